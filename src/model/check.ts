@@ -1,0 +1,78 @@
+import type { Lab } from './lab.ts';
+import type { Chart, Figure } from './measurement.ts';
+import type { Power } from './powers.ts';
+import type { LabSpec } from './spec.ts';
+
+export type Suite = 'arp' | 'path' | 'scheduler' | 'latency' | 'throughput' | 'failover';
+/** `must`: a failure means not conformant. `should`: a failure is a warning. `measure`: figures, no demand. */
+export type Level = 'must' | 'should' | 'measure';
+export type Verdict = 'pass' | 'fail' | 'warn' | 'unsupported' | 'skipped' | 'inconclusive' | 'broken';
+
+/** What `judge` says. The runner turns the `fail` of a SHOULD into `warn`. */
+export interface Judgement {
+  verdict: 'pass' | 'fail' | 'inconclusive';
+  /** What a conformant lab shows here, in this lab's names and addresses. */
+  expected: string;
+  seen: string;
+  /** Likely cause, naming the host; for failures. */
+  cause?: string;
+  /** The command that mends it, ready to paste; for failures. */
+  mend?: string;
+  figures?: Figure[];
+  charts?: Chart[];
+}
+
+/** A misconfiguration that must make the check fail, for the reason that it names. */
+export interface Mutant {
+  /** Unique within the check, such as `arp-ignore-off`. */
+  id: string;
+  /** What an operator did wrong, as a phrase. */
+  breaks: string;
+  /** Returns a changed copy of the lab. */
+  change(spec: LabSpec): LabSpec;
+  /** Must match `seen` or `cause` of the failure; a failure for another reason is no kill. */
+  reason: RegExp;
+}
+
+/** Keeps files of one check in the run: captures, tables, configurations. */
+export interface Evidence {
+  save(name: string, content: string | Uint8Array): Promise<void>;
+}
+
+export interface Observing {
+  lab: Lab;
+  evidence: Evidence;
+  /** Shown as progress. */
+  note(text: string): void;
+}
+
+/** What a judge may know besides the observation. */
+export interface Facts {
+  spec: LabSpec;
+}
+
+export interface Check<Observation = unknown> {
+  /** As in the catalogue; stable. */
+  id: string;
+  suite: Suite;
+  level: Level;
+  title: string;
+  requirement: string;
+  /** Where the requirement comes from: kernel document, RFC, manual. */
+  source: string;
+  needs: Power[];
+  mutants: Mutant[];
+  /** The lab is not as it was afterwards: the next check gets a fresh one. */
+  disturbs?: boolean;
+  /** Longest time it may take; default: the table of timeouts. */
+  timeoutMs?: number;
+  /** Looks at the lab and returns plain data (it is stored as JSON). May throw: that is `broken`. */
+  observe(on: Observing): Promise<Observation>;
+  /** Pure: the same data gives the same verdict, today and next year. */
+  judge(observation: Observation, facts: Facts): Judgement;
+}
+
+/** Keeps the observation's type while a check is written, and drops it for lists of checks. */
+export function check<Observation>(value: Check<Observation>): Check {
+  return value as unknown as Check;
+}

@@ -1,0 +1,20 @@
+import type { ConfigText } from './lab.ts';
+import type { CheckResult, Fidelity, HostProvenance } from './record.ts';
+
+/**
+ * What the inside of a sandbox tells the outside: one JSON object a line, appended to `events.ndjson`.
+ * The record is built from these, so whatever was measured before a crash is not lost.
+ */
+export type RunEvent =
+  | { type: 'hello'; kernel: string; pid: number }
+  | { type: 'heartbeat' }
+  | { type: 'progress'; text: string }
+  | { type: 'case-start'; case: string; checks: string[] }
+  | { type: 'lab-up'; case: string; tookMs: number; configs: ConfigText[]; hosts: HostProvenance[] }
+  | { type: 'lab-down'; case: string; tookMs: number }
+  | { type: 'check-start'; case: string; id: string; title: string }
+  | { type: 'check-end'; case: string; result: CheckResult }
+  | { type: 'fidelity'; fidelity: Fidelity }
+  /** The inside broke in a way that is no check's; `exit` as in util/errors. */
+  | { type: 'fault'; message: string; hint?: string; exit: number; stack?: string }
+  | { type: 'end' };

@@ -1,0 +1,17 @@
+import type { LabSpec } from './spec.ts';
+
+/** One lab, built fresh, and the checks run on it in this order. */
+export interface Case {
+  /** Unique within the job: `run`, `before`, `ARP-01/arp-ignore-off`, `after`. */
+  name: string;
+  spec: LabSpec;
+  /** Check IDs. */
+  checks: string[];
+}
+
+/** What the outside asks the inside of a sandbox to do; a JSON file in the run's folder. */
+export type Job =
+  | { kind: 'checks'; cases: Case[]; outDir: string }
+  | { kind: 'shell'; spec: LabSpec; outDir: string; command?: string[] }
+  | { kind: 'hold'; spec: LabSpec; outDir: string }
+  | { kind: 'bench'; hosts: number[]; outDir: string };

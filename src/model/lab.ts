@@ -1,0 +1,53 @@
+import type { Scope } from '../util/scope.ts';
+import type { Host } from './host.ts';
+import type { Power } from './powers.ts';
+import type { LabSpec } from './spec.ts';
+
+/** A running capture; every frame on the segment is seen once, with both MAC addresses. */
+export interface RunningCapture extends AsyncDisposable {
+  /** Stops, and returns the whole pcap file once everything on the wire before the call is in it. */
+  stop(): Promise<Uint8Array>;
+}
+
+export interface CaptureOptions {
+  /** pcap filter language. */
+  filter: string;
+  /** Bytes kept of each frame; default 262144. */
+  snapLengthBytes?: number;
+  /** `lan`: all frames on the lab's segment. A host's name: its `eth0`, both directions. */
+  at?: 'lan' | string;
+}
+
+/** Breaks things that an operator or a power cut would break. Each call returns when it is done. */
+export interface Faults {
+  /** The switch port of the host goes down: the host is cut off, its processes go on. */
+  cutLink(host: string): Promise<void>;
+  restoreLink(host: string): Promise<void>;
+  /** The real server's service dies: listeners closed, connections reset. */
+  killService(realServer: string): Promise<void>;
+  restartService(realServer: string): Promise<void>;
+  /** Ends the director's daemons (keepalived) with this signal; `startDirector` brings them back. */
+  signalDirector(director: string, signal: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void>;
+  startDirector(director: string): Promise<void>;
+}
+
+/** A text that configures a host, kept as evidence. */
+export interface ConfigText {
+  host: string;
+  /** Such as `keepalived.conf`, `ipvsadm-restore`, `ip -batch`, `sysctls`. */
+  name: string;
+  text: string;
+}
+
+/** A lab that is up. Disposing takes it down. */
+export interface Lab extends AsyncDisposable {
+  readonly spec: LabSpec;
+  /** Things that live as long as the lab; probes register their clean-up here. */
+  readonly scope: Scope;
+  readonly configs: ConfigText[];
+  host(name: string): Host;
+  /** Why this lab lacks the power, as one sentence; undefined when it has it. */
+  lacks(power: Power): string | undefined;
+  capture(options: CaptureOptions): Promise<RunningCapture>;
+  readonly faults: Faults;
+}

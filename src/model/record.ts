@@ -1,0 +1,101 @@
+import type { Level, Suite, Verdict } from './check.ts';
+import type { ConfigText } from './lab.ts';
+import type { Chart, Figure } from './measurement.ts';
+import type { LabSpec } from './spec.ts';
+
+/** `run.json`. Raise the number when a reader of the old form would misread the new one. */
+export const recordVersion = 1;
+
+/** Label on every figure: runs with different labels are never put on one axis. */
+export interface Fidelity {
+  sandbox: 'host' | 'uml' | 'qemu';
+  time: 'real' | 'virtual';
+  cpus: number;
+  /** Such as `veth, offloads on`. */
+  network: string;
+}
+
+export interface EvidenceRef {
+  name: string;
+  /** Relative to the run's folder. */
+  path: string;
+  bytes: number;
+}
+
+export interface CheckResult {
+  id: string;
+  suite: Suite;
+  level: Level;
+  title: string;
+  requirement: string;
+  source: string;
+  verdict: Verdict;
+  expected?: string;
+  seen?: string;
+  cause?: string;
+  mend?: string;
+  /** For unsupported, skipped, inconclusive and broken: why. */
+  reason?: string;
+  figures: Figure[];
+  charts: Chart[];
+  evidence: EvidenceRef[];
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  durationMs: number;
+}
+
+export interface HostProvenance {
+  host: string;
+  role: string;
+  /** Heading to text: `addresses`, `neighbours`, `routes`, `qdiscs`, `sysctls`, `ipvsadm -Sn`, `offloads`. */
+  facts: Record<string, string>;
+}
+
+export interface SandboxTrial {
+  sandbox: 'host' | 'uml' | 'qemu';
+  taken: boolean;
+  /** Why it was taken, or why not. */
+  why: string;
+}
+
+export interface MutantResult {
+  check: string;
+  mutant: string;
+  breaks: string;
+  /** `killed`: the check failed for the stated reason. */
+  outcome: 'killed' | 'survived' | 'wrong-reason' | 'no-verdict';
+  /** What the check said. */
+  verdict: Verdict;
+  seen: string;
+}
+
+export interface RunRecord {
+  version: typeof recordVersion;
+  id: string;
+  command: 'run' | 'mutants';
+  commandLine: string;
+  startedAt: string;
+  finishedAt: string;
+  durationMs: number;
+  drlab: { version: string; commit?: string };
+  machine: {
+    hostname: string;
+    kernel: string;
+    cpuModel: string;
+    cpus: number;
+    memoryBytes: number;
+    os: string;
+  };
+  sandboxTrials: SandboxTrial[];
+  fidelity: Fidelity;
+  /** Kernel release inside the sandbox, and versions of the tools that matter. */
+  versions: Record<string, string>;
+  lab: { file: string; text: string; spec: LabSpec };
+  configs: ConfigText[];
+  hosts: HostProvenance[];
+  results: CheckResult[];
+  mutants?: MutantResult[];
+  /** Problems of the run as a whole, such as a guest that hung. */
+  faults: { message: string; hint?: string }[];
+  exitCode: number;
+}

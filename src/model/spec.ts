@@ -1,0 +1,118 @@
+/**
+ * The resolved lab: what a lab file means once every default is filled in.
+ * Plain data: drivers build it, mutants change it, judges read it, run.json keeps it.
+ */
+
+export type Role = 'client' | 'router' | 'director' | 'realServer';
+export type DirectorKind = 'ipvsadm' | 'keepalived' | 'nftables';
+/** IPVS forwarding methods: DR (gatewaying), TUN (IPIP), NAT (masquerading). */
+export type ForwardingMethod = 'dr' | 'tun' | 'nat';
+export type Protocol = 'tcp' | 'udp';
+
+/** What netem and tbf put on a link, in both directions. */
+export interface Impairment {
+  delayUs: number;
+  jitterUs: number;
+  lossPercent: number;
+  /** 0: unlimited. */
+  rateBitPerS: number;
+}
+
+export interface HostSpec {
+  name: string;
+  role: Role;
+  /** The CIP, DIP or RIP: the address of the one interface, `eth0`. */
+  ip: string;
+  prefixLength: number;
+  /** Lower case, colon separated. */
+  mac: string;
+  /** Default gateway, where there is one. */
+  gateway?: string;
+  link?: Impairment;
+  /** Every sysctl that matters to DR, written explicitly; keys as `sysctl` spells them. */
+  sysctls: Record<string, string>;
+  /** Routers only: the interface `eth1` into the outside network, where routed clients live. */
+  outside?: { ip: string; prefixLength: number; mac: string };
+  /** Clients only: `lan` hangs on the switch, `outside` behind the router. */
+  segment: 'lan' | 'outside';
+  /** Real servers only. */
+  server?: ServerSpec;
+}
+
+export interface ServerSpec {
+  weight: number;
+  /** Where the VIP lives on this real server; `none` leaves it out (which breaks DR). */
+  vipDevice: 'lo' | 'dummy0' | 'eth0' | 'none';
+  vipPrefixLength: number;
+  /** Every answer is held back this long. */
+  delayMs: number;
+  /** Body that follows the name in an answer. */
+  bodyBytes: number;
+  /** Answers only on connections to the RIP (a common mistake that a mutant makes). */
+  listenOn: 'any' | 'rip';
+  /** A process of its own instead of a share of the common one. */
+  ownProcess: boolean;
+}
+
+export interface ServiceSpec {
+  vip: string;
+  port: number;
+  protocol: Protocol;
+  scheduler: string;
+  forward: ForwardingMethod;
+  /** 0: not persistent. */
+  persistenceS: number;
+  /** Names of the real servers in the order in which they are added, with their weights. */
+  realServers: { name: string; weight: number }[];
+}
+
+export interface VrrpSpec {
+  version: 2 | 3;
+  virtualRouterId: number;
+  advertMs: number;
+  /** One per director, in their order; 1 to 254. */
+  priorities: number[];
+  preempt: boolean;
+}
+
+export interface HealthCheckSpec {
+  /** `delay_loop` of keepalived. */
+  intervalMs: number;
+  timeoutMs: number;
+  retries: number;
+}
+
+export interface DirectorSpec {
+  kind: DirectorKind;
+  /** Only keepalived has it. */
+  vrrp?: VrrpSpec;
+  healthCheck?: HealthCheckSpec;
+}
+
+export interface Hooks {
+  /** Shell text run inside the sandbox when the lab is configured, before it is awaited. */
+  afterApply: string[];
+  beforeTeardown: string[];
+}
+
+export interface LabSpec {
+  name: string;
+  /** The LAN that directors, real servers and on-link clients share. */
+  network: { base: string; prefixLength: number; mtu: number };
+  hosts: HostSpec[];
+  director: DirectorSpec;
+  services: ServiceSpec[];
+  hooks: Hooks;
+}
+
+export const hostsOf = (spec: LabSpec, role: Role): HostSpec[] =>
+  spec.hosts.filter((host) => host.role === role);
+
+export function hostSpec(spec: LabSpec, name: string): HostSpec {
+  const found = spec.hosts.find((host) => host.name === name);
+  if (!found) throw new Error(`no host «${name}» in lab «${spec.name}»`);
+  return found;
+}
+
+/** The distinct VIPs, in the order of the services. */
+export const vipsOf = (spec: LabSpec): string[] => [...new Set(spec.services.map((s) => s.vip))];
