@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lab } from '../model/lab.ts';
+import { type HostSpec, hostSpec } from '../model/spec.ts';
+import { ProbeFailed } from './errors.ts';
+import { arpRequest, type Frame } from './frame.ts';
+import { inject } from './inject.ts';
+import { decodePcap } from './pcap.ts';
+
+export interface ArpReply {
+  senderMac: string;
+  senderIp: string;
+  /** µs since 1970. */
+  tUs: number;
+}
+
+export interface WhoHas {
+  /** Answers to our question, from anyone on the segment, in order. */
+  replies: ArpReply[];
+  /** Our requests that were seen on the wire; 0 means that nothing was asked. */
+  asked: number;
+  /** The host that asked: `from`, or the router of a client behind one. */
+  asker: string;
+  pcap: Uint8Array;
+}
+
+/**
+ * Asks the segment who has `ip`, and listens to everyone, not only to the first answer.
+ * A client behind a router cannot ask; its router does, as it would for the client's packets.
+ * @param o.count requests; default 3
+ * @param o.waitMs how long to listen after the last one; default 500
+ * @throws {ProbeFailed} when no capture came out; {CommandFailed} when nothing could be sent.
+ */
+export async function whoHas(
+  lab: Lab,
+  from: string,
+  ip: string,
+  o: { count?: number; waitMs?: number } = {},
+): Promise<WhoHas> {
+  const asker = onLan(lab, from);
+  const request = arpRequest({ senderMac: asker.mac, senderIp: asker.ip, targetIp: ip });
+  await using capture = await lab.capture({ filter: 'arp', at: 'lan' });
+  await inject(lab.host(asker.name), Array(o.count ?? 3).fill(request), { gapMs: 20 });
+  await sleep(o.waitMs ?? 500);
+  const pcap = await capture.stop();
+  return { ...answersTo(decodePcap(pcap), asker, ip), asker: asker.name, pcap };
+}
+
+/** Pure part: the requests that `asker` sent for `ip`, and the replies to it. */
+export function answersTo(
+  frames: Frame[],
+  asker: { mac: string; ip: string },
+  ip: string,
+): { replies: ArpReply[]; asked: number } {
+  const replies: ArpReply[] = [];
+  let asked = 0;
+  for (const { arp, tUs } of frames) {
+    if (arp?.op === 1 && arp.senderMac === asker.mac && arp.targetIp === ip) asked += 1;
+    if (arp?.op === 2 && arp.senderIp === ip && arp.targetMac === asker.mac && arp.targetIp === asker.ip) {
+      replies.push({ senderMac: arp.senderMac, senderIp: arp.senderIp, tUs });
+    }
+  }
+  return { replies, asked };
+}
+
+function onLan(lab: Lab, from: string): HostSpec {
+  const host = hostSpec(lab.spec, from);
+  if (host.segment === 'lan') return host;
+  const router = lab.spec.hosts.find((other) => other.role === 'router' && other.outside !== undefined);
+  if (!router) throw new ProbeFailed(`${from} is not on the segment, and no router is there to ask for it`);
+  return router;
+}

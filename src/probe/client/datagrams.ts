@@ -1,0 +1,62 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { nowNs, usSince } from './clock.ts';
+import { failureOf } from './failure.ts';
+import type { Answer, DatagramsOptions, Target } from './types.ts';
+
+const defaultTimeoutMs = 1_000;
+
+/** A UDP socket that is connected, so that ICMP errors reach it. */
+export async function udpSocket(target: Target): Promise<Socket> {
+  const socket = createSocket('udp4');
+  socket.connect(target.port, target.ip);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** What a real server sends back: its name, a space, and the payload. */
+export function parseEcho(text: string): { server: string; payload: string } {
+  const space = text.indexOf(' ');
+  return space < 0
+    ? { server: text.trim(), payload: '' }
+    : { server: text.slice(0, space), payload: text.slice(space + 1) };
+}
+
+/** One datagram after the other, each after the answer to the one before. */
+export async function datagrams(target: Target, o: DatagramsOptions): Promise<Answer[]> {
+  const sockets = await Promise.all(Array.from({ length: o.sockets ?? 1 }, () => udpSocket(target)));
+  const answers: Answer[] = [];
+  try {
+    for (let i = 0; i < o.count; i += 1) {
+      const socket = sockets[i % sockets.length] as Socket;
+      const payload = `${i}`.padEnd(o.payloadBytes ?? 0, '.');
+      answers.push(await datagramOnce(socket, payload, o.timeoutMs ?? defaultTimeoutMs));
+    }
+  } finally {
+    for (const socket of sockets) socket.close();
+  }
+  return answers;
+}
+
+function datagramOnce(socket: Socket, payload: string, timeoutMs: number): Promise<Answer> {
+  const startNs = nowNs();
+  const localPort = socket.address().port;
+  return new Promise((resolve) => {
+    const done = (part: Pick<Answer, 'ok' | 'bytes'> & { server?: string; error?: string }) => {
+      clearTimeout(timer);
+      socket.removeAllListeners('message').removeAllListeners('error');
+      socket.on('error', () => undefined);
+      resolve({ ...part, localPort, latencyUs: usSince(startNs) });
+    };
+    const fail = (error: unknown) => done({ ok: false, bytes: 0, error: failureOf(error) });
+    const timer = setTimeout(() => done({ ok: false, bytes: 0, error: 'timeout' }), timeoutMs);
+    socket.removeAllListeners('error').on('error', fail);
+    socket.on('message', (message) => {
+      const echo = parseEcho(message.toString('latin1'));
+      // The answer to an earlier datagram that was given up.
+      if (echo.payload.trimEnd() !== payload) return;
+      done({ ok: true, server: echo.server, bytes: message.length });
+    });
+    socket.send(payload, (error) => error && fail(error));
+  });
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { healthOf, parseCpuTicks, stealShare } from '../health.ts';
+import { histogramOf } from '../histogram.ts';
+import { outageOf } from '../outage.ts';
+import { msSince, nowNs } from './clock.ts';
+import { StreamLog } from './stream-log.ts';
+import { type Sender, senderFor } from './streams.ts';
+import { thin } from './thin.ts';
+import type { LoadResult, StreamPlan } from './types.ts';
+
+interface Stream {
+  plan: StreamPlan;
+  log: StreamLog;
+  sender: Sender;
+  /** Index of the next planned send time, `next / rate`. */
+  next: number;
+}
+
+/** Between preparing and the first planned send time. */
+const leadMs = 20;
+/** Longest sleep, so that overdue probes are given up in time. */
+const sweepEveryMs = 10;
+
+/**
+ * An open loop: probes are sent at `t0 + i/rate` whatever became of the earlier ones, and a late wake-up sends
+ * all that is due, so that the instrument never waits for the service (coordinated omission).
+ */
+export class Load {
+  readonly t0Ns: bigint;
+  readonly #streams: Stream[];
+  #stoppedAtMs: number | undefined;
+  #finished: () => void = () => undefined;
+  readonly #done = new Promise<void>((resolve) => {
+    this.#finished = resolve;
+  });
+  readonly #cpuBefore = process.cpuUsage();
+  readonly #ticksBefore = cpuTicks();
+
+  static async start(plans: StreamPlan[]): Promise<Load> {
+    // Logs need the clock before its zero is known, since opening connections takes a while.
+    const clock = { t0Ns: nowNs() };
+    const streams = await Promise.all(
+      plans.map(async (plan) => {
+        const log = new StreamLog(() => msSince(clock.t0Ns), plan.timeoutMs);
+        return { plan, log, sender: await senderFor(plan, log), next: 0 };
+      }),
+    );
+    clock.t0Ns = nowNs() + BigInt(leadMs * 1e6);
+    return new Load(clock.t0Ns, streams);
+  }
+
+  private constructor(t0Ns: bigint, streams: Stream[]) {
+    this.t0Ns = t0Ns;
+    this.#streams = streams;
+    setTimeout(() => this.#tick(), leadMs);
+  }
+
+  async stop(): Promise<LoadResult> {
+    this.#stoppedAtMs = Math.max(0, msSince(this.t0Ns));
+    await this.#done;
+    const cpu = process.cpuUsage(this.#cpuBefore);
+    const ownCpu = (cpu.user + cpu.system) / 1e3 / Math.max(1, msSince(this.t0Ns));
+    const results = this.#streams.map(({ plan, log, sender }) => {
+      sender.close();
+      const planned = Math.floor(((this.#stoppedAtMs ?? 0) * plan.rateHz) / 1000);
+      const good = log.points.filter((point) => point.latencyMs !== null && point.error === undefined);
+      return {
+        result: {
+          name: plan.name,
+          kind: plan.kind,
+          rateHz: plan.rateHz,
+          planned,
+          sent: log.points.length,
+          points: thin(log.points).map(({ lagMs, ...point }) => rounded(point)),
+          histogram: histogramOf(good.map((point) => (point.latencyMs ?? 0) * 1e3)),
+          outage: outageOf(log.points, plan.rateHz),
+        },
+        facts: { name: plan.name, planned, sent: log.points.length, points: log.points },
+      };
+    });
+    const steal = stealShare(this.#ticksBefore, cpuTicks());
+    return {
+      streams: results.map(({ result }) => result),
+      health: healthOf({ streams: results.map(({ facts }) => facts), ownCpu, steal }),
+    };
+  }
+
+  #tick(): void {
+    const nowMs = msSince(this.t0Ns);
+    const stopped = this.#stoppedAtMs !== undefined;
+    let nextMs = nowMs + sweepEveryMs;
+    for (const stream of this.#streams) {
+      const dueMs = () => (stream.next * 1000) / stream.plan.rateHz;
+      for (; !stopped && dueMs() <= nowMs; stream.next += 1) stream.sender.send(dueMs());
+      stream.log.sweep();
+      nextMs = Math.min(nextMs, dueMs());
+    }
+    if (stopped && this.#streams.every((stream) => stream.log.underWay === 0)) {
+      this.#finished();
+      return;
+    }
+    setTimeout(() => this.#tick(), stopped ? 1 : Math.max(0, nextMs - msSince(this.t0Ns)));
+  }
+}
+
+function rounded<T extends { tMs: number; latencyMs: number | null }>(point: T): T {
+  const to3 = (value: number) => Math.round(value * 1e3) / 1e3;
+  return { ...point, tMs: to3(point.tMs), latencyMs: point.latencyMs === null ? null : to3(point.latencyMs) };
+}
+
+function cpuTicks() {
+  return parseCpuTicks(readFileSync('/proc/stat', 'utf8'));
+}

@@ -1,0 +1,54 @@
+import { nowNs, usSince } from './clock.ts';
+import { Connection, type From, type Outcome } from './connection.ts';
+import type { Answer, RequestsOptions, Target } from './types.ts';
+
+export const defaultTimeoutMs = 2_000;
+/** How long the server may take to close after its answer before the client closes. */
+const serverClosesWithinMs = 200;
+
+/** `count` fresh connections, one request each; results in the order of starting. */
+export async function requests(target: Target, o: RequestsOptions): Promise<Answer[]> {
+  const answers = new Array<Answer>(o.count);
+  let next = 0;
+  const worker = async () => {
+    while (next < o.count) {
+      const i = next++;
+      const localPort = o.fromPort === undefined ? undefined : o.fromPort + i;
+      answers[i] = await requestOnce(target, o, { localAddress: o.localAddress, localPort });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(o.count, o.parallel ?? 1) }, worker));
+  return answers;
+}
+
+async function requestOnce(target: Target, o: RequestsOptions, from: From): Promise<Answer> {
+  const startNs = nowNs();
+  const connection = new Connection(target, from);
+  const answer = await askWithin(connection, o.path ?? '/', o.timeoutMs ?? defaultTimeoutMs, startNs, true);
+  const impatient = setTimeout(() => connection.end(), serverClosesWithinMs);
+  const deaf = setTimeout(() => connection.abort('closed'), 2 * serverClosesWithinMs);
+  await connection.closed;
+  clearTimeout(impatient);
+  clearTimeout(deaf);
+  return answer;
+}
+
+/** One request with a deadline. When it passes, the connection is given up if it was only for this request. */
+export async function askWithin(
+  connection: Connection,
+  path: string,
+  timeoutMs: number,
+  startNs: bigint,
+  last: boolean,
+): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const outcome = await new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ ok: false, bytes: 0, error: 'timeout' });
+      if (last) connection.abort('timeout');
+    }, timeoutMs);
+    connection.ask(path, resolve, last);
+  });
+  clearTimeout(timer);
+  return { ...outcome, localPort: connection.localPort, latencyUs: usSince(startNs) };
+}

@@ -1,0 +1,69 @@
+import type { TimedPoint } from '../outage.ts';
+
+/** A probe that is under way. */
+interface Pending {
+  point: TimedPoint;
+  giveUp: (() => void) | undefined;
+}
+
+/**
+ * The probes of one stream, by sequence number: each is planned, sent, and then answered, failed or given up.
+ * The first word about a probe counts; later ones are ignored.
+ */
+export class StreamLog {
+  readonly points: TimedPoint[] = [];
+  readonly #pending = new Map<number, Pending>();
+  readonly #nowMs: () => number;
+  readonly #timeoutMs: number;
+
+  constructor(nowMs: () => number, timeoutMs: number) {
+    this.#nowMs = nowMs;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  get underWay(): number {
+    return this.#pending.size;
+  }
+
+  /** @param giveUp called when the time is up */
+  sent(plannedMs: number, giveUp?: () => void): number {
+    const seq = this.points.length;
+    const point: TimedPoint = { tMs: plannedMs, latencyMs: null, lagMs: this.#nowMs() - plannedMs };
+    this.points.push(point);
+    this.#pending.set(seq, { point, giveUp });
+    return seq;
+  }
+
+  answered(seq: number, server: string | undefined): void {
+    const point = this.#take(seq);
+    if (!point) return;
+    point.latencyMs = this.#nowMs() - point.tMs;
+    if (server !== undefined) point.server = server;
+  }
+
+  failed(seq: number, error: string): void {
+    const point = this.#take(seq);
+    if (point) point.error = error;
+  }
+
+  /** The probe that has waited longest, if any. */
+  oldest(): number | undefined {
+    return this.#pending.keys().next().value;
+  }
+
+  /** Gives up on what is overdue; probes are in the order of their planned times. */
+  sweep(): void {
+    const nowMs = this.#nowMs();
+    for (const [seq, { point, giveUp }] of this.#pending) {
+      if (point.tMs + this.#timeoutMs > nowMs) return;
+      this.failed(seq, 'timeout');
+      giveUp?.();
+    }
+  }
+
+  #take(seq: number): TimedPoint | undefined {
+    const pending = this.#pending.get(seq);
+    this.#pending.delete(seq);
+    return pending?.point;
+  }
+}

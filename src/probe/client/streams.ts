@@ -1,0 +1,107 @@
+import { nowNs, usSince } from './clock.ts';
+import { Connection } from './connection.ts';
+import { parseEcho, udpSocket } from './datagrams.ts';
+import { failureOf } from './failure.ts';
+import type { StreamLog } from './stream-log.ts';
+import type { StreamPlan } from './types.ts';
+
+/** Sends the probes of one stream when it is told to; what comes of them goes into the log. */
+export interface Sender {
+  send(plannedMs: number): void;
+  close(): void;
+}
+
+export function senderFor(plan: StreamPlan, log: StreamLog): Promise<Sender> {
+  if (plan.kind === 'connect') return Promise.resolve(connectSender(plan, log));
+  return plan.kind === 'established' ? establishedSender(plan, log) : udpSender(plan, log);
+}
+
+/** Every probe is a connection of its own, with one request. */
+function connectSender({ target }: StreamPlan, log: StreamLog): Sender {
+  const open = new Set<Connection>();
+  return {
+    send(plannedMs) {
+      const connection = new Connection(target);
+      const seq = log.sent(plannedMs, () => connection.abort('timeout'));
+      open.add(connection);
+      void connection.closed.then(() => open.delete(connection));
+      connection.ask(
+        '/',
+        ({ error, server }) => (error === undefined ? log.answered(seq, server) : log.failed(seq, error)),
+        true,
+      );
+    },
+    close() {
+      for (const connection of open) connection.abort('closed');
+    },
+  };
+}
+
+/** Pause between attempts to reopen; until then probes fail with what ended the connection. */
+const reopenAfterUs = 50_000;
+const opensWithinMs = 2_000;
+
+/** Heartbeats, in turn, on connections that are kept until they are reset or closed. */
+async function establishedSender({ target, connections = 4 }: StreamPlan, log: StreamLog): Promise<Sender> {
+  const lanes = Array.from({ length: connections }, () => ({
+    connection: new Connection(target),
+    openedNs: nowNs(),
+  }));
+  let late: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, opensWithinMs);
+  });
+  await Promise.race([enough, Promise.all(lanes.map(({ connection }) => connection.opened))]);
+  clearTimeout(late);
+  let turn = 0;
+  return {
+    send(plannedMs) {
+      const lane = lanes[turn++ % lanes.length];
+      if (!lane) return;
+      if (lane.connection.failure !== undefined && usSince(lane.openedNs) > reopenAfterUs) {
+        lane.connection = new Connection(target);
+        lane.openedNs = nowNs();
+      }
+      const seq = log.sent(plannedMs);
+      lane.connection.ask('/', ({ error, server }) =>
+        error === undefined ? log.answered(seq, server) : log.failed(seq, error),
+      );
+    },
+    close() {
+      for (const { connection } of lanes) connection.abort('closed');
+    },
+  };
+}
+
+/** Datagrams, in turn, from sockets that keep their ports: the flows stay the same. */
+async function udpSender({ target, connections = 1 }: StreamPlan, log: StreamLog): Promise<Sender> {
+  const sockets = await Promise.all(Array.from({ length: connections }, () => udpSocket(target)));
+  // An ICMP error does not say which datagram it is about; the one that waits longest is the likeliest.
+  const failOldest = (error: Error) => {
+    const seq = log.oldest();
+    if (seq !== undefined) log.failed(seq, failureOf(error));
+  };
+  for (const socket of sockets) {
+    socket.on('error', failOldest);
+    socket.on('message', (message) => {
+      const { server, payload } = parseEcho(message.toString('latin1'));
+      log.answered(Number(payload), server);
+    });
+  }
+  let turn = 0;
+  return {
+    send(plannedMs) {
+      const socket = sockets[turn++ % sockets.length];
+      const payload = `${log.sent(plannedMs)}`;
+      // A send that fails reports the error of an earlier datagram and sends nothing, so it is sent again.
+      socket?.send(payload, (error) => {
+        if (!error) return;
+        failOldest(error);
+        socket.send(payload, (again) => again && log.failed(Number(payload), failureOf(again)));
+      });
+    },
+    close() {
+      for (const socket of sockets) socket.close();
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { Histogram, ProbePoint } from '../../model/measurement.ts';
+import type { InstrumentHealth } from '../health.ts';
+import type { Outage } from '../outage.ts';
+
+export interface Target {
+  ip: string;
+  port: number;
+}
+
+/** What came back for one request or datagram. */
+export interface Answer {
+  ok: boolean;
+  /** Name of the real server that answered. */
+  server?: string;
+  /** The CIP that the server saw; HTTP only. */
+  seenAs?: string;
+  /** 0 where the connection never came about. */
+  localPort: number;
+  /** From opening the connection (requests) or sending (others) to the whole answer or the failure. */
+  latencyUs: number;
+  /** `refused`, `reset`, `timeout`, `unreachable`, `closed`, `wrong-answer`, `local-port`, or an errno in lower case. */
+  error?: string;
+  /** Of the answer's body. */
+  bytes: number;
+}
+
+export interface RequestsOptions {
+  count: number;
+  /** Default 1: one after the other, each closed before the next is opened. */
+  parallel?: number;
+  timeoutMs?: number;
+  path?: string;
+  localAddress?: string;
+  /** Connection i comes from port `fromPort + i`. */
+  fromPort?: number;
+}
+
+export interface DatagramsOptions {
+  count: number;
+  /** Datagram i goes through socket `i % sockets`, each with its own port. Default 1. */
+  sockets?: number;
+  timeoutMs?: number;
+  payloadBytes?: number;
+}
+
+export interface StreamPlan {
+  name: string;
+  /**
+   * `connect`: every probe opens a connection and asks once. `established`: heartbeats on connections that stay
+   * open and are never given up, only reopened after a reset or close. `udp`: datagrams from sockets that stay.
+   */
+  kind: 'connect' | 'established' | 'udp';
+  target: Target;
+  rateHz: number;
+  /** Number of connections or sockets of `established` (default 4) and `udp` (default 1). */
+  connections?: number;
+  timeoutMs: number;
+}
+
+export interface StreamResult {
+  name: string;
+  kind: StreamPlan['kind'];
+  rateHz: number;
+  /** Planned send times up to the stop. */
+  planned: number;
+  sent: number;
+  /** At most 20,000: of longer streams every bad point, but only some of the good ones. */
+  points: ProbePoint[];
+  /** Of all good answers, from their planned times. */
+  histogram: Histogram;
+  /** Computed from all points, before any were left out. */
+  outage: Outage;
+}
+
+export interface LoadResult {
+  streams: StreamResult[];
+  health: InstrumentHealth;
+}
+
+export interface SaturateOptions {
+  connections: number;
+  durationMs: number;
+  path?: string;
+}
+
+export interface Saturation {
+  /** Good answers (2xx) a second. */
+  requestsPerS: number;
+  requests: number;
+  /** Failed connections, timeouts, resets, and answers other than 2xx. */
+  errors: number;
+  bytesPerS: number;
+  durationMs: number;
+  /** Share of one CPU that the generator took, 0 to 1: near 1 the generator itself was saturated. */
+  generatorCpu: number;
+  generator: string;
+}
+
+export interface DownloadOptions {
+  /** Of all connections together. */
+  bytes: number;
+  connections: number;
+  timeoutMs?: number;
+}
+
+export interface Download {
+  bytesPerS: number;
+  bytes: number;
+  durationMs: number;
+  /** The real servers that sent it, comma separated. */
+  server: string;
+}
+
+export interface Held {
+  /** The first answer on each connection, in the order of opening. */
+  answers: Answer[];
+  /** One request on each connection, all at once; a connection that is gone answers with its error. */
+  ask(timeoutMs?: number): Promise<Answer[]>;
+  close(): Promise<void>;
+}
+
+export interface RunningLoad {
+  /** Milliseconds since the load's t0: the clock of the points, for marking faults. */
+  nowMs(): number;
+  /** Stops sending, waits for what is under way, and returns everything. */
+  stop(): Promise<LoadResult>;
+}
+
+/** A client's window on a service. Every method throws {ProbeFailed} when the program on the client is gone. */
+export interface Prober {
+  readonly client: string;
+  /** `count` fresh connections with one HTTP request each, closed after the answer. */
+  requests(target: Target, o: RequestsOptions): Promise<Answer[]>;
+  /** Opens connections one after the other, asks once on each, and keeps them. */
+  hold(target: Target, o: { count: number; timeoutMs?: number }): Promise<Held>;
+  /** One datagram after the other, each after the answer to the one before. */
+  datagrams(target: Target, o: DatagramsOptions): Promise<Answer[]>;
+  /** Open loop: planned send times t0 + i/rate; runs until `stop`. */
+  openLoop(streams: StreamPlan[]): Promise<RunningLoad>;
+  /** Closed loop with keep-alive connections, for peak requests a second and nothing else. */
+  saturate(target: Target, o: SaturateOptions): Promise<Saturation>;
+  /** HTTP bulk: `?bytes=N` on each connection. */
+  download(target: Target, o: DownloadOptions): Promise<Download>;
+}

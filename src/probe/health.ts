@@ -1,0 +1,81 @@
+import type { TimedPoint } from './outage.ts';
+
+/** Whether the instrument itself was fit to measure; unhealthy means `inconclusive`. */
+export interface InstrumentHealth {
+  ok: boolean;
+  /** Why not, one sentence each. */
+  reasons: string[];
+  /** How late probes were sent, compared with their planned times. */
+  scheduleLagP99Ms: number;
+  /** Sent / planned, of the worst stream. */
+  achievedRatio: number;
+}
+
+export const healthLimits = {
+  /** A 100 Hz kernel wakes a sleeper up to 14 ms late; with a few programs between, three times that. */
+  scheduleLagP99Ms: 50,
+  achievedRatio: 0.99,
+  /** Share of one CPU: the prober has one thread, and near 1 it measures itself. */
+  ownCpu: 0.9,
+  /** Share of time that the machine beneath took for itself (`steal` in /proc/stat). */
+  steal: 0.1,
+} as const;
+
+/** What one load knows about itself when it ends. */
+export interface InstrumentFacts {
+  streams: { name: string; planned: number; sent: number; points: TimedPoint[] }[];
+  /** CPU time of the prober / time that passed. */
+  ownCpu: number;
+  steal: number;
+}
+
+/** Pure. */
+export function healthOf(facts: InstrumentFacts): InstrumentHealth {
+  const lags = facts.streams.flatMap((stream) => stream.points.flatMap((point) => point.lagMs ?? []));
+  const sorted = Float64Array.from(lags).sort();
+  const scheduleLagP99Ms = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
+  const ratios = facts.streams.map((stream) => (stream.planned === 0 ? 0 : stream.sent / stream.planned));
+  const achievedRatio = Math.min(1, ...ratios);
+  const reasons: string[] = [];
+
+  if (sorted.length === 0) reasons.push('nothing was sent');
+  if (scheduleLagP99Ms > healthLimits.scheduleLagP99Ms) {
+    reasons.push(`probes were sent late: p99 ${scheduleLagP99Ms.toFixed(1)} ms`);
+  }
+  if (achievedRatio < healthLimits.achievedRatio) {
+    reasons.push(`only ${(achievedRatio * 100).toFixed(1)} % of the planned probes were sent`);
+  }
+  if (facts.ownCpu > healthLimits.ownCpu) {
+    reasons.push(`the prober took ${Math.round(facts.ownCpu * 100)} % of a CPU`);
+  }
+  if (facts.steal > healthLimits.steal) {
+    reasons.push(`the machine beneath took ${Math.round(facts.steal * 100)} % of the time`);
+  }
+  for (const { name, points } of facts.streams) {
+    const portless = points.filter((point) => point.error === 'local-port').length;
+    if (portless > 0) reasons.push(`${name}: ${portless} probes found no free local port`);
+  }
+  return { ok: reasons.length === 0, reasons, scheduleLagP99Ms, achievedRatio };
+}
+
+/** Totals of the first line of /proc/stat, in ticks. */
+export interface CpuTicks {
+  total: number;
+  steal: number;
+}
+
+export function parseCpuTicks(procStat: string): CpuTicks {
+  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, soft = 0, steal = 0] = (
+    procStat.split('\n')[0] ?? ''
+  )
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return { total: user + nice + system + idle + wait + irq + soft + steal, steal };
+}
+
+export function stealShare(before: CpuTicks, after: CpuTicks): number {
+  const total = after.total - before.total;
+  return total > 0 ? (after.steal - before.steal) / total : 0;
+}

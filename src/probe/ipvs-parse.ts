@@ -1,0 +1,146 @@
+import { formatIpv4 } from '../util/ipv4.ts';
+import { ProbeFailed } from './errors.ts';
+
+/** One row of `/proc/net/ip_vs_conn`. */
+export interface Connection {
+  /** `tcp`, `udp`, `sctp`; persistence templates of firewall marks have `ip`. */
+  protocol: string;
+  cip: string;
+  /** 0 in a persistence template. */
+  cport: number;
+  vip: string;
+  vport: number;
+  rip: string;
+  rport: number;
+  /** `ESTABLISHED`, `FIN_WAIT`, `UDP`, …; templates have `NONE` or `ASSURED`. */
+  state: string;
+  expiresS: number;
+}
+
+export interface Counters {
+  connections: number;
+  inPackets: number;
+  outPackets: number;
+  inBytes: number;
+  outBytes: number;
+}
+
+export interface RuleServer {
+  rip: string;
+  rport: number;
+  forward: 'dr' | 'tun' | 'nat';
+  weight: number;
+  /** Connection thresholds, where set. */
+  upper?: number;
+  lower?: number;
+}
+
+export interface Rule {
+  protocol: 'tcp' | 'udp' | 'sctp' | 'fwmark';
+  /** For `fwmark` the mark itself. */
+  vip: string;
+  /** 0 for `fwmark`. */
+  port: number;
+  scheduler: string;
+  /** 0: not persistent. */
+  persistenceS: number;
+  onePacket: boolean;
+  /** In the order in which the kernel lists them. */
+  realServers: RuleServer[];
+}
+
+/** Addresses and ports are in hex there; IPv6 rows are left out. */
+export function parseConnections(text: string): Connection[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns.length >= 9 && /^[0-9A-F]{8}$/i.test(columns[1] ?? ''))
+    .map(
+      ([protocol = '', cip = '', cport = '', vip = '', vport = '', rip = '', rport = '', state = '', s]) => ({
+        protocol: protocol.toLowerCase(),
+        cip: hexIp(cip),
+        cport: Number.parseInt(cport, 16),
+        vip: hexIp(vip),
+        vport: Number.parseInt(vport, 16),
+        rip: hexIp(rip),
+        rport: Number.parseInt(rport, 16),
+        state,
+        expiresS: Number(s),
+      }),
+    );
+}
+
+function hexIp(hex: string): string {
+  return formatIpv4(Number.parseInt(hex, 16));
+}
+
+/** The line `~` of `/proc/net/ip_vs_stats_percpu`: the sum over CPUs, in hex. */
+export function parseCounters(text: string): Counters {
+  const total = text.split('\n').find((line) => line.trim().startsWith('~'));
+  const values = total
+    ?.trim()
+    .split(/\s+/)
+    .slice(1)
+    .map((hex) => Number.parseInt(hex, 16));
+  const [connections, inPackets, outPackets, inBytes, outBytes] = values ?? [];
+  if (outBytes === undefined || values?.some(Number.isNaN)) {
+    throw new ProbeFailed('no line of totals in /proc/net/ip_vs_stats_percpu');
+  }
+  return {
+    connections: connections ?? 0,
+    inPackets: inPackets ?? 0,
+    outPackets: outPackets ?? 0,
+    inBytes: inBytes ?? 0,
+    outBytes,
+  };
+}
+
+const forwardFlag = { '-g': 'dr', '-i': 'tun', '-m': 'nat' } as const;
+const protocolFlag = { '-t': 'tcp', '-u': 'udp', '--sctp-service': 'sctp', '-f': 'fwmark' } as const;
+
+/** Parses `ipvsadm -Sn`: one `-A` line per service, its `-a` lines after it. */
+export function parseRules(text: string): Rule[] {
+  const rules: Rule[] = [];
+  for (const line of text.split('\n')) {
+    const words = line.trim().split(/\s+/);
+    const after = (flag: string) => (words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined);
+    const number = (flag: string) => Number(after(flag) ?? 0);
+    if (words[0] === '-A') {
+      rules.push({
+        ...serviceOf(words),
+        scheduler: after('-s') ?? '',
+        persistenceS: number('-p'),
+        onePacket: words.includes('-o') || words.includes('--ops'),
+        realServers: [],
+      });
+    } else if (words[0] === '-a') {
+      const forward = words.map((word) => forwardFlag[word as keyof typeof forwardFlag]).find(Boolean);
+      const [rip, rport] = splitPort(after('-r') ?? '');
+      rules.at(-1)?.realServers.push({
+        rip,
+        rport,
+        forward: forward ?? 'dr',
+        weight: number('-w'),
+        ...(words.includes('-x') && { upper: number('-x') }),
+        ...(words.includes('-y') && { lower: number('-y') }),
+      });
+    }
+  }
+  return rules;
+}
+
+function serviceOf(words: string[]): Pick<Rule, 'protocol' | 'vip' | 'port'> {
+  const flag = Object.keys(protocolFlag).find((known) => words.includes(known));
+  if (flag === undefined) throw new ProbeFailed(`ipvsadm -Sn: no service in «${words.join(' ')}»`);
+  const protocol = protocolFlag[flag as keyof typeof protocolFlag];
+  const name = words[words.indexOf(flag) + 1] ?? '';
+  if (protocol === 'fwmark') return { protocol, vip: name, port: 0 };
+  const [vip, port] = splitPort(name);
+  return { protocol, vip, port };
+}
+
+function splitPort(text: string): [string, number] {
+  const colon = text.lastIndexOf(':');
+  return [text.slice(0, colon), Number(text.slice(colon + 1))];
+}

@@ -1,0 +1,41 @@
+import type { Host } from '../model/host.ts';
+import {
+  type Connection,
+  type Counters,
+  parseConnections,
+  parseCounters,
+  parseRules,
+  type Rule,
+} from './ipvs-parse.ts';
+
+export type { Connection, Counters, Rule, RuleServer } from './ipvs-parse.ts';
+
+/**
+ * The connection table of IPVS in the host's network namespace.
+ * @throws {CommandFailed} when that kernel has no IPVS.
+ */
+export async function connections(host: Host): Promise<Connection[]> {
+  return parseConnections((await host.exec('exec cat /proc/net/ip_vs_conn')).stdout);
+}
+
+/**
+ * Counters over all services since IPVS started there. The per-CPU file, since the others are
+ * refreshed by a timer only every 2 s.
+ */
+export async function counters(host: Host): Promise<Counters> {
+  return parseCounters((await host.exec('exec cat /proc/net/ip_vs_stats_percpu')).stdout);
+}
+
+/** The virtual services and their real servers, as the kernel has them now. */
+export async function rules(host: Host): Promise<Rule[]> {
+  return parseRules((await host.exec('exec ipvsadm -Sn')).stdout);
+}
+
+/** Everything that IPVS shows, for evidence, in one round trip. */
+export async function text(host: Host): Promise<string> {
+  const script = ['ipvsadm -Ln', 'ipvsadm -Ln --stats', 'cat /proc/net/ip_vs_stats_percpu', 'ipvsadm -Lnc']
+    .map((command) => `echo '# ${command}'; ${command}; echo`)
+    .join('\n');
+  const { stdout, stderr } = await host.exec(`exec 2>&1\n${script}`);
+  return stdout + stderr;
+}

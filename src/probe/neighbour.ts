@@ -1,0 +1,74 @@
+import type { Host } from '../model/host.ts';
+import type { Lab } from '../model/lab.ts';
+import { hostsOf } from '../model/spec.ts';
+import { ProbeFailed } from './errors.ts';
+
+export interface Neighbour {
+  mac?: string;
+  /** As `ip` says it: `REACHABLE`, `STALE`, `DELAY`, `FAILED`, … */
+  state: string;
+}
+
+/** The host's neighbour entry for `ip`; undefined when there is none. */
+export async function neighbour(host: Host, ip: string): Promise<Neighbour | undefined> {
+  const { stdout } = await host.exec(`exec ip -j -4 neigh show to ${ip}`);
+  const entry = parseJson<{ lladdr?: string; state?: string[] }>(stdout).find((found) => found.state);
+  if (!entry) return undefined;
+  return { ...(entry.lladdr && { mac: entry.lladdr.toLowerCase() }), state: entry.state?.join(',') ?? '' };
+}
+
+/** Forgets every neighbour of these hosts, so that the next packet asks anew. */
+export async function flushNeighbours(hosts: Host[]): Promise<void> {
+  await Promise.all(hosts.map((host) => host.exec('exec ip -4 neigh flush all')));
+}
+
+export interface Address {
+  device: string;
+  address: string;
+  prefixLength: number;
+  /** `global`, `host`, `link`. */
+  scope: string;
+}
+
+/** The IPv4 addresses of a host. */
+export async function addressesOf(host: Host): Promise<Address[]> {
+  const { stdout } = await host.exec('exec ip -j -4 addr show');
+  return parseAddresses(stdout);
+}
+
+interface IpLink {
+  ifname?: string;
+  addr_info?: { local?: string; prefixlen?: number; scope?: string }[];
+}
+
+export function parseAddresses(json: string): Address[] {
+  return parseJson<IpLink>(json).flatMap((link) =>
+    (link.addr_info ?? []).map((info) => ({
+      device: link.ifname ?? '',
+      address: info.local ?? '',
+      prefixLength: info.prefixlen ?? 0,
+      scope: info.scope ?? '',
+    })),
+  );
+}
+
+/** Names of the directors that have `vip` as an address, in the order of the lab. */
+export async function holdersOf(lab: Lab, vip: string): Promise<string[]> {
+  const directors = hostsOf(lab.spec, 'director').map((host) => host.name);
+  const held = await Promise.all(directors.map((name) => addressesOf(lab.host(name))));
+  return directors.filter((_, i) => held[i]?.some((address) => address.address === vip));
+}
+
+/** @throws {ProbeFailed} unless exactly one director has `vip`. */
+export async function activeDirector(lab: Lab, vip: string): Promise<string> {
+  const holders = await holdersOf(lab, vip);
+  const [active] = holders;
+  if (active !== undefined && holders.length === 1) return active;
+  const who = holders.length === 0 ? 'no director has' : `${holders.join(' and ')} have`;
+  throw new ProbeFailed(`${who} the VIP ${vip}; exactly one should`);
+}
+
+/** `ip -j` prints nothing at all where it has nothing to say. */
+function parseJson<T>(text: string): T[] {
+  return text.trim() === '' ? [] : (JSON.parse(text) as T[]);
+}
