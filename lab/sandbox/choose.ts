@@ -1,0 +1,28 @@
+import type { SandboxTrial } from '../../src/model/record.ts';
+import { LabUnavailable } from '../../src/util/errors.ts';
+import { hostSandbox } from './host.ts';
+import type { Sandbox, SandboxChoice, SandboxNeeds } from './types.ts';
+import { umlSandbox } from './uml.ts';
+
+const inOrder: Sandbox[] = [hostSandbox, umlSandbox];
+
+/**
+ * Tries host, then uml (or only the named one), and takes the first that can do what the lab needs.
+ * @throws {LabUnavailable} naming each and why not, with the command that installs what is missing as its hint.
+ */
+export async function chooseSandbox(
+  which: 'auto' | 'host' | 'uml',
+  needs: SandboxNeeds,
+  sandboxes: Sandbox[] = inOrder,
+): Promise<SandboxChoice> {
+  const trials: SandboxTrial[] = [];
+  let install: string | undefined;
+  for (const sandbox of sandboxes.filter(({ kind }) => which === 'auto' || kind === which)) {
+    const attempt = await sandbox.attempt(needs);
+    trials.push({ sandbox: sandbox.kind, taken: attempt.ok, why: attempt.why });
+    if (attempt.ok) return { sandbox, trials };
+    install ??= attempt.install;
+  }
+  const reasons = trials.map(({ sandbox, why }) => `${sandbox}: ${why}`).join('; ');
+  throw new LabUnavailable(`no sandbox can run this lab (${reasons})`, install ? { hint: install } : {});
+}

@@ -1,0 +1,35 @@
+import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { minimalEnvironment } from './environment.ts';
+import { startWorld } from './world.ts';
+
+export interface ProbeResult {
+  /** Whether namespaces could be made at all. */
+  entered: boolean;
+  code: number | null;
+  /** What it printed, one line. */
+  said: string;
+}
+
+/** Runs a shell script in a short-lived world. */
+export async function probeWorld(script: string): Promise<ProbeResult> {
+  const world = startWorld({
+    argv: ['/bin/sh', '-c', script],
+    env: minimalEnvironment({}),
+    cwd: tmpdir(),
+    writableDirs: [],
+    runMiB: 16,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    foreground: false,
+  });
+  const { stdout, stderr } = world.process;
+  const [end, out, err] = await Promise.all([
+    world.ended,
+    stdout ? text(stdout) : '',
+    stderr ? text(stderr) : '',
+  ]);
+  const said = `${out} ${err}`.trim().split('\n')[0] ?? '';
+  return { entered: end.stage !== 'set-up', code: end.code, said: said || (end.problem ?? '') };
+}

@@ -1,0 +1,71 @@
+import { closeSync, openSync } from 'node:fs';
+import { timeoutMs } from '../../src/util/timeouts.ts';
+import { asset } from './assets.ts';
+import { isUp, lastLine, panicLine } from './console.ts';
+import { minimalEnvironment } from './environment.ts';
+import { type GuestStdin, guestFstab, guestJob } from './guest-job.ts';
+import { running } from './running.ts';
+import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
+import { attemptUml, modulesDir } from './uml-attempt.ts';
+import { kernelArguments } from './uml-kernel.ts';
+import { startWorld } from './world.ts';
+
+/** User-Mode Linux: a kernel of its own, as a program in a world on this machine. */
+export const umlSandbox: Sandbox = {
+  kind: 'uml',
+  attempt: attemptUml,
+  async start(job: SandboxJob): Promise<RunningSandbox> {
+    const stdin: GuestStdin = !job.interactive ? 'none' : process.stdin.isTTY ? 'terminal' : 'stream';
+    const env = minimalEnvironment({ TMPDIR: '/run/tmp', ...job.env });
+    const consoleFd = openSync(job.consolePath, 'a');
+    try {
+      const world = startWorld({
+        argv: [
+          ...['/bin/sh', asset('uml.sh'), asset('guest.sh'), modulesDir],
+          ...['linux.uml', ...kernelArguments(job.memoryMiB, stdin)],
+        ],
+        env: {
+          PATH: env.PATH ?? '',
+          GUEST_FSTAB: guestFstab(job.writableDirs),
+          GUEST_JOB: guestJob(job, env, stdin),
+          GUEST_STDIN: stdin,
+        },
+        cwd: job.cwd,
+        writableDirs: job.writableDirs,
+        runMiB: job.memoryMiB + 256,
+        stdin: stdin === 'none' ? 'ignore' : 'inherit',
+        stdout: job.interactive ? 'inherit' : consoleFd,
+        stderr: consoleFd,
+        extra: [consoleFd],
+        foreground: job.interactive,
+      });
+      const boot = watchBoot(job.consolePath, world.kill);
+      return running(world, job.interactive, ({ stage, code, problem }) => {
+        const late = boot.stop();
+        if (late) return { code: null, problem: late };
+        if (problem === undefined) return { code };
+        const detail =
+          stage === 'lost' ? panicLine(job.consolePath) : stage === 'set-up' && lastLine(job.consolePath);
+        return { code, problem: detail ? `${problem}: ${detail}` : problem };
+      });
+    } finally {
+      closeSync(consoleFd);
+    }
+  },
+};
+
+/** Kills a guest that shows no sign of life in time; `stop` returns what to say then. */
+function watchBoot(consolePath: string, kill: () => void): { stop(): string | undefined } {
+  let problem: string | undefined;
+  const look = setInterval(() => isUp(consolePath) && stop(), 250);
+  const deadline = setTimeout(() => {
+    problem = `the guest showed no sign of life within ${timeoutMs.sandboxStart / 1000} s`;
+    kill();
+  }, timeoutMs.sandboxStart);
+  const stop = () => {
+    clearInterval(look);
+    clearTimeout(deadline);
+    return problem;
+  };
+  return { stop };
+}
