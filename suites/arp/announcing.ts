@@ -1,0 +1,143 @@
+import { check } from '../../src/model/check.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { hostsOf } from '../../src/model/spec.ts';
+import { proberOn } from '../../src/probe/client/prober.ts';
+import { flushNeighbours, holdersOf, neighbour } from '../../src/probe/neighbour.ts';
+import { decodePcap } from '../../src/probe/pcap.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { sysctls } from '../common/mutate.ts';
+import {
+  clientOf,
+  gatewayOf,
+  hostOfMac,
+  list,
+  macsOf,
+  nameOfMac,
+  serviceOf,
+  targetOf,
+} from '../common/subjects.ts';
+
+/*
+ *   client ◀──answer, source VIP── rs1          rs1 must first resolve the client's MAC:
+ *          ◀──who-has client, tell RIP── rs1    right  (arp_announce=2)
+ *          ◀──who-has client, tell VIP── rs1    wrong: the client now believes that rs1 is the VIP
+ */
+
+interface Traffic {
+  vip: string;
+  holders: string[];
+  requests: number;
+  answered: number;
+}
+
+/** Makes every real server resolve its way back to the client, by traffic on empty neighbour tables. */
+async function trafficOnEmptyTables(lab: Lab): Promise<Traffic> {
+  const service = serviceOf(lab.spec, 'tcp');
+  await flushNeighbours(hostsOf(lab.spec, 'realServer').map((host) => lab.host(host.name)));
+  const prober = await proberOn(lab, clientOf(lab.spec).name);
+  const answers = await prober.requests(targetOf(service), { count: 2 * service.realServers.length });
+  return {
+    vip: service.vip,
+    holders: await holdersOf(lab, service.vip),
+    requests: answers.length,
+    answered: answers.filter((answer) => answer.ok).length,
+  };
+}
+
+const mend = (hosts: string): string => `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_announce=2`;
+
+const announceMutants = (reason: RegExp) => [
+  {
+    id: 'arp-announce-0',
+    breaks: 'arp_announce left at 0 on the real servers',
+    change: sysctls('realServer', { 'net.ipv4.conf.all.arp_announce': '0' }),
+    reason,
+  },
+  {
+    id: 'arp-announce-1',
+    breaks: 'arp_announce=1, which is not enough when the VIP lies in the subnet of the RIP',
+    change: sysctls('realServer', { 'net.ipv4.conf.all.arp_announce': '1' }),
+    reason,
+  },
+];
+
+interface NeighbourEntry extends Traffic {
+  asker: string;
+  mac: string | null;
+  state: string;
+}
+
+/** ip-sysctl.rst arp_announce: 0 copies the packet's source, here the VIP, into the ARP request. */
+export const neighbourStaysDirector = check<NeighbourEntry>({
+  id: 'ARP-02',
+  suite: 'arp',
+  level: 'must',
+  title: 'after traffic the neighbour entry for the VIP is still the director',
+  requirement:
+    'Traffic that the real servers originate must not redirect the VIP in anybody’s neighbour table.',
+  source: 'Linux ip-sysctl.rst (arp_announce); RFC 826 packet reception',
+  needs: ['capture', 'director'],
+  mutants: announceMutants(/is the MAC of rs/),
+  async observe({ lab, evidence }) {
+    const gateway = gatewayOf(lab.spec, clientOf(lab.spec));
+    const traffic = await trafficOnEmptyTables(lab);
+    const entry = await neighbour(lab.host(gateway.name), traffic.vip);
+    const table = await lab.host(gateway.name).exec('ip neigh show');
+    await evidence.save(`neighbours-${gateway.name}.txt`, table.stdout);
+    return { ...traffic, asker: gateway.name, mac: entry?.mac ?? null, state: entry?.state ?? 'none' };
+  },
+  judge({ vip, holders, asker, mac, state }, { spec }) {
+    const expected = `${asker} has ${vip} at the MAC of ${list(holders)}`;
+    if (mac === null) return inconclusive(expected, `${asker} has no entry for ${vip} (state ${state})`);
+    const owner = hostOfMac(spec, mac);
+    const seen = `the entry of ${asker} for ${vip} is the MAC of ${nameOfMac(spec, mac)}`;
+    if (owner?.role === 'director') return pass(expected, seen);
+    return fail(expected, seen, {
+      cause: `${owner?.name ?? 'a stranger'} sent ARP with the VIP as sender: arp_announce below 2`,
+      mend: mend(owner?.name ?? 'that host'),
+    });
+  },
+});
+
+interface Announcing extends Traffic {
+  /** ARP frames of real servers, by the MAC and the address that they name as sender. */
+  sent: { mac: string; senderIp: string }[];
+}
+
+export const noArpFromVip = check<Announcing>({
+  id: 'ARP-03',
+  suite: 'arp',
+  level: 'must',
+  title: 'no real server names the VIP as sender of an ARP frame',
+  requirement: 'No ARP frame that a real server sends carries the VIP as sender protocol address.',
+  source: 'RFC 826; RFC 5227; Linux ip-sysctl.rst (arp_announce)',
+  needs: ['capture', 'director'],
+  mutants: announceMutants(/as sender/),
+  async observe({ lab, evidence }) {
+    const capture = await lab.capture({ filter: 'arp' });
+    const traffic = await trafficOnEmptyTables(lab);
+    const pcap = await capture.stop();
+    await evidence.save('arp.pcap', pcap);
+    const macs = macsOf(hostsOf(lab.spec, 'realServer'));
+    const sent = decodePcap(pcap).flatMap(({ src, arp }) =>
+      arp && macs.has(src) ? [{ mac: src, senderIp: arp.senderIp }] : [],
+    );
+    return { ...traffic, sent };
+  },
+  judge({ vip, sent }, { spec }) {
+    const expected = `real servers name their RIP, never ${vip}`;
+    if (sent.length === 0) return inconclusive(expected, 'no real server sent any ARP frame');
+    const bad = sent.filter((one) => one.senderIp === vip);
+    const culprits = list(bad.map((one) => hostOfMac(spec, one.mac)?.name ?? one.mac));
+    if (bad.length === 0)
+      return pass(expected, `${sent.length} ARP frames of real servers, none from ${vip}`);
+    return fail(
+      expected,
+      `${bad.length} of ${sent.length} ARP frames, sent by ${culprits}, had ${vip} as sender`,
+      {
+        cause: `arp_announce below 2 on ${culprits}`,
+        mend: mend(culprits),
+      },
+    );
+  },
+});

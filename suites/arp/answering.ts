@@ -1,0 +1,205 @@
+import { check } from '../../src/model/check.ts';
+import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { whoHas } from '../../src/probe/arp.ts';
+import { addressesOf, holdersOf } from '../../src/probe/neighbour.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { firstServer, onFirstServer, sysctls } from '../common/mutate.ts';
+import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
+
+/*
+ *   client ──who-has VIP?──▶ switch ─┬─ director (VIP on eth0)    must answer, alone
+ *                                    ├─ rs1      (VIP on lo)      must stay silent
+ *                                    └─ rs2      (VIP on lo)      must stay silent
+ */
+
+/** What a real server has set; explains a failure, never decides it. */
+interface RealServerSettings {
+  host: string;
+  vipDevices: string[];
+  arpIgnore: { all: string; eth0: string };
+}
+
+interface Answering {
+  vips: { vip: string; asked: number; repliers: string[]; holders: string[] }[];
+  settings: RealServerSettings[];
+}
+
+async function settingsOf(
+  lab: Parameters<typeof whoHas>[0],
+  host: string,
+  vips: string[],
+): Promise<RealServerSettings> {
+  const conf = '/proc/sys/net/ipv4/conf';
+  const [addresses, ignore] = await Promise.all([
+    addressesOf(lab.host(host)),
+    lab.host(host).exec(`read a <${conf}/all/arp_ignore; read b <${conf}/eth0/arp_ignore; echo "$a $b"`),
+  ]);
+  const [all = '', eth0 = ''] = ignore.stdout.trim().split(' ');
+  const vipDevices = addresses.filter((one) => vips.includes(one.address)).map((one) => one.device);
+  return { host, vipDevices, arpIgnore: { all, eth0 } };
+}
+
+/**
+ * RFC 826; ip-sysctl.rst arp_ignore: the value 1 replies only if the target address is configured on the
+ * incoming interface, so that a VIP on `lo` stays silent.
+ */
+export const oneMacAnswers = check<Answering>({
+  id: 'ARP-01',
+  suite: 'arp',
+  level: 'must',
+  title: 'exactly one MAC answers for the VIP',
+  requirement: 'Of all hosts on the segment only the active director answers an ARP request for the VIP.',
+  source: 'RFC 826; Linux ip-sysctl.rst (arp_ignore)',
+  needs: ['capture', 'inject', 'director'],
+  mutants: [
+    {
+      id: 'arp-ignore-off',
+      breaks: 'arp_ignore left at 0 on the real servers',
+      change: sysctls('realServer', { 'net.ipv4.conf.all.arp_ignore': '0' }),
+      reason: /arp_ignore is 0/,
+    },
+    {
+      id: 'arp-ignore-on-lo-only',
+      breaks: 'arp_ignore set on lo, which the kernel never consults',
+      change: sysctls('realServer', {
+        'net.ipv4.conf.all.arp_ignore': '0',
+        'net.ipv4.conf.lo.arp_ignore': '1',
+      }),
+      reason: /arp_ignore is 0/,
+    },
+    {
+      id: 'vip-on-eth0',
+      breaks: 'the VIP of one real server on eth0 instead of lo',
+      change: firstServer({ vipDevice: 'eth0' }),
+      reason: /has the VIP on eth0/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const observer = observerOf(lab.spec).name;
+    const vips: Answering['vips'] = [];
+    for (const vip of vipsOf(lab.spec)) {
+      const { replies, asked, pcap } = await whoHas(lab, observer, vip);
+      await evidence.save(`who-has-${vip}.pcap`, pcap);
+      vips.push({
+        vip,
+        asked,
+        repliers: [...new Set(replies.map((reply) => reply.senderMac))],
+        holders: await holdersOf(lab, vip),
+      });
+    }
+    const answering = new Set(vips.flatMap((one) => one.repliers));
+    const offenders = hostsOf(lab.spec, 'realServer').filter((host) => answering.has(host.mac));
+    const settings = await Promise.all(offenders.map((host) => settingsOf(lab, host.name, vipsOf(lab.spec))));
+    return { vips, settings };
+  },
+  judge({ vips, settings }, { spec }) {
+    const directors = new Map(hostsOf(spec, 'director').map((host) => [host.mac, host.name]));
+    const expected = vips.map(({ vip, holders }) => `only ${list(holders)} answers for ${vip}`).join('; ');
+    if (vips.some((one) => one.asked === 0))
+      return inconclusive(expected, 'no ARP request of ours was seen on the wire');
+    const seen = vips
+      .map(({ vip, asked, repliers }) => {
+        const who = list(repliers.map((mac) => nameOfMac(spec, mac)));
+        return `${who} answered for ${vip} (asked ${asked} times)`;
+      })
+      .join('; ');
+    const bad = vips.filter(({ repliers }) => repliers.length !== 1 || !directors.has(repliers[0] ?? ''));
+    if (bad.length === 0) return pass(expected, seen);
+    return fail(expected, seen, explain(spec, bad, settings));
+  },
+});
+
+function explain(
+  spec: LabSpec,
+  bad: Answering['vips'],
+  settings: RealServerSettings[],
+): { cause: string; mend: string } {
+  const [first] = settings;
+  if (!first) {
+    const strangers = bad.flatMap((one) => one.repliers).filter((mac) => !hostOfMac(spec, mac));
+    if (strangers.length > 0)
+      return {
+        cause: `a host outside the lab owns the VIP: ${list(strangers)}`,
+        mend: 'take the VIP off it',
+      };
+    return bad.some((one) => one.repliers.length > 1)
+      ? { cause: 'more than one director answers: split brain', mend: 'see ARP-12 and the VRRP log' }
+      : { cause: 'no director answers: none holds the VIP', mend: `ip addr add ${bad[0]?.vip}/32 dev eth0` };
+  }
+  const vip = bad[0]?.vip;
+  const onEth0 = settings.find((one) => one.vipDevices.includes('eth0'));
+  if (onEth0)
+    return {
+      cause: `${onEth0.host} has the VIP on eth0, where arp_ignore=1 does not silence it`,
+      mend: `on ${onEth0.host}: ip addr del ${vip}/32 dev eth0; ip addr add ${vip}/32 dev lo`,
+    };
+  const hosts = list(settings.map((one) => one.host));
+  return {
+    cause: `${hosts}: effective arp_ignore is ${effective(first)} on eth0 (the larger of conf/all and conf/eth0)`,
+    mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
+  };
+}
+
+const effective = ({ arpIgnore }: RealServerSettings): number =>
+  Math.max(Number(arpIgnore.all), Number(arpIgnore.eth0));
+
+interface RipAnswers {
+  asker: string;
+  rips: { host: string; ip: string; asked: number; repliers: string[] }[];
+}
+
+/** ip-sysctl.rst arp_ignore: 8 answers for no local address; NOARP interfaces answer nothing. */
+export const ripAnswers = check<RipAnswers>({
+  id: 'ARP-06',
+  suite: 'arp',
+  level: 'must',
+  title: 'every real server still answers for its RIP',
+  requirement: 'The director must be able to resolve the MAC of every RIP, since it sends frames to it.',
+  source: 'RFC 826; Linux ip-sysctl.rst (arp_ignore)',
+  needs: ['capture', 'inject', 'director'],
+  mutants: [
+    {
+      id: 'arp-ignore-8',
+      breaks: 'arp_ignore=8 on the real servers',
+      change: sysctls('realServer', { 'net.ipv4.conf.all.arp_ignore': '8' }),
+      reason: /answers no ARP request/,
+    },
+    {
+      id: 'noarp',
+      breaks: 'ARP switched off on the interface of one real server',
+      change: onFirstServer(() => 'ip link set eth0 arp off'),
+      reason: /answers no ARP request/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const asker = hostsOf(lab.spec, 'director')[0]?.name ?? '';
+    const rips: RipAnswers['rips'] = [];
+    for (const { name, ip } of hostsOf(lab.spec, 'realServer').slice(0, 8)) {
+      const { replies, asked, pcap } = await whoHas(lab, asker, ip, { count: 2, waitMs: 100 });
+      if (replies.length === 0) await evidence.save(`who-has-${name}.pcap`, pcap);
+      rips.push({ host: name, ip, asked, repliers: [...new Set(replies.map((one) => one.senderMac))] });
+    }
+    return { asker, rips };
+  },
+  judge({ asker, rips }, { spec }) {
+    const expected = `${count(rips)} answered by the real server itself when ${asker} asks`;
+    if (rips.some((one) => one.asked === 0))
+      return inconclusive(expected, 'no ARP request of ours was seen on the wire');
+    const silent = rips.filter((one) => one.repliers.length === 0).map((one) => one.host);
+    const wrong = rips.filter((one) => one.repliers.some((mac) => hostOfMac(spec, mac)?.name !== one.host));
+    if (silent.length > 0)
+      return fail(expected, `${list(silent)} answers no ARP request for its own address`, {
+        cause: `arp_ignore=8 or an interface without ARP on ${list(silent)}`,
+        mend: `on ${list(silent)}: sysctl -w net.ipv4.conf.all.arp_ignore=1; ip link set eth0 arp on`,
+      });
+    if (wrong.length > 0)
+      return fail(
+        expected,
+        wrong.map((one) => `${one.ip}: ${list(one.repliers.map((mac) => nameOfMac(spec, mac)))}`).join('; '),
+        { cause: 'an address is used twice on the segment', mend: 'give each host an address of its own' },
+      );
+    return pass(expected, `every one of ${rips.length} answered with its own MAC`);
+  },
+});
+
+const count = (rips: RipAnswers['rips']): string => `${rips.length} of ${rips.length} RIPs`;

@@ -1,0 +1,22 @@
+import type { Judgement } from '../../src/model/check.ts';
+
+/** The three ends of a judgement, short to write. */
+
+export const pass = (
+  expected: string,
+  seen: string,
+  more: Pick<Judgement, 'figures' | 'charts'> = {},
+): Judgement => ({ verdict: 'pass', expected, seen, ...more });
+
+export const fail = (
+  expected: string,
+  seen: string,
+  why: { cause: string; mend: string } & Pick<Judgement, 'figures' | 'charts'>,
+): Judgement => ({ verdict: 'fail', expected, seen, ...why });
+
+/** Not measurable; `seen` says what is missing. */
+export const inconclusive = (
+  expected: string,
+  seen: string,
+  more: Pick<Judgement, 'figures' | 'charts'> = {},
+): Judgement => ({ verdict: 'inconclusive', expected, seen, ...more });

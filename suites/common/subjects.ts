@@ -1,0 +1,66 @@
+import {
+  type HostSpec,
+  hostSpec,
+  hostsOf,
+  type LabSpec,
+  type Protocol,
+  type ServiceSpec,
+} from '../../src/model/spec.ts';
+import type { Target } from '../../src/probe/client/prober.ts';
+
+/** Who in a lab plays which part in a check, and the words for it. */
+
+/** A host of the segment that is neither director nor real server: a direct client, else the router. */
+export function observerOf(spec: LabSpec): HostSpec {
+  const client = hostsOf(spec, 'client').find((host) => host.segment === 'lan');
+  const observer = client ?? hostsOf(spec, 'router')[0];
+  if (!observer) throw new Error(`lab «${spec.name}» has no client`);
+  return observer;
+}
+
+/** The first client, wherever it is. */
+export function clientOf(spec: LabSpec): HostSpec {
+  const client = hostsOf(spec, 'client')[0];
+  if (!client) throw new Error(`lab «${spec.name}» has no client`);
+  return client;
+}
+
+/** The host that a client's frames come from on the lab's segment: itself, or the router. */
+export const gatewayOf = (spec: LabSpec, client: HostSpec): HostSpec =>
+  client.segment === 'lan' ? client : (hostsOf(spec, 'router')[0] ?? client);
+
+/** The first service that fits; checks declare the power that guarantees that there is one. */
+export function serviceOf(spec: LabSpec, protocol: Protocol, scheduler?: string): ServiceSpec {
+  const service = spec.services.find(
+    (candidate) =>
+      candidate.protocol === protocol && (scheduler === undefined || candidate.scheduler === scheduler),
+  );
+  if (!service) throw new Error(`lab «${spec.name}» has no ${protocol} service ${scheduler ?? ''}`);
+  return service;
+}
+
+export const targetOf = (service: ServiceSpec): Target => ({ ip: service.vip, port: service.port });
+
+export const realServersOf = (spec: LabSpec, service: ServiceSpec): HostSpec[] =>
+  service.realServers.map((server) => hostSpec(spec, server.name));
+
+/** «rs2 (02:0e:00:00:00:02)», or the bare address of a stranger. */
+export function nameOfMac(spec: LabSpec, mac: string): string {
+  const host = spec.hosts.find((candidate) => candidate.mac === mac || candidate.outside?.mac === mac);
+  return host ? `${host.name} (${mac})` : `a stranger (${mac})`;
+}
+
+export const hostOfMac = (spec: LabSpec, mac: string): HostSpec | undefined =>
+  spec.hosts.find((candidate) => candidate.mac === mac);
+
+export const macsOf = (hosts: HostSpec[]): Set<string> => new Set(hosts.map((host) => host.mac));
+
+/** «rs1, rs2 and rs3»; «none» for an empty list. */
+export function list(names: Iterable<string>): string {
+  const all = [...new Set(names)];
+  if (all.length === 0) return 'none';
+  return all.length === 1 ? `${all[0]}` : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}
+
+/** «3 connections», «1 connection». */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,206 @@
+import { check } from '../../src/model/check.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import * as ipvs from '../../src/probe/ipvs.ts';
+import { activeDirector } from '../../src/probe/neighbour.ts';
+import { until } from '../../src/util/until.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { afterApply, onFirstServer } from '../common/mutate.ts';
+import { serviceOf } from '../common/subjects.ts';
+import { goodAtTheEnd, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './load.ts';
+
+interface DeadServer {
+  server: string;
+  removed: boolean;
+  returned: boolean;
+  /** Answers of new connections by the server after its return. */
+  answersAfterReturn: number;
+  record: LoadRecord;
+}
+
+const died = 'service dies';
+const removed = 'removed';
+const revived = 'service returns';
+const readded = 'added again';
+
+/** Linux keepalived check: delay_loop, then connect_timeout for each try and a second between tries. */
+export function detectionLimitMs({ director: { healthCheck } }: LabSpec): number {
+  if (!healthCheck) throw new Error('the lab has no health checks');
+  const { intervalMs, timeoutMs, retries } = healthCheck;
+  return intervalMs + timeoutMs * (retries + 1) + 1_000 * retries;
+}
+
+const slackMs = 1_500;
+
+async function inTable(lab: Lab, server: string): Promise<boolean> {
+  const service = serviceOf(lab.spec, 'tcp');
+  const director = lab.host(await activeDirector(lab, service.vip));
+  const { ip } = hostSpec(lab.spec, server);
+  const rules = await ipvs.rules(director);
+  const rule = rules.find(
+    (one) => one.vip === service.vip && one.port === service.port && one.protocol === 'tcp',
+  );
+  return rule?.realServers.some((one) => one.rip === ip && one.weight > 0) ?? false;
+}
+
+async function killAndRevive(lab: Lab, note: (text: string) => void, revive: boolean): Promise<DeadServer> {
+  const server = hostsOf(lab.spec, 'realServer')[0]?.name ?? '';
+  const withinMs = detectionLimitMs(lab.spec) + slackMs + 3_000;
+  const load = await Load.start(lab);
+  const waitFor = (label: string, want: boolean): Promise<boolean> =>
+    load.mark(label, () =>
+      until(`${server} ${label}`, async () => ((await inTable(lab, server)) === want ? true : undefined), {
+        withinMs,
+      }).catch(() => false),
+    );
+  note(`killing the service of ${server} under load`);
+  await load.mark(died, () => lab.faults.killService(server));
+  const wasRemoved = await waitFor(removed, false);
+  await pause(1_500);
+  let returned = false;
+  if (revive && wasRemoved) {
+    note(`restarting the service of ${server}`);
+    await load.mark(revived, () => lab.faults.restartService(server));
+    returned = await waitFor(readded, true);
+    await pause(1_500);
+  }
+  const record = await load.stop();
+  const since = momentOf(record, readded)?.toMs ?? Number.POSITIVE_INFINITY;
+  const fresh = streamOf(record, 'new connections')?.points ?? [];
+  const answersAfterReturn = fresh.filter((point) => point.tMs > since && point.server === server).length;
+  return { server, removed: wasRemoved, returned, answersAfterReturn, record };
+}
+
+const checkerHangs = afterApply(
+  () => `for p in $(pidof keepalived); do
+  tr '\\0' ' ' </proc/$p/cmdline >/dev/null
+  read -r _ _ _ parent _ </proc/$p/stat
+  read -r parentName </proc/$parent/comm
+  if [ "$parentName" = keepalived ] && ! grep -q ' 70$\\| 112 ' /proc/$p/net/raw; then kill -STOP $p; fi
+done`,
+);
+
+/** keepalived.conf(5), TCP_CHECK: connect_timeout, retry, delay_before_retry; virtual_server delay_loop. */
+export const deadServerRemoved = check<DeadServer>({
+  id: 'HC-01',
+  suite: 'failover',
+  level: 'must',
+  title: 'a dead real server is taken out in time',
+  requirement:
+    'A real server whose service died gets no new connection once the health checks had time to see it.',
+  source: 'keepalived.conf(5): delay_loop, connect_timeout, retry, delay_before_retry',
+  needs: ['healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
+  mutants: [
+    {
+      id: 'checker-hangs',
+      breaks: 'the health checker hangs',
+      change: checkerHangs,
+      reason: /still in the table/,
+    },
+  ],
+  disturbs: true,
+  observe: ({ lab, note }) => killAndRevive(lab, note, false),
+  judge({ server, removed: gone, record }, { spec }) {
+    const limitMs = detectionLimitMs(spec) + slackMs;
+    const expected = `${server} out of the table within ${limitMs} ms, and no connection lost after that`;
+    const at = momentOf(record, died);
+    const out = momentOf(record, removed);
+    const fresh = streamOf(record, 'new connections');
+    if (!at || !out || !fresh || fresh.points.length === 0)
+      return inconclusive(expected, 'the load did not run');
+    const charts = [timeline(record, `the service of ${server} dies`)];
+    if (!gone)
+      return fail(
+        expected,
+        `${server} is still in the table ${Math.round(out.toMs - at.toMs)} ms after its death`,
+        {
+          cause: 'the health checks do not run, do not reach the real server, or check something else',
+          mend: 'read the log of keepalived; check that keepalived_healthcheckers runs',
+          charts,
+        },
+      );
+    const detectionMs = Math.round(out.toMs - at.toMs);
+    const lost = fresh.points.filter(
+      (point) => point.tMs > out.toMs + 100 && point.latencyMs === null,
+    ).length;
+    const refused = fresh.points.filter(
+      (point) => point.tMs <= out.toMs + 100 && point.latencyMs === null,
+    ).length;
+    const figures = [
+      { name: 'death to removal', value: detectionMs, unit: 'ms', better: 'lower' as const },
+      {
+        name: 'new connections lost until removal',
+        value: refused,
+        unit: 'connections',
+        better: 'lower' as const,
+      },
+    ];
+    const seen = `removed after ${detectionMs} ms; ${refused} new connections lost until then, ${lost} after`;
+    if (detectionMs <= limitMs && lost === 0 && goodAtTheEnd(fresh))
+      return pass(expected, seen, { figures, charts });
+    return fail(expected, seen, {
+      cause:
+        lost > 0 ? 'connections still go to a dead real server' : 'detection takes longer than configured',
+      mend: 'compare delay_loop, connect_timeout and retry with the log of keepalived',
+      figures,
+      charts,
+    });
+  },
+});
+
+/** keepalived.conf(5): a real server whose check succeeds again is added with its weight. */
+export const revivedServerReturns = check<DeadServer>({
+  id: 'HC-02',
+  suite: 'failover',
+  level: 'must',
+  title: 'a real server that comes back gets connections again',
+  requirement: 'Once its service answers again, a removed real server is added again and serves.',
+  source: 'keepalived.conf(5): real_server, TCP_CHECK',
+  needs: ['healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
+  mutants: [
+    {
+      id: 'director-banned',
+      breaks: 'the real server bans the director after the incident',
+      change: onFirstServer((spec) => {
+        const { port } = serviceOf(spec, 'tcp');
+        const listening = `:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`;
+        const rules = hostsOf(spec, 'director').map(
+          ({ ip }) =>
+            `tc filter add dev eth0 ingress protocol ip u32 match ip src ${ip}/32 match ip protocol 6 0xff action drop`,
+        );
+        return `( while grep -q "${listening}" /proc/net/tcp; do sleep 0.3; done
+          tc qdisc add dev eth0 clsact
+          ${rules.join('\n          ')} ) >/dev/null 2>&1 </dev/null &`;
+      }),
+      reason: /not back in the table/,
+    },
+  ],
+  disturbs: true,
+  observe: ({ lab, note }) => killAndRevive(lab, note, true),
+  judge({ server, removed: gone, returned, answersAfterReturn, record }, { spec }) {
+    const limitMs = detectionLimitMs(spec) + slackMs;
+    const expected = `${server} back within ${limitMs} ms of its return, and serving`;
+    if (!gone) return inconclusive(expected, `${server} was never removed, so it could not return`);
+    const charts = [timeline(record, `the service of ${server} dies and returns`)];
+    const from = momentOf(record, revived);
+    const to = momentOf(record, readded);
+    if (!from || !to) return inconclusive(expected, 'the load did not run');
+    const tookMs = Math.round(to.toMs - from.toMs);
+    if (!returned)
+      return fail(expected, `${server} is not back in the table ${tookMs} ms after its return`, {
+        cause: 'the health check does not reach the real server, or it was removed for good',
+        mend: `on the director: connect to ${hostSpec(spec, server).ip} by hand; read the log of keepalived`,
+        charts,
+      });
+    const figures = [{ name: 'return to first use', value: tookMs, unit: 'ms', better: 'lower' as const }];
+    const seen = `added again after ${tookMs} ms; ${answersAfterReturn} answers by ${server} since`;
+    if (answersAfterReturn > 0 && tookMs <= limitMs) return pass(expected, seen, { figures, charts });
+    return fail(expected, seen, {
+      cause:
+        answersAfterReturn === 0 ? `${server} is in the table but gets no connection` : 'detection is slow',
+      mend: 'ipvsadm -Ln: is its weight restored?',
+      figures,
+      charts,
+    });
+  },
+});
