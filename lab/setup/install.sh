@@ -29,8 +29,8 @@ lists() {
 fail() {
   say "apt-get could not install $*:"
   printf '%s\n' "$out" | grep '^E:' | sort -u | head -n 5 | cut -c 1-300 | sed 's/^/  /' >&2
-  case $out in *'Temporary failure resolving'* | *'Could not connect'* | *'Failed to fetch'* | *'Unable to locate'*)
-    say "the machine does not reach the mirror in /etc/apt, or the mirror lacks the package; nothing was installed." ;;
+  case $out in *'Temporary failure resolving'* | *'Could not connect'* | *'Failed to fetch'* | *'Unable to locate'* | *'no installation candidate'*)
+    say 'the mirrors named in /etc/apt are not reached, or lack the package. Nothing was installed.' ;;
   esac
   exit 69
 }

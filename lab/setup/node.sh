@@ -14,7 +14,8 @@ install_modules() {
   fi
   say 'installing node modules (npm ci)'
   # --include=dev: the compiler is one, whatever NODE_ENV says.
-  out=$(npm ci --include=dev --no-audit --no-fund --no-progress --loglevel=error 2>&1) && modules_match && return
+  out=$(npm ci --include=dev --no-audit --no-fund --no-progress --loglevel=error \
+    --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=8000 2>&1) && modules_match && return
   printf "%s\n" "$out" | sed "/^npm error$/d; /debug-0.log/d; s/^/  /" | head -n 8 >&2
   stop 69 '«npm ci» did not bring the modules of package-lock.json; npm says why above (mostly: the registry is not reached).'
 }

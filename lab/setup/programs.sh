@@ -21,5 +21,5 @@ uml_is_wanted() {
 
 # The packages of such lines, each once, in one line.
 packages_of() {
-  printf '%s\n' "$1" | cut -d ' ' -f 1 | sort -u | tr '\n' ' '
+  printf '%s\n' "$1" | cut -d ' ' -f 1 | sort -u | paste -s -d ' '
 }
