@@ -1,0 +1,63 @@
+import type { DirectorSpec, HostSpec, Impairment, ServiceSpec } from '../spec.ts';
+import type { Addressed } from './addressing.ts';
+import { serverNames } from './masquerading.ts';
+import type { RawLab } from './schema.ts';
+import { defaultSysctls, withOverrides } from './sysctls.ts';
+
+export interface Known {
+  raw: RawLab;
+  director: DirectorSpec;
+  services: ServiceSpec[];
+  /** By name of the host. */
+  links: Map<string, Impairment | undefined>;
+}
+
+/** Adds what follows from the services and from the other hosts: gateways, sysctls, the VIP's device. */
+export function completeHosts(hosts: Addressed[], known: Known): HostSpec[] {
+  const servers = {
+    nat: serverNames(known.services.filter((service) => service.forward === 'nat')),
+    tun: serverNames(known.services.filter((service) => service.forward === 'tun')),
+  };
+  const router = hosts.find((host) => host.role === 'router');
+  const director = hosts.find((host) => host.role === 'director');
+  return hosts.map((host): HostSpec => {
+    const { name, role, segment, ip, prefixLength, mac, outside, server } = host;
+    const masqueraded = role === 'realServer' && servers.nat.has(name);
+    const wayOut = segment === 'outside' ? router?.outside?.ip : router?.ip;
+    const gateway = role === 'router' ? undefined : masqueraded ? director?.ip : wayOut;
+    const link = known.links.get(name);
+    // With masquerading the director alone has the VIP.
+    const vipDevice = server?.vipDevice ?? (masqueraded ? 'none' : 'lo');
+    return {
+      name,
+      role,
+      ip,
+      prefixLength,
+      mac,
+      ...(gateway !== undefined && { gateway }),
+      ...(link && { link }),
+      sysctls: sysctlsOf(host, known, servers),
+      ...(outside && { outside }),
+      segment,
+      ...(server && { server: { ...server, vipDevice } }),
+    };
+  });
+}
+
+const keyOfRole = { client: 'clients', director: 'directors', realServer: 'realServers' } as const;
+
+function sysctlsOf(
+  host: Addressed,
+  { raw, director }: Known,
+  servers: { nat: Set<string>; tun: Set<string> },
+): Record<string, string> {
+  const { role, name } = host;
+  const masquerades = role === 'director' && servers.nat.size > 0;
+  const defaults = defaultSysctls(role, {
+    ipvs: role === 'director' && director.kind !== 'nftables',
+    forwards: role === 'router' || masquerades,
+    tunnelEnd: role === 'realServer' && servers.tun.has(name),
+  });
+  const ofRole = role === 'router' ? {} : raw.sysctls[keyOfRole[role]];
+  return withOverrides(defaults, ofRole, host.sysctls);
+}

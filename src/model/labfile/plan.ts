@@ -1,0 +1,92 @@
+import type { HostSpec, Role, ServerSpec } from '../spec.ts';
+import type { Path } from './problems.ts';
+import { duration, size } from './quantities.ts';
+import type { RawLab } from './schema.ts';
+import { plainServer, type RawServer } from './schema-hosts.ts';
+import type { RawLink } from './schema-parts.ts';
+import type { RawSysctls } from './sysctls.ts';
+
+/** A host that the file asks for, before addresses are given out. */
+export interface PlannedHost {
+  name: string;
+  role: Role;
+  segment: HostSpec['segment'];
+  /** Where in the file it is written, for messages; hosts that are only counted share the path of the count. */
+  path: Path;
+  /** Counts from 1 within the role. */
+  number: number;
+  ip?: string | undefined;
+  mac?: string | undefined;
+  link?: RawLink | undefined;
+  sysctls?: RawSysctls | undefined;
+  server?: Omit<ServerSpec, 'vipDevice'> & { vipDevice: ServerSpec['vipDevice'] | undefined };
+}
+
+/** Clients, router, directors, real servers, in this order. */
+export function planHosts(raw: RawLab): PlannedHost[] {
+  const clients = planClients(raw.clients);
+  const routed = clients.some((client) => client.segment === 'outside');
+  const router: PlannedHost = {
+    name: 'router',
+    role: 'router',
+    segment: 'lan',
+    path: ['clients'],
+    number: 1,
+  };
+  return [
+    ...clients,
+    ...(routed ? [router] : []),
+    ...planDirectors(raw.directors),
+    ...planServers(raw.realServers),
+  ];
+}
+
+function planClients(raw: RawLab['clients']): PlannedHost[] {
+  const items: Exclude<RawLab['clients'], number> = typeof raw === 'number' ? repeat(raw, {}) : raw;
+  return items.map((item, index) => ({
+    ...planned(item, 'client', 'c', index, pathOf('clients', raw, index)),
+    segment: item.via === 'router' ? 'outside' : 'lan',
+  }));
+}
+
+function planDirectors(raw: RawLab['directors']): PlannedHost[] {
+  const hosts = typeof raw === 'number' ? repeat(raw, {}) : (raw.hosts ?? repeat(raw.count ?? 1, {}));
+  const listed = typeof raw === 'object' && raw.hosts !== undefined;
+  return hosts.map((item, index) =>
+    planned(item, 'director', 'd', index, listed ? ['directors', 'hosts', index] : ['directors']),
+  );
+}
+
+function planServers(raw: RawLab['realServers']): PlannedHost[] {
+  const items: RawServer[] =
+    typeof raw === 'number' ? repeat(raw, plainServer) : Array.isArray(raw) ? raw : repeat(raw.count, raw);
+  return items.map((item, index) => ({
+    ...planned(item, 'realServer', 'rs', index, pathOf('realServers', raw, index)),
+    sysctls: item.sysctls,
+    server: {
+      weight: item.weight,
+      vipDevice: item.vipOn,
+      vipPrefixLength: item.vipPrefix,
+      delayMs: duration.read(item.delay) / 1000,
+      bodyBytes: size.read(item.body),
+      listenOn: item.listenOn,
+      ownProcess: item.ownProcess,
+    },
+  }));
+}
+
+interface RawHost {
+  name?: string | undefined;
+  ip?: string | undefined;
+  mac?: string | undefined;
+  link?: RawLink | undefined;
+}
+
+function planned(item: RawHost, role: Role, prefix: string, index: number, path: Path): PlannedHost {
+  const { name = `${prefix}${index + 1}`, ip, mac, link } = item;
+  return { name, role, segment: 'lan', path, number: index + 1, ip, mac: mac?.toLowerCase(), link };
+}
+
+const repeat = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
+const pathOf = (key: string, raw: unknown, index: number): Path =>
+  Array.isArray(raw) ? [key, index] : [key];

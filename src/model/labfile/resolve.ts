@@ -1,0 +1,57 @@
+import { formatIpv4, parseIpv4 } from '../../util/ipv4.ts';
+import type { LabSpec } from '../spec.ts';
+import { giveAddresses } from './addressing.ts';
+import { completeHosts } from './complete.ts';
+import { resolveDirector } from './directors.ts';
+import { resolveLink } from './links.ts';
+import { checkMasquerading } from './masquerading.ts';
+import { checkNames } from './names.ts';
+import { resolveNetworks } from './network.ts';
+import { planHosts } from './plan.ts';
+import type { Problems } from './problems.ts';
+import type { RawLab } from './schema.ts';
+import { resolveServices } from './services.ts';
+
+/**
+ * Fills in every default and checks what no schema can: names, addresses, references.
+ * @param fileName name of the lab where the file gives none.
+ * @throws {LabFileError}
+ */
+export function resolveLab(raw: RawLab, fileName: string, problems: Problems): LabSpec {
+  const planned = planHosts(raw);
+  const routed = planned.some((host) => host.role === 'router');
+  checkNames(planned, problems);
+  const director = resolveDirector(
+    raw.directors,
+    planned.filter((host) => host.role === 'director').length,
+    problems,
+  );
+  const links = new Map(planned.map((host) => [host.name, resolveLink(host, problems)]));
+  const networks = resolveNetworks(raw.network, routed, problems);
+  problems.throwIfAny();
+  if (!networks) throw new Error('networks that cannot be used were not reported');
+
+  const services = resolveServices(raw.services, {
+    lan: networks.lan,
+    kind: director.kind,
+    planned,
+    problems,
+  });
+  checkMasquerading(services, planned, problems);
+  const vips = services.flatMap((service) => parseIpv4(service.vip) ?? []);
+  const addressed = giveAddresses(planned, networks, vips, problems);
+  problems.throwIfAny();
+
+  return {
+    name: raw.name ?? fileName,
+    network: {
+      base: formatIpv4(networks.lan.base),
+      prefixLength: networks.lan.prefixLength,
+      mtu: raw.network.mtu,
+    },
+    hosts: completeHosts(addressed, { raw, director, services, links }),
+    director,
+    services,
+    hooks: raw.hooks,
+  };
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { duration } from './quantities.ts';
+import { clients, directors, realServers } from './schema-hosts.ts';
+import { address, hostName, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
+
+/** Schedulers of the kernel's ip_vs, Documentation/networking/ipvs-sysctl and net/netfilter/ipvs/Kconfig. */
+export const schedulers = [
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'fo',
+  'ovf',
+  'lblc',
+  'lblcr',
+  'dh',
+  'sh',
+  'mh',
+  'sed',
+  'nq',
+  'twos',
+] as const;
+
+const slugError = 'a name of lower-case letters, digits and hyphens that begins with a letter or digit';
+const subnetError = 'a network such as 198.18.0.0/16';
+
+const service = () =>
+  mapping({
+    vip: address()
+      .optional()
+      .describe('The VIP; default 198.18.0.100, or the .100 or last address of the subnet.'),
+    port: whole(1, 65535)
+      .default(80)
+      .describe('Port of the virtual service; DR keeps it on the real servers.'),
+    protocol: oneOf(['tcp', 'udp']).default('tcp').describe('tcp or udp.'),
+    scheduler: oneOf(schedulers)
+      .optional()
+      .describe('Scheduler of the virtual service; default: rr, with nftables sh.'),
+    forward: oneOf(['dr', 'tun', 'nat']).default('dr').describe('Forwarding method.'),
+    persistence: quantity(duration)
+      .default(0)
+      .describe('A client stays with its real server this long; 0 is off.'),
+    realServers: listOf(hostName(), '[rs1, rs2]')
+      .min(1, { error: 'at least one real server' })
+      .optional()
+      .describe('Names in the order in which they are added; default: all.'),
+    weights: z
+      .record(z.string(), whole(0, 65535), { error: 'a mapping such as { rs1: 3 }' })
+      .default({})
+      .describe('Weights in this service, by name of the real server.'),
+  });
+
+const hookList = () =>
+  listOf(
+    z.string({ error: 'one shell command as text' }).min(1, { error: 'one shell command as text' }),
+    '[ "ip netns exec rs1 true" ]',
+  ).default([]);
+
+/** The raw lab file: what its author may write. Defaults that depend on other keys are filled in later. */
+export const labFile = mapping({
+  name: z
+    .string({ error: slugError })
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: slugError })
+    .optional()
+    .describe('Name of the lab; default: the name of the file.'),
+  network: mapping({
+    subnet: z
+      .string({ error: subnetError })
+      .default('198.18.0.0/16')
+      .describe('The LAN, within 198.18.0.0/15.'),
+    outside: z
+      .string({ error: subnetError })
+      .default('198.19.0.0/24')
+      .describe('The network behind the router, within 198.18.0.0/15.'),
+    mtu: whole(576, 9000).default(1500).describe('MTU of every interface, in bytes.'),
+  })
+    .prefault({})
+    .describe('The networks of the lab.'),
+  directors: directors().default(1).describe('A number, or a mapping; default: one, with ipvsadm.'),
+  realServers: realServers()
+    .default(2)
+    .describe('A number, a number with common keys, or a list; default 2.'),
+  clients: clients().default(1).describe('A number, or a list; default 1.'),
+  services: listOf(service(), '[{ vip: 198.18.0.100, port: 80 }]')
+    .default(() => [service().parse({})])
+    .describe('Virtual services; default: TCP port 80 of 198.18.0.100, rr, dr.'),
+  sysctls: mapping({
+    directors: sysctls().default({}),
+    realServers: sysctls().default({}),
+    clients: sysctls().default({}),
+  })
+    .prefault({})
+    .describe('Sysctls for every host of a role.'),
+  hooks: mapping({
+    afterApply: hookList().describe('Run when the lab is configured, before it is awaited.'),
+    beforeTeardown: hookList().describe('Run before the lab goes down.'),
+  })
+    .prefault({})
+    .describe('Shell commands, run inside the sandbox, where ip netns exec HOST reaches every host.'),
+}).describe('A lab for drlab: directors, real servers, clients and virtual services.');
+
+export type RawLab = z.output<typeof labFile>;

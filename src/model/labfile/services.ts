@@ -1,0 +1,122 @@
+import { contains, formatIpv4, type Ipv4Network } from '../../util/ipv4.ts';
+import type { DirectorKind, ServiceSpec } from '../spec.ts';
+import { ipv4, layoutOf } from './addresses.ts';
+import { didYouMean } from './nearest.ts';
+import type { PlannedHost } from './plan.ts';
+import type { Path, Problems } from './problems.ts';
+import { duration } from './quantities.ts';
+import type { RawLab } from './schema.ts';
+
+type RawService = RawLab['services'][number];
+
+export interface ServiceContext {
+  lan: Ipv4Network;
+  kind: DirectorKind;
+  planned: PlannedHost[];
+  problems: Problems;
+}
+
+export function resolveServices(raw: RawService[], context: ServiceContext): ServiceSpec[] {
+  const seen = new Map<string, number>();
+  return raw.map((given, index) => {
+    const path: Path = ['services', index];
+    const service = resolveService(given, path, context);
+    const key = `${service.vip}:${service.port}/${service.protocol}`;
+    const other = seen.get(key);
+    if (other !== undefined) {
+      context.problems.add(
+        path,
+        `${key} is already service ${other + 1}; change «vip», «port» or «protocol».`,
+      );
+    }
+    seen.set(key, index);
+    return service;
+  });
+}
+
+function resolveService(given: RawService, path: Path, context: ServiceContext): ServiceSpec {
+  const { lan, kind, problems } = context;
+  const vip = given.vip ?? formatIpv4(lan.base + layoutOf(lan.prefixLength).vip);
+  checkVip(vip, [...path, 'vip'], context);
+  const persistenceS = duration.read(given.persistence) / 1e6;
+  if (!Number.isInteger(persistenceS) || persistenceS > longestPersistenceS) {
+    const expected = 'IPVS counts whole seconds, up to 31 days';
+    problems.add([...path, 'persistence'], `«persistence» is ${given.persistence}; ${expected}.`);
+  }
+  if (kind === 'nftables') refuseForNftables(given, path, problems);
+  return {
+    vip,
+    port: given.port,
+    protocol: given.protocol,
+    scheduler: given.scheduler ?? (kind === 'nftables' ? 'sh' : 'rr'),
+    forward: given.forward,
+    persistenceS,
+    realServers: serversOf(given, path, context),
+  };
+}
+
+/** ipvsadm(8): the limit of --persistent. */
+const longestPersistenceS = 31 * 86_400;
+
+/** Its rules keep no connections: a hash of client address and port chooses, and only MAC addresses change. */
+function refuseForNftables(given: RawService, path: Path, problems: Problems): void {
+  const instead = 'or use ipvsadm or keepalived';
+  if (given.persistence !== 0) {
+    const text = `the nftables director has no persistence; leave it out, ${instead}.`;
+    problems.add([...path, 'persistence'], text, 'key');
+  }
+  if (given.forward !== 'dr') {
+    const text = `the nftables director forwards by dr only, not by ${given.forward}; write «forward: dr», ${instead}.`;
+    problems.add([...path, 'forward'], text);
+  }
+  if (given.scheduler !== undefined && given.scheduler !== 'sh') {
+    const text = `the nftables director schedules by hash only, not by ${given.scheduler}; write «scheduler: sh», ${instead}.`;
+    problems.add([...path, 'scheduler'], text);
+  }
+}
+
+function checkVip(vip: string, path: Path, { lan, planned, problems }: ServiceContext): void {
+  const address = ipv4(vip);
+  const network = `${formatIpv4(lan.base)}/${lan.prefixLength}`;
+  if (!contains(lan, address)) {
+    const why = 'directors, real servers and the VIP share one network in a lab';
+    problems.add(path, `the VIP ${vip} is outside ${network}; ${why}. Choose one of that network.`);
+  } else if (address === lan.base || address === lan.base + 2 ** (32 - lan.prefixLength) - 1) {
+    problems.add(path, `the VIP ${vip} is the network or broadcast address of ${network}; choose another.`);
+  }
+  const owner = planned.find((host) => host.ip === vip);
+  if (owner)
+    problems.add(path, `the VIP ${vip} is the address of ${owner.name}; choose one that no host has.`);
+}
+
+/** The real servers in the order in which they are added, with the weights that hold in this service. */
+function serversOf(given: RawService, path: Path, context: ServiceContext): ServiceSpec['realServers'] {
+  const { problems } = context;
+  const known = context.planned.filter((host) => host.role === 'realServer');
+  const byName = new Map(known.map((host) => [host.name, host]));
+  const names = given.realServers ?? known.map((host) => host.name);
+  const listed = new Set<string>();
+  for (const [index, name] of (given.realServers ?? []).entries()) {
+    const at = [...path, 'realServers', index];
+    if (!byName.has(name)) problems.add(at, `no real server is called «${name}».${known10(name, byName)}`);
+    else if (listed.has(name)) problems.add(at, `the real server «${name}» is listed twice in this service.`);
+    listed.add(name);
+  }
+  for (const name of Object.keys(given.weights)) {
+    const at = [...path, 'weights', name];
+    if (!byName.has(name))
+      problems.add(at, `no real server is called «${name}».${known10(name, byName)}`, 'key');
+    else if (!names.includes(name))
+      problems.add(at, `«${name}» is no real server of this service; add it.`, 'key');
+  }
+  return names.map((name) => ({
+    name,
+    weight: given.weights[name] ?? byName.get(name)?.server?.weight ?? 1,
+  }));
+}
+
+function known10(name: string, byName: Map<string, unknown>): string {
+  const names = [...byName.keys()];
+  const list = names.length > 10 ? `${names.slice(0, 10).join(', ')} …` : names.join(', ');
+  return didYouMean(name, names) || ` The real servers are ${list}.`;
+}
