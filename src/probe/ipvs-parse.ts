@@ -26,8 +26,9 @@ export interface Counters {
 }
 
 export interface RuleServer {
-  rip: string;
-  rport: number;
+  /** The RIP. */
+  ip: string;
+  port: number;
   forward: 'dr' | 'tun' | 'nat';
   weight: number;
   /** Connection thresholds, where set. */
@@ -116,10 +117,10 @@ export function parseRules(text: string): Rule[] {
       });
     } else if (words[0] === '-a') {
       const forward = words.map((word) => forwardFlag[word as keyof typeof forwardFlag]).find(Boolean);
-      const [rip, rport] = splitPort(after('-r') ?? '');
+      const [ip, port] = splitPort(after('-r') ?? '');
       rules.at(-1)?.realServers.push({
-        rip,
-        rport,
+        ip,
+        port,
         forward: forward ?? 'dr',
         weight: number('-w'),
         ...(words.includes('-x') && { upper: number('-x') }),
