@@ -45,6 +45,8 @@ export interface Lab extends AsyncDisposable {
   /** Things that live as long as the lab; probes register their clean-up here. */
   readonly scope: Scope;
   readonly configs: ConfigText[];
+  /** What was applied and did not take effect in time; checks will say what that means. */
+  readonly unsettled?: string;
   host(name: string): Host;
   /** Why this lab lacks the power, as one sentence; undefined when it has it. */
   lacks(power: Power): string | undefined;

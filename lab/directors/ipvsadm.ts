@@ -1,0 +1,40 @@
+import { hostSpec, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
+import { feed, isActive, vipAddresses } from './active.ts';
+import { type Kind, nothing } from './kind.ts';
+
+const methodFlag = { dr: '-g', tun: '-i', nat: '-m' } as const;
+
+/** Rules for `ipvsadm -R`, as `ipvsadm -S -n` prints them. */
+export const ipvsRules = (spec: LabSpec): string =>
+  spec.services.map((service) => serviceRules(spec, service)).join('');
+
+function serviceRules(spec: LabSpec, service: ServiceSpec): string {
+  const name = `-${service.protocol === 'udp' ? 'u' : 't'} ${service.vip}:${service.port}`;
+  const persistence = service.persistenceS > 0 ? ` -p ${service.persistenceS}` : '';
+  const servers = service.realServers.map((server) => {
+    const address = `${hostSpec(spec, server.name).ip}:${service.port}`;
+    return `-a ${name} -r ${address} ${methodFlag[service.forward]} -w ${server.weight}\n`;
+  });
+  return `-A ${name} -s ${service.scheduler}${persistence}\n${servers.join('')}`;
+}
+
+/** IPVS set by hand: the first director holds the VIPs and the rules, others stand by empty. */
+export const ipvsadm: Kind = {
+  checksHealth: false,
+  configs: (spec, director) =>
+    isActive(spec, director)
+      ? [
+          { host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec) },
+          { host: director.name, name: 'ipvsadm-restore', text: ipvsRules(spec) },
+        ]
+      : [],
+  async apply(spec, director, host) {
+    if (!isActive(spec, director)) return undefined;
+    await host.exec(
+      `set -e\n${feed('ip -batch -', vipAddresses(spec))}${feed('ipvsadm -R', ipvsRules(spec))}`,
+    );
+    return undefined;
+  },
+  holds: (spec, director) =>
+    isActive(spec, director) ? { vips: vipsOf(spec), ipvsServices: spec.services, withinMs: 5_000 } : nothing,
+};

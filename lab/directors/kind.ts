@@ -1,0 +1,29 @@
+import type { Host, SpawnedProcess } from '../../src/model/host.ts';
+import type { ConfigText } from '../../src/model/lab.ts';
+import type { HostSpec, LabSpec, ServiceSpec } from '../../src/model/spec.ts';
+
+/** One kind of director: what it is told, how, and what it holds once that has taken effect. */
+export interface Kind {
+  /** Its daemon looks after the real servers, so they must answer before it starts. */
+  checksHealth: boolean;
+  /** Pure: the texts that configure this director; empty for one that only stands by. */
+  configs(spec: LabSpec, director: HostSpec): ConfigText[];
+  /**
+   * Applies the configuration on the host.
+   * @returns the daemon, where it is one.
+   * @throws {CommandFailed} when the configuration is refused.
+   */
+  apply(spec: LabSpec, director: HostSpec, host: Host): Promise<SpawnedProcess | undefined>;
+  /** Pure: what this director holds when the lab has settled. */
+  holds(spec: LabSpec, director: HostSpec): Holding;
+}
+
+export interface Holding {
+  vips: string[];
+  /** Services that IPVS of this director must know with all their real servers of weight above 0. */
+  ipvsServices: ServiceSpec[];
+  /** How long that may take, in milliseconds. */
+  withinMs: number;
+}
+
+export const nothing: Holding = { vips: [], ipvsServices: [], withinMs: 0 };

@@ -1,0 +1,218 @@
+# The agent of a netns lab: one small process that does what Node cannot (setns) and what Node does slowly (fork).
+# Frames on stdin and stdout: type (1 byte), id (4), length (4), payload; see frames.ts and agent.ts.
+use strict;
+use warnings;
+use POSIX qw(:sys_wait_h :fcntl_h :errno_h);
+
+my ($setns, $unshare, $mount, $umount) = (POSIX::uname())[4] eq 'aarch64' ? (268, 97, 40, 39) : (308, 272, 165, 166);
+use constant { NEWNET => 0x40000000, MS_BIND => 4096, MNT_DETACH => 2 };
+my $netnsDir = '/run/netns';
+my (%children, %wanted, @namespaces);
+my $fromNode = '';
+open my $rootNs, '<', '/proc/self/ns/net' or die "no network namespaces: $!\n";
+binmode STDIN;
+binmode STDOUT;
+$SIG{PIPE} = 'IGNORE';
+$SIG{CHLD} = sub { };    # only to interrupt select
+
+sub reply {
+    my ($type, $id, $payload) = @_;
+    my $frame = pack('a1NN', $type, $id, length $payload) . $payload;
+    while (length $frame) {
+        my $sent = syswrite STDOUT, $frame;
+        exit down() unless defined $sent or $! == EINTR;
+        substr($frame, 0, $sent // 0, '');
+    }
+}
+
+sub enter {
+    my ($name) = @_;
+    my $ns = $rootNs;
+    if ($name ne '') { open $ns, '<', "$netnsDir/$name" or die "no namespace $name: $!\n" }
+    syscall($setns, fileno $ns, NEWNET) == 0 or die "setns $name: $!\n";
+}
+
+sub put {
+    my ($path, $value) = @_;
+    open my $file, '>', $path or return "$!";
+    syswrite $file, $value or return "$!";
+    return;
+}
+
+# IPv6 goes first: neighbour discovery and MLD flooding make large labs quadratic.
+sub namespace {
+    my ($name) = @_;
+    my ($self, $path) = ('/proc/self/ns/net', "$netnsDir/$name");
+    sysopen my $file, $path, O_CREAT | O_EXCL | O_RDONLY or die "$path: $!\n";
+    push @namespaces, $name;
+    syscall($unshare, NEWNET) == 0 or die "unshare: $!\n";
+    syscall($mount, $self, $path, 0, MS_BIND, 0) == 0 or die "bind $path: $!\n";
+    put("/proc/sys/net/ipv6/conf/$_/disable_ipv6", 1) for qw(all default);
+}
+
+# name, path, value, …: files under /proc/sys/net follow the network namespace of the process that writes.
+sub sysctls {
+    my ($here, $failures) = ("\0", '');
+    while (my ($name, $path, $value) = splice @_, 0, 3) {
+        enter($here = $name) if $here ne $name;
+        my $problem = put("/proc/sys/$path", $value);
+        $failures .= "$name: $path = $value: $problem\n" if $problem;
+    }
+    return $failures;
+}
+
+# name, program, text, …: `PROGRAM -batch FILE` in each namespace, two at a time.
+sub batches {
+    my ($dir, $failures, %running) = (shift, '');
+    my $finish = sub {
+        my $pid = wait;
+        my $name = delete $running{$pid} // return ended($pid, $?);
+        open my $file, '<', "$dir/batch-$pid.err";
+        my $said = join '', <$file>;
+        unlink "$dir/batch-$pid.err", "$dir/batch-$pid.in";
+        $failures .= "$name: $said\n" if $?;
+    };
+    while (my ($name, $program, $text) = splice @_, 0, 3) {
+        $finish->() if keys %running >= 2;
+        my $pid = fork // die "fork: $!\n";
+        if (!$pid) {
+            eval { enter($name) };
+            open STDERR, '>', "$dir/batch-$$.err";
+            put("$dir/batch-$$.in", $text);
+            { no warnings; exec $program, '-batch', "$dir/batch-$$.in" }
+            print STDERR "$program: $!\n";
+            POSIX::_exit(127);
+        }
+        $running{$pid} = $name;
+    }
+    $finish->() while %running;
+    return $failures;
+}
+
+sub start {
+    my ($id, $name, $cwd, $wantsInput, @argv) = @_;
+    my %child = (id => $id, in => '', closing => !$wantsInput);
+    my $inRead;
+    pipe $inRead, $child{stdin} if $wantsInput;
+    pipe $child{o}, my $outWrite;
+    pipe $child{e}, my $errWrite;
+    my $pid = fork // die "fork: $!\n";
+    if (!$pid) {
+        setpgrp;
+        $SIG{$_} = 'DEFAULT' for qw(PIPE CHLD);
+        open STDERR, '>&', $errWrite;
+        eval { enter($name); chdir $cwd or die "$cwd: $!\n"; 1 } or do { print STDERR $@; POSIX::_exit(126) };
+        if   ($wantsInput) { open STDIN, '<&', $inRead }
+        else               { open STDIN, '<',  '/dev/null' }
+        open STDOUT, '>&', $outWrite;
+        { no warnings; exec { $argv[0] } @argv }
+        print STDERR "$argv[0]: $!\n";
+        POSIX::_exit(127);
+    }
+    setpgrp $pid, $pid;
+    fcntl $_, F_SETFL, O_NONBLOCK for grep { $_ } @child{qw(stdin o e)};
+    $children{$pid} = $wanted{$id} = { %child, pid => $pid };
+    reply('p', $id, $pid);
+}
+
+# Passes on what can be read now; of a process that has ended, what its descendants still write is dropped.
+sub drain {
+    my ($child, $stream) = @_;
+    while (my $pipe = $child->{$stream}) {
+        my $got = sysread $pipe, my $data, 65536;
+        return if !defined $got;
+        if (!$got) { delete $child->{$stream}; last }
+        reply($stream, $child->{id}, $data) if !$child->{ended};
+        return if !$child->{leaving};
+    }
+}
+
+sub ended {
+    my ($pid, $status) = @_;
+    my $child = delete $children{$pid} // return;
+    $child->{leaving} = 1;
+    drain($child, $_) for qw(o e);
+    reply('x', $child->{id}, WIFEXITED($status) ? WEXITSTATUS($status) : '-' . WTERMSIG($status));
+    delete @$child{qw(stdin leaving)};
+    $child->{ended} = 1;
+}
+
+sub reap {
+    while ((my $pid = waitpid -1, WNOHANG) > 0) { ended($pid, $?) }
+    delete @wanted{grep { $wanted{$_}{ended} && !$wanted{$_}{o} && !$wanted{$_}{e} } keys %wanted};
+}
+
+sub feed {
+    my ($child) = @_;
+    if (length $child->{in}) {
+        my $sent = syswrite $child->{stdin}, $child->{in};
+        if (defined $sent) { substr($child->{in}, 0, $sent, '') }
+        elsif ($! != EAGAIN && $! != EINTR) { return delete $child->{stdin} }
+    }
+    delete $child->{stdin} if $child->{closing} && !length $child->{in};
+}
+
+# Every process in one of the lab's namespaces dies, also those that left their group; then the namespaces go.
+sub down {
+    my %ours = map { my @s = stat "$netnsDir/$_"; @s ? ("$s[0]:$s[1]" => 1) : () } @namespaces;
+    enter('');
+    kill KILL => map { -$_ } keys %children;
+    for my $try (1 .. 500) {
+        opendir my $proc, '/proc' or last;
+        my @left = grep { my @s = /^\d+$/ && stat "/proc/$_/ns/net"; @s > 1 && $ours{"$s[0]:$s[1]"} } readdir $proc;
+        kill KILL => @left;
+        while ((my $pid = waitpid -1, WNOHANG) > 0) { delete $children{$pid} }
+        last if !@left && !%children;
+        select undef, undef, undef, 0.01;
+    }
+    for my $name (splice @namespaces) {
+        my $path = "$netnsDir/$name";
+        syscall($umount, $path, MNT_DETACH);
+        unlink $path;
+    }
+    return 0;
+}
+
+my %handle = (
+    n => sub { my ($id, @names) = @_; namespace($_) for @names; enter(''); reply('r', $id, '') },
+    w => sub { my ($id, @triples) = @_; my $failures = sysctls(@triples); enter(''); reply('r', $id, $failures) },
+    b => sub { my $id = shift; reply('r', $id, batches(@_)) },
+    s => \&start,
+    i => sub { my ($id, $data) = @_; $wanted{$id}{in} .= $data if $wanted{$id} },
+    c => sub { my ($id) = @_; $wanted{$id}{closing} = 1 if $wanted{$id} },
+    k => sub {
+        my ($id, $signal, $whom) = @_;
+        my $child = $wanted{$id} or return;
+        kill $signal, $whom eq 'group' ? -$child->{pid} : $child->{pid} if !$child->{ended} || $whom eq 'group';
+    },
+    d => sub { my ($id) = @_; down(); reply('r', $id, ''); exit 0 },
+);
+
+for (;;) {
+    my ($readers, $writers) = ('', '');
+    vec($readers, 0, 1) = 1;
+    for my $child (values %wanted) {
+        for (grep { $_ } @$child{qw(o e)}) { vec($readers, fileno $_, 1) = 1 }
+        vec($writers, fileno $child->{stdin}, 1) = 1 if $child->{stdin} && (length $child->{in} || $child->{closing});
+    }
+    my $ready = select $readers, $writers, undef, 0.5;
+    if ($ready > 0) {
+        for my $child (values %wanted) {
+            for my $stream (qw(o e)) { drain($child, $stream) if $child->{$stream} && vec $readers, fileno $child->{$stream}, 1 }
+            feed($child) if $child->{stdin} && vec $writers, fileno $child->{stdin}, 1;
+        }
+        if (vec $readers, 0, 1) {
+            my $got = sysread STDIN, $fromNode, 65536, length $fromNode;
+            exit down() if defined $got && $got == 0;
+        }
+    }
+    reap();
+    while (length $fromNode >= 9) {
+        my ($type, $id, $length) = unpack 'a1NN', $fromNode;
+        last if length $fromNode < 9 + $length;
+        my $payload = substr $fromNode, 9, $length;
+        substr $fromNode, 0, 9 + $length, '';
+        my @words = $type eq 'i' ? $payload : split /\0/, $payload, -1;
+        eval { $handle{$type}->($id, @words); 1 } or do { my $why = $@; enter(''); reply('f', $id, $why) };
+    }
+}

@@ -1,0 +1,108 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
+import { CommandFailed } from '../../src/util/errors.ts';
+import { timeoutMs } from '../../src/util/timeouts.ts';
+import { until } from '../../src/util/until.ts';
+import type { NetnsHost } from './host.ts';
+import type { NetnsProcess } from './process.ts';
+
+let started = 0;
+
+/** @param device a bridge in promiscuous mode is given each frame that it forwards, once. */
+export async function startCapture(
+  host: NetnsHost,
+  device: string,
+  options: CaptureOptions,
+): Promise<RunningCapture> {
+  const file = join(host.folder, `capture-${++started}.pcap`);
+  const argv = ['tcpdump', '-i', device, '-n', '-U', '--immediate-mode', '-Z', 'root', '-B', '16384'];
+  argv.push('-s', String(options.snapLengthBytes ?? 262_144), '-w', file, options.filter);
+  const process = await host.spawn(argv);
+  const capture = new Tcpdump(host.name, file, process, argv.join(' '));
+  await capture.listening();
+  return capture;
+}
+
+class Tcpdump implements RunningCapture {
+  #running = true;
+
+  constructor(
+    private readonly host: string,
+    private readonly file: string,
+    private readonly process: NetnsProcess,
+    private readonly command: string,
+  ) {}
+
+  async listening(): Promise<void> {
+    let exitCode: number | null | undefined;
+    void this.process.exited.then((code) => {
+      this.#running = false;
+      exitCode = code;
+    });
+    await until(
+      `tcpdump on ${this.host} to listen`,
+      () => {
+        if (this.#running) return /listening on/.test(this.process.stderr()) || undefined;
+        throw new CommandFailed(this.host, this.command, exitCode ?? null, this.process.stderr());
+      },
+      { withinMs: timeoutMs.ready, everyMs: 5, lastSeen: () => this.process.stderr() },
+    );
+  }
+
+  async stop(): Promise<Uint8Array> {
+    if (this.#running) {
+      await this.#drained();
+      this.process.kill('SIGINT');
+      await this.process.exited;
+    }
+    const bytes = await readFile(this.file);
+    await rm(this.file, { force: true });
+    return bytes;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.process[Symbol.asyncDispose]();
+    await rm(this.file, { force: true });
+  }
+
+  /**
+   * SIGINT would drop what still lies in the kernel's buffer, so tcpdump is asked (SIGUSR1 prints its counters)
+   * until it has written all that the filter let through, or writes no more: frames that came before the filter
+   * was set are counted and never written.
+   */
+  async #drained(): Promise<void> {
+    let previous = '';
+    let [asked, unchanged] = [0, 0];
+    await until(
+      `tcpdump on ${this.host} to write out its buffer`,
+      async () => {
+        if (!this.#running) return true;
+        this.process.kill('SIGUSR1');
+        asked++;
+        const said = await until('its counters', () => counters(this.process.stderr(), asked), {
+          withinMs: 2_000,
+          everyMs: 2,
+        }).catch(() => undefined);
+        if (!said) return undefined;
+        if (said.captured + said.dropped >= said.received) return true;
+        const now = `${said.captured} of ${said.received}`;
+        unchanged = now === previous ? unchanged + 1 : 0;
+        previous = now;
+        return unchanged >= 3 || undefined;
+      },
+      { withinMs: timeoutMs.ready, everyMs: 10, lastSeen: () => previous },
+    );
+  }
+}
+
+/** The `count`-th report of counters in what tcpdump said. */
+export function counters(
+  stderr: string,
+  count: number,
+): { captured: number; received: number; dropped: number } | undefined {
+  const pattern =
+    /(\d+) packets? captured\D+(\d+) packets? received by filter\D+(\d+) packets? dropped by kernel/g;
+  const report = [...stderr.matchAll(pattern)][count - 1];
+  return report && { captured: Number(report[1]), received: Number(report[2]), dropped: Number(report[3]) };
+}

@@ -1,0 +1,101 @@
+import type { Host, SpawnedProcess } from '../../src/model/host.ts';
+import type { Faults } from '../../src/model/lab.ts';
+import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { CommandFailed } from '../../src/util/errors.ts';
+import { timeoutMs } from '../../src/util/timeouts.ts';
+import { until } from '../../src/util/until.ts';
+import { kinds } from '../directors/index.ts';
+import type { RealServers } from '../servers/index.ts';
+import { NetnsProcess } from './process.ts';
+
+/** What the faults act on. */
+export interface Parts {
+  spec: LabSpec;
+  host(name: string): Host;
+  switchHost: Host;
+  /** Switch ports of each host. */
+  ports: Map<string, string[]>;
+  servers: RealServers;
+  /** Daemons of the directors. */
+  daemons: Map<string, SpawnedProcess>;
+}
+
+export class NetnsFaults implements Faults {
+  constructor(private readonly parts: Parts) {}
+
+  cutLink(host: string): Promise<void> {
+    return this.#setPorts(host, 'down');
+  }
+
+  restoreLink(host: string): Promise<void> {
+    return this.#setPorts(host, 'up');
+  }
+
+  async killService(realServer: string): Promise<void> {
+    await this.parts.servers.kill(realServer);
+    await this.#expectListening(realServer, false);
+  }
+
+  async restartService(realServer: string): Promise<void> {
+    await this.parts.servers.restart(realServer);
+    await this.#expectListening(realServer, true);
+  }
+
+  /** KILL, STOP and CONT hit every process of the daemon at once; TERM asks its first process to end them. */
+  async signalDirector(director: string, signal: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void> {
+    const daemon = this.parts.daemons.get(director);
+    if (!daemon) throw new Error(`no daemon runs on ${director}`);
+    if (signal === 'TERM') daemon.kill('SIGTERM');
+    else if (daemon instanceof NetnsProcess) daemon.killGroup(`SIG${signal}`);
+    if (signal === 'TERM' || signal === 'KILL') {
+      this.parts.daemons.delete(director);
+      await daemon.exited;
+    }
+  }
+
+  async startDirector(director: string): Promise<void> {
+    if (this.parts.daemons.has(director)) throw new Error(`the daemon of ${director} is running`);
+    const { spec } = this.parts;
+    const daemon = await kinds[spec.director.kind].apply(
+      spec,
+      hostSpec(spec, director),
+      this.parts.host(director),
+    );
+    if (daemon) this.parts.daemons.set(director, daemon);
+  }
+
+  async #setPorts(host: string, state: 'up' | 'down'): Promise<void> {
+    const ports = this.parts.ports.get(host);
+    if (!ports) throw new Error(`no host «${host}» on the switch`);
+    const script = ports
+      .map((port) => `ip link set ${port} ${state} && ip -o link show dev ${port}`)
+      .join(' && ');
+    const { stdout } = await this.parts.switchHost.exec(script);
+    const up = stdout
+      .trim()
+      .split('\n')
+      .filter((line) => /<[^>]*\bUP\b/.test(line)).length;
+    if (up !== (state === 'up' ? ports.length : 0)) throw new CommandFailed('switch', script, 0, stdout);
+  }
+
+  /** Looks at the sockets themselves: state 0A is LISTEN; UDP sockets have no such state. */
+  async #expectListening(realServer: string, expected: boolean): Promise<void> {
+    const { spec } = this.parts;
+    const ports = new Set(
+      spec.services
+        .filter((s) => s.protocol === 'tcp' && s.realServers.some(({ name }) => name === realServer))
+        .map((s) => s.port.toString(16).toUpperCase().padStart(4, '0')),
+    );
+    let seen = '';
+    await until(
+      `${realServer} ${expected ? 'to listen' : 'to listen no more'}`,
+      async () => {
+        const script = 'while read -r _ local _ state _; do echo "$state ${local#*:}"; done </proc/net/tcp';
+        seen = (await this.parts.host(realServer).exec(script)).stdout;
+        const listening = [...ports].filter((port) => seen.includes(`0A ${port}\n`));
+        return listening.length === (expected ? ports.size : 0) || undefined;
+      },
+      { withinMs: timeoutMs.ready, lastSeen: () => seen },
+    );
+  }
+}

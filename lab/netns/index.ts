@@ -1,0 +1,4 @@
+/** Labs made of network namespaces, inside a sandbox. */
+export { type BuildOptions, buildLab } from './build.ts';
+export { plan } from './plan.ts';
+export { provenance } from './provenance.ts';

@@ -1,0 +1,79 @@
+import type { Power } from '../../src/model/powers.ts';
+import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+
+/** What the sandbox offers. */
+export interface Place {
+  /** Whether the program can be found. */
+  has(program: string): boolean;
+  /** Whether the kernel knows IPVS. */
+  ipvs: boolean;
+  virtualTime: boolean;
+}
+
+/** Why a netns lab lacks the power, as one sentence; undefined when it has it. */
+export function lacksPower(power: Power, spec: LabSpec, place: Place): string | undefined {
+  const unless = (has: unknown, why: string) => (has ? undefined : why);
+  const { kind, vrrp, healthCheck } = spec.director;
+  const tcp = spec.services.filter((service) => service.protocol === 'tcp');
+  const clients = hostsOf(spec, 'client');
+  const scheduled = (scheduler: string) =>
+    kind === 'nftables'
+      ? 'an nftables director has no scheduler: it hashes'
+      : unless(
+          tcp.some((service) => service.scheduler === scheduler),
+          `no TCP service of this lab is scheduled with ${scheduler}`,
+        );
+  switch (power) {
+    case 'capture':
+      return unless(place.has('tcpdump'), 'tcpdump is not installed');
+    case 'inject':
+    case 'serviceFault':
+    case 'linkFault':
+      return undefined;
+    case 'ipvs':
+      if (kind === 'nftables') return 'an nftables director has no IPVS tables';
+      return unless(place.ipvs, 'the kernel of this sandbox has no IPVS');
+    case 'directorFault':
+      return unless(kind === 'keepalived', `a director with ${kind} has no daemon to stop`);
+    case 'director':
+      return unless(
+        hostsOf(spec, 'director').length > 0 && spec.services.length > 0,
+        'the lab has no director with a service',
+      );
+    case 'directorPair':
+      return unless(
+        kind === 'keepalived' && vrrp && hostsOf(spec, 'director').length >= 2,
+        'the lab has no two directors that take over from each other (keepalived with VRRP)',
+      );
+    case 'healthChecks':
+      return unless(kind === 'keepalived' && healthCheck, 'the director of this lab checks no real servers');
+    case 'severalRealServers':
+      return unless(
+        tcp.some((service) => service.realServers.filter(({ weight }) => weight > 0).length >= 2),
+        'no TCP service of this lab has two real servers of weight above 0',
+      );
+    case 'directClient':
+      return unless(
+        clients.some(({ segment }) => segment === 'lan'),
+        'the lab has no client on the segment',
+      );
+    case 'routedClient':
+      return unless(
+        clients.some(({ segment }) => segment === 'outside'),
+        'the lab has no client behind a router',
+      );
+    case 'schedulerRr':
+      return scheduled('rr');
+    case 'schedulerWrr':
+      return scheduled('wrr');
+    case 'udpService':
+      return unless(
+        spec.services.some(({ protocol }) => protocol === 'udp'),
+        'the lab has no UDP service',
+      );
+    case 'realTime':
+      return unless(!place.virtualTime, 'time is virtual here: throughput and latency mean nothing');
+    case 'iperf3':
+      return unless(place.has('iperf3'), 'iperf3 is not installed');
+  }
+}

@@ -1,0 +1,23 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from './lacks.ts';
+
+/** The sandbox that this process runs in. */
+export const thisPlace: Place = {
+  has: (program) => (process.env.PATH ?? '').split(':').some((folder) => isExecutable(join(folder, program))),
+  get ipvs() {
+    return existsSync('/proc/net/ip_vs');
+  },
+  get virtualTime() {
+    return /\btime-travel\b/.test(readFileSync('/proc/cmdline', 'utf8'));
+  },
+};
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

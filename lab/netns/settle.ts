@@ -1,0 +1,77 @@
+import type { Host } from '../../src/model/host.ts';
+import { hostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { parseIpv4 } from '../../src/util/ipv4.ts';
+import type { Holding } from '../directors/index.ts';
+
+/**
+ * Waits on the director itself until it holds exactly what its configuration promises.
+ * @returns what was last seen and what was missing, when it did not come to that in time.
+ */
+export async function awaitHolding(host: Host, spec: LabSpec, holding: Holding): Promise<string | undefined> {
+  const { code, stdout } = await host.exec(settleScript(spec, holding), {
+    okCodes: [0, 1],
+    timeoutMs: holding.withinMs * 2 + 10_000,
+  });
+  return code === 0 ? undefined : `${host.name}: ${stdout.trim()}`;
+}
+
+/**
+ * One loop of shell builtins over /proc, since each program that is started costs up to 40 ms in a lab kernel.
+ * What is there and what is promised are both words: `vip:ADDRESS` and `rule:TCP/SERVICE>REALSERVER`.
+ */
+export function settleScript(spec: LabSpec, holding: Holding): string {
+  const wanted = [...holding.vips.map((vip) => `vip:${vip}`), ...ruleWords(spec, holding)];
+  const unwanted = vipsOf(spec)
+    .filter((vip) => !holding.vips.includes(vip))
+    .map((vip) => `vip:${vip}`);
+  return `
+look() {
+  seen=' '
+  while read -r a b c _; do
+    case "$a" in
+      '|--') address=$b ;;
+      /32) [ "$b $c" = 'host LOCAL' ] && seen="$seen vip:$address " ;;
+    esac
+  done </proc/net/fib_trie
+  [ -r /proc/net/ip_vs ] || return
+  while read -r a b _ d _; do
+    case "$a" in
+      TCP|UDP) service=$a/$b ;;
+      '->') [ "$d" -gt 0 ] 2>/dev/null && seen="$seen rule:$service>$b " ;;
+    esac
+  done </proc/net/ip_vs
+}
+lacking() {
+  lacking=
+  for word in ${quoteAll(wanted)}; do case "$seen" in *" $word "*) ;; *) lacking="$lacking lacks $word" ;; esac; done
+  for word in ${quoteAll(unwanted)}; do case "$seen" in *" $word "*) lacking="$lacking has $word" ;; esac; done
+}
+read -r now _ </proc/uptime
+end=$((\${now%.*} + ${Math.ceil(holding.withinMs / 1000)}))
+while :; do
+  look
+  lacking
+  [ -z "$lacking" ] && exit 0
+  read -r now _ </proc/uptime
+  [ "\${now%.*}" -ge "$end" ] && { echo "$lacking"; exit 1; }
+  sleep 0.1
+done
+`;
+}
+
+/** As /proc/net/ip_vs writes them: addresses and ports in upper-case hexadecimal. */
+function ruleWords(spec: LabSpec, holding: Holding): string[] {
+  return holding.ipvsServices.flatMap((service) => {
+    const name = `${service.protocol.toUpperCase()}/${hexEndpoint(service.vip, service.port)}`;
+    return service.realServers
+      .filter(({ weight }) => weight > 0)
+      .map((server) => `rule:${name}>${hexEndpoint(hostSpec(spec, server.name).ip, service.port)}`);
+  });
+}
+
+export function hexEndpoint(address: string, port: number): string {
+  const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
+  return `${hex(parseIpv4(address) ?? 0, 8)}:${hex(port, 4)}`;
+}
+
+const quoteAll = (words: string[]): string => words.map((word) => `'${word}'`).join(' ');

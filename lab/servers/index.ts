@@ -1,0 +1,80 @@
+import type { Host, SpawnedProcess } from '../../src/model/host.ts';
+import { type HostSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
+import { timeoutMs } from '../../src/util/timeouts.ts';
+import { formatLine, socketsOf } from './layout.ts';
+import { asset, compiled } from './paths.ts';
+
+interface ServerProcess {
+  spawned: SpawnedProcess;
+  replies: AsyncIterator<string>;
+}
+
+/** The programs that play the real servers of a lab: one for all of them, and one each where asked for. */
+export class RealServers {
+  readonly #processes = new Map<string, ServerProcess>();
+  #started = 0;
+
+  /** @param sandbox the host that sees every namespace under /run/netns. */
+  constructor(
+    private readonly spec: LabSpec,
+    private readonly sandbox: Host,
+  ) {}
+
+  /** Opens the sockets; needs the namespaces only, not their addresses. Resolves when all answer. */
+  async start(): Promise<void> {
+    const servers = hostsOf(this.spec, 'realServer').filter((host) => socketsOf(this.spec, host).length > 0);
+    const shared = servers.filter((host) => !host.server?.ownProcess);
+    const own = servers.filter((host) => host.server?.ownProcess).map((host) => [host]);
+    await Promise.all([...(shared.length > 0 ? [shared] : []), ...own].map((group) => this.#launch(group)));
+  }
+
+  /** The service dies: listeners closed, connections reset. @throws when it is dead already. */
+  async kill(name: string): Promise<void> {
+    const process = this.#processes.get(name);
+    if (!process) throw new Error(`the service of ${name} is not running`);
+    this.#processes.delete(name);
+    process.spawned.write(`${JSON.stringify({ kill: name })}\n`);
+    await this.#reply(process, name, 'killed');
+  }
+
+  /** Brings the service of a real server back, in a process of its own. */
+  async restart(name: string): Promise<void> {
+    if (this.#processes.has(name)) throw new Error(`the service of ${name} is running`);
+    await this.#launch([hostSpec(this.spec, name)]);
+  }
+
+  async #launch(hosts: HostSpec[]): Promise<void> {
+    const file = `sockets-${++this.#started}`;
+    const lines = hosts.flatMap((host) => socketsOf(this.spec, host)).map(formatLine);
+    await this.sandbox.put(file, `${lines.join('\n')}\n`);
+    const spawned = await this.sandbox.spawn([
+      'perl',
+      asset('lab/servers/launcher.pl'),
+      file,
+      process.execPath,
+      compiled('lab/servers/server.js'),
+    ]);
+    const started = { spawned, replies: spawned.lines()[Symbol.asyncIterator]() };
+    await this.#reply(started, hosts.map((host) => host.name).join(', '), 'ready');
+    for (const host of hosts) this.#processes.set(host.name, started);
+  }
+
+  async #reply(process: ServerProcess, name: string, word: 'ready' | 'killed'): Promise<void> {
+    const what = `the service of ${name} to be ${word}`;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new TimedOut(what, timeoutMs.ready, process.spawned.stderr())),
+        timeoutMs.ready,
+      );
+    });
+    try {
+      const line = await Promise.race([process.replies.next(), late]);
+      if (!line.done && word in JSON.parse(line.value)) return;
+      throw new CommandFailed(name, 'server.js', await process.spawned.exited, process.spawned.stderr());
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+# Opens the sockets of real servers in their network namespaces and becomes the server that accepts on them.
+# launcher.pl FILE PROGRAM [ARGUMENT…]: a line of FILE is `NAMESPACE tcp|udp ADDRESS PORT …`;
+# PROGRAM gets FILE and the file descriptors, in the order of the lines, as its last arguments.
+use strict;
+use warnings;
+use Socket;
+use POSIX ();
+
+my ($setns, $prlimit) = (POSIX::uname())[4] eq 'aarch64' ? (268, 261) : (308, 302);
+my ($ipFreebind, $backlog) = (15, 4096);
+my ($path, @program) = @ARGV;
+my ($filesLimit, $limits) = (7, "\0" x 16);
+syscall $prlimit, 0, $filesLimit, 0, $limits;
+$limits = pack 'QQ', ((unpack 'QQ', $limits)[1]) x 2;    # as many files as root may have
+syscall $prlimit, 0, $filesLimit, $limits, 0;
+$^F = 1 << 20;    # descriptors above this one would be closed by exec
+open my $lines, '<', $path or die "$path: $!\n";
+my ($here, @sockets) = ('');
+while (my ($host, $protocol, $address, $port) = split ' ', <$lines> // '') {
+    if ($here ne $host) {
+        open my $ns, '<', "/run/netns/$host" or die "no namespace $host: $!\n";
+        syscall($setns, fileno $ns, 0x40000000) == 0 or die "setns $host: $!\n";
+        $here = $host;
+    }
+    my $tcp = $protocol eq 'tcp';
+    socket my $socket, AF_INET, $tcp ? SOCK_STREAM : SOCK_DGRAM, 0 or die "socket: $!\n";
+    setsockopt $socket, SOL_SOCKET, SO_REUSEADDR, 1;
+    setsockopt $socket, 0, $ipFreebind, 1;
+    bind $socket, pack_sockaddr_in($port, inet_aton($address)) or die "$host: bind $address:$port/$protocol: $!\n";
+    !$tcp or listen $socket, $backlog or die "$host: listen $address:$port: $!\n";
+    push @sockets, $socket;
+}
+exec(@program, $path, join ',', map { fileno $_ } @sockets) or die "$program[0]: $!\n";

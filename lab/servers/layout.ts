@@ -1,0 +1,56 @@
+import type { HostSpec, LabSpec, Protocol } from '../../src/model/spec.ts';
+
+/** One socket of a real server, and how it answers there. */
+export interface SocketLine {
+  server: string;
+  protocol: Protocol;
+  address: string;
+  port: number;
+  delayMs: number;
+  bodyBytes: number;
+}
+
+/**
+ * The sockets that the services need on a real server. UDP gets one on each address, since an answer leaves
+ * with the address of its socket, and with any other than the VIP the client would not know it.
+ */
+export function socketsOf(spec: LabSpec, host: HostSpec): SocketLine[] {
+  const server = host.server;
+  if (!server) return [];
+  const lines = spec.services
+    .filter((service) => service.realServers.some(({ name }) => name === host.name))
+    .flatMap((service) =>
+      addresses(service.protocol, service.vip, host).map(
+        (address): SocketLine => ({
+          server: host.name,
+          protocol: service.protocol,
+          address,
+          port: service.port,
+          delayMs: server.delayMs,
+          bodyBytes: server.bodyBytes,
+        }),
+      ),
+    );
+  return [...new Map(lines.map((line) => [formatLine(line), line])).values()];
+}
+
+function addresses(protocol: Protocol, vip: string, host: HostSpec): string[] {
+  if (host.server?.listenOn === 'rip') return [host.ip];
+  return protocol === 'udp' ? [vip, host.ip] : ['0.0.0.0'];
+}
+
+/** As the launcher reads it: its first four words are the namespace, protocol, address and port. */
+export const formatLine = (line: SocketLine): string =>
+  [line.server, line.protocol, line.address, line.port, line.delayMs, line.bodyBytes].join(' ');
+
+export function parseLine(text: string): SocketLine {
+  const [server = '', protocol, address = '', port, delayMs, bodyBytes] = text.split(' ');
+  return {
+    server,
+    protocol: protocol === 'udp' ? 'udp' : 'tcp',
+    address,
+    port: Number(port),
+    delayMs: Number(delayMs),
+    bodyBytes: Number(bodyBytes),
+  };
+}

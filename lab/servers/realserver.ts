@@ -1,0 +1,57 @@
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
+import { createServer, type Server, type Socket } from 'node:net';
+import { serveHttp } from './http.ts';
+import type { SocketLine } from './layout.ts';
+
+/** One real server: the sockets that the launcher opened for it, and the connections on them. */
+export class RealServer {
+  readonly #listeners: Server[] = [];
+  readonly #datagrams: DatagramSocket[] = [];
+  readonly #connections = new Set<Socket>();
+
+  constructor(readonly name: string) {}
+
+  async open(line: SocketLine, fd: number): Promise<void> {
+    await (line.protocol === 'tcp' ? this.#listen(line, fd) : this.#receive(line, fd));
+  }
+
+  /** As if the service had crashed: nobody listens, and every connection is reset. */
+  async die(): Promise<void> {
+    const closed = [
+      ...this.#listeners.map((listener) => new Promise((done) => listener.close(done))),
+      ...this.#datagrams.map((socket) => new Promise<void>((done) => socket.close(done))),
+    ];
+    for (const connection of this.#connections) connection.resetAndDestroy();
+    await Promise.all(closed);
+  }
+
+  #listen(line: SocketLine, fd: number): Promise<void> {
+    const answering = { name: this.name, delayMs: line.delayMs, bodyBytes: line.bodyBytes };
+    const listener = createServer({ noDelay: true }, (socket) => {
+      this.#connections.add(socket);
+      socket.on('close', () => this.#connections.delete(socket));
+      serveHttp(socket, answering);
+    });
+    this.#listeners.push(listener);
+    return new Promise((resolve, reject) => {
+      listener.on('error', reject);
+      listener.listen({ fd, backlog: 4096 }, resolve);
+    });
+  }
+
+  #receive(line: SocketLine, fd: number): Promise<void> {
+    const socket = createSocket('udp4');
+    const prefix = Buffer.from(`${this.name} `);
+    const filler = Buffer.alloc(line.bodyBytes, 'x');
+    socket.on('message', (payload, { port, address }) => {
+      const answer = () => socket.send([prefix, payload, filler], port, address, () => {});
+      if (line.delayMs === 0) answer();
+      else setTimeout(answer, line.delayMs);
+    });
+    this.#datagrams.push(socket);
+    return new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      socket.bind({ fd }, resolve);
+    });
+  }
+}
