@@ -1,0 +1,121 @@
+import type { Verdict } from '../model/check.ts';
+import type { CheckResult, RunRecord } from '../model/record.ts';
+import { exitCode } from '../util/errors.ts';
+import { mutantsVerdict } from './mutants-conclusion.ts';
+import { plural } from './text/units.ts';
+import { countVerdicts } from './text/verdicts.ts';
+
+/** What the run as a whole says, worst last. */
+export type Outcome = 'conformant' | 'nothingRan' | 'inconclusive' | 'interrupted' | 'notConformant';
+
+export interface Conclusion {
+  outcome: Outcome;
+  /** Two words for a banner. */
+  headline: string;
+  /** The rest of the sentence, without a full stop. */
+  detail: string;
+}
+
+/** The one sentence that every report begins with. */
+export function conclusion(record: RunRecord): string {
+  const { headline, detail } = conclude(record);
+  return `${headline}: ${detail}.`;
+}
+
+/** Never greener than the exit code, nor than the results. */
+export function conclude(record: RunRecord): Conclusion {
+  if (record.command === 'mutants' && record.mutants) return mutantsVerdict(record, record.mutants);
+  const outcome = worse(ofResults(record), ofExit(record.exitCode));
+  const must = record.results.filter((result) => result.level === 'must');
+  const mustRan = must.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  const passed = `${mustRan.filter((r) => r.verdict === 'pass').length} of ${mustRan.length} MUST checks pass`;
+  const rest = asides(record.results);
+
+  switch (outcome) {
+    case 'notConformant': {
+      const fails = withVerdict(record.results, 'fail');
+      if (fails.length === 0) {
+        return { outcome, headline: 'Not conformant', detail: `exit code ${record.exitCode}, ${passed}` };
+      }
+      const level = fails.every((result) => result.level === 'must') ? 'MUST check' : 'check';
+      const what = `${plural(fails.length, level)} ${fails.length === 1 ? 'fails' : 'fail'}: ${ids(fails)}`;
+      return { outcome, headline: 'Not conformant', detail: [what, ...unclear(record), ...rest].join('; ') };
+    }
+    case 'interrupted':
+      return {
+        outcome,
+        headline: 'Interrupted',
+        detail: [`${plural(record.results.length, 'check')} had ended`, passed, ...unclear(record)].join(
+          '; ',
+        ),
+      };
+    case 'inconclusive': {
+      const why = unclear(record);
+      if (why.length === 0) why.push(`the run ended with exit code ${record.exitCode}`);
+      return { outcome, headline: 'Inconclusive', detail: [...why, passed, ...rest].join('; ') };
+    }
+    case 'nothingRan':
+      return { outcome, headline: 'Nothing ran', detail: rest.join('; ') || 'no check was selected' };
+    case 'conformant':
+      if (mustRan.length === 0) {
+        const what = 'no MUST check ran, so this says nothing about conformance';
+        return { outcome, headline: 'Nothing failed', detail: [what, ...rest].join('; ') };
+      }
+      return { outcome, headline: 'Conformant', detail: [passed, ...rest].join('; ') };
+  }
+}
+
+function ofResults(record: RunRecord): Outcome {
+  const count = countVerdicts(record.results);
+  if (count.fail > 0) return 'notConformant';
+  if (count.broken + count.inconclusive + record.faults.length > 0) return 'inconclusive';
+  return count.pass + count.warn > 0 ? 'conformant' : 'nothingRan';
+}
+
+function ofExit(code: number): Outcome {
+  const known: Record<number, Outcome> = {
+    [exitCode.conformant]: 'conformant',
+    [exitCode.notConformant]: 'notConformant',
+    [exitCode.nothingRan]: 'nothingRan',
+    [exitCode.interrupted]: 'interrupted',
+  };
+  return known[code] ?? 'inconclusive';
+}
+
+const rank: Outcome[] = ['conformant', 'nothingRan', 'inconclusive', 'interrupted', 'notConformant'];
+const worse = (a: Outcome, b: Outcome): Outcome => (rank.indexOf(a) > rank.indexOf(b) ? a : b);
+
+/** Why the run is inconclusive, as clauses. */
+function unclear({ results, faults }: RunRecord): string[] {
+  const broken = withVerdict(results, 'broken');
+  const unmeasured = withVerdict(results, 'inconclusive');
+  const clauses: string[] = [];
+  if (faults.length > 0) clauses.push(`${plural(faults.length, 'problem')} of the run itself`);
+  if (broken.length > 0) clauses.push(`${plural(broken.length, 'check')} broke: ${ids(broken)}`);
+  if (unmeasured.length > 0) {
+    clauses.push(`${plural(unmeasured.length, 'check')} could not be measured: ${ids(unmeasured)}`);
+  }
+  return clauses;
+}
+
+/** What neither passes nor decides, as clauses. */
+function asides(results: CheckResult[]): string[] {
+  const warned = withVerdict(results, 'warn');
+  const count = countVerdicts(results);
+  const clauses: string[] = [];
+  if (warned.length > 0) {
+    clauses.push(`${warned.length} SHOULD ${warned.length === 1 ? 'is' : 'are'} not met: ${ids(warned)}`);
+  }
+  if (count.unsupported > 0) clauses.push(`${count.unsupported} could not be run here (unsupported)`);
+  if (count.skipped > 0) clauses.push(`${count.skipped} skipped on request`);
+  return clauses;
+}
+
+const withVerdict = (results: CheckResult[], verdict: Verdict): CheckResult[] =>
+  results.filter((result) => result.verdict === verdict);
+
+function ids(results: CheckResult[]): string {
+  const shown = results.slice(0, 8).map((result) => result.id);
+  const more = results.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,59 @@
+import type { RunRecord } from '../../model/record.ts';
+import { conclude } from '../conclusion.ts';
+import { type Markup, markup } from '../markup.ts';
+import { fidelityLabel } from '../text/fidelity.ts';
+import { oneLine, shortened } from '../text/safe.ts';
+import { duration, instant } from '../text/units.ts';
+import { countVerdicts, verdictMark, verdictOrder } from '../text/verdicts.ts';
+
+/** What decides: the verdict, the sentence, the counts, and what has to be mended. */
+export function banner(record: RunRecord): Markup {
+  const { outcome, headline, detail } = conclude(record);
+  const facts: [string, string][] = [
+    ['Lab', record.lab.file],
+    ['Run', record.id],
+    ['Began', instant(record.startedAt)],
+    ['Took', duration(record.durationMs)],
+    ['Measured in', fidelityLabel(record.fidelity)],
+    ['Exit code', String(record.exitCode)],
+  ];
+  return markup`<header class="banner o-${outcome}">
+<p class="kicker">drlab ${record.command}</p>
+<h1>${headline}</h1>
+<p class="lead">${sentence(detail)}</p>
+${tally(record)}
+${toMend(record)}
+${record.faults.length > 0 && markup`<p class="fault"><strong>The run itself had a problem:</strong> ${shortened(oneLine(record.faults[0]?.message ?? ''), 240)} <a href="#faults">Details</a></p>`}
+<dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
+</header>`;
+}
+
+/** `2 MUST checks fail: …` begins with a capital and ends with a full stop. */
+const sentence = (detail: string): string => `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
+
+function tally({ results }: RunRecord): Markup {
+  if (results.length === 0) return markup``;
+  const counts = countVerdicts(results);
+  const present = [...verdictOrder].reverse().filter((verdict) => counts[verdict] > 0);
+  const parts = present.map(
+    (verdict) => markup`<span class="b-${verdict}" style="flex-grow:${counts[verdict]}"></span>`,
+  );
+  const words = present.map(
+    (verdict) =>
+      markup`<li class="v-${verdict}"><b>${verdictMark[verdict]} ${counts[verdict]}</b> ${verdict}</li>`,
+  );
+  return markup`<div class="tally" aria-hidden="true">${parts}</div><ul class="counts">${words}</ul>`;
+}
+
+function toMend({ results }: RunRecord): Markup {
+  const open = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'broken');
+  if (open.length === 0) return markup``;
+  const items = open
+    .slice(0, 6)
+    .map(
+      (result) =>
+        markup`<li class="v-${result.verdict}"><a href="#${result.id}">${verdictMark[result.verdict]} ${result.id}</a> ${result.title}<span class="soft"> ${shortened(oneLine(result.cause ?? result.reason ?? result.seen ?? ''), 150)}</span></li>`,
+    );
+  const more = open.length - items.length;
+  return markup`<ul class="mend-list">${items}${more > 0 && markup`<li class="soft">and ${more} more, below</li>`}</ul>`;
+}

@@ -1,0 +1,56 @@
+import type { CheckResult, EvidenceRef } from '../../model/record.ts';
+import { figureOf } from '../chart/index.ts';
+import { type Markup, markup } from '../markup.ts';
+import { bytes, instant, number, quantity } from '../text/units.ts';
+import { copyable } from './copyable.ts';
+
+/** Everything known of one check. */
+export function checkBody(result: CheckResult, label: string): Markup {
+  const texts: [string, string | undefined][] = [
+    ['Requirement', result.requirement],
+    ['Source', result.source],
+    ['Expected', result.expected],
+    ['Seen', result.seen],
+    ['Reason', result.reason],
+    ['Cause', result.cause],
+  ];
+  const told = texts.flatMap(([name, what]) =>
+    what === undefined || what === ''
+      ? []
+      : [markup`<dt>${name}</dt><dd class="d-${name.toLowerCase()}">${what}</dd>`],
+  );
+  return markup`<div class="body"><dl class="told">${told}${
+    result.mend !== undefined && markup`<dt>Mend</dt><dd>${copyable(result.mend)}</dd>`
+  }</dl>
+${figures(result, label)}${result.charts.map((chart) => figureOf(chart, label))}${files(result.evidence)}
+<p class="soft when">Began ${instant(result.startedAt)}</p></div>`;
+}
+
+function figures({ figures }: CheckResult, label: string): Markup {
+  if (figures.length === 0) return markup``;
+  const rows = figures.map(
+    (figure) =>
+      markup`<tr><th scope="row">${figure.name}</th><td>${quantity(figure.value, figure.unit)}</td><td>${
+        figure.samples === undefined ? '' : number(figure.samples)
+      }</td></tr>`,
+  );
+  return markup`<div class="scroll"><table class="numbers"><caption>Figures <small>${label}</small></caption><thead><tr><th scope="col">figure</th><th scope="col">value</th><th scope="col">samples</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function files(evidence: EvidenceRef[]): Markup {
+  if (evidence.length === 0) return markup``;
+  const items = evidence.map((file) => {
+    const href = relativeLink(file.path);
+    const name = href === undefined ? markup`${file.name}` : markup`<a href="${href}">${file.name}</a>`;
+    return markup`<li>${name} <span class="soft">${bytes(file.bytes)}</span></li>`;
+  });
+  return markup`<div class="evidence"><h4>Evidence</h4><ul>${items}</ul></div>`;
+}
+
+/** Only into the run's own folder; a name is never taken for a scheme or a query. */
+export function relativeLink(path: string): string | undefined {
+  const parts = path.split('/').filter((part) => part !== '.' && part !== '');
+  if (path.startsWith('/') || path.includes('\\') || parts.length === 0 || parts.includes('..'))
+    return undefined;
+  return `./${parts.map(encodeURIComponent).join('/')}`;
+}

@@ -1,0 +1,49 @@
+import type { CheckResult, RunRecord } from '../../model/record.ts';
+import { type Markup, markup } from '../markup.ts';
+import { fidelityLabel } from '../text/fidelity.ts';
+import { duration, quantity } from '../text/units.ts';
+import { bySuite, countVerdicts, levelName, verdictMark, verdictOrder } from '../text/verdicts.ts';
+import { checkBody } from './check-body.ts';
+
+/** All checks by suite; those that need a look are open. */
+export function checksSection(record: RunRecord): Markup {
+  if (record.results.length === 0) return markup``;
+  const label = fidelityLabel(record.fidelity);
+  const suites = bySuite(record.results).map(
+    ({ suite, results }) => markup`<div class="suite"><h3>${suite} <small>${counted(results)}</small></h3>
+${results.map((result) => row(result, label))}</div>`,
+  );
+  return markup`<section id="checks"><h2>Checks</h2>${tools(record.results)}${suites}</section>`;
+}
+
+/** Only a script can make these work, so a script shows them. */
+function tools(results: CheckResult[]): Markup {
+  const counts = countVerdicts(results);
+  const present = verdictOrder.filter((verdict) => counts[verdict] > 0);
+  const filters = present.map(
+    (verdict) =>
+      markup`<button type="button" data-only="${verdict}" aria-pressed="false" class="v-${verdict}">${verdictMark[verdict]} ${verdict}</button>`,
+  );
+  return markup`<div class="tools" hidden><button type="button" data-only="" aria-pressed="true">all</button>${filters}<span class="gap"></span><button type="button" data-open="1">open all</button><button type="button" data-open="">close all</button></div>`;
+}
+
+function counted(results: CheckResult[]): Markup[] {
+  const counts = countVerdicts(results);
+  return verdictOrder
+    .filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => markup`<span class="v-${verdict}">${verdictMark[verdict]} ${counts[verdict]}</span> `);
+}
+
+function row(result: CheckResult, label: string): Markup {
+  const { id, verdict, level } = result;
+  const opened = verdict === 'fail' || verdict === 'broken';
+  const figure = result.figures[0];
+  const took = verdict === 'unsupported' || verdict === 'skipped' ? '' : duration(result.durationMs);
+  const key =
+    figure &&
+    markup`<span class="key-figure" title="${figure.name}">${quantity(figure.value, figure.unit)}</span>`;
+  return markup`<details class="check" id="${id}" data-verdict="${verdict}"${opened && markup` open`}>
+<summary><span class="verdict v-${verdict}"><b>${verdictMark[verdict]}</b> ${verdict}</span><code class="id">${id}</code><span class="title">${result.title}</span>${key}<span class="level">${levelName[level]}</span><span class="time">${took}</span></summary>
+${checkBody(result, label)}</details>
+`;
+}

@@ -1,0 +1,19 @@
+import type { RunRecord } from '../../model/record.ts';
+import { conclude } from '../conclusion.ts';
+import { markup } from '../markup.ts';
+import { backgroundSections } from './background.ts';
+import { banner } from './banner.ts';
+import { checksSection } from './checks.ts';
+import { labSection } from './lab.ts';
+import { mutantsSection } from './mutants.ts';
+import { page } from './page.ts';
+
+/** The report that a person reads: one file, no network, light and dark, screen and paper. */
+export function html(record: RunRecord): string {
+  const { headline } = conclude(record);
+  return page(
+    `${headline} · ${record.lab.spec.name} · drlab`,
+    markup`${banner(record)}${labSection(record.lab.spec)}${checksSection(record)}${mutantsSection(record.mutants)}${backgroundSections(record)}
+<footer class="soft">drlab ${record.drlab.version} · drawn from run.json of ${record.id}</footer>`,
+  );
+}

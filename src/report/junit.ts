@@ -1,0 +1,177 @@
+import type { CheckResult, MutantResult, RunRecord } from '../model/record.ts';
+import { conclude, conclusion } from './conclusion.ts';
+import { fidelityLabel } from './text/fidelity.ts';
+import { oneLine } from './text/safe.ts';
+import { quantity } from './text/units.ts';
+import { bySuite, levelName } from './text/verdicts.ts';
+import { element, type Xml } from './xml.ts';
+
+interface Case {
+  xml: Xml;
+  kind: 'ok' | 'failure' | 'error' | 'skipped';
+  seconds: number;
+}
+
+/**
+ * The run as JUnit XML, as CI servers read it: a failed check is a `failure`; broken and inconclusive are an
+ * `error`; unsupported and skipped are `skipped` with the reason; a warning passes and says so in `system-out`.
+ */
+export function junit(record: RunRecord): string {
+  const suites = bySuite(record.results).map(({ suite, results }) =>
+    suiteElement(suite, results[0]?.startedAt ?? record.startedAt, results.map(checkCase)),
+  );
+  if (record.mutants) suites.push(suiteElement('mutants', record.startedAt, record.mutants.map(mutantCase)));
+  const run = runCases(record);
+  if (run.length > 0) suites.push(suiteElement('run', record.startedAt, run));
+  const cases = suites.flatMap((suite) => suite.cases);
+  const root = element(
+    'testsuites',
+    { name: `drlab ${record.lab.spec.name}`, ...counts(cases), time: (record.durationMs / 1000).toFixed(3) },
+    suites.map(({ attributes, cases }) =>
+      element('testsuite', { ...attributes, hostname: record.machine.hostname }, [
+        properties(record),
+        ...cases.map((one) => one.xml),
+      ]),
+    ),
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root.xml}\n`;
+}
+
+function suiteElement(name: string, timestamp: string, cases: Case[]) {
+  const seconds = cases.reduce((sum, one) => sum + one.seconds, 0);
+  const attributes = {
+    name: `drlab.${name}`,
+    ...counts(cases),
+    time: seconds.toFixed(3),
+    timestamp: timestamp.replace(/(\.\d+)?Z$/, ''),
+  };
+  return { attributes, cases };
+}
+
+function counts(cases: Case[]) {
+  const of = (kind: Case['kind']) => cases.filter((one) => one.kind === kind).length;
+  return { tests: cases.length, failures: of('failure'), errors: of('error'), skipped: of('skipped') };
+}
+
+function checkCase(result: CheckResult): Case {
+  const seconds = result.durationMs / 1000;
+  const { kind, child } = verdictOf(result);
+  const out = outputOf(result);
+  const xml = element(
+    'testcase',
+    { classname: `drlab.${result.suite}`, name: `${result.id} ${result.title}`, time: seconds.toFixed(3) },
+    [
+      element('properties', {}, [
+        property('level', levelName[result.level]),
+        property('source', result.source),
+        property('verdict', result.verdict),
+      ]),
+      ...(child ? [child] : []),
+      ...(out === '' ? [] : [element('system-out', {}, [out])]),
+    ],
+  );
+  return { xml, kind, seconds };
+}
+
+function verdictOf(result: CheckResult): { kind: Case['kind']; child?: Xml } {
+  const reason = oneLine(result.reason ?? result.seen ?? 'no reason was given');
+  switch (result.verdict) {
+    case 'fail':
+      return {
+        kind: 'failure',
+        child: element(
+          'failure',
+          { type: levelName[result.level], message: oneLine(result.seen ?? reason) },
+          [fourLines(result)],
+        ),
+      };
+    case 'broken':
+    case 'inconclusive':
+      return {
+        kind: 'error',
+        child: element('error', { type: result.verdict, message: reason }, [fourLines(result)]),
+      };
+    case 'unsupported':
+    case 'skipped':
+      return {
+        kind: 'skipped',
+        child: element('skipped', { message: `${result.verdict}: ${reason}` }),
+      };
+    default:
+      return { kind: 'ok' };
+  }
+}
+
+function fourLines(result: CheckResult): string {
+  const lines: [string, string | undefined][] = [
+    ['Requirement', result.requirement],
+    ['Expected', result.expected],
+    ['Seen', result.seen],
+    ['Cause', result.cause],
+    ['Mend', result.mend],
+    ['Reason', result.reason],
+  ];
+  return lines
+    .filter(([, text]) => text !== undefined)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join('\n');
+}
+
+function outputOf(result: CheckResult): string {
+  return [
+    ...(result.verdict === 'warn' ? [`WARN: a SHOULD is not met.\n${fourLines(result)}`] : []),
+    ...result.figures.map((figure) => `${figure.name}: ${quantity(figure.value, figure.unit)}`),
+    ...result.evidence.map((file) => `[[ATTACHMENT|${file.path}]]`),
+  ].join('\n');
+}
+
+function mutantCase(mutant: MutantResult): Case {
+  const kinds = {
+    killed: 'ok',
+    survived: 'failure',
+    'wrong-reason': 'failure',
+    'no-verdict': 'error',
+  } as const;
+  const kind = kinds[mutant.outcome];
+  const said = `${mutant.breaks}; the check said ${mutant.verdict}: ${mutant.seen}`;
+  const xml = element(
+    'testcase',
+    { classname: 'drlab.mutants', name: `${mutant.check}/${mutant.mutant}`, time: '0.000' },
+    kind === 'ok' ? [] : [element(kind, { type: mutant.outcome, message: oneLine(said) })],
+  );
+  return { xml, kind, seconds: 0 };
+}
+
+/** Problems of the run itself; and a run without any check must not look like a success. */
+function runCases(record: RunRecord): Case[] {
+  const problems = record.faults.map(({ message, hint }) => (hint ? `${message}\n${hint}` : message));
+  const { outcome } = conclude(record);
+  if (problems.length === 0 && outcome !== 'conformant' && outcome !== 'notConformant') {
+    if (record.results.every((r) => r.verdict === 'unsupported' || r.verdict === 'skipped')) {
+      problems.push(conclusion(record));
+    }
+  }
+  return problems.map((problem, index) => ({
+    kind: 'error',
+    seconds: 0,
+    xml: element('testcase', { classname: 'drlab.run', name: `the run itself ${index + 1}`, time: '0.000' }, [
+      element('error', { type: outcome, message: oneLine(problem) }, [problem]),
+    ]),
+  }));
+}
+
+function properties(record: RunRecord): Xml {
+  return element('properties', {}, [
+    property('conclusion', conclusion(record)),
+    property('exitCode', String(record.exitCode)),
+    property('run', record.id),
+    property('commandLine', record.commandLine),
+    property('fidelity', fidelityLabel(record.fidelity)),
+    property('lab', record.lab.file),
+    property('drlab', [record.drlab.version, record.drlab.commit].filter(Boolean).join(' ')),
+    property('machine.kernel', record.machine.kernel),
+    ...Object.entries(record.versions).map(([name, version]) => property(`version.${name}`, version)),
+  ]);
+}
+
+const property = (name: string, value: string): Xml => element('property', { name, value });

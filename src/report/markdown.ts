@@ -1,0 +1,93 @@
+import type { CheckResult, RunRecord } from '../model/record.ts';
+import { conclude } from './conclusion.ts';
+import { fidelityLabel } from './text/fidelity.ts';
+import { block, code, table, text } from './text/md.ts';
+import { duration, quantity } from './text/units.ts';
+import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
+
+/** `summary.md`: what a reader of a CI step summary needs, the worst first. */
+export function markdown(record: RunRecord): string {
+  const { headline, detail } = conclude(record);
+  const sections = [
+    `## ${text(headline)}`,
+    `${text(detail)}.`,
+    `Lab ${code(record.lab.spec.name)}, ${text(fidelityLabel(record.fidelity))}, ${duration(record.durationMs)}.`,
+    ...record.faults.map(({ message, hint }) => `> **The run itself:** ${text(message)} ${text(hint ?? '')}`),
+    suites(record.results),
+    ...record.results.filter((r) => r.verdict === 'fail' || r.verdict === 'warn').map(failure),
+    reasons(record.results),
+    figures(record),
+    mutants(record),
+    `### Reproduce\n\n${block(record.commandLine, 'sh')}`,
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function suites(results: CheckResult[]): string {
+  if (results.length === 0) return '';
+  const verdicts = verdictOrder.filter((verdict) => countVerdicts(results)[verdict] > 0);
+  return table(
+    ['suite', ...verdicts.map((verdict) => `${verdictMark[verdict]} ${verdict}`), 'time'],
+    bySuite(results).map(({ suite, results: own }) => {
+      const counts = countVerdicts(own);
+      const ms = own.reduce((sum, result) => sum + result.durationMs, 0);
+      return [suite, ...verdicts.map((verdict) => String(counts[verdict] || '')), duration(ms)];
+    }),
+  );
+}
+
+function failure(result: CheckResult): string {
+  const lines: [string, string | undefined][] = [
+    ['Requirement', result.requirement],
+    ['Expected', result.expected],
+    ['Seen', result.seen],
+    ['Cause', result.cause],
+  ];
+  return [
+    `### ${verdictMark[result.verdict]} ${code(result.id)} ${text(result.title)}`,
+    lines.flatMap(([name, what]) => (what === undefined ? [] : [`- **${name}:** ${text(what)}`])).join('\n'),
+    result.mend === undefined ? '' : `To mend it:\n\n${block(result.mend, 'sh')}`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function reasons(results: CheckResult[]): string {
+  const without = verdictOrder
+    .filter((verdict) => !['pass', 'fail', 'warn'].includes(verdict))
+    .flatMap((verdict) => results.filter((result) => result.verdict === verdict));
+  if (without.length === 0) return '';
+  const rows = without.map((result) => [
+    `${verdictMark[result.verdict]} ${result.verdict}`,
+    code(result.id),
+    text(result.title),
+    text(result.reason ?? result.seen ?? ''),
+  ]);
+  return `### Without a verdict\n\n${table(['', 'check', 'title', 'reason'], rows)}`;
+}
+
+function figures(record: RunRecord): string {
+  const rows = record.results.flatMap((result) =>
+    result.figures.map((figure) => [
+      code(result.id),
+      text(figure.name),
+      text(quantity(figure.value, figure.unit)),
+      figure.samples === undefined ? '' : String(figure.samples),
+    ]),
+  );
+  if (rows.length === 0) return '';
+  const label = `Measured in: ${text(fidelityLabel(record.fidelity))}.`;
+  return `### Figures\n\n${label}\n\n${table(['check', 'figure', 'value', 'samples'], rows)}`;
+}
+
+function mutants(record: RunRecord): string {
+  if (!record.mutants) return '';
+  const rows = record.mutants.map((mutant) => [
+    code(mutant.check),
+    code(mutant.mutant),
+    text(mutant.breaks),
+    `${outcomeMark[mutant.outcome]} ${mutant.outcome}`,
+    text(mutant.seen),
+  ]);
+  return `### Mutants\n\n${table(['check', 'mutant', 'what was broken', 'outcome', 'seen'], rows)}`;
+}

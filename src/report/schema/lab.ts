@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** The resolved lab, as src/model/spec.ts has it. */
+
+const strings = z.record(z.string(), z.string());
+
+const impairment = z.object({
+  delayUs: z.number(),
+  jitterUs: z.number(),
+  lossPercent: z.number(),
+  rateBitPerS: z.number(),
+});
+
+const server = z.object({
+  weight: z.number(),
+  vipDevice: z.enum(['lo', 'dummy0', 'eth0', 'none']),
+  vipPrefixLength: z.number(),
+  delayMs: z.number(),
+  bodyBytes: z.number(),
+  listenOn: z.enum(['any', 'rip']),
+  ownProcess: z.boolean(),
+});
+
+const host = z.object({
+  name: z.string(),
+  role: z.enum(['client', 'router', 'director', 'realServer']),
+  ip: z.string(),
+  prefixLength: z.number(),
+  mac: z.string(),
+  gateway: z.string().exactOptional(),
+  link: impairment.exactOptional(),
+  sysctls: strings,
+  outside: z.object({ ip: z.string(), prefixLength: z.number(), mac: z.string() }).exactOptional(),
+  segment: z.enum(['lan', 'outside']),
+  server: server.exactOptional(),
+});
+
+const service = z.object({
+  vip: z.string(),
+  port: z.number(),
+  protocol: z.enum(['tcp', 'udp']),
+  scheduler: z.string(),
+  forward: z.enum(['dr', 'tun', 'nat']),
+  persistenceS: z.number(),
+  realServers: z.array(z.object({ name: z.string(), weight: z.number() })),
+});
+
+const director = z.object({
+  kind: z.enum(['ipvsadm', 'keepalived', 'nftables']),
+  vrrp: z
+    .object({
+      version: z.union([z.literal(2), z.literal(3)]),
+      virtualRouterId: z.number(),
+      advertMs: z.number(),
+      priorities: z.array(z.number()),
+      preempt: z.boolean(),
+    })
+    .exactOptional(),
+  healthCheck: z
+    .object({ intervalMs: z.number(), timeoutMs: z.number(), retries: z.number() })
+    .exactOptional(),
+});
+
+export const labSpecSchema = z.object({
+  name: z.string(),
+  network: z.object({ base: z.string(), prefixLength: z.number(), mtu: z.number() }),
+  hosts: z.array(host),
+  director,
+  services: z.array(service),
+  hooks: z.object({ afterApply: z.array(z.string()), beforeTeardown: z.array(z.string()) }),
+});

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { type RunRecord, recordVersion } from '../../model/record.ts';
+import { labSpecSchema } from './lab.ts';
+import { chartSchema, figureSchema } from './measurement.ts';
+
+/** The published form of `run.json`. Fields that it does not know are allowed: they are additions. */
+
+const verdict = z.enum(['pass', 'fail', 'warn', 'unsupported', 'skipped', 'inconclusive', 'broken']);
+const sandbox = z.enum(['host', 'uml', 'qemu']);
+const instant = z.string().describe('ISO 8601, UTC');
+
+const result = z.object({
+  id: z.string(),
+  suite: z.enum(['arp', 'path', 'scheduler', 'latency', 'throughput', 'failover']),
+  level: z.enum(['must', 'should', 'measure']),
+  title: z.string(),
+  requirement: z.string(),
+  source: z.string(),
+  verdict,
+  expected: z.string().exactOptional(),
+  seen: z.string().exactOptional(),
+  cause: z.string().exactOptional(),
+  mend: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+  figures: z.array(figureSchema),
+  charts: z.array(chartSchema),
+  evidence: z.array(
+    z.object({
+      name: z.string(),
+      path: z.string().describe("relative to the run's folder"),
+      bytes: z.number(),
+    }),
+  ),
+  startedAt: instant,
+  durationMs: z.number(),
+});
+
+const mutant = z.object({
+  check: z.string(),
+  mutant: z.string(),
+  breaks: z.string(),
+  outcome: z.enum(['killed', 'survived', 'wrong-reason', 'no-verdict']),
+  verdict,
+  seen: z.string(),
+});
+
+export const runRecordSchema = z.object({
+  version: z.literal(recordVersion),
+  id: z.string(),
+  command: z.enum(['run', 'mutants']),
+  commandLine: z.string(),
+  startedAt: instant,
+  finishedAt: instant,
+  durationMs: z.number(),
+  drlab: z.object({ version: z.string(), commit: z.string().exactOptional() }),
+  machine: z.object({
+    hostname: z.string(),
+    kernel: z.string(),
+    cpuModel: z.string(),
+    cpus: z.number(),
+    memoryBytes: z.number(),
+    os: z.string(),
+  }),
+  sandboxTrials: z.array(z.object({ sandbox, taken: z.boolean(), why: z.string() })),
+  fidelity: z.object({
+    sandbox,
+    time: z.enum(['real', 'virtual']),
+    cpus: z.number(),
+    network: z.string(),
+  }),
+  versions: z.record(z.string(), z.string()),
+  lab: z.object({ file: z.string(), text: z.string(), spec: labSpecSchema }),
+  configs: z.array(z.object({ host: z.string(), name: z.string(), text: z.string() })),
+  hosts: z.array(z.object({ host: z.string(), role: z.string(), facts: z.record(z.string(), z.string()) })),
+  results: z.array(result),
+  mutants: z.array(mutant).exactOptional(),
+  faults: z.array(z.object({ message: z.string(), hint: z.string().exactOptional() })),
+  exitCode: z.number(),
+});
+
+/** Schema and type say the same: each must be assignable to the other, or this does not compile. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+true satisfies Same<z.infer<typeof runRecordSchema>, RunRecord>;
+
+/** JSON Schema of `run.json`, published as docs/run.schema.json. */
+export function recordJsonSchema(): object {
+  return {
+    title: 'drlab run record',
+    description: 'run.json: what one run of drlab did, saw and judged. Every report is drawn from it.',
+    ...z.toJSONSchema(runRecordSchema, { io: 'input' }),
+  };
+}

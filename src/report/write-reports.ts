@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunRecord } from '../model/record.ts';
+import { html } from './html/index.ts';
+import { junit } from './junit.ts';
+import { markdown } from './markdown.ts';
+
+/**
+ * Writes the record and every report of it into the run's folder. Each file appears whole or not at all,
+ * the record first: from it the others can be drawn again.
+ * @returns the paths
+ */
+export async function writeReports(
+  record: RunRecord,
+  dir: string,
+): Promise<{ html: string; junit: string; markdown: string; json: string }> {
+  await mkdir(dir, { recursive: true });
+  return {
+    json: await write(join(dir, 'run.json'), `${JSON.stringify(record, null, 1)}\n`),
+    html: await write(join(dir, 'report.html'), html(record)),
+    junit: await write(join(dir, 'junit.xml'), junit(record)),
+    markdown: await write(join(dir, 'summary.md'), markdown(record)),
+  };
+}
+
+async function write(path: string, content: string): Promise<string> {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  return path;
+}
