@@ -1,6 +1,6 @@
 import type { Role } from '../spec.ts';
 import type { PlannedHost } from './plan.ts';
-import type { Path, Problems } from './problems.ts';
+import type { Problems } from './problems.ts';
 
 /** Names that the lab itself uses: the switch, and the segment in a capture. */
 const reserved = ['lan', 'switch'];
@@ -8,27 +8,25 @@ const reserved = ['lan', 'switch'];
 export function checkNames(planned: PlannedHost[], problems: Problems): void {
   const seen = new Map<string, PlannedHost>();
   for (const host of planned) {
-    const at: Path = [...host.path, 'name'];
-    const other = seen.get(host.name);
-    if (reserved.includes(host.name)) {
-      problems.add(
-        at,
-        `«${host.name}» is the lab's own name for its segment; choose another name for this host.`,
-      );
+    const { name } = host;
+    const other = seen.get(name);
+    if (reserved.includes(name)) {
+      const text = `«${name}» is the lab's own name for its segment; choose another name for this host.`;
+      problems.add([...host.path, 'name'], text);
     } else if (other) {
-      const whose = other.role === host.role ? 'another host' : `a ${roleTitle[other.role]}`;
-      problems.add(
-        at,
-        `the name «${host.name}» is taken by ${whose}; expected a name of its own for every host.`,
-      );
+      // The one whose name is written can be mended; at least one is, since default names differ.
+      const [named, taken] = host.named ? [host, other] : [other, host];
+      const how = taken.named ? '' : ', which has it by default';
+      const text = `the name «${name}» is also that of ${roleTitle[taken.role]}${how}; choose another name.`;
+      problems.add([...named.path, 'name'], text);
     }
-    seen.set(host.name, host);
+    seen.set(name, host);
   }
 }
 
 const roleTitle: Record<Role, string> = {
-  client: 'client',
-  router: 'router (made because a client has «via: router»)',
-  director: 'director',
-  realServer: 'real server',
+  client: 'a client',
+  router: 'the router, made because of «via: router»',
+  director: 'a director',
+  realServer: 'a real server',
 };

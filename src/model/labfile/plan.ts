@@ -10,6 +10,8 @@ import type { RawSysctls } from './sysctls.ts';
 export interface PlannedHost {
   name: string;
   role: Role;
+  /** The file gives the name; it is not a default. */
+  named: boolean;
   segment: HostSpec['segment'];
   /** Where in the file it is written, for messages; hosts that are only counted share the path of the count. */
   path: Path;
@@ -28,6 +30,7 @@ export function planHosts(raw: RawLab): PlannedHost[] {
   const routed = clients.some((client) => client.segment === 'outside');
   const router: PlannedHost = {
     name: 'router',
+    named: false,
     role: 'router',
     segment: 'lan',
     path: ['clients'],
@@ -84,7 +87,17 @@ interface RawHost {
 
 function planned(item: RawHost, role: Role, prefix: string, index: number, path: Path): PlannedHost {
   const { name = `${prefix}${index + 1}`, ip, mac, link } = item;
-  return { name, role, segment: 'lan', path, number: index + 1, ip, mac: mac?.toLowerCase(), link };
+  return {
+    name,
+    named: item.name !== undefined,
+    role,
+    segment: 'lan',
+    path,
+    number: index + 1,
+    ip,
+    mac: mac?.toLowerCase(),
+    link,
+  };
 }
 
 const repeat = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);

@@ -1,6 +1,7 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { messageOf } from '../../util/errors.ts';
-import { type Path, type Position, Problems } from './problems.ts';
+import { offsetOf, startOf } from './positions.ts';
+import { type Position, Problems } from './problems.ts';
 
 /** A lab file as plain data, and a way back from the data to lines and columns. */
 export interface Source {
@@ -10,33 +11,41 @@ export interface Source {
 
 /** @throws {LabFileError} when the text is empty, binary or no YAML, or more than one document. */
 export function readYaml(text: string, file: string): Source {
+  refuseBinary(text, file);
   const lines = new LineCounter();
-  // logLevel and prettyErrors: problems are shown by us, with our places.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
+  const document = parse(text, file, lines);
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const problems = new Problems(file, (path, at) => position(offsetOf(document, path, at)));
-
-  const binary = findBinary(text);
-  if (binary !== undefined) {
-    problems.addAt(position(binary), 'this is a binary file, not YAML text');
-    problems.throwIfAny();
-  }
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-    problems.addAt(position(pos[0]), explain(code, message, text.slice(pos[0]).split(/[\s:]/, 1)[0] ?? ''));
+    const [token = ''] = text.slice(pos[0]).split(/[\s:]/, 1);
+    problems.addAt(position(pos[0]), explain(code, message, token));
   }
   problems.throwIfAny();
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     problems.addAt({ line: 1, column: 1 }, 'the file is empty; the shortest lab is «name: web»');
   }
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return;
+      const wanted = `no anchor «&${alias.source}» stands above it`;
+      problems.addAt(position(startOf(alias) ?? 0), `«*${alias.source}» refers to nothing; ${wanted}.`);
+    },
+  });
   problems.throwIfAny();
   return { value: toPlain(document, problems), problems };
+}
+
+function parse(text: string, file: string, lineCounter: LineCounter): Document.Parsed {
+  try {
+    // logLevel and prettyErrors: problems are shown by us, with our places.
+    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
+  } catch (error) {
+    refuse(file, { line: 1, column: 1 }, `this YAML cannot be read: ${messageOf(error)}`);
+    throw error;
+  }
 }
 
 function toPlain(document: Document, problems: Problems): unknown {
@@ -56,38 +65,17 @@ function explain(code: string, message: string, token: string): string {
   return `not valid YAML: ${message}`;
 }
 
-/** Offset of the first NUL, or of the U+FFFD that stands for bytes that are no UTF-8. */
-function findBinary(text: string): number | undefined {
+/** A NUL, or the U+FFFD that stands for bytes that are no UTF-8, is in no text. */
+function refuseBinary(text: string, file: string): void {
   const found = ['\0', '\ufffd'].map((character) => text.indexOf(character)).filter((index) => index >= 0);
-  return found.length > 0 ? Math.min(...found) : undefined;
+  if (found.length === 0) return;
+  const before = text.slice(0, Math.min(...found)).split('\n');
+  const position = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  refuse(file, position, 'this is a binary file, not YAML text');
 }
 
-/** Follows the path as far as the file goes; a default that nobody wrote leads to what encloses it. */
-function offsetOf(document: Document.Parsed, path: Path, at: 'key' | 'value'): number {
-  let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const [depth, step] of path.entries()) {
-    if (isAlias(node)) node = node.resolve(document);
-    let next: unknown;
-    let key: unknown;
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item) => String(isScalar(item.key) ? item.key.value : item.key) === String(step),
-      );
-      key = pair?.key;
-      next = pair?.value;
-    } else if (isSeq(node) && typeof step === 'number') {
-      next = node.items[step];
-    }
-    if (next === undefined && key === undefined) break;
-    const wantKey = at === 'key' && depth === path.length - 1;
-    offset = (wantKey ? startOf(key) : undefined) ?? startOf(next) ?? startOf(key) ?? offset;
-    node = next;
-  }
-  return offset;
-}
-
-function startOf(node: unknown): number | undefined {
-  const range = (node as { range?: [number, number, number] | null } | null)?.range;
-  return range?.[0];
+function refuse(file: string, position: Position, message: string): void {
+  const problems = new Problems(file, () => position);
+  problems.add([], message);
+  problems.throwIfAny();
 }
