@@ -13,5 +13,4 @@ export interface Case {
 export type Job =
   | { kind: 'checks'; cases: Case[]; outDir: string }
   | { kind: 'shell'; spec: LabSpec; outDir: string; command?: string[] }
-  | { kind: 'hold'; spec: LabSpec; outDir: string }
-  | { kind: 'bench'; hosts: number[]; outDir: string };
+  | { kind: 'hold'; spec: LabSpec; outDir: string };

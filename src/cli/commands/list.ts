@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { checks } from '../../../suites/index.ts';
+import { selectChecks } from '../../run/select.ts';
+
+export function addList(program: Command): void {
+  program
+    .command('list')
+    .summary('the checks, with level, source and mutants')
+    .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
+    .option('--json', 'everything about each check, as JSON')
+    .addHelpText('after', '\nExample:\n  drlab list scheduler --json')
+    .action((prefixes: string[], options: { json?: boolean }) => {
+      const selected = selectChecks(checks, prefixes);
+      process.stdout.write(
+        options.json ? `${JSON.stringify(selected.map(plain), null, 2)}\n` : table(selected),
+      );
+    });
+}
+
+type Listed = (typeof checks)[number];
+
+const plain = ({ id, suite, level, title, requirement, source, needs, mutants }: Listed) => ({
+  id,
+  suite,
+  level,
+  title,
+  requirement,
+  source,
+  needs,
+  mutants: mutants.map(({ id: mutant, breaks }) => ({ id: mutant, breaks })),
+});
+
+function table(selected: readonly Listed[]): string {
+  const lines = selected.flatMap((check, index) => {
+    const heading =
+      check.suite === selected[index - 1]?.suite ? [] : [`${index > 0 ? '\n' : ''}${check.suite}`];
+    const mutants = check.mutants.map(({ id, breaks }) => `                      mutant ${id}: ${breaks}`);
+    return [
+      ...heading,
+      `  ${check.id.padEnd(9)} ${check.level.padEnd(8)} ${check.title}`,
+      `                      source ${check.source}`,
+      ...mutants,
+    ];
+  });
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,54 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { compareRuns, readRecord, terminalSummary, writeReports } from '../../report/index.ts';
+import { packageRoot } from '../package.ts';
+import { terminal } from '../terminal.ts';
+
+export function addReport(program: Command, setExit: (code: number) => void): void {
+  program
+    .command('report')
+    .summary('draw reports again; with several runs, compare them')
+    .argument('<run...>', 'run folders, run.json files or run IDs')
+    .option('-o, --out <dir>', 'folder for the reports (default: the run, or reports/runs/compare)')
+    .option('--json', 'print the records as JSON')
+    .addHelpText('after', '\nExample:\n  drlab report reports/runs/20261122-1815*-default-*')
+    .action(async (runs: string[], options: { out?: string; json?: boolean }) => {
+      const places = await Promise.all(runs.map(placeOf));
+      const records = await Promise.all(places.map((place) => readRecord(place)));
+      if (options.json)
+        process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records)}\n`);
+      const { write, ...screen } = terminal();
+      const say = options.json ? () => {} : write;
+      const [record, ...others] = records;
+      if (record && others.length === 0) {
+        const folder = options.out ?? (await folderOf(places[0] ?? ''));
+        await mkdir(folder, { recursive: true });
+        const { html } = await writeReports(record, folder);
+        say(`${terminalSummary(record, screen)}\nReport: ${html}\n`);
+        return setExit(record.exitCode);
+      }
+      const folder = resolve(options.out ?? join(packageRoot, 'reports', 'runs', 'compare'));
+      await mkdir(folder, { recursive: true });
+      const compared = compareRuns(records);
+      await writeFile(join(folder, 'compare.html'), compared.html);
+      await writeFile(join(folder, 'compare.md'), compared.markdown);
+      say(`${compared.terminal}\nReport: ${join(folder, 'compare.html')}\n`);
+    });
+}
+
+/** A run by its ID lies in the usual folder. */
+async function placeOf(run: string): Promise<string> {
+  const usual = join(packageRoot, 'reports', 'runs', run);
+  return (await exists(run)) || !(await exists(usual)) ? run : usual;
+}
+
+async function folderOf(place: string): Promise<string> {
+  return (await stat(place)).isDirectory() ? place : dirname(place);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,85 @@
+import { type Command, Option } from 'commander';
+import { checks } from '../../../suites/index.ts';
+import { findLab } from '../../model/labfile/index.ts';
+import { selectChecks } from '../../run/select.ts';
+import { execute } from '../execute.ts';
+import type { SandboxName } from '../launch.ts';
+
+export interface LabOptions {
+  lab: string;
+  sandbox: SandboxName;
+}
+
+interface RunOptions extends LabOptions {
+  out?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** Options of every command that builds a lab. */
+export const withLab = (command: Command): Command =>
+  command
+    .option('-l, --lab <lab>', 'a lab file, or the name of a ready-made lab', 'default')
+    .addOption(
+      new Option('-s, --sandbox <sandbox>', 'where the lab is built')
+        .choices(['auto', 'host', 'uml'])
+        .default('auto'),
+    );
+
+const withReport = (command: Command): Command =>
+  withLab(command)
+    .option('-o, --out <dir>', 'folder for the run (default: reports/runs/<run-id>)')
+    .option('--json', 'print the record as JSON, and nothing else')
+    .option('-q, --quiet', 'no progress, only the summary');
+
+export function addRun(program: Command, setExit: (code: number) => void): void {
+  withReport(program.command('run'))
+    .summary('build the lab, run the checks, write the report')
+    .description(
+      'Builds the lab, runs the checks, writes the report. A check is selected by suite, ID or prefix.',
+    )
+    .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
+    .addHelpText('after', '\nExample:\n  drlab run arp path --lab routed')
+    .action(async (prefixes: string[], options: RunOptions) => {
+      const selected = selectChecks(checks, prefixes);
+      const ids = selected.map((check) => check.id);
+      setExit(
+        await execute({
+          command: 'run',
+          labPath: await findLab(options.lab),
+          sandbox: options.sandbox,
+          out: options.out,
+          json: options.json ?? false,
+          quiet: options.quiet ?? false,
+          casesOf: (spec) => [{ name: 'run', spec, checks: ids }],
+          checks: selected,
+        }),
+      );
+    });
+}
+
+export function addMutants(program: Command, setExit: (code: number) => void): void {
+  withReport(program.command('mutants'))
+    .summary('prove that the checks can fail: break the lab on purpose, print the kill matrix')
+    .description(
+      'Breaks a fresh lab once for each mutant and shows that its check fails, for the stated reason.',
+    )
+    .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
+    .addHelpText('after', '\nExample:\n  drlab mutants ARP-01')
+    .action(async (prefixes: string[], options: RunOptions) => {
+      const { mutantCases } = await import('../../run/mutants.ts');
+      const selected = selectChecks(checks, prefixes).filter((check) => check.mutants.length > 0);
+      setExit(
+        await execute({
+          command: 'mutants',
+          labPath: await findLab(options.lab),
+          sandbox: options.sandbox,
+          out: options.out,
+          json: options.json ?? false,
+          quiet: options.quiet ?? false,
+          casesOf: (spec) => mutantCases(spec, selected),
+          checks: selected,
+        }),
+      );
+    });
+}

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { UsageError } from '../util/errors.ts';
+import { packageRoot, packageVersion } from './package.ts';
+
+/** Time, name and lab: sorts by age, and is unique for runs side by side. */
+export function newRunId(labName: string): string {
+  const time = new Date().toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${time}-${labName}-${randomBytes(2).toString('hex')}`;
+}
+
+/**
+ * The folder that a run writes to, made now so that a refusal comes before the lab.
+ * @throws {UsageError} when it cannot be written.
+ */
+export async function runFolder(out: string | undefined, id: string): Promise<string> {
+  const dir = out === undefined ? join(packageRoot, 'reports', 'runs', id) : resolve(out);
+  try {
+    await mkdir(join(dir, 'raw'), { recursive: true });
+    return dir;
+  } catch (cause) {
+    throw new UsageError(`cannot write to ${dir}`, { hint: 'choose another folder: --out DIR', cause });
+  }
+}
+
+export async function ownVersion(): Promise<{ version: string; commit?: string }> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['-C', packageRoot, 'rev-parse', 'HEAD']);
+    return { version: packageVersion, commit: stdout.trim() };
+  } catch {
+    // Not a checkout, or no git: the version alone says what ran.
+    return { version: packageVersion };
+  }
+}
+
+/** Aborted by Ctrl-C, TERM or HUP; a second Ctrl-C ends drlab at once. */
+export function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort();
+    });
+  return controller.signal;
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addLab } from './commands/lab.ts';
+import { addList } from './commands/list.ts';
+import { addReport } from './commands/report.ts';
+import { addMutants, addRun } from './commands/run.ts';
+import { addCompletion } from './completion.ts';
+import { packageVersion } from './package.ts';
+
+/** The command line: composes everything, prints, and alone sets the exit code. */
+
+async function main(argv: string[]): Promise<number> {
+  let code: number = exitCode.conformant;
+  const setExit = (value: number): void => {
+    code = value;
+  };
+  const program = new Command('drlab')
+    .description('Builds LVS-DR labs, tests them, and says with evidence what works.')
+    .version(packageVersion)
+    .showHelpAfterError('(--help shows what is possible)')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  addRun(program, setExit);
+  addMutants(program, setExit);
+  addList(program);
+  addReport(program, setExit);
+  addDoctor(program, setExit);
+  addLab(program, setExit);
+  addCompletion(program);
+  program.addHelpText('after', `\nExample:\n  drlab run arp --lab routed\n\n${exitCodesText}`);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+    return code;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+const exitCodesText = `Exit codes: 0 conformant, 1 not conformant, 2 inconclusive, 3 nothing ran, 64 usage,
+65 bad lab file, 69 no sandbox, 70 a bug of drlab, 130 interrupted.`;
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.conformant : exitCode.usage;
+  if (error instanceof DrlabError) {
+    process.stderr.write(
+      `drlab: ${error.message}\n${error.hint === undefined ? '' : `       ${error.hint}\n`}`,
+    );
+    return error.exit;
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  process.stderr.write(`drlab: this is a bug of drlab: ${stack ?? messageOf(error)}\n`);
+  return exitCode.bug;
+}
+
+// A reader that goes away (head, less) is no error of ours.
+process.stdout.on('error', () => {});
+process.exit(await main(process.argv));

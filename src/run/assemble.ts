@@ -1,0 +1,94 @@
+import type { Check } from '../model/check.ts';
+import type { RunEvent } from '../model/events.ts';
+import type { Case } from '../model/job.ts';
+import { type CheckResult, type RunRecord, recordVersion } from '../model/record.ts';
+import { withoutLab } from './check.ts';
+import { killMatrix } from './mutants.ts';
+import { exitOf, exitOfMutants } from './verdict.ts';
+
+export interface RunMeta
+  extends Pick<
+    RunRecord,
+    | 'id'
+    | 'command'
+    | 'commandLine'
+    | 'startedAt'
+    | 'finishedAt'
+    | 'drlab'
+    | 'machine'
+    | 'sandboxTrials'
+    | 'versions'
+    | 'lab'
+  > {
+  sandbox: RunRecord['fidelity']['sandbox'];
+}
+
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+
+/**
+ * The record of a run, from what the inside told and what was asked of it. A check that was asked for and
+ * never ended is `broken`; `problem` says what ended the inside early.
+ */
+export function assemble(
+  meta: RunMeta,
+  cases: readonly Case[],
+  checks: readonly Check[],
+  events: readonly RunEvent[],
+  problem: string | undefined,
+): RunRecord {
+  const of = <T extends RunEvent['type']>(type: T): EventOf<T>[] =>
+    events.filter((event): event is EventOf<T> => event.type === type);
+  const results = new Map(cases.map((one) => [one.name, resultsOf(one, checks, of('check-end'), problem)]));
+  const labUps = of('lab-up');
+  const told = labUps.find((event) => event.hosts.length > 0) ?? labUps[0];
+  const faults = [
+    ...of('fault').map(({ message, hint }) => (hint === undefined ? { message } : { message, hint })),
+    ...(problem === undefined
+      ? []
+      : [{ message: problem, hint: 'raw/console.log has what the guest printed last' }]),
+  ];
+  const { sandbox, ...rest } = meta;
+  const kernel = of('hello')[0]?.kernel;
+  const record: RunRecord = {
+    version: recordVersion,
+    ...rest,
+    versions: { ...(kernel === undefined ? {} : { 'kernel in the sandbox': kernel }), ...meta.versions },
+    durationMs: Date.parse(meta.finishedAt) - Date.parse(meta.startedAt),
+    fidelity: of('fidelity')[0]?.fidelity ?? { sandbox, time: 'real', cpus: 0, network: 'unknown' },
+    configs: told?.configs ?? [],
+    hosts: told?.hosts ?? [],
+    results: results.get(cases[0]?.name ?? '') ?? [],
+    faults,
+    exitCode: 0,
+  };
+  if (meta.command === 'run') return { ...record, exitCode: exitOf(record.results, faults.length) };
+  const after = results.get('after') ?? [];
+  const mutants = killMatrix(checks, results);
+  return {
+    ...record,
+    mutants,
+    faults: [...faults, ...afterwards(after)],
+    exitCode: exitOfMutants(mutants, [...record.results, ...after], faults.length),
+  };
+}
+
+function resultsOf(
+  one: Case,
+  checks: readonly Check[],
+  ends: readonly EventOf<'check-end'>[],
+  problem: string | undefined,
+): CheckResult[] {
+  return one.checks.flatMap((id) => {
+    const end = ends.find((event) => event.case === one.name && event.result.id === id);
+    if (end) return [end.result];
+    const check = checks.find((candidate) => candidate.id === id);
+    return check ? [withoutLab(check, `it never ended: ${problem ?? 'the runner stopped before it'}`)] : [];
+  });
+}
+
+const afterwards = (after: readonly CheckResult[]): { message: string }[] =>
+  after
+    .filter((result) => !['pass', 'warn', 'unsupported'].includes(result.verdict))
+    .map(({ id, verdict, seen, reason }) => ({
+      message: `after the mutants the unbroken lab is not green: ${id} ${verdict}: ${reason ?? seen}`,
+    }));

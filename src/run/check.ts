@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Check, Evidence, Judgement } from '../model/check.ts';
+import type { Lab } from '../model/lab.ts';
+import { powers } from '../model/powers.ts';
+import type { CheckResult, EvidenceRef } from '../model/record.ts';
+import { messageOf, TimedOut } from '../util/errors.ts';
+import { timeoutMs } from '../util/timeouts.ts';
+
+/** Where a check's evidence goes: `evidence/` of the run, below it one folder a check. */
+class EvidenceFolder implements Evidence {
+  readonly saved: EvidenceRef[] = [];
+  constructor(
+    private readonly runDir: string,
+    private readonly folder: string,
+  ) {}
+
+  async save(name: string, content: string | Uint8Array): Promise<void> {
+    const path = join('evidence', this.folder, name.replaceAll(/[^\w.-]/g, '_'));
+    mkdirSync(join(this.runDir, 'evidence', this.folder), { recursive: true });
+    writeFileSync(join(this.runDir, path), content);
+    this.saved.push({ name, path, bytes: Buffer.byteLength(content) });
+  }
+}
+
+export interface CheckRun {
+  lab: Lab;
+  runDir: string;
+  /** Folder below `evidence/`. */
+  folder: string;
+  note: (text: string) => void;
+}
+
+/** Observes, then judges; whatever throws is `broken`, never `fail`. */
+export async function runCheck(check: Check, { lab, runDir, folder, note }: CheckRun): Promise<CheckResult> {
+  const evidence = new EvidenceFolder(runDir, folder);
+  const start = performance.now();
+  const startedAt = new Date().toISOString();
+  const finish = (outcome: Partial<CheckResult> & Pick<CheckResult, 'verdict'>): CheckResult => ({
+    ...described(check),
+    figures: [],
+    charts: [],
+    ...outcome,
+    evidence: evidence.saved,
+    startedAt,
+    durationMs: Math.round(performance.now() - start),
+  });
+  const lacking = check.needs
+    .map((need) => ({ need, why: lab.lacks(need) }))
+    .find(({ why }) => why !== undefined);
+  if (lacking) return finish({ verdict: 'unsupported', reason: `${powers[lacking.need]}: ${lacking.why}` });
+  try {
+    const observation = await within(
+      check.timeoutMs ?? timeoutMs.check,
+      `${check.id} to observe`,
+      check.observe({ lab, evidence, note }),
+    );
+    await evidence.save('observation.json', `${JSON.stringify(observation, null, 1)}\n`);
+    return finish(outcomeOf(check, check.judge(observation, { spec: lab.spec })));
+  } catch (error) {
+    if (error instanceof Error && error.stack) await evidence.save('error.txt', error.stack).catch(() => {});
+    return finish({ verdict: 'broken', reason: messageOf(error) });
+  }
+}
+
+/** The result of a check that never got a lab. */
+export function withoutLab(check: Check, reason: string): CheckResult {
+  const startedAt = new Date().toISOString();
+  return {
+    ...described(check),
+    verdict: 'broken',
+    reason,
+    figures: [],
+    charts: [],
+    evidence: [],
+    startedAt,
+    durationMs: 0,
+  };
+}
+
+export const described = ({ id, suite, level, title, requirement, source }: Check) => ({
+  id,
+  suite,
+  level,
+  title,
+  requirement,
+  source,
+});
+
+function outcomeOf(check: Check, judgement: Judgement): Partial<CheckResult> & Pick<CheckResult, 'verdict'> {
+  if (judgement.verdict === 'inconclusive') return { ...judgement, reason: judgement.seen };
+  if (judgement.verdict === 'fail' && check.level === 'should') return { ...judgement, verdict: 'warn' };
+  return judgement;
+}
+
+async function within<T>(limitMs: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimedOut(what, limitMs)), limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { Check } from '../model/check.ts';
+import type { Case } from '../model/job.ts';
+import type { Lab } from '../model/lab.ts';
+import type { CheckResult, HostProvenance } from '../model/record.ts';
+import type { LabSpec } from '../model/spec.ts';
+import { messageOf } from '../util/errors.ts';
+import { timeoutMs } from '../util/timeouts.ts';
+import { runCheck, withoutLab } from './check.ts';
+import type { Emit } from './emit.ts';
+
+export interface Workshop {
+  checks: readonly Check[];
+  buildLab: (spec: LabSpec, options: { progress: (text: string) => void }) => Promise<Lab>;
+  provenance: (lab: Lab) => Promise<HostProvenance[]>;
+  runDir: string;
+  emit: Emit;
+}
+
+/** Declares one vitest suite a case and one test a check. What happened is told by events, not by vitest. */
+export function defineCases(cases: readonly Case[], workshop: Workshop): void {
+  for (const [index, one] of cases.entries()) defineCase(one, index === 0, workshop);
+}
+
+function defineCase(one: Case, first: boolean, workshop: Workshop): void {
+  const { emit } = workshop;
+  describe(one.name, () => {
+    const bench = new Bench(one, first, workshop);
+    beforeAll(async () => {
+      emit({ type: 'case-start', case: one.name, checks: one.checks });
+      await bench.freshLab();
+    }, timeoutMs.labUp + 10_000);
+    afterAll(() => bench.takeDown(), timeoutMs.labUp);
+    for (const [index, id] of one.checks.entries()) {
+      const check = workshop.checks.find((candidate) => candidate.id === id);
+      if (!check) throw new Error(`no check ${id}`);
+      const limitMs = (check.timeoutMs ?? timeoutMs.check) + 2 * timeoutMs.labUp;
+      test(
+        id,
+        async () => {
+          emit({ type: 'check-start', case: one.name, id, title: check.title });
+          const result = await bench.run(check, index === one.checks.length - 1);
+          emit({ type: 'check-end', case: one.name, result });
+          if (result.verdict === 'fail' || result.verdict === 'broken')
+            throw new Error(result.seen ?? result.reason);
+        },
+        limitMs,
+      );
+    }
+  });
+}
+
+/** The lab of one case: built fresh at first and after every check that disturbs it. */
+class Bench {
+  #lab: Lab | undefined;
+  #whyNoLab = 'the lab was not built';
+  #failures = 0;
+  readonly #case: Case;
+  readonly #tellsProvenance: boolean;
+  readonly #workshop: Workshop;
+
+  constructor(one: Case, tellsProvenance: boolean, workshop: Workshop) {
+    this.#case = one;
+    this.#tellsProvenance = tellsProvenance;
+    this.#workshop = workshop;
+  }
+
+  async freshLab(): Promise<void> {
+    const { emit, buildLab, provenance } = this.#workshop;
+    await this.takeDown();
+    const start = performance.now();
+    try {
+      const lab = await buildLab(this.#case.spec, { progress: (text) => emit({ type: 'progress', text }) });
+      this.#lab = lab;
+      const tookMs = Math.round(performance.now() - start);
+      const hosts = this.#tellsProvenance && this.#failures === 0 ? await provenance(lab) : [];
+      emit({ type: 'lab-up', case: this.#case.name, tookMs, configs: lab.configs, hosts });
+    } catch (error) {
+      this.#failures++;
+      this.#whyNoLab = `the lab could not be built: ${messageOf(error)}`;
+      emit({ type: 'progress', text: this.#whyNoLab });
+    }
+  }
+
+  async run(check: Check, last: boolean): Promise<CheckResult> {
+    if (!this.#lab && this.#failures < 2) await this.freshLab();
+    if (!this.#lab) return withoutLab(check, this.#whyNoLab);
+    const { runDir, emit } = this.#workshop;
+    const folder = this.#case.name === 'run' ? check.id : join(this.#case.name.replace('/', '-'), check.id);
+    const note = (text: string) => emit({ type: 'progress', text });
+    const result = await runCheck(check, { lab: this.#lab, runDir, folder, note });
+    const spoilt =
+      result.verdict === 'broken' || (check.disturbs === true && result.verdict !== 'unsupported');
+    if (spoilt && !last) await this.takeDown();
+    return result;
+  }
+
+  async takeDown(): Promise<void> {
+    const lab = this.#lab;
+    if (!lab) return;
+    this.#lab = undefined;
+    const start = performance.now();
+    try {
+      await lab[Symbol.asyncDispose]();
+    } catch (error) {
+      this.#workshop.emit({ type: 'progress', text: `taking the lab down: ${messageOf(error)}` });
+    }
+    const tookMs = Math.round(performance.now() - start);
+    this.#workshop.emit({ type: 'lab-down', case: this.#case.name, tookMs });
+  }
+}

@@ -1,0 +1,63 @@
+import type { Check, Mutant } from '../model/check.ts';
+import type { Case } from '../model/job.ts';
+import type { CheckResult, MutantResult } from '../model/record.ts';
+import { hostsOf, type LabSpec } from '../model/spec.ts';
+
+/** The kill matrix: which check sees which misconfiguration. */
+
+const needsPair = ({ needs }: Check): boolean =>
+  needs.some((need) => need === 'directorPair' || need === 'healthChecks' || need === 'directorFault');
+
+/**
+ * A smaller lab in which the check means the same: one ipvsadm director instead of a VRRP pair, which
+ * saves the seconds of an election for every mutant.
+ */
+export function reduced(spec: LabSpec, check: Check): LabSpec {
+  if (needsPair(check) || spec.director.kind !== 'keepalived') return spec;
+  const [first, ...others] = hostsOf(spec, 'director').map((host) => host.name);
+  if (first === undefined) return spec;
+  return {
+    ...structuredClone(spec),
+    director: { kind: 'ipvsadm' },
+    hosts: structuredClone(spec.hosts.filter((host) => !others.includes(host.name))),
+  };
+}
+
+const nameOf = (check: Check, mutant: Mutant): string => `${check.id}/${mutant.id}`;
+
+/** The unbroken lab, then one broken lab for each mutant, then the unbroken lab again. */
+export function mutantCases(spec: LabSpec, checks: readonly Check[]): Case[] {
+  const ids = checks.filter((check) => check.mutants.length > 0).map((check) => check.id);
+  const broken = checks.flatMap((check) =>
+    check.mutants.map((mutant) => ({
+      name: nameOf(check, mutant),
+      spec: mutant.change(reduced(spec, check)),
+      checks: [check.id],
+    })),
+  );
+  return [{ name: 'before', spec, checks: ids }, ...broken, { name: 'after', spec, checks: ids }];
+}
+
+/** What became of each mutant. A crash, a missing power or an unhealthy instrument is no kill. */
+export function killMatrix(checks: readonly Check[], results: Map<string, CheckResult[]>): MutantResult[] {
+  return checks.flatMap((check) =>
+    check.mutants.map((mutant): MutantResult => {
+      const result = results.get(nameOf(check, mutant))?.find((one) => one.id === check.id);
+      const seen = result?.seen ?? result?.reason ?? 'the check did not run';
+      return {
+        check: check.id,
+        mutant: mutant.id,
+        breaks: mutant.breaks,
+        outcome: outcomeOf(mutant, result),
+        verdict: result?.verdict ?? 'broken',
+        seen: result?.cause ? `${seen}; ${result.cause}` : seen,
+      };
+    }),
+  );
+}
+
+function outcomeOf(mutant: Mutant, result: CheckResult | undefined): MutantResult['outcome'] {
+  if (result?.verdict === 'pass') return 'survived';
+  if (result?.verdict !== 'fail' && result?.verdict !== 'warn') return 'no-verdict';
+  return mutant.reason.test(`${result.seen}; ${result.cause}`) ? 'killed' : 'wrong-reason';
+}
