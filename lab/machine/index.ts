@@ -1,0 +1,4 @@
+export { machineFacts } from './facts.ts';
+export type { Finding } from './finding.ts';
+export { inspectMachine } from './inspect.ts';
+export { toolVersions } from './versions.ts';

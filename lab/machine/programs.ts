@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A program that drlab calls; a line of `lab/setup/programs`, which the set-up reads as well. */
+export interface Program {
+  /** `start`: always; `test`: `npm test`; `bench`: `npm run bench`, which runs without. */
+  purpose: 'start' | 'test' | 'bench';
+  name: string;
+  /** The Debian package. */
+  package: string;
+  neededFor: string;
+}
+
+/** @returns the programs of a table, comments left out. */
+export function parsePrograms(table: string): Program[] {
+  return table.split('\n').flatMap((line) => {
+    const [, purpose, name, from, neededFor] = /^(start|test|bench)\s+(\S+)\s+(\S+)\s+(.+)$/.exec(line) ?? [];
+    if (!purpose || !name || !from || !neededFor) return [];
+    return [{ purpose: purpose as Program['purpose'], name, package: from, neededFor }];
+  });
+}
+
+/** The table lies beside the sources, also for the compiled program. */
+export function programs(): Program[] {
+  const files = ['../setup/programs', '../../../lab/setup/programs'].map((at) =>
+    fileURLToPath(new URL(at, import.meta.url)),
+  );
+  return parsePrograms(readFileSync(files.find((file) => existsSync(file)) ?? files[0] ?? '', 'utf8'));
+}
