@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseIpv4 } from '../../util/ipv4.ts';
 import { duration, percentage, type Quantity, rate } from './quantities.ts';
 
 /** Kinds of values that several parts of a lab file share. Every error message ends «expected …». */
@@ -29,8 +28,7 @@ export const hostName = () =>
   z.string({ error: nameError }).regex(/^[a-z][a-z0-9-]{0,14}$/, { error: nameError });
 
 const addressError = 'an IPv4 address such as 198.18.0.7';
-export const address = () =>
-  z.string({ error: addressError }).refine((text) => parseIpv4(text) !== undefined, { error: addressError });
+export const address = () => z.ipv4({ error: addressError });
 
 const macError = 'a unicast MAC address such as 02:0e:00:00:00:07';
 export const mac = () =>
