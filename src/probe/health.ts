@@ -1,4 +1,4 @@
-import type { TimedPoint } from './outage.ts';
+import { lateMs, type TimedPoint } from './outage.ts';
 
 /** Whether the instrument itself was fit to measure; unhealthy means `inconclusive`. */
 export interface InstrumentHealth {
@@ -7,7 +7,7 @@ export interface InstrumentHealth {
   reasons: string[];
   /** How late probes were sent, compared with their planned times. */
   scheduleLagP99Ms: number;
-  /** Sent / planned, of the worst stream. */
+  /** Share of the planned probes that were sent, and at most 250 ms late; of the worst stream. */
   achievedRatio: number;
 }
 
@@ -23,7 +23,7 @@ export const healthLimits = {
 
 /** What one load knows about itself when it ends. */
 export interface InstrumentFacts {
-  streams: { name: string; planned: number; sent: number; points: TimedPoint[] }[];
+  streams: { name: string; planned: number; points: TimedPoint[] }[];
   /** CPU time of the prober / time that passed. */
   ownCpu: number;
   steal: number;
@@ -34,7 +34,10 @@ export function healthOf(facts: InstrumentFacts): InstrumentHealth {
   const lags = facts.streams.flatMap((stream) => stream.points.flatMap((point) => point.lagMs ?? []));
   const sorted = Float64Array.from(lags).sort();
   const scheduleLagP99Ms = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
-  const ratios = facts.streams.map((stream) => (stream.planned === 0 ? 0 : stream.sent / stream.planned));
+  const ratios = facts.streams.map(({ planned, points }) => {
+    const inTime = points.filter((point) => (point.lagMs ?? 0) <= lateMs).length;
+    return planned === 0 ? 0 : inTime / planned;
+  });
   const achievedRatio = Math.min(1, ...ratios);
   const reasons: string[] = [];
 
@@ -43,7 +46,7 @@ export function healthOf(facts: InstrumentFacts): InstrumentHealth {
     reasons.push(`probes were sent late: p99 ${scheduleLagP99Ms.toFixed(1)} ms`);
   }
   if (achievedRatio < healthLimits.achievedRatio) {
-    reasons.push(`only ${(achievedRatio * 100).toFixed(1)} % of the planned probes were sent`);
+    reasons.push(`only ${(achievedRatio * 100).toFixed(1)} % of the planned probes were sent in time`);
   }
   if (facts.ownCpu > healthLimits.ownCpu) {
     reasons.push(`the prober took ${Math.round(facts.ownCpu * 100)} % of a CPU`);

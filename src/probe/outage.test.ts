@@ -93,7 +93,7 @@ describe('outageOf', () => {
 
   it('does not blame the service for the lag of the instrument', () => {
     const hiccup = stream(100, (t) =>
-      within(t, 2_000, 2_200) ? { latencyMs: 2_200.4 - t, lagMs: 2_200 - t } : {},
+      within(t, 2_000, 3_000) ? { latencyMs: 3_100.4 - t, lagMs: 3_000 - t, deafMs: 100 } : {},
     );
     expect(outageOf(hiccup, 100).bad).toBe(0);
   });

@@ -19,20 +19,23 @@ export interface Outage {
   refused: number;
 }
 
-/** A probe with what the instrument knows about itself: how late it sent. */
+/** A probe with what the instrument knows about itself. */
 export interface TimedPoint extends ProbePoint {
+  /** How late it was sent. */
   lagMs?: number;
+  /** How long the answer may have lain there before the instrument looked. */
+  deafMs?: number;
 }
 
 /**
- * How much slower than usual an answer may be before it counts as none. Far above the jitter of a slow
- * machine (a 100 Hz kernel wakes a sleeper up to 14 ms late), far below any failover.
+ * How much slower than usual an answer may be before it counts as none: above what one CPU shared by a whole lab
+ * adds to an answer (140 ms were seen in User-Mode Linux), below any failover. A longer stall is measured in full.
  */
-export const lateMs = 100;
+export const lateMs = 250;
 
 /**
- * Pure. A probe is bad when no good answer came, or one more than `lateAfterMs` slower than usual, its own
- * sending lag not counted. A stretch of bad probes begins with the planned time of the first one; it ends when
+ * Pure. A probe is bad when no good answer came, or one more than `lateAfterMs` slower than usual, the
+ * instrument's own lag not counted. A stretch of bad probes begins with the planned time of the first one; it ends when
  * the first answer came back to anything planned since (so a stall whose probes are all answered in the end is
  * measured in full), but not before the last bad one was due.
  * @param points in the order of their planned times
@@ -44,7 +47,7 @@ export function outageOf(points: TimedPoint[], rateHz: number, lateAfterMs = lat
   const isBad = (point: TimedPoint) =>
     point.error !== undefined ||
     point.latencyMs === null ||
-    point.latencyMs - (point.lagMs ?? 0) > usualMs + lateAfterMs;
+    point.latencyMs - (point.lagMs ?? 0) - (point.deafMs ?? 0) > usualMs + lateAfterMs;
 
   const bad: TimedPoint[] = [];
   let contiguousMs = 0;

@@ -62,7 +62,7 @@ export class Load {
     const ownCpu = (cpu.user + cpu.system) / 1e3 / Math.max(1, msSince(this.t0Ns));
     const results = this.#streams.map(({ plan, log, sender }) => {
       sender.close();
-      const planned = Math.floor(((this.#stoppedAtMs ?? 0) * plan.rateHz) / 1000);
+      const planned = Math.ceil(((this.#stoppedAtMs ?? 0) * plan.rateHz) / 1000);
       const good = log.points.filter((point) => point.latencyMs !== null && point.error === undefined);
       return {
         result: {
@@ -71,11 +71,11 @@ export class Load {
           rateHz: plan.rateHz,
           planned,
           sent: log.points.length,
-          points: thin(log.points).map(({ lagMs, ...point }) => rounded(point)),
+          points: thin(log.points).map(({ lagMs, deafMs, ...point }) => rounded(point)),
           histogram: histogramOf(good.map((point) => (point.latencyMs ?? 0) * 1e3)),
           outage: outageOf(log.points, plan.rateHz),
         },
-        facts: { name: plan.name, planned, sent: log.points.length, points: log.points },
+        facts: { name: plan.name, planned, points: log.points },
       };
     });
     const steal = stealShare(this.#ticksBefore, cpuTicks());
@@ -88,13 +88,20 @@ export class Load {
   #tick(): void {
     const nowMs = msSince(this.t0Ns);
     const stopped = this.#stoppedAtMs !== undefined;
+    const untilMs = Math.min(nowMs, this.#stoppedAtMs ?? nowMs);
     let nextMs = nowMs + sweepEveryMs;
     for (const stream of this.#streams) {
+      stream.log.looked();
       const dueMs = () => (stream.next * 1000) / stream.plan.rateHz;
-      for (; !stopped && dueMs() <= nowMs; stream.next += 1) stream.sender.send(dueMs());
-      stream.log.sweep();
+      for (; dueMs() < untilMs; stream.next += 1) stream.sender.send(dueMs());
       nextMs = Math.min(nextMs, dueMs());
     }
+    // After the next look at the sockets: what has arrived meanwhile is not overdue.
+    setImmediate(() => this.#sweep(stopped, nextMs));
+  }
+
+  #sweep(stopped: boolean, nextMs: number): void {
+    for (const { log } of this.#streams) log.sweep();
     if (stopped && this.#streams.every((stream) => stream.log.underWay === 0)) {
       this.#finished();
       return;

@@ -13,6 +13,8 @@ interface Pending {
 export class StreamLog {
   readonly points: TimedPoint[] = [];
   readonly #pending = new Map<number, Pending>();
+  /** When this process last looked around; whatever is read now arrived since. */
+  #lookedMs = 0;
   readonly #nowMs: () => number;
   readonly #timeoutMs: number;
 
@@ -37,7 +39,9 @@ export class StreamLog {
   answered(seq: number, server: string | undefined): void {
     const point = this.#take(seq);
     if (!point) return;
-    point.latencyMs = this.#nowMs() - point.tMs;
+    const nowMs = this.#nowMs();
+    point.latencyMs = nowMs - point.tMs;
+    point.deafMs = nowMs - this.#lookedMs;
     if (server !== undefined) point.server = server;
   }
 
@@ -49,6 +53,10 @@ export class StreamLog {
   /** The probe that has waited longest, if any. */
   oldest(): number | undefined {
     return this.#pending.keys().next().value;
+  }
+
+  looked(): void {
+    this.#lookedMs = this.#nowMs();
   }
 
   /** Gives up on what is overdue; probes are in the order of their planned times. */
