@@ -30,12 +30,13 @@ export function guestJob(
 const plainLines = 'stty -onlcr </dev/tty0';
 const runs: Record<GuestStdin, (argv: string) => string> = {
   none: (argv) => `${plainLines}\n${argv} </dev/null`,
-  // The line stays open when the input has ended: a mark says so.
+  // The program starts at once; its input arrives when the input outside has ended.
   stream: (argv) =>
     [
       plainLines,
-      'stty raw -echo </dev/tty2',
-      `sed -u -e '/\\x04end$/!b' -e 's///' -e '/./p' -e Q </dev/tty2 | ${argv} >/dev/tty0 2>&1`,
+      'mkfifo /run/input',
+      '{ until [ -e /run/guest/input-complete ]; do sleep 0.3; done; cat /run/guest/input; } >/run/input &',
+      `${argv} </run/input >/dev/tty0 2>&1`,
     ].join('\n'),
   terminal: (argv) =>
     [

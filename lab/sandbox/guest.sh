@@ -6,8 +6,9 @@ echo 'drlab: guest is up'
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 unset mem uml_dir
 
-mount -t proc proc /proc
-mount -a -T /run/guest/fstab
+# If this ends, the kernel panics, and the console says what went wrong.
+mount -t proc proc /proc || exit
+mount -a -T /run/guest/fstab || exit
 modprobe -q -d /run/guest -a ip_vs ip_vs_rr ip_vs_wrr veth bridge dummy
 echo /run/guest/modprobe >/proc/sys/kernel/modprobe
 ip link set lo up
@@ -19,4 +20,4 @@ run_job
 echo $? >/run/guest/code
 sync
 echo o >/proc/sysrq-trigger
-while :; do :; done
+exec sleep 10

@@ -7,15 +7,19 @@ const blacklistedInitcalls = ['raid6_select_algo', 'calibrate_xor_blocks'];
 export function kernelArguments(memoryMiB: number, stdin: GuestStdin): string[] {
   return [
     `mem=${memoryMiB}M`,
-    ...['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro', 'init=/run/guest/init', 'quiet'],
+    ...['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro', 'init=/usr/bin/setpriv', 'quiet'],
     ...['uml_dir=/run/guest/', `initcall_blacklist=${blacklistedInitcalls.join(',')}`, 'lsm=capability'],
     ...['con=null', 'ssl=null', ...consoles[stdin]],
+    ...withoutSetuid,
   ];
 }
+
+/** To an ordinary user's guest root's files belong to nobody, and setuid programs such as mount would lose power. */
+const withoutSetuid = ['--', '--no-new-privs', '/run/guest/init'];
 
 /** Descriptor 4 is the console file; a terminal carries the program and nothing else. */
 const consoles: Record<GuestStdin, string[]> = {
   none: ['con0=null,fd:1'],
-  stream: ['con0=null,fd:1', 'con1=null,fd:4', 'con2=fd:0,null', 'console=tty1'],
+  stream: ['con0=null,fd:1', 'con1=null,fd:4', 'console=tty1'],
   terminal: ['con0=fd:0,fd:1', 'con1=null,fd:4', 'console=tty1'],
 };

@@ -21,11 +21,13 @@ if [ "$GUEST_STDIN" = terminal ]; then
 	stty size >/run/guest/size
 	"$@" </dev/tty >/dev/tty || :
 elif [ "$GUEST_STDIN" = stream ]; then
-	# The end of input would hang up the guest's line at once: it is a mark, and the line stays open.
-	mkfifo /run/guest/input
-	exec 5<>/run/guest/input
-	{ cat; printf '\004end\n'; } <&0 >&5 &
-	"$@" <&5 || :
+	# The guest's serial lines lose bursts, and hang up at the end of input: a file does neither.
+	exec 6<&0
+	{
+		cat <&6 >/run/guest/input
+		: >/run/guest/input-complete
+	} &
+	"$@" </dev/null || :
 else
 	"$@" </dev/null || :
 fi
