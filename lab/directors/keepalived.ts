@@ -24,7 +24,7 @@ export const keepalived: Kind = {
     return host.spawn([
       'sh',
       '-c',
-      `${vips}exec keepalived -n -l -D -f "$PWD/${confFile}" -p "$PWD/keepalived.pid" -r "$PWD/vrrp.pid" -c "$PWD/checkers.pid" >>${keepalivedLog} 2>&1`,
+      `${vips}exec keepalived -n -l -D -G -f "$PWD/${confFile}" -p "$PWD/keepalived.pid" -r "$PWD/vrrp.pid" -c "$PWD/checkers.pid" >>${keepalivedLog} 2>&1`,
     ]);
   },
   holds: (spec, director) => ({

@@ -27,9 +27,9 @@ sub reply {
 
 sub enter {
     my ($name) = @_;
-    my $ns = $rootNs;
-    if ($name ne '') { open $ns, '<', "$netnsDir/$name" or die "no namespace $name: $!\n" }
-    syscall($setns, fileno $ns, NEWNET) == 0 or die "setns $name: $!\n";
+    my $named;
+    if ($name ne '') { open $named, '<', "$netnsDir/$name" or die "no namespace $name: $!\n" }
+    syscall($setns, fileno($named // $rootNs), NEWNET) == 0 or die "setns $name: $!\n";
 }
 
 sub put {

@@ -53,10 +53,10 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
 
   progress(`building ${spec.hosts.length} hosts`);
   await agent.makeNamespaces(planned.namespaces);
+  await applyNetwork(agent, planned);
   const servers = new RealServers(spec, sandbox);
   const serving = servers.start();
   serving.catch(() => {});
-  await applyNetwork(agent, planned);
 
   progress('configuring directors');
   const daemons = new Map<string, SpawnedProcess>();

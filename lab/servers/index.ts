@@ -21,7 +21,10 @@ export class RealServers {
     private readonly sandbox: Host,
   ) {}
 
-  /** Opens the sockets; needs the namespaces only, not their addresses. Resolves when all answer. */
+  /**
+   * Resolves when all answer. The hosts must have their addresses: in a namespace without any, the kernel takes
+   * the VIP for a broadcast address, and UDP answers would leave with the RIP.
+   */
   async start(): Promise<void> {
     const servers = hostsOf(this.spec, 'realServer').filter((host) => socketsOf(this.spec, host).length > 0);
     const shared = servers.filter((host) => !host.server?.ownProcess);

@@ -35,7 +35,7 @@ export class RealServer {
     this.#listeners.push(listener);
     return new Promise((resolve, reject) => {
       listener.on('error', reject);
-      listener.listen({ fd, backlog: 4096 }, resolve);
+      listener.listen({ fd }, 4096, resolve);
     });
   }
 
