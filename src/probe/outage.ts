@@ -8,7 +8,7 @@ export interface Outage {
   /** The longest stretch without a good answer, ± `resolutionMs`. */
   contiguousMs: number;
   bad: number;
-  /** bad / rate: also sees outages that hit only some of the flows. */
+  /** bad / rate: also sees outages that hit only some of the flows; of a stall it misses the last `lateMs`. */
   lossDerivedMs: number;
   /** 1 / rate. */
   resolutionMs: number;
