@@ -31,9 +31,6 @@ export interface RuleServer {
   port: number;
   forward: 'dr' | 'tun' | 'nat';
   weight: number;
-  /** Connection thresholds, where set. */
-  upper?: number;
-  lower?: number;
 }
 
 export interface Rule {
@@ -76,31 +73,25 @@ function hexIp(hex: string): string {
   return formatIpv4(Number.parseInt(hex, 16));
 }
 
-/** The line `~` of `/proc/net/ip_vs_stats_percpu`: the sum over CPUs, in hex. */
+/**
+ * Sums the lines of the CPUs in `/proc/net/ip_vs_stats_percpu`, in hex. Not its line of totals (`~`): that one is
+ * only refreshed every 2 s, like the counters of `ipvsadm --stats`.
+ */
 export function parseCounters(text: string): Counters {
-  const total = text.split('\n').find((line) => line.trim().startsWith('~'));
-  const values = total
-    ?.trim()
-    .split(/\s+/)
-    .slice(1)
-    .map((hex) => Number.parseInt(hex, 16));
-  const [connections, inPackets, outPackets, inBytes, outBytes] = values ?? [];
-  if (outBytes === undefined || values?.some(Number.isNaN)) {
-    throw new ProbeFailed('no line of totals in /proc/net/ip_vs_stats_percpu');
-  }
-  return {
-    connections: connections ?? 0,
-    inPackets: inPackets ?? 0,
-    outPackets: outPackets ?? 0,
-    inBytes: inBytes ?? 0,
-    outBytes,
-  };
+  const cpus = text
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns.length === 6 && columns.every((column) => /^[0-9A-F]+$/i.test(column)))
+    .map((columns) => columns.slice(1).map((hex) => Number.parseInt(hex, 16)));
+  if (cpus.length === 0) throw new ProbeFailed('no CPU in /proc/net/ip_vs_stats_percpu');
+  const sum = (column: number) => cpus.reduce((total, cpu) => total + (cpu[column] ?? 0), 0);
+  return { connections: sum(0), inPackets: sum(1), outPackets: sum(2), inBytes: sum(3), outBytes: sum(4) };
 }
 
 const forwardFlag = { '-g': 'dr', '-i': 'tun', '-m': 'nat' } as const;
 const protocolFlag = { '-t': 'tcp', '-u': 'udp', '--sctp-service': 'sctp', '-f': 'fwmark' } as const;
 
-/** Parses `ipvsadm -Sn`: one `-A` line per service, its `-a` lines after it. */
+/** Parses `ipvsadm -Sn`: one `-A` line per service, its `-a` lines after it. It leaves connection thresholds out. */
 export function parseRules(text: string): Rule[] {
   const rules: Rule[] = [];
   for (const line of text.split('\n')) {
@@ -123,8 +114,6 @@ export function parseRules(text: string): Rule[] {
         port,
         forward: forward ?? 'dr',
         weight: number('-w'),
-        ...(words.includes('-x') && { upper: number('-x') }),
-        ...(words.includes('-y') && { lower: number('-y') }),
       });
     }
   }
