@@ -10,26 +10,34 @@ export function mutantsVerdict(record: RunRecord, mutants: MutantResult[]): Conc
   const killed = `${of('killed').length} of ${plural(mutants.length, 'mutant')} killed`;
   const alive = of('survived', 'wrong-reason');
   const unclear = of('no-verdict');
+  const red = record.results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'warn');
+  const clauses = [killed];
+  if (alive.length > 0) clauses.push(`no check caught ${names(alive)}`);
+  if (unclear.length > 0) clauses.push(`no verdict on ${names(unclear)}`);
+  if (red.length > 0) clauses.push(`on the unbroken lab not green: ${red.map(({ id }) => id).join(', ')}`);
+  if (record.faults.length > 0) clauses.push(`${plural(record.faults.length, 'problem')} of the run itself`);
+  const detail = clauses.join('; ');
   if (record.exitCode === exitCode.interrupted) {
-    return { outcome: 'interrupted', headline: 'Interrupted', detail: killed };
+    return { outcome: 'interrupted', headline: 'Interrupted', detail };
   }
   if (alive.length > 0 || record.exitCode === exitCode.notConformant) {
-    const clauses = [killed];
-    if (alive.length > 0) clauses.push(`no check caught ${names(alive)}`);
-    return { outcome: 'notConformant', headline: 'Not proven', detail: clauses.join('; ') };
+    return { outcome: 'notConformant', headline: 'Not proven', detail };
   }
-  if (mutants.length === 0) {
-    return { outcome: 'nothingRan', headline: 'Nothing ran', detail: 'no mutant was selected' };
+  if (unclear.length > 0 || record.faults.length > 0 || !fine.includes(record.exitCode)) {
+    return { outcome: 'inconclusive', headline: 'Inconclusive', detail };
   }
-  if (unclear.length > 0 || record.faults.length > 0 || record.exitCode !== exitCode.conformant) {
-    const clauses = [killed];
-    if (unclear.length > 0) clauses.push(`no verdict on ${names(unclear)}`);
-    if (record.faults.length > 0)
-      clauses.push(`${plural(record.faults.length, 'problem')} of the run itself`);
-    return { outcome: 'inconclusive', headline: 'Inconclusive', detail: clauses.join('; ') };
+  if (mutants.length === 0 || record.exitCode === exitCode.nothingRan) {
+    return {
+      outcome: 'nothingRan',
+      headline: 'Nothing ran',
+      detail: mutants.length === 0 ? 'no mutant was selected' : detail,
+    };
   }
-  return { outcome: 'conformant', headline: 'Proven', detail: `${killed}, each for the reason it names` };
+  return { outcome: 'conformant', headline: 'Proven', detail: `${detail}, each for the reason it names` };
 }
+
+/** Exit codes that mean that nothing went wrong. */
+const fine: number[] = [exitCode.conformant, exitCode.nothingRan];
 
 function names(mutants: MutantResult[]): string {
   const shown = mutants.slice(0, 6).map((mutant) => `${mutant.check}/${mutant.mutant}`);

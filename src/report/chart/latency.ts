@@ -38,11 +38,17 @@ function drawing(chart: LatencyChart, width: Width): Markup {
   return svg(width, box.bottom + 40, `${chart.title}: latency by percentile`, [
     ...y.ticks.flatMap((us) => [
       line(box.left, y(us), box.right, y(us), 'grid'),
-      text(box.left - 7, y(us) + 4, quantity(us, 'µs'), '', 'end'),
+      text(box.left - 7, y(us) + 4, us === 0 ? '0' : quantity(us, 'µs'), '', 'end'),
     ]),
     ...marks.flatMap((p) => [
       line(x(p), box.top, x(p), box.bottom, 'grid'),
-      text(x(p), box.bottom + 16, p === 0 ? 'min' : percentileName(p), '', 'middle'),
+      text(
+        x(p),
+        box.bottom + 16,
+        p > 0 ? percentileName(p) : width.name === 'wide' ? 'min' : '',
+        '',
+        'middle',
+      ),
     ]),
     text(
       (box.left + box.right) / 2,

@@ -64,7 +64,7 @@ function drawing(chart: TimelineChart, width: Width, servers: string[]): Markup 
 function placeLabels(chart: TimelineChart, x: (ms: number) => number, left: number, right: number) {
   const rowEnds: { from: number; to: number }[][] = [];
   const places = chart.marks.map(({ tMs, label: whole }) => {
-    const label = shortened(`${duration(tMs)} ${whole}`, Math.floor((right - left) / 6.6));
+    const label = shortened(`${duration(tMs)}: ${whole}`, Math.floor((right - left) / 6.6));
     const size = textWidth(label);
     const at = x(tMs);
     const anchor = at + size > right ? 'end' : 'start';

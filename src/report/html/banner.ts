@@ -28,13 +28,18 @@ ${record.faults.length > 0 && markup`<p class="fault"><strong>The run itself had
 </header>`;
 }
 
-/** `2 MUST checks fail: …` begins with a capital and ends with a full stop. */
-const sentence = (detail: string): string => `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
+/** `2 MUST checks fail: …` begins with a capital, ends with a full stop, and breaks no ID in two. */
+function sentence(detail: string): Markup[] {
+  const text = `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
+  return text
+    .split(/([A-Z]+-\d+)/)
+    .map((part, index) => (index % 2 === 1 ? markup`<span class="nowrap">${part}</span>` : markup`${part}`));
+}
 
 function tally({ results }: RunRecord): Markup {
   if (results.length === 0) return markup``;
   const counts = countVerdicts(results);
-  const present = [...verdictOrder].reverse().filter((verdict) => counts[verdict] > 0);
+  const present = verdictOrder.filter((verdict) => counts[verdict] > 0);
   const parts = present.map(
     (verdict) => markup`<span class="b-${verdict}" style="flex-grow:${counts[verdict]}"></span>`,
   );

@@ -34,7 +34,7 @@ function figures({ figures }: CheckResult, label: string): Markup {
         figure.samples === undefined ? '' : number(figure.samples)
       }</td></tr>`,
   );
-  return markup`<div class="scroll"><table class="numbers"><caption>Figures <small>${label}</small></caption><thead><tr><th scope="col">figure</th><th scope="col">value</th><th scope="col">samples</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return markup`<h4 class="cap">Figures <small>${label}</small></h4><div class="scroll"><table class="numbers"><thead><tr><th scope="col">figure</th><th scope="col">value</th><th scope="col">samples</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function files(evidence: EvidenceRef[]): Markup {

@@ -39,13 +39,13 @@ function drawing(spec: LabSpec, width: Width): Markup {
   const switchTop = bottomOf(above) + 34;
   const switchBottom = switchTop + 48;
   const below = row(boxes.realServers, switchBottom + 34, boxes.realServers.length, width.px);
-  const subnet = `switch · ${spec.network.base}/${spec.network.prefixLength} · MTU ${spec.network.mtu}`;
+  const subnet = `${spec.network.base}/${spec.network.prefixLength}`;
   return svg(width, bottomOf(below.length > 0 ? below : above) + 10, `lab ${spec.name}`, [
     ...hanging.map((box) => line(box.x, box.bottom, box.x, upperTop, 'cable')),
     ...above.map((box) => line(box.x, box.bottom, box.x, switchTop, 'cable')),
     ...below.map((box) => line(box.x, switchBottom, box.x, box.top, 'cable')),
     rect(4, switchTop, width.px - 8, 48, 'switch', subnet),
-    ...(width.name === 'wide' ? [text(width.px - 18, switchTop + 28, subnet, 'soft', 'end')] : []),
+    text(width.px - 12, switchTop + 18, 'switch', 'soft', 'end'),
     ...ways(spec.services[0]?.forward ?? 'dr', above, below, switchTop),
     ...[...hanging, ...above, ...below].map(boxDrawing),
   ]);
@@ -58,7 +58,7 @@ function drawing(spec: LabSpec, width: Width): Markup {
 function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switchTop: number): Markup[] {
   const from = above.find(({ kind }) => kind !== 'director');
   const director = above.find(({ active }) => active);
-  const server = below[Math.floor((below.length - 1) / 2)];
+  const server = below.at(-1);
   if (!from || !director || !server) return [];
   const lane = (n: number): number => switchTop + 8 + n * 11;
   const leg = (
@@ -132,7 +132,7 @@ function boxDrawing(box: Placed): Markup {
   const left = box.x - box.width / 2;
   const height = box.bottom - box.top;
   const kind = `box ${box.kind}${box.active ? ' active' : ''}`;
-  const room = Math.floor((box.width - 8) / 6.4);
+  const room = Math.floor((box.width - 8) / 6);
   return markup`<g><title>${box.title}</title>${[
     ...(box.many ? [rect(left + 5, box.top - 5, box.width, height, `${kind} behind`)] : []),
     rect(left, box.top, box.width, height, kind),

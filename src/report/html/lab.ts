@@ -9,7 +9,7 @@ const methodName: Record<ForwardingMethod, string> = { dr: 'DR', tun: 'TUN', nat
 /** The lab: what it consists of, drawn, and its virtual services. */
 export function labSection(spec: LabSpec): Markup {
   return markup`<section id="lab"><h2>Lab <q>${spec.name}</q></h2>
-<p class="soft">${composition(spec)}</p>
+<p class="soft">${composition(spec)}; ${spec.network.base}/${spec.network.prefixLength}, MTU ${spec.network.mtu}</p>
 <figure class="lab">${labDrawing(spec)}
 <figcaption class="keys"><span><i class="swatch request"></i>request, through the director</span><span><i class="swatch answer"></i>${answerWay(spec)}</span></figcaption></figure>
 <ul class="services">${spec.services.map(service)}</ul></section>`;

@@ -67,7 +67,8 @@ summary{cursor:pointer}
 .verdict{font-size:14px;white-space:nowrap}
 .verdict b{display:inline-block;width:1.3em}
 .id{font-weight:600}
-.key-figure{font-variant-numeric:tabular-nums;font-size:14px}
+.key-figure{font-variant-numeric:tabular-nums;font-size:14px;white-space:nowrap}
+.key-figure .soft{font-size:13px}
 .level,.time{font-size:13px;color:var(--soft);text-align:right;font-variant-numeric:tabular-nums}
 .body{padding:14px 14px 16px}
 .told{display:grid;grid-template-columns:116px minmax(0,1fr);gap:6px 14px}
@@ -75,20 +76,23 @@ summary{cursor:pointer}
 .told dd{white-space:pre-wrap}
 .check[data-verdict=fail] .d-seen,.check[data-verdict=fail] .d-cause{font-weight:600}
 .copy{position:relative}
-.copy pre{padding-right:76px;white-space:pre;user-select:all}
+.copy pre{padding-right:76px;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}
 .copy button{position:absolute;top:6px;right:6px;padding:5px 8px;font-size:12px}
 .evidence ul{display:flex;flex-wrap:wrap;gap:2px 20px;font-size:14px}
 .when{margin:14px 0 0;font-size:13px}
 table{border-collapse:collapse;font-size:14px}
-caption{text-align:left;font-weight:600;padding-bottom:4px}
-.numbers{margin-top:14px}
+h4.cap{font-size:14px;color:var(--ink)}
+.numbers{margin-top:4px}
 th,td{padding:5px 18px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{font-weight:400;font-size:13px;color:var(--soft);white-space:nowrap}
 tbody th{font-weight:400}
 .numbers td,.numbers thead th:not(:first-child){text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .numbers .key{width:26px;height:8px;margin-right:6px;vertical-align:middle}
 .matrix{min-width:760px;width:100%}
+.matrix code{white-space:nowrap}
 tr.same th code{opacity:.45}
+tr.changed th{font-weight:600}
+tr.changed{background:var(--card)}
 details.plain{border-bottom:1px solid var(--line);padding:7px 0}
 details.plain[open]{padding-bottom:14px}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:24px 32px;font-size:14px}
@@ -139,9 +143,12 @@ h1{font-size:25px}
 .facts{gap:8px 20px}
 svg.wide{display:none}
 svg.narrow{display:block}
+svg.narrow .soft{font-size:11px}
+.copy pre{padding:36px 12px 10px}
+.numbers th[scope=row]{min-width:8em}
 .check>summary{grid-template-columns:auto 1fr auto auto;gap:2px 10px;padding:8px 12px}
 .check .title{grid-column:1/-1;grid-row:2}
-.level{display:none}
+.level,.key-figure .soft{display:none}
 .body{padding:12px}
 .told{grid-template-columns:minmax(0,1fr);gap:2px}
 .told dd{margin-bottom:8px}

@@ -1,0 +1,11 @@
+/** The record of a run, and everything that is drawn from it. */
+export { compareRuns } from './compare/index.ts';
+export { type Conclusion, conclude, conclusion, type Outcome } from './conclusion.ts';
+export { html } from './html/index.ts';
+export { junit } from './junit.ts';
+export { markdown } from './markdown.ts';
+export { readRecord } from './read-record.ts';
+export { recordJsonSchema } from './schema/record.ts';
+export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';
+export { terminalSummary } from './terminal/summary.ts';
+export { writeReports } from './write-reports.ts';

@@ -1,0 +1,38 @@
+import type { CheckResult } from '../../model/record.ts';
+import type { Paint } from '../text/paint.ts';
+import { oneLine, plain, shortened } from '../text/safe.ts';
+import { duration } from '../text/units.ts';
+import { verdictMark } from '../text/verdicts.ts';
+import { hanging } from '../text/wrap.ts';
+
+/** `✗ ARP-01  exactly one MAC answers for the VIP                    2.14 s` */
+export function checkLine(result: CheckResult, paint: Paint, width: number): string {
+  const { verdict } = result;
+  const mark = paint.verdict(verdict, verdictMark[verdict]);
+  const id = oneLine(result.id).padEnd(8);
+  const took = duration(result.durationMs);
+  const room = Math.max(10, width - 2 - id.length - 1 - 9);
+  const title = shortened(oneLine(result.title), room);
+  const gap = ' '.repeat(room - title.length + Math.max(0, 9 - took.length));
+  return `${mark} ${paint.verdict(verdict, id)} ${title}${gap}${paint.dim(took)}`;
+}
+
+/** What a reader must know of a check that did not pass; nothing for one that did. */
+export function detailLines(result: CheckResult, paint: Paint, width: number): string[] {
+  const { verdict } = result;
+  const say = (name: string, text: string | undefined): string[] =>
+    text === undefined || text === '' ? [] : hanging(name, plain(text).trimEnd(), 4, 12, width);
+  if (verdict === 'fail' || verdict === 'warn') {
+    return [
+      ...say('requirement', result.requirement).map(paint.dim),
+      ...say('expected', result.expected),
+      ...say('seen', result.seen),
+      ...say('cause', result.cause),
+      // Never wrapped: it is there to be pasted.
+      ...(result.mend === undefined ? [] : hanging('mend', plain(result.mend).trimEnd(), 4, 12, 1e6)),
+    ];
+  }
+  return verdict === 'pass'
+    ? []
+    : say(verdict === 'skipped' ? 'skipped' : 'reason', result.reason ?? result.seen);
+}

@@ -1,0 +1,109 @@
+import type { CheckResult, RunRecord } from '../../model/record.ts';
+import { conclude } from '../conclusion.ts';
+import { composition } from '../html/lab.ts';
+import { fidelityLabel } from '../text/fidelity.ts';
+import { type Paint, paintFor } from '../text/paint.ts';
+import { oneLine, plain } from '../text/safe.ts';
+import { duration, quantity } from '../text/units.ts';
+import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from '../text/verdicts.ts';
+import { hanging, wrap } from '../text/wrap.ts';
+import { checkLine, detailLines } from './check-lines.ts';
+
+/** The run on a terminal: counts, figures, whatever needs a look, and the conclusion last. */
+export function terminalSummary(record: RunRecord, o: { color: boolean; width: number }): string {
+  const paint = paintFor(o.color);
+  const width = Math.max(40, o.width);
+  const open = verdictOrder
+    .filter((verdict) => verdict !== 'pass')
+    .flatMap((verdict) => record.results.filter((result) => result.verdict === verdict));
+  const blocks = [
+    head(record, paint, width),
+    suites(record.results, paint),
+    figures(record, paint),
+    open.flatMap((result) => [checkLine(result, paint, width), ...detailLines(result, paint, width)]),
+    mutants(record, paint, width),
+    record.faults.flatMap(({ message, hint }) => [
+      ...hanging('', `the run itself: ${plain(message)}`, 0, 0, width),
+      ...(hint === undefined ? [] : hanging('', plain(hint), 2, 0, width)),
+    ]),
+    ending(record, paint, width),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function head(record: RunRecord, paint: Paint, width: number): string[] {
+  const spec = record.lab.spec;
+  const about = `lab ${oneLine(spec.name)}: ${composition(spec)}; ${fidelityLabel(record.fidelity)}; ${duration(record.durationMs)}`;
+  return wrap(about, width).map(paint.dim);
+}
+
+function suites(results: CheckResult[], paint: Paint): string[] {
+  return bySuite(results).map(({ suite, results: own }) => {
+    const counts = countVerdicts(own);
+    const parts = [...verdictOrder]
+      .reverse()
+      .filter((verdict) => counts[verdict] > 0)
+      .map((verdict) => paint.verdict(verdict, `${verdictMark[verdict]} ${counts[verdict]} ${verdict}`));
+    return `${suite.padEnd(11)} ${parts.join('  ')}`;
+  });
+}
+
+function figures(record: RunRecord, paint: Paint): string[] {
+  const rows = record.results.flatMap((result) =>
+    result.figures.map((figure) => ({
+      what: `${oneLine(result.id).padEnd(8)} ${oneLine(figure.name)}`,
+      value: quantity(figure.value, oneLine(figure.unit)),
+    })),
+  );
+  if (rows.length === 0) return [];
+  const column = Math.max(...rows.map(({ what }) => what.length));
+  return [
+    paint.dim(`figures (${fidelityLabel(record.fidelity)})`),
+    ...rows.map(({ what, value }) => `  ${what.padEnd(column)}  ${value}`),
+  ];
+}
+
+function mutants(record: RunRecord, paint: Paint, width: number): string[] {
+  const asVerdict = {
+    killed: 'pass',
+    survived: 'fail',
+    'wrong-reason': 'warn',
+    'no-verdict': 'inconclusive',
+  } as const;
+  return (record.mutants ?? []).flatMap((mutant) => {
+    const { outcome } = mutant;
+    const name = `${oneLine(mutant.check).padEnd(8)} ${oneLine(mutant.mutant)}`;
+    const line = `${paint.verdict(asVerdict[outcome], `${outcomeMark[outcome]} ${outcome.padEnd(12)}`)} ${name}`;
+    if (outcome === 'killed') return [line];
+    return [
+      line,
+      ...hanging(
+        '',
+        `${oneLine(mutant.breaks)}; the check said ${mutant.verdict}: ${oneLine(mutant.seen)}`,
+        4,
+        0,
+        width,
+      ),
+    ];
+  });
+}
+
+function ending(record: RunRecord, paint: Paint, width: number): string[] {
+  const { headline, detail, outcome } = conclude(record);
+  const tone = {
+    conformant: 'pass',
+    nothingRan: 'unsupported',
+    inconclusive: 'inconclusive',
+    interrupted: 'warn',
+    notConformant: 'fail',
+  } as const;
+  const lines = wrap(`${headline}: ${oneLine(detail)}.`, width);
+  return lines.map((line, index) =>
+    index === 0 && line.startsWith(headline)
+      ? paint.bold(paint.verdict(tone[outcome], headline)) + line.slice(headline.length)
+      : line,
+  );
+}
