@@ -31,7 +31,7 @@ export const ipvsadm: Kind = {
   async apply(spec, director, host) {
     if (!isActive(spec, director)) return undefined;
     await host.exec(
-      `set -e\n${feed('ip -batch -', vipAddresses(spec))}${feed('ipvsadm -R', ipvsRules(spec))}`,
+      `set -e # VIPs, then rules for ipvsadm -R\n${feed('ip -batch -', vipAddresses(spec))}${feed('ipvsadm -R', ipvsRules(spec))}`,
     );
     return undefined;
   },

@@ -2,6 +2,11 @@ import type { Host, SpawnedProcess } from '../../src/model/host.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
 import type { HostSpec, LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 
+/** A host together with what its driver knows of a started program. */
+export interface Spawning<Daemon extends SpawnedProcess> extends Host {
+  spawn(argv: string[]): Promise<Daemon>;
+}
+
 /** One kind of director: what it is told, how, and what it holds once that has taken effect. */
 export interface Kind {
   /** Its daemon looks after the real servers, so they must answer before it starts. */
@@ -13,7 +18,11 @@ export interface Kind {
    * @returns the daemon, where it is one.
    * @throws {CommandFailed} when the configuration is refused.
    */
-  apply(spec: LabSpec, director: HostSpec, host: Host): Promise<SpawnedProcess | undefined>;
+  apply<Daemon extends SpawnedProcess>(
+    spec: LabSpec,
+    director: HostSpec,
+    host: Spawning<Daemon>,
+  ): Promise<Daemon | undefined>;
   /** Pure: what this director holds when the lab has settled. */
   holds(spec: LabSpec, director: HostSpec): Holding;
 }

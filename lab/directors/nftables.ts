@@ -46,7 +46,7 @@ export const nftables: Kind = {
   async apply(spec, director, host) {
     if (!isActive(spec, director)) return undefined;
     await host.exec(
-      `set -e\n${feed('ip -batch -', vipAddresses(spec))}${feed('nft -f -', nftRuleset(spec, director))}`,
+      `set -e # VIPs, then rules for nft -f\n${feed('ip -batch -', vipAddresses(spec))}${feed('nft -f -', nftRuleset(spec, director))}`,
     );
     return undefined;
   },

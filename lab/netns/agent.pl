@@ -13,7 +13,9 @@ open my $rootNs, '<', '/proc/self/ns/net' or die "no network namespaces: $!\n";
 binmode STDIN;
 binmode STDOUT;
 $SIG{PIPE} = 'IGNORE';
-$SIG{CHLD} = sub { };    # only to interrupt select
+pipe my $wakeRead, my $wakeWrite or die "pipe: $!\n";
+fcntl $_, F_SETFL, O_NONBLOCK for $wakeRead, $wakeWrite;
+$SIG{CHLD} = sub { syswrite $wakeWrite, '.' };    # select would not notice a child that ended just before it
 
 sub reply {
     my ($type, $id, $payload) = @_;
@@ -190,7 +192,7 @@ my %handle = (
 
 for (;;) {
     my ($readers, $writers) = ('', '');
-    vec($readers, 0, 1) = 1;
+    vec($readers, $_, 1) = 1 for 0, fileno $wakeRead;
     for my $child (values %wanted) {
         for (grep { $_ } @$child{qw(o e)}) { vec($readers, fileno $_, 1) = 1 }
         vec($writers, fileno $child->{stdin}, 1) = 1 if $child->{stdin} && (length $child->{in} || $child->{closing});
@@ -201,6 +203,7 @@ for (;;) {
             for my $stream (qw(o e)) { drain($child, $stream) if $child->{$stream} && vec $readers, fileno $child->{$stream}, 1 }
             feed($child) if $child->{stdin} && vec $writers, fileno $child->{stdin}, 1;
         }
+        sysread $wakeRead, my $wakes, 4096 if vec $readers, fileno $wakeRead, 1;
         if (vec $readers, 0, 1) {
             my $got = sysread STDIN, $fromNode, 65536, length $fromNode;
             exit down() if defined $got && $got == 0;

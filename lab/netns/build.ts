@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SpawnedProcess } from '../../src/model/host.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
@@ -12,6 +11,7 @@ import { NetnsFaults } from './faults.ts';
 import { NetnsHost } from './host.ts';
 import { NetnsLab } from './lab.ts';
 import { type Plan, plan, switchName } from './plan.ts';
+import type { NetnsProcess } from './process.ts';
 import { awaitHolding } from './settle.ts';
 
 export interface BuildOptions {
@@ -59,7 +59,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   serving.catch(() => {});
 
   progress('configuring directors');
-  const daemons = new Map<string, SpawnedProcess>();
+  const daemons = new Map<string, NetnsProcess>();
   const directors = hostsOf(spec, 'director').map((director) => ({
     director,
     host: makeHost(director.name),

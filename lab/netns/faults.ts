@@ -1,4 +1,4 @@
-import type { Host, SpawnedProcess } from '../../src/model/host.ts';
+import { readFile } from 'node:fs/promises';
 import type { Faults } from '../../src/model/lab.ts';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
@@ -6,18 +6,19 @@ import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
 import { kinds } from '../directors/index.ts';
 import type { RealServers } from '../servers/index.ts';
-import { NetnsProcess } from './process.ts';
+import type { NetnsHost } from './host.ts';
+import type { NetnsProcess } from './process.ts';
 
 /** What the faults act on. */
 export interface Parts {
   spec: LabSpec;
-  host(name: string): Host;
-  switchHost: Host;
+  host(name: string): NetnsHost;
+  switchHost: NetnsHost;
   /** Switch ports of each host. */
   ports: Map<string, string[]>;
   servers: RealServers;
   /** Daemons of the directors. */
-  daemons: Map<string, SpawnedProcess>;
+  daemons: Map<string, NetnsProcess>;
 }
 
 export class NetnsFaults implements Faults {
@@ -46,11 +47,20 @@ export class NetnsFaults implements Faults {
     const daemon = this.parts.daemons.get(director);
     if (!daemon) throw new Error(`no daemon runs on ${director}`);
     if (signal === 'TERM') daemon.kill('SIGTERM');
-    else if (daemon instanceof NetnsProcess) daemon.killGroup(`SIG${signal}`);
+    else daemon.killGroup(`SIG${signal}`);
     if (signal === 'TERM' || signal === 'KILL') {
       this.parts.daemons.delete(director);
       await daemon.exited;
+      return;
     }
+    await until(
+      `the daemon of ${director} to take ${signal}`,
+      () => isStopped(daemon.pid, signal === 'STOP'),
+      {
+        withinMs: timeoutMs.ready,
+        everyMs: 5,
+      },
+    );
   }
 
   async startDirector(director: string): Promise<void> {
@@ -98,4 +108,10 @@ export class NetnsFaults implements Faults {
       { withinMs: timeoutMs.ready, lastSeen: () => seen },
     );
   }
+}
+
+/** @returns true when the process is in the wanted state (`T` in /proc is stopped). */
+async function isStopped(pid: number, wanted: boolean): Promise<true | undefined> {
+  const state = /\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8'))?.[1];
+  return (state === 'T') === wanted || undefined;
 }
