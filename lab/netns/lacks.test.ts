@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { Power } from '../../src/model/powers.ts';
+import { labOf, type Wanted } from './fixture.ts';
+import { lacksPower } from './lacks.ts';
+
+const everything = { has: () => true, ipvs: true, virtualTime: false };
+const nothing = { has: () => false, ipvs: false, virtualTime: true };
+const vrrp = {
+  version: 3 as const,
+  virtualRouterId: 51,
+  advertMs: 500,
+  priorities: [150, 100],
+  preempt: true,
+};
+const pair: Wanted = {
+  director: { kind: 'keepalived', vrrp, healthCheck: { intervalMs: 500, timeoutMs: 500, retries: 1 } },
+  directors: 2,
+  routed: true,
+  services: [{}, { protocol: 'udp', port: 5000 }, { scheduler: 'wrr', port: 81 }],
+};
+
+describe('a lab with everything', () => {
+  const powers: Power[] = [
+    'capture',
+    'ipvs',
+    'directorFault',
+    'directorPair',
+    'healthChecks',
+    'routedClient',
+  ];
+  it.each([...powers, 'udpService', 'schedulerRr', 'schedulerWrr', 'realTime'] as Power[])(
+    'has %s',
+    (power) => {
+      expect(lacksPower(power, labOf(pair), everything)).toBeUndefined();
+    },
+  );
+});
+
+describe('what a lab lacks, it says', () => {
+  it.each<[Power, Wanted, RegExp]>([
+    ['ipvs', { director: { kind: 'nftables' } }, /no IPVS tables/],
+    ['schedulerRr', { director: { kind: 'nftables' } }, /hashes/],
+    ['schedulerWrr', { director: { kind: 'ipvsadm' } }, /scheduled with wrr/],
+    ['directorFault', { director: { kind: 'ipvsadm' } }, /no daemon/],
+    ['directorPair', { director: { kind: 'keepalived', vrrp } }, /no two directors/],
+    ['healthChecks', { director: { kind: 'keepalived' } }, /checks no real servers/],
+    ['severalRealServers', { director: { kind: 'ipvsadm' }, realServers: 1 }, /two real servers/],
+    ['directClient', { director: { kind: 'ipvsadm' }, clients: 0 }, /no client on the segment/],
+    ['routedClient', { director: { kind: 'ipvsadm' } }, /behind a router/],
+    ['udpService', { director: { kind: 'ipvsadm' } }, /UDP/],
+    ['director', { director: { kind: 'ipvsadm' }, directors: 0 }, /no director/],
+  ])('%s', (power, wanted, why) => {
+    expect(lacksPower(power, labOf(wanted), everything)).toMatch(why);
+  });
+
+  it.each<[Power, RegExp]>([
+    ['capture', /tcpdump is not installed/],
+    ['iperf3', /iperf3 is not installed/],
+    ['ipvs', /kernel/],
+    ['realTime', /virtual/],
+  ])('%s, by the place it runs in', (power, why) => {
+    expect(lacksPower(power, labOf(pair), nothing)).toMatch(why);
+  });
+});
