@@ -88,6 +88,21 @@ export function parseCounters(text: string): Counters {
   return { connections: sum(0), inPackets: sum(1), outPackets: sum(2), inBytes: sum(3), outBytes: sum(4) };
 }
 
+/** RIPs of one service in the kernel's own order, which `ipvsadm` hides by sorting; from `/proc/net/ip_vs`. */
+export function parseOrder(text: string, protocol: 'tcp' | 'udp', vip: string, port: number): string[] {
+  const rips: string[] = [];
+  let ours = false;
+  for (const line of text.split('\n')) {
+    const [first = '', second = ''] = line.trim().split(/\s+/);
+    const [address = '', hexPort = ''] = second.split(':');
+    if (first === '->' && ours) rips.push(hexIp(address));
+    if (first !== '->')
+      ours =
+        first.toLowerCase() === protocol && hexIp(address) === vip && Number.parseInt(hexPort, 16) === port;
+  }
+  return rips;
+}
+
 const forwardFlag = { '-g': 'dr', '-i': 'tun', '-m': 'nat' } as const;
 const protocolFlag = { '-t': 'tcp', '-u': 'udp', '--sctp-service': 'sctp', '-f': 'fwmark' } as const;
 

@@ -4,6 +4,7 @@ import {
   type Counters,
   parseConnections,
   parseCounters,
+  parseOrder,
   parseRules,
   type Rule,
 } from './ipvs-parse.ts';
@@ -29,6 +30,15 @@ export async function counters(host: Host): Promise<Counters> {
 /** The virtual services and their real servers, as the kernel has them now. */
 export async function rules(host: Host): Promise<Rule[]> {
   return parseRules((await host.exec('exec ipvsadm -Sn')).stdout);
+}
+
+/** RIPs of one service in the order in which rr walks over them: the one added last comes first. */
+export async function order(
+  host: Host,
+  service: { protocol: 'tcp' | 'udp'; vip: string; port: number },
+): Promise<string[]> {
+  const { stdout } = await host.exec('exec cat /proc/net/ip_vs');
+  return parseOrder(stdout, service.protocol, service.vip, service.port);
 }
 
 /** Everything that IPVS shows, for evidence, in one round trip. */

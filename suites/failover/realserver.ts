@@ -40,7 +40,7 @@ async function inTable(lab: Lab, server: string): Promise<boolean> {
   const rule = rules.find(
     (one) => one.vip === service.vip && one.port === service.port && one.protocol === 'tcp',
   );
-  return rule?.realServers.some((one) => one.rip === ip && one.weight > 0) ?? false;
+  return rule?.realServers.some((one) => one.ip === ip && one.weight > 0) ?? false;
 }
 
 async function killAndRevive(lab: Lab, note: (text: string) => void, revive: boolean): Promise<DeadServer> {

@@ -116,7 +116,7 @@ export const datagramsStayTogether = check<Datagrams>({
     return {
       answers,
       entries: entries.filter(
-        (one) => one.protocol === 'UDP' && one.cip === client.ip && ports.has(one.cport),
+        (one) => one.protocol === 'udp' && one.cip === client.ip && ports.has(one.cport),
       ),
     };
   },

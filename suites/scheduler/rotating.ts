@@ -1,6 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostSpec, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import { hostSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
@@ -20,18 +20,11 @@ async function sequenceOf(lab: Lab, service: ServiceSpec, count: number): Promis
   const director = lab.host(await activeDirector(lab, service.vip));
   const prober = await proberOn(lab, clientOf(lab.spec).name);
   const answers = await prober.requests(targetOf(service), { count });
+  const byIp = new Map(lab.spec.hosts.map((host) => [host.ip, host.name]));
   return {
-    order: orderOf(await ipvs.rules(director), service, lab.spec),
+    order: (await ipvs.order(director, service)).map((ip) => byIp.get(ip) ?? ip),
     seen: answers.map(({ server }) => server ?? '?'),
   };
-}
-
-function orderOf(rules: ipvs.Rule[], service: ServiceSpec, spec: LabSpec): string[] {
-  const rule = rules.find(
-    (one) => one.vip === service.vip && one.port === service.port && one.protocol === service.protocol,
-  );
-  const byIp = new Map(spec.hosts.map((host) => [host.ip, host.name]));
-  return (rule?.realServers ?? []).filter((one) => one.weight > 0).map((one) => byIp.get(one.rip) ?? one.rip);
 }
 
 const editScheduler = (from: string, to: string) =>
