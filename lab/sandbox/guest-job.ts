@@ -46,8 +46,9 @@ const runs: Record<GuestStdin, (argv: string) => string> = {
     ].join('\n'),
 };
 
-/** What the guest mounts, in order, in the form of fstab(5). */
-export function guestFstab(writableDirs: string[]): string {
+/** What the guest mounts, in order, in the form of fstab(5); `guestDir` is the folder outside that it shares. */
+export function guestFstab(guestDir: string, writableDirs: string[]): string {
+  const hostfs = (dir: string, at = dir) => [dir, at, 'hostfs', `${dir},X-mount.mkdir`];
   const rows = [
     ['sysfs', '/sys', 'sysfs', 'defaults'],
     ['devpts', '/dev/pts', 'devpts', 'mode=620,ptmxmode=666,X-mount.mkdir'],
@@ -55,7 +56,8 @@ export function guestFstab(writableDirs: string[]): string {
     ['run', '/run', 'tmpfs', 'mode=755'],
     ['tmp', '/run/tmp', 'tmpfs', 'mode=1777,X-mount.mkdir'],
     ...['netns', 'lock', 'user'].map((name) => [name, `/run/${name}`, 'tmpfs', 'mode=755,X-mount.mkdir']),
-    ...['/run/guest', ...writableDirs].map((dir) => [dir, dir, 'hostfs', `${dir},X-mount.mkdir`]),
+    hostfs(guestDir, '/run/guest'),
+    ...writableDirs.map((dir) => hostfs(dir)),
   ];
   return `${rows.map((row) => [...row.map(escapeField), '0 0'].join(' ')).join('\n')}\n`;
 }

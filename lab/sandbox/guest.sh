@@ -1,14 +1,14 @@
 #!/bin/sh
-# First process of a User-Mode Linux guest. /run/guest is a folder outside, seen through hostfs:
+# First process of a User-Mode Linux guest. It lies in a folder outside that is /run/guest once mounted:
 # fstab and job come from there, code (the exit code of the program) goes there.
 # Starting a program costs 40 ms here, hence one mount, one modprobe, and builtins otherwise.
 echo 'drlab: guest is up'
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-unset mem uml_dir
+unset mem uml_dir umid
 
 # If this ends, the kernel panics, and the console says what went wrong.
 mount -t proc proc /proc || exit
-mount -a -T /run/guest/fstab || exit
+mount -a -T "${0%/*}/fstab" || exit
 modprobe -q -d /run/guest -a ip_vs ip_vs_rr ip_vs_wrr veth bridge dummy
 echo /run/guest/modprobe >/proc/sys/kernel/modprobe
 ip link set lo up

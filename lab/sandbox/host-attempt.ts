@@ -1,4 +1,4 @@
-import { probeWorld } from './probe.ts';
+import { canUnshare, probeWorld } from './probe.ts';
 import type { Attempt, SandboxNeeds } from './types.ts';
 
 interface Probe {
@@ -34,8 +34,8 @@ const probes: Probe[] = [
 
 /** Enters a world and uses there what the lab needs. */
 export async function attemptHost(needs: SandboxNeeds): Promise<Attempt> {
-  const entry = await probeWorld(':');
-  if (!entry.entered) return { ok: false, why: `no namespaces for this user: ${entry.said}` };
+  const entry = await canUnshare();
+  if (!entry.ok) return entry;
   const wanted = probes.filter((probe) => needs[probe.need]);
   for (const { script, program, package: name, feature } of wanted) {
     const { code, said } = await probeWorld(script);
@@ -45,5 +45,5 @@ export async function attemptHost(needs: SandboxNeeds): Promise<Attempt> {
     if (code !== 0) return { ok: false, why: `this kernel has no usable ${feature} in a namespace: ${said}` };
   }
   const tried = wanted.map((probe) => `, and ${probe.feature} works there`).join('');
-  return { ok: true, why: `namespaces work${tried}` };
+  return { ok: true, why: `${entry.why}${tried}` };
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { lastLine } from './console.ts';
 import { minimalEnvironment } from './environment.ts';
 import { attemptHost } from './host-attempt.ts';
+import { namespaces } from './place.ts';
 import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
 import { startWorld } from './world.ts';
@@ -15,6 +16,7 @@ export const hostSandbox: Sandbox = {
     try {
       const world = startWorld({
         ...job,
+        place: namespaces(),
         env: minimalEnvironment(job.env),
         runMiB: job.memoryMiB,
         stdin: job.interactive ? 'inherit' : 'ignore',

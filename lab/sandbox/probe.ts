@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { minimalEnvironment } from './environment.ts';
+import { namespaces } from './place.ts';
 import { startWorld } from './world.ts';
 
 export interface ProbeResult {
@@ -14,6 +15,7 @@ export interface ProbeResult {
 /** Runs a shell script in a short-lived world. */
 export async function probeWorld(script: string): Promise<ProbeResult> {
   const world = startWorld({
+    place: namespaces(),
     argv: ['/bin/sh', '-c', script],
     env: minimalEnvironment({}),
     cwd: tmpdir(),
@@ -32,4 +34,10 @@ export async function probeWorld(script: string): Promise<ProbeResult> {
   ]);
   const said = `${out} ${err}`.trim().split('\n')[0] ?? '';
   return { entered: end.stage !== 'set-up', code: end.code, said: said || (end.problem ?? '') };
+}
+
+/** Whether this user may have namespaces here, and why not. */
+export async function canUnshare(): Promise<{ ok: boolean; why: string }> {
+  const { entered, said } = await probeWorld(':');
+  return { ok: entered, why: entered ? 'namespaces work' : `no namespaces for this user: ${said}` };
 }

@@ -1,7 +1,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { minimalEnvironment } from './environment.ts';
-import { probeWorld } from './probe.ts';
+import { canUnshare } from './probe.ts';
 import type { Attempt, SandboxNeeds } from './types.ts';
 
 /** Where Debian's user-mode-linux keeps its modules, in folders named by kernel release. */
@@ -36,9 +36,9 @@ export async function attemptUml(needs: SandboxNeeds): Promise<Attempt> {
   if (releases.length === 0) {
     return { ok: false, why: `no modules in ${modulesDir}`, install: 'apt-get install user-mode-linux' };
   }
-  const entry = await probeWorld(':');
-  if (!entry.entered) return { ok: false, why: `no namespaces for this user: ${entry.said}` };
-  return { ok: true, why: `User-Mode Linux ${releases.join(', ')} with IPVS modules` };
+  const entry = await canUnshare();
+  const watched = entry.ok ? '' : `, watched instead of shut in (${entry.why})`;
+  return { ok: true, why: `User-Mode Linux ${releases.join(', ')} with IPVS modules${watched}` };
 }
 
 async function inPath(name: string): Promise<boolean> {

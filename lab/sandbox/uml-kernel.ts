@@ -4,18 +4,24 @@ import type { GuestStdin } from './guest-job.ts';
 const blacklistedInitcalls = ['raid6_select_algo', 'calibrate_xor_blocks'];
 
 /** Command line of a guest whose root is this world's, read-only; see `uml.sh` for the descriptors. */
-export function kernelArguments(memoryMiB: number, stdin: GuestStdin): string[] {
+export function kernelArguments(guestDir: string, memoryMiB: number, stdin: GuestStdin): string[] {
   return [
     `mem=${memoryMiB}M`,
     ...['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro', 'init=/usr/bin/setpriv', 'quiet'],
-    ...['uml_dir=/run/guest/', `initcall_blacklist=${blacklistedInitcalls.join(',')}`, 'lsm=capability'],
+    ...[
+      `uml_dir=${guestDir}/`,
+      'umid=lab',
+      `initcall_blacklist=${blacklistedInitcalls.join(',')}`,
+      'lsm=capability',
+    ],
     ...['con=null', 'ssl=null', ...consoles[stdin]],
     ...withoutSetuid,
+    `${guestDir}/init`,
   ];
 }
 
 /** To an ordinary user's guest root's files belong to nobody, and setuid programs such as mount would lose power. */
-const withoutSetuid = ['--', '--no-new-privs', '/run/guest/init'];
+const withoutSetuid = ['--', '--no-new-privs'];
 
 /** Descriptor 4 is the console file; a terminal carries the program and nothing else. */
 const consoles: Record<GuestStdin, string[]> = {

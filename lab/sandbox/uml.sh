@@ -1,39 +1,50 @@
 #!/bin/sh
 # Runs a User-Mode Linux guest inside a world and ends with the exit code of the program in the guest.
-# usage: uml.sh INIT MODULES_DIR LINUX_UML [KERNEL_ARGUMENT...]
-# GUEST_FSTAB and GUEST_JOB hold the texts that INIT reads. Without an exit code from inside: /run/lost.
+# usage: uml.sh RUN_DIR INIT MODULES_DIR LINUX_UML [KERNEL_ARGUMENT...]
+# GUEST_FSTAB and GUEST_JOB hold the texts that INIT reads. Without an exit code from inside: RUN_DIR/lost.
 set -eu
-init=$1 modules=$2
-shift 2
+run=$1 init=$2 modules=$3
+guest=$run/guest
+shift 3
 
-mkdir -p /run/guest/lib
-ln -s "$modules" /run/guest/lib/modules
-cp "$init" /run/guest/init
-printf '#!/bin/sh\nexec /sbin/modprobe -d /run/guest "$@"\n' >/run/guest/modprobe
-chmod 755 /run/guest/init /run/guest/modprobe
-printf '%s' "$GUEST_FSTAB" >/run/guest/fstab
-printf '%s' "$GUEST_JOB" >/run/guest/job
-unset GUEST_FSTAB GUEST_JOB
+mkdir -p "$guest/lib"
+ln -s "$modules" "$guest/lib/modules"
+cp "$init" "$guest/init"
+printf '#!/bin/sh\nexec /sbin/modprobe -d /run/guest "$@"\n' >"$guest/modprobe"
+chmod 755 "$guest/init" "$guest/modprobe"
+printf '%s' "$GUEST_FSTAB" >"$guest/fstab"
+printf '%s' "$GUEST_JOB" >"$guest/job"
+stdin=$GUEST_STDIN
+unset GUEST_FSTAB GUEST_JOB GUEST_STDIN
 ulimit -c 0
 
-if [ "$GUEST_STDIN" = terminal ]; then
+feeder=
+case $stdin in
+terminal)
 	# Opened anew: the guest makes its descriptors non-blocking, which must not reach the caller's.
-	stty size >/run/guest/size
+	stty size >"$guest/size"
 	"$@" </dev/tty >/dev/tty || :
-elif [ "$GUEST_STDIN" = stream ]; then
+	;;
+stream)
 	# The guest's serial lines lose bursts, and hang up at the end of input: a file does neither.
 	exec 6<&0
 	{
-		cat <&6 >/run/guest/input
-		: >/run/guest/input-complete
+		trap 'kill $!; exit' TERM
+		cat <&6 >"$guest/input" &
+		wait
+		: >"$guest/input-complete"
 	} &
+	feeder=$!
 	"$@" </dev/null || :
-else
+	;;
+none)
 	"$@" </dev/null || :
-fi
+	;;
+esac
+[ -z "$feeder" ] || kill "$feeder" 2>/dev/null || :
 
-if ! read -r code </run/guest/code; then
-	: >/run/lost
+if ! read -r code 2>/dev/null <"$guest/code"; then
+	: >"$run/lost"
 	exit 1
 fi
 exit "$code"

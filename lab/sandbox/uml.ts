@@ -4,6 +4,8 @@ import { asset } from './assets.ts';
 import { isUp, lastLine, panicLine } from './console.ts';
 import { minimalEnvironment } from './environment.ts';
 import { type GuestStdin, guestFstab, guestJob } from './guest-job.ts';
+import { bareFolder, namespaces } from './place.ts';
+import { canUnshare } from './probe.ts';
 import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
 import { attemptUml, modulesDir } from './uml-attempt.ts';
@@ -17,16 +19,19 @@ export const umlSandbox: Sandbox = {
   async start(job: SandboxJob): Promise<RunningSandbox> {
     const stdin: GuestStdin = !job.interactive ? 'none' : process.stdin.isTTY ? 'terminal' : 'stream';
     const env = minimalEnvironment({ TMPDIR: '/run/tmp', ...job.env });
+    const place = (await canUnshare()).ok ? namespaces() : bareFolder();
+    const guestDir = `${place.runDir}/guest`;
     const consoleFd = openSync(job.consolePath, 'a');
     try {
       const world = startWorld({
+        place,
         argv: [
-          ...['/bin/sh', asset('uml.sh'), asset('guest.sh'), modulesDir],
-          ...['linux.uml', ...kernelArguments(job.memoryMiB, stdin)],
+          ...['/bin/sh', asset('uml.sh'), place.runDir, asset('guest.sh'), modulesDir],
+          ...['linux.uml', ...kernelArguments(guestDir, job.memoryMiB, stdin)],
         ],
         env: {
           PATH: env.PATH ?? '',
-          GUEST_FSTAB: guestFstab(job.writableDirs),
+          GUEST_FSTAB: guestFstab(guestDir, job.writableDirs),
           GUEST_JOB: guestJob(job, env, stdin),
           GUEST_STDIN: stdin,
         },

@@ -1,11 +1,11 @@
 #!/bin/sh
 # First process of a world: a mount, pid and network namespace that nobody else sees.
-# usage: world.sh RUN_MIB CWD WRITABLE_DIRS PROGRAM [ARGUMENT...]     (WRITABLE_DIRS: one a line)
+# usage: world.sh RUN_DIR RUN_MIB CWD WRITABLE_DIRS PROGRAM [ARGUMENT...]     (WRITABLE_DIRS: one a line)
 # Descriptor 3 is a socket to the process outside. It reads `up`, then `exit N` or `lost`;
 # when it closes, for whatever reason, the world ends.
 set -eu
-run_mib=$1 cwd=$2 writable=$3
-shift 3
+run=$1 run_mib=$2 cwd=$3 writable=$4
+shift 4
 
 # kill -1 spares this process and the caller: it goes on until the former has seen its child die.
 (
@@ -17,9 +17,9 @@ shift 3
 terminal=
 if [ -t 0 ]; then terminal=$(stty -g); fi
 
-mount -t tmpfs -o "mode=755,size=${run_mib}m" run /run
-mkdir -m 1777 /run/tmp /run/lock
-mkdir /run/netns /run/user
+mount -t tmpfs -o "mode=755,size=${run_mib}m" run "$run"
+mkdir -m 1777 "$run/tmp" "$run/lock"
+mkdir "$run/netns" "$run/user"
 mount -t tmpfs -o mode=1777 shm /dev/shm
 mount -t sysfs sysfs /sys 2>/dev/null || :
 ip link set lo up
@@ -41,4 +41,4 @@ if [ -n "$terminal" ]; then
 	trap '' TTOU
 	stty "$terminal" || :
 fi
-if [ -e /run/lost ]; then echo lost >&3; else echo "exit $code" >&3; fi
+if [ -e "$run/lost" ]; then echo lost >&3; else echo "exit $code" >&3; fi

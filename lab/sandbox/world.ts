@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { asset } from './assets.ts';
+import type { Place } from './place.ts';
 import type { SandboxExit } from './types.ts';
 
 export interface WorldJob {
+  place: Place;
   argv: string[];
   /** The whole environment. */
   env: Record<string, string>;
@@ -34,25 +35,15 @@ export type WorldEnd = SandboxExit & { stage: 'set-up' | 'program' | 'lost' };
 /** The first process sees the closed socket within milliseconds; this is for one that was stopped. */
 const killGraceMs = 3_000;
 
-const uid = process.getuid?.() ?? 0;
-
-/** An ordinary user becomes root in a user namespace of its own; files belong to that user outside. */
-export const unshareArguments = (userId: number): string[] => [
-  ...(userId === 0 ? [] : ['--user', '--map-root-user']),
-  ...['--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child', '--propagation', 'private'],
-];
-
-/** Starts a program in namespaces of its own, which end with it, or with this process. */
+/** Starts a program in a world of its own, which ends with it, or with this process. */
 export function startWorld(job: WorldJob): World {
+  const { runDir, namespaces, command } = job.place;
+  const [program = '', ...prefix] = command;
   const child = spawn(
-    'unshare',
-    [
-      ...unshareArguments(uid),
-      ...['/bin/sh', asset('world.sh'), String(job.runMiB), job.cwd, job.writableDirs.join('\n')],
-      ...job.argv,
-    ],
+    program,
+    [...prefix, runDir, String(job.runMiB), job.cwd, job.writableDirs.join('\n'), ...job.argv],
     {
-      env: { ...job.env, TMPDIR: '/run/tmp' },
+      env: { ...job.env, TMPDIR: `${runDir}/tmp` },
       stdio: [job.stdin, job.stdout, job.stderr, 'pipe', ...(job.extra ?? [])],
       detached: !job.foreground,
     },
@@ -79,6 +70,7 @@ export function startWorld(job: WorldJob): World {
     if (killed || child.exitCode !== null || child.signalCode !== null) return;
     killed = true;
     liveness.destroy();
+    if (!namespaces) return;
     const last = setTimeout(() => child.kill('SIGKILL'), killGraceMs);
     child.once('exit', () => clearTimeout(last));
   };
