@@ -1,8 +1,8 @@
 import type { CheckResult, MutantResult, RunRecord } from '../model/record.ts';
 import { conclude, conclusion } from './conclusion.ts';
 import { fidelityLabel } from './text/fidelity.ts';
+import { figureValue } from './text/figure.ts';
 import { oneLine } from './text/safe.ts';
-import { quantity } from './text/units.ts';
 import { bySuite, levelName } from './text/verdicts.ts';
 import { element, type Xml } from './xml.ts';
 
@@ -120,7 +120,7 @@ function fourLines(result: CheckResult): string {
 function outputOf(result: CheckResult): string {
   return [
     ...(result.verdict === 'warn' ? [`WARN: a SHOULD is not met.\n${fourLines(result)}`] : []),
-    ...result.figures.map((figure) => `${figure.name}: ${quantity(figure.value, figure.unit)}`),
+    ...result.figures.map((figure) => `${figure.name}: ${figureValue(figure)}`),
     ...result.evidence.map((file) => `[[ATTACHMENT|${file.path}]]`),
   ].join('\n');
 }

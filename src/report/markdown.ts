@@ -1,8 +1,9 @@
 import type { CheckResult, RunRecord } from '../model/record.ts';
 import { conclude } from './conclusion.ts';
 import { fidelityLabel } from './text/fidelity.ts';
+import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
-import { duration, quantity } from './text/units.ts';
+import { duration } from './text/units.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
 
 /** `summary.md`: what a reader of a CI step summary needs, the worst first. */
@@ -71,7 +72,7 @@ function figures(record: RunRecord): string {
     result.figures.map((figure) => [
       code(result.id),
       text(figure.name),
-      text(quantity(figure.value, figure.unit)),
+      text(figureValue(figure)),
       figure.samples === undefined ? '' : String(figure.samples),
     ]),
   );

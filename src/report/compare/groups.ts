@@ -1,6 +1,7 @@
 import type { Figure, LatencyChart } from '../../model/measurement.ts';
 import type { CheckResult } from '../../model/record.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
+import { figureValue } from '../text/figure.ts';
 import type { ComparedRun } from './comparison.ts';
 
 export interface ComparedFigure {
@@ -8,6 +9,8 @@ export interface ComparedFigure {
   figure: Figure;
   /** One per run of the group. */
   values: (number | undefined)[];
+  /** The same as text. */
+  texts: string[];
 }
 
 /** Runs whose figures may stand on one axis, since they carry the same label. */
@@ -33,8 +36,14 @@ function figuresOf(runs: ComparedRun[]): ComparedFigure[] {
     for (const { id, figures } of record.results) {
       for (const figure of figures) {
         const key = JSON.stringify([id, figure.name, figure.unit]);
-        const row = seen.get(key) ?? { id, figure, values: runs.map(() => undefined) };
+        const row = seen.get(key) ?? {
+          id,
+          figure,
+          values: runs.map(() => undefined),
+          texts: runs.map(() => '–'),
+        };
         row.values[index] = figure.value;
+        row.texts[index] = figureValue(figure);
         seen.set(key, row);
       }
     }
@@ -70,8 +79,9 @@ function latencyCharts(result: CheckResult): { result: CheckResult; chart: Laten
 /** `+3.2 %` against the first value of the row; empty where there is nothing to compare. */
 export function changeAgainst(first: number | undefined, value: number | undefined): string {
   if (first === undefined || value === undefined || first === 0) return '';
+  if (value === first) return '=';
   const percent = (value / first - 1) * 100;
-  return `${percent > 0 ? '+' : percent < 0 ? '−' : '±'}${Math.abs(percent).toFixed(1)} %`;
+  return `${percent > 0 ? '+' : '−'}${Math.abs(percent).toFixed(1)} %`;
 }
 
 /** Why figures are not side by side; undefined where they all are. */

@@ -2,7 +2,7 @@ import { figureOf } from '../chart/index.ts';
 import { conclusion } from '../conclusion.ts';
 import { page } from '../html/page.ts';
 import { type Markup, markup } from '../markup.ts';
-import { instant, quantity } from '../text/units.ts';
+import { instant } from '../text/units.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import { type ComparedCheck, type ComparedRun, type Comparison, changesSentence } from './comparison.ts';
 import { apartSentence, changeAgainst, type FidelityGroup, singleRuns } from './groups.ts';
@@ -14,7 +14,7 @@ export function compareHtml(comparison: Comparison): string {
   const apart = apartSentence(groups);
   return page(
     `${runs.length} runs compared · drlab`,
-    markup`<header class="banner o-${changed ? 'interrupted' : 'conformant'}"><p class="kicker">drlab report</p>
+    markup`<header class="banner o-${changed ? 'differs' : 'same'}"><p class="kicker">drlab report</p>
 <h1>${changed ? 'Verdicts differ' : 'Same verdicts'}</h1><p class="lead">${changesSentence(comparison)}</p>
 <ul class="mend-list">${runs.map(runLine)}</ul></header>
 ${differences(comparison)}
@@ -56,12 +56,10 @@ function checkTable(runs: ComparedRun[], checks: ComparedCheck[]): Markup {
 function figures(group: FidelityGroup): Markup {
   if (group.runs.length < 2) return markup``;
   const rows = group.figures.map(
-    ({ id, figure, values }) =>
-      markup`<tr><th scope="row"><code>${id}</code> ${figure.name}</th>${values.map(
-        (value, index) =>
-          markup`<td>${value === undefined ? '–' : quantity(value, figure.unit)}${
-            index > 0 && markup` <small>${changeAgainst(values[0], value)}</small>`
-          }</td>`,
+    ({ id, figure, values, texts }) =>
+      markup`<tr><th scope="row"><code>${id}</code> ${figure.name}</th>${texts.map(
+        (text, index) =>
+          markup`<td>${text}${index > 0 && markup` <small>${changeAgainst(values[0], values[index])}</small>`}</td>`,
       )}</tr>`,
   );
   const table = markup`<div class="scroll"><table class="numbers"><thead><tr><th scope="col">figure</th>${heads(group.runs)}</tr></thead><tbody>${rows}</tbody></table></div>`;

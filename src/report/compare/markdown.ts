@@ -1,6 +1,5 @@
 import { conclusion } from '../conclusion.ts';
 import { code, table, text } from '../text/md.ts';
-import { quantity } from '../text/units.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import { type Comparison, changesSentence } from './comparison.ts';
 import { apartSentence, changeAgainst, type FidelityGroup, singleRuns } from './groups.ts';
@@ -39,13 +38,12 @@ export function compareMarkdown(comparison: Comparison): string {
 
 function figures({ label, runs, figures: rows }: FidelityGroup): string {
   if (runs.length < 2 || rows.length === 0) return '';
-  const cells = rows.map(({ id, figure, values }) => [
+  const cells = rows.map(({ id, figure, values, texts }) => [
     code(id),
     text(figure.name),
-    ...values.map((value, index) => {
-      if (value === undefined) return '–';
-      const change = index > 0 ? changeAgainst(values[0], value) : '';
-      return text(quantity(value, figure.unit)) + (change && ` (${change})`);
+    ...texts.map((value, index) => {
+      const change = index > 0 ? changeAgainst(values[0], values[index]) : '';
+      return text(value) + (change && ` (${change})`);
     }),
   ]);
   const head = ['check', 'figure', ...runs.map(({ letter }) => letter)];

@@ -1,6 +1,5 @@
 import { conclusion } from '../conclusion.ts';
 import { oneLine, shortened } from '../text/safe.ts';
-import { quantity } from '../text/units.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import { type Comparison, changesSentence } from './comparison.ts';
 import { apartSentence, changeAgainst, singleRuns } from './groups.ts';
@@ -40,12 +39,10 @@ export function compareTerminal(comparison: Comparison): string {
         : [
             ...columns(
               [`figures (${label})`, ...own.map(({ letter }) => letter)],
-              figures.map(({ id, figure, values }) => [
+              figures.map(({ id, figure, values, texts }) => [
                 `${oneLine(id)} ${oneLine(figure.name)}`,
-                ...values.map((value, index) =>
-                  value === undefined
-                    ? '–'
-                    : `${quantity(value, oneLine(figure.unit))} ${index > 0 ? changeAgainst(values[0], value) : ''}`.trim(),
+                ...texts.map((value, index) =>
+                  `${oneLine(value)} ${index > 0 ? changeAgainst(values[0], values[index]) : ''}`.trim(),
                 ),
               ]),
             ),

@@ -1,7 +1,8 @@
 import type { CheckResult, EvidenceRef } from '../../model/record.ts';
 import { figureOf } from '../chart/index.ts';
 import { type Markup, markup } from '../markup.ts';
-import { bytes, instant, number, quantity } from '../text/units.ts';
+import { figureValue } from '../text/figure.ts';
+import { bytes, instant, number } from '../text/units.ts';
 import { copyable } from './copyable.ts';
 
 /** Everything known of one check. */
@@ -30,7 +31,7 @@ function figures({ figures }: CheckResult, label: string): Markup {
   if (figures.length === 0) return markup``;
   const rows = figures.map(
     (figure) =>
-      markup`<tr><th scope="row">${figure.name}</th><td>${quantity(figure.value, figure.unit)}</td><td>${
+      markup`<tr><th scope="row">${figure.name}</th><td>${figureValue(figure)}</td><td>${
         figure.samples === undefined ? '' : number(figure.samples)
       }</td></tr>`,
   );

@@ -1,8 +1,9 @@
 import type { CheckResult, RunRecord } from '../../model/record.ts';
 import { type Markup, markup } from '../markup.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
+import { figureValue } from '../text/figure.ts';
 import { shortened } from '../text/safe.ts';
-import { duration, quantity } from '../text/units.ts';
+import { duration } from '../text/units.ts';
 import { bySuite, countVerdicts, levelName, verdictMark, verdictOrder } from '../text/verdicts.ts';
 import { checkBody } from './check-body.ts';
 
@@ -42,7 +43,7 @@ function row(result: CheckResult, label: string): Markup {
   const took = verdict === 'unsupported' || verdict === 'skipped' ? '' : duration(result.durationMs);
   const key =
     figure &&
-    markup`<span class="key-figure" title="${figure.name}"><span class="soft">${shortened(figure.name, 26)}</span> ${quantity(figure.value, figure.unit)}</span>`;
+    markup`<span class="key-figure" title="${figure.name}"><span class="soft">${shortened(figure.name, 26)}</span> ${figureValue(figure)}</span>`;
   return markup`<details class="check" id="${id}" data-verdict="${verdict}"${opened && markup` open`}>
 <summary><span class="verdict v-${verdict}"><b>${verdictMark[verdict]}</b> ${verdict}</span><code class="id">${id}</code><span class="title">${result.title}</span>${key}<span class="level">${levelName[level]}</span><span class="time">${took}</span></summary>
 ${checkBody(result, label)}</details>

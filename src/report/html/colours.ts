@@ -63,6 +63,9 @@ const outcomes = {
   inconclusive: 'inconclusive',
   interrupted: 'warn',
   notConformant: 'fail',
+  // Of a comparison.
+  same: 'pass',
+  differs: 'warn',
 };
 
 /** Paper is white, so print takes the light colours whatever the screen has. */

@@ -41,7 +41,11 @@ function drawing(spec: LabSpec, width: Width): Markup {
   const below = row(boxes.realServers, switchBottom + 34, boxes.realServers.length, width.px);
   const subnet = `${spec.network.base}/${spec.network.prefixLength}`;
   return svg(width, bottomOf(below.length > 0 ? below : above) + 10, `lab ${spec.name}`, [
-    ...hanging.map((box) => line(box.x, box.bottom, box.x, upperTop, 'cable')),
+    ...hanging.flatMap((box) => [
+      line(box.x, box.bottom, box.x, upperTop, 'cable'),
+      arrow('request', 'request', box.x + 9, box.bottom, upperTop),
+      arrow('answer', 'answer', box.x - 9, upperTop, box.bottom),
+    ]),
     ...above.map((box) => line(box.x, box.bottom, box.x, switchTop, 'cable')),
     ...below.map((box) => line(box.x, switchBottom, box.x, box.top, 'cable')),
     rect(4, switchTop, width.px - 8, 48, 'switch', subnet),
@@ -69,12 +73,8 @@ function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switc
     y: number,
     x2: number,
     y2: number,
-  ): Markup => {
-    const tip = y2 < y ? 6 : -6;
-    const arrow = `M${px(x2 - 5)} ${px(y2 + tip)}L${px(x2)} ${px(y2)}L${px(x2 + 5)} ${px(y2 + tip)}`;
-    const way = `M${px(x1)} ${px(y1)}V${px(y)}H${px(x2)}V${px(y2)}`;
-    return path(way + arrow, `way ${kind}`, title);
-  };
+  ): Markup =>
+    path(`M${px(x1)} ${px(y1)}V${px(y)}H${px(x2)}V${px(y2)}${head(x2, y2, y2 > y)}`, `way ${kind}`, title);
   const request = [
     leg('request', 'request to the VIP', from.x + 9, from.bottom, lane(1), director.x - 9, director.bottom),
     leg(
@@ -116,6 +116,15 @@ function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switc
   ];
 }
 
+/** A straight leg, up or down. */
+const arrow = (kind: string, title: string, x: number, y1: number, y2: number): Markup =>
+  path(`M${px(x)} ${px(y1)}V${px(y2)}${head(x, y2, y2 > y1)}`, `way ${kind}`, title);
+
+function head(x: number, y: number, down: boolean): string {
+  const back = y + (down ? -6 : 6);
+  return `M${px(x - 5)} ${px(back)}L${px(x)} ${px(y)}L${px(x + 5)} ${px(back)}`;
+}
+
 function row(boxes: Box[], top: number, columns: number, width: number): Placed[] {
   const column = (width - 8) / Math.max(1, columns);
   const lines = Math.max(0, ...boxes.map((box) => box.lines.length));
@@ -134,7 +143,7 @@ function boxDrawing(box: Placed): Markup {
   const kind = `box ${box.kind}${box.active ? ' active' : ''}`;
   const room = Math.floor((box.width - 8) / 6);
   return markup`<g><title>${box.title}</title>${[
-    ...(box.many ? [rect(left + 5, box.top - 5, box.width, height, `${kind} behind`)] : []),
+    ...(box.many ? [rect(left + 5, box.top + 5, box.width, height, `${kind} behind`)] : []),
     rect(left, box.top, box.width, height, kind),
     text(box.x, box.top + 19, shortened(box.name, room), 'name', 'middle'),
     ...box.lines.map((content, index) =>

@@ -78,8 +78,11 @@ export const runRecordSchema = z.object({
   exitCode: z.number(),
 });
 
-/** Schema and type say the same: each must be assignable to the other, or this does not compile. */
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/**
+ * Schema and type say the same, down to optional fields, or this does not compile. (Two functions are of
+ * one type only if the types in their conditions are identical; assignability would let optional fields differ.)
+ */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
 true satisfies Same<z.infer<typeof runRecordSchema>, RunRecord>;
 
 /** JSON Schema of `run.json`, published as docs/run.schema.json. */

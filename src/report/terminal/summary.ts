@@ -2,9 +2,10 @@ import type { CheckResult, RunRecord } from '../../model/record.ts';
 import { conclude } from '../conclusion.ts';
 import { composition } from '../html/lab.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
+import { figureValue } from '../text/figure.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, plain } from '../text/safe.ts';
-import { duration, quantity } from '../text/units.ts';
+import { duration } from '../text/units.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from '../text/verdicts.ts';
 import { hanging, wrap } from '../text/wrap.ts';
 import { checkLine, detailLines } from './check-lines.ts';
@@ -55,7 +56,7 @@ function figures(record: RunRecord, paint: Paint): string[] {
   const rows = record.results.flatMap((result) =>
     result.figures.map((figure) => ({
       what: `${oneLine(result.id).padEnd(8)} ${oneLine(figure.name)}`,
-      value: quantity(figure.value, oneLine(figure.unit)),
+      value: oneLine(figureValue(figure)),
     })),
   );
   if (rows.length === 0) return [];

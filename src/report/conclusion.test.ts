@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../model/check.ts';
+import type { CheckResult, RunRecord } from '../model/record.ts';
+import { conclude, conclusion } from './conclusion.ts';
+import { aRecord, someMutants } from './fixture/record.ts';
+import { aResult } from './fixture/result.ts';
+
+const run = (results: CheckResult[], exitCode: number, over: Partial<RunRecord> = {}): RunRecord =>
+  aRecord({ results, exitCode, ...over });
+const must = (verdict: Verdict, id = `ARP-${verdict}`): CheckResult => aResult(id, { verdict });
+
+describe('the conclusion of a run', () => {
+  it('counts MUST checks only, and names what could not be run', () => {
+    const results = [must('pass'), must('pass'), must('unsupported'), aResult('L', { level: 'measure' })];
+    expect(conclusion(run(results, 0))).toBe(
+      'Conformant: 2 of 2 MUST checks pass; 1 could not be run here (unsupported).',
+    );
+  });
+
+  it('names the MUST checks that fail', () => {
+    expect(conclusion(run([must('fail', 'ARP-01'), must('fail', 'PP-02'), must('pass')], 1))).toBe(
+      'Not conformant: 2 MUST checks fail: ARP-01, PP-02.',
+    );
+  });
+
+  it('lists eight at most', () => {
+    const results = Array.from({ length: 11 }, (_, i) => must('fail', `F${i}`));
+    expect(conclusion(run(results, 1))).toContain('F7 and 3 more');
+  });
+
+  it('is conformant with warnings, which it names', () => {
+    const results = [must('pass'), aResult('PP-13', { level: 'should', verdict: 'warn' }), must('skipped')];
+    expect(conclusion(run(results, 0))).toBe(
+      'Conformant: 1 of 1 MUST checks pass; 1 SHOULD is not met: PP-13; 1 skipped on request.',
+    );
+  });
+
+  it('is inconclusive when anything broke, whatever passed', () => {
+    expect(conclusion(run([must('pass'), must('broken', 'HA-02')], 2))).toBe(
+      'Inconclusive: 1 check broke: HA-02; 1 of 1 MUST checks pass.',
+    );
+  });
+
+  it('does not call measurements alone conformant', () => {
+    const { headline } = conclude(run([aResult('LAT-01', { level: 'measure' })], 0));
+    expect(headline).toBe('Nothing failed');
+  });
+
+  it('says that nothing ran', () => {
+    expect(conclusion(run([], 3))).toBe('Nothing ran: no check was selected.');
+    expect(conclusion(run([must('unsupported'), must('skipped')], 3))).toBe(
+      'Nothing ran: 1 could not be run here (unsupported); 1 skipped on request.',
+    );
+  });
+
+  it('is never greener than the exit code', () => {
+    expect(conclude(run([must('pass')], 130)).headline).toBe('Interrupted');
+    expect(conclude(run([must('pass')], 70)).headline).toBe('Inconclusive');
+    expect(conclude(run([must('pass')], 1)).headline).toBe('Not conformant');
+    expect(conclude(run([must('pass')], 3)).headline).toBe('Nothing ran');
+  });
+
+  it('is never greener than the results and the faults', () => {
+    expect(conclude(run([must('fail')], 0)).outcome).toBe('notConformant');
+    const faults = [{ message: 'the guest hung' }];
+    expect(conclusion(run([must('pass')], 0, { faults }))).toContain('1 problem of the run itself');
+    expect(conclude(run([], 0, { faults })).outcome).toBe('inconclusive');
+  });
+
+  /** Every mixture of verdicts, against the exit codes as they are documented. */
+  it('agrees with the exit code for every mixture of verdicts', () => {
+    const verdicts: Verdict[] = ['pass', 'fail', 'warn', 'unsupported', 'skipped', 'inconclusive', 'broken'];
+    const exits = { notConformant: 1, inconclusive: 2, conformant: 0, nothingRan: 3, interrupted: 130 };
+    for (let set = 0; set < 2 ** verdicts.length; set++) {
+      const chosen = verdicts.filter((_, bit) => (set & (1 << bit)) !== 0);
+      const has = (...some: Verdict[]) => some.some((verdict) => chosen.includes(verdict));
+      const exit = has('fail') ? 1 : has('broken', 'inconclusive') ? 2 : has('pass', 'warn') ? 0 : 3;
+      const { outcome } = conclude(
+        run(
+          chosen.map((verdict) => must(verdict)),
+          exit,
+        ),
+      );
+      expect([chosen, exits[outcome]]).toEqual([chosen, exit]);
+    }
+  });
+});
+
+describe('the conclusion of a kill matrix', () => {
+  const killed = someMutants().filter(({ outcome }) => outcome === 'killed');
+  const matrix = (over: Partial<RunRecord>): string =>
+    conclusion(aRecord({ command: 'mutants', results: [], exitCode: 0, mutants: killed, ...over }));
+
+  it('is proven when every mutant is killed', () => {
+    expect(matrix({})).toBe('Proven: 2 of 2 mutants killed, each for the reason it names.');
+  });
+
+  it('names the survivors', () => {
+    expect(matrix({ mutants: someMutants(), exitCode: 1 })).toBe(
+      'Not proven: 2 of 5 mutants killed; no check caught PP-02/nft-fwd, PP-05/gateway-director; no verdict on HA-01/one-director.',
+    );
+  });
+
+  it('is worth nothing when the unbroken lab fails', () => {
+    expect(matrix({ results: [must('fail', 'ARP-01')], exitCode: 1 })).toBe(
+      'Not proven: 2 of 2 mutants killed; on the unbroken lab not green: ARP-01.',
+    );
+  });
+
+  it('is inconclusive, interrupted or empty as the run was', () => {
+    expect(matrix({ exitCode: 2 })).toMatch(/^Inconclusive/);
+    expect(matrix({ exitCode: 130 })).toMatch(/^Interrupted/);
+    expect(matrix({ mutants: [], exitCode: 3 })).toBe('Nothing ran: no mutant was selected.');
+  });
+});
