@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { guestFstab, guestJob, quote } from './guest-job.ts';
+
+describe('quote', () => {
+  it.each(["it's", 'two words', '$HOME `id` "x" \\', 'line\nline', ''])('keeps %j as one word', (word) => {
+    expect(execFileSync('/bin/sh', ['-c', `printf '[%s]' ${quote(word)}`], { encoding: 'utf8' })).toBe(
+      `[${word}]`,
+    );
+  });
+});
+
+describe('guestJob', () => {
+  const job = { argv: ['/bin/echo', "it's"], cwd: '/a folder' };
+
+  it('is a shell text that sets environment and folder before it defines the run', () => {
+    const text = guestJob(job, { WORD: 'one two' }, 'none');
+    expect(text).toContain("export WORD='one two'\ncd '/a folder'\nrun_job() {");
+    expect(text).toContain("'/bin/echo' 'it'\\''s' </dev/null");
+    execFileSync('/bin/sh', ['-n', '-c', text]);
+  });
+
+  it.each(['none', 'stream', 'terminal'] as const)('is well-formed with %s as input', (stdin) => {
+    execFileSync('/bin/sh', ['-n', '-c', guestJob(job, {}, stdin)]);
+  });
+});
+
+describe('guestFstab', () => {
+  it('mounts writable folders last, under the same path', () => {
+    const lines = guestFstab('/tmp/x/guest', ['/out']).trim().split('\n');
+    expect(lines.slice(-2)).toEqual([
+      '/tmp/x/guest /run/guest hostfs /tmp/x/guest,X-mount.mkdir 0 0',
+      '/out /out hostfs /out,X-mount.mkdir 0 0',
+    ]);
+  });
+
+  it('escapes what separates fields', () => {
+    expect(guestFstab('/run/guest', ['/my runs'])).toContain(
+      '/my\\040runs /my\\040runs hostfs /my\\040runs,',
+    );
+  });
+});
