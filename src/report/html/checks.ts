@@ -42,10 +42,9 @@ function row(result: CheckResult, label: string): Markup {
   const figure = result.figures[0];
   const took = verdict === 'unsupported' || verdict === 'skipped' ? '' : duration(result.durationMs);
   const key =
-    figure &&
-    markup`<span class="key-figure" title="${figure.name}"><span class="soft">${shortened(figure.name, 26)}</span> ${figureValue(figure)}</span>`;
+    figure && markup`<span class="soft">${shortened(figure.name, 26)}</span> ${figureValue(figure)}`;
   return markup`<details class="check" id="${id}" data-verdict="${verdict}"${opened && markup` open`}>
-<summary><span class="verdict v-${verdict}"><b>${verdictMark[verdict]}</b> ${verdict}</span><code class="id">${id}</code><span class="title">${result.title}</span>${key}<span class="level">${levelName[level]}</span><span class="time">${took}</span></summary>
+<summary><span class="verdict v-${verdict}"><b>${verdictMark[verdict]}</b> ${verdict}</span><code class="id">${id}</code><span class="title">${result.title}</span><span class="key-figure">${key}</span><span class="level">${levelName[level]}</span><span class="time">${took}</span></summary>
 ${checkBody(result, label)}</details>
 `;
 }

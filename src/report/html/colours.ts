@@ -71,6 +71,7 @@ const outcomes = {
 /** Paper is white, so print takes the light colours whatever the screen has. */
 export const colours = `:root{color-scheme:light dark;${variables(light)}}
 @media screen and (prefers-color-scheme:dark){:root{${variables(dark)}}}
+@media print{:root{--page:#fff}}
 ${toneOf.join('\n')}
 ${light.series.map((_, index) => `.c${index}{--tone-of:var(--c${index})}`).join('')}
 ${Object.entries(outcomes)

@@ -129,7 +129,7 @@ describe.skipIf(missing)(`the report in a browser${missing ? `: skipped, ${missi
   it('is light on paper, with every check open', async () => {
     const page = await open('report.html', 1280, 'dark');
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(245, 246, 248)');
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(await page.locator('details.check:not([open])').count()).toBe(0);
     await page.close();
