@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
+import { asset } from '../servers/paths.ts';
 import type { NetnsHost } from './host.ts';
 import type { NetnsProcess } from './process.ts';
 
@@ -16,13 +18,21 @@ export async function startCapture(
   options: CaptureOptions,
 ): Promise<RunningCapture> {
   const file = join(host.folder, `capture-${++started}.pcap`);
-  const argv = ['tcpdump', '-i', device, '-n', '-U', '--immediate-mode', '-Z', 'root', '-B', '16384'];
-  argv.push('-s', String(options.snapLengthBytes ?? 262_144), '-w', file, options.filter);
-  const process = await host.spawn(argv);
-  const capture = new Tcpdump(host.name, file, process, argv.join(' '));
+  const snap = String(options.snapLengthBytes ?? 262_144);
+  const tcpdump = ['tcpdump', '-i', device, '-n', '-U', '--immediate-mode', '-Z', 'root', '-B', '16384'];
+  tcpdump.push('-s', snap, '-w', file, options.filter);
+  const ownProgram = ['sh', '-c', ownCapture, 'sh', device, snap, file, options.filter];
+  const own = tcpdumpCannotRun();
+  const process = await host.spawn(own ? ownProgram : tcpdump);
+  const capture = new Tcpdump(host.name, file, process, tcpdump.join(' '), own);
   await capture.listening();
   return capture;
 }
+
+const ownCapture = `tcpdump -y EN10MB -ddd "$4" >"$3.bpf" && exec perl '${asset('lab/netns/capture.pl')}' "$1" "$2" "$3" "$3.bpf"`;
+
+/** As root it always changes its groups, which the kernel denies to the root of an unprivileged user namespace. */
+const tcpdumpCannotRun = (): boolean => readFileSync('/proc/self/setgroups', 'utf8').startsWith('deny');
 
 class Tcpdump implements RunningCapture {
   #running = true;
@@ -32,6 +42,7 @@ class Tcpdump implements RunningCapture {
     private readonly file: string,
     private readonly process: NetnsProcess,
     private readonly command: string,
+    private readonly drainsItself: boolean,
   ) {}
 
   async listening(): Promise<void> {
@@ -52,18 +63,22 @@ class Tcpdump implements RunningCapture {
 
   async stop(): Promise<Uint8Array> {
     if (this.#running) {
-      await this.#drained();
+      if (!this.drainsItself) await this.#drained();
       this.process.kill('SIGINT');
       await this.process.exited;
     }
     const bytes = await readFile(this.file);
-    await rm(this.file, { force: true });
+    await this.#forget();
     return bytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.process[Symbol.asyncDispose]();
-    await rm(this.file, { force: true });
+    await this.#forget();
+  }
+
+  async #forget(): Promise<void> {
+    await Promise.all([this.file, `${this.file}.bpf`].map((path) => rm(path, { force: true })));
   }
 
   /**
