@@ -20,6 +20,7 @@ async function main(argv: string[]): Promise<number> {
     .description('Builds LVS-DR labs, tests them, and says with evidence what works.')
     .version(packageVersion)
     .showHelpAfterError('(--help shows what is possible)')
+    .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addRun(program, setExit);
@@ -30,7 +31,8 @@ async function main(argv: string[]): Promise<number> {
   addLab(program, setExit);
   addCompletion(program);
   program.addHelpText('after', `\nExample:\n  drlab run arp --lab routed\n\n${exitCodesText}`);
-  for (const command of program.commands) command.exitOverride();
+  for (const command of [...program.commands, ...program.commands.flatMap((one) => one.commands)])
+    command.exitOverride().showHelpAfterError('(--help shows what is possible)');
   try {
     await program.parseAsync(argv);
     return code;
@@ -57,4 +59,8 @@ function explain(error: unknown): number {
 
 // A reader that goes away (head, less) is no error of ours.
 process.stdout.on('error', () => {});
-process.exit(await main(process.argv));
+try {
+  process.exit(await main(process.argv));
+} catch (error) {
+  process.exit(explain(error));
+}

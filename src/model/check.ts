@@ -62,7 +62,7 @@ export interface Check<Observation = unknown> {
   source: string;
   needs: Power[];
   mutants: Mutant[];
-  /** The lab is not as it was afterwards: the next check gets a fresh one. */
+  /** It breaks things: it starts on a lab that no other check has used, and the next check gets a fresh one. */
   disturbs?: boolean;
   /** Longest time it may take; default: the table of timeouts. */
   timeoutMs?: number;

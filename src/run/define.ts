@@ -56,6 +56,7 @@ class Bench {
   #lab: Lab | undefined;
   #whyNoLab = 'the lab was not built';
   #failures = 0;
+  #used = false;
   readonly #case: Case;
   readonly #tellsProvenance: boolean;
   readonly #workshop: Workshop;
@@ -73,6 +74,7 @@ class Bench {
     try {
       const lab = await buildLab(this.#case.spec, { progress: (text) => emit({ type: 'progress', text }) });
       this.#lab = lab;
+      this.#used = false;
       const tookMs = Math.round(performance.now() - start);
       const hosts = this.#tellsProvenance && this.#failures === 0 ? await provenance(lab) : [];
       emit({ type: 'lab-up', case: this.#case.name, tookMs, configs: lab.configs, hosts });
@@ -84,11 +86,14 @@ class Bench {
   }
 
   async run(check: Check, last: boolean): Promise<CheckResult> {
+    // Leftovers in a connection table decide where a reused port goes, so a fault starts on an empty one.
+    if (check.disturbs && this.#used) await this.takeDown();
     if (!this.#lab && this.#failures < 2) await this.freshLab();
     if (!this.#lab) return withoutLab(check, this.#whyNoLab);
     const { runDir, emit } = this.#workshop;
     const folder = this.#case.name === 'run' ? check.id : join(this.#case.name.replace('/', '-'), check.id);
     const note = (text: string) => emit({ type: 'progress', text });
+    this.#used = true;
     const result = await runCheck(check, { lab: this.#lab, runDir, folder, note });
     const spoilt =
       result.verdict === 'broken' || (check.disturbs === true && result.verdict !== 'unsupported');

@@ -7,6 +7,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
 import {
+  fit,
   goodAtTheEnd,
   Load,
   type LoadRecord,
@@ -92,7 +93,7 @@ function judgeTakeOver(spec: LabSpec, { failed, heir, record }: TakeOver, limitM
       figures,
       charts,
     });
-  if (!record.health.ok)
+  if (!fit(record.health, slackMs))
     return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
   if (contiguousMs === 0 && fresh.outage.bad === 0 && formula !== 'skew')
     return inconclusive(expected, 'no connection failed: the fault did not reach the service', { charts });

@@ -6,8 +6,8 @@ import { activeDirector } from '../../src/probe/neighbour.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, onFirstServer } from '../common/mutate.ts';
-import { serviceOf } from '../common/subjects.ts';
-import { goodAtTheEnd, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './load.ts';
+import { list, serviceOf } from '../common/subjects.ts';
+import { fit, goodAtTheEnd, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './load.ts';
 
 interface DeadServer {
   server: string;
@@ -109,6 +109,8 @@ export const deadServerRemoved = check<DeadServer>({
     if (!at || !out || !fresh || fresh.points.length === 0)
       return inconclusive(expected, 'the load did not run');
     const charts = [timeline(record, `the service of ${server} dies`)];
+    if (!fit(record.health, slackMs))
+      return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
     if (!gone)
       return fail(
         expected,

@@ -15,7 +15,10 @@ import { compiled } from '../package.ts';
 import { type LabOptions, withLab } from './run.ts';
 
 export function addLab(program: Command, setExit: (code: number) => void): void {
-  const lab = program.command('lab').summary('a lab to look into by hand: shell, up, exec, ls, down');
+  const lab = program
+    .command('lab')
+    .enablePositionalOptions()
+    .summary('a lab to look into by hand: shell, up, exec, ls, down');
   withLab(lab.command('shell'))
     .summary('bring a lab up and get a prompt inside it')
     .argument('[command...]', 'run this instead of a prompt, such as d1 ipvsadm -Ln')
