@@ -3,6 +3,7 @@ import type { RunRecord } from '../../model/record.ts';
 import { type Markup, markup } from '../markup.ts';
 import { bytes, plural } from '../text/units.ts';
 import { copyable } from './copyable.ts';
+import { labFileName } from './lab.ts';
 
 /** What the verdicts rest on: configurations, hosts, versions, and how to see the same again. */
 export function backgroundSections(record: RunRecord): Markup {
@@ -64,7 +65,7 @@ const pairs = (list: [string, string][]): Markup =>
 
 function reproduce(record: RunRecord): Markup {
   return markup`<section id="reproduce"><h2>Reproduce</h2>
-<p>With this lab file as <code>${record.lab.file}</code>:</p>${copyable(record.lab.text)}
+<p>With this lab file as <code>${labFileName(record)}</code>:</p>${copyable(record.lab.text)}
 <p>run, with drlab ${record.drlab.version}${record.drlab.commit !== undefined && markup` (commit <code>${record.drlab.commit}</code>)`}:</p>${copyable(record.commandLine)}</section>`;
 }
 

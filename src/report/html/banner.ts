@@ -5,12 +5,13 @@ import { fidelityLabel } from '../text/fidelity.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { duration, instant } from '../text/units.ts';
 import { countVerdicts, verdictMark, verdictOrder } from '../text/verdicts.ts';
+import { labFileName } from './lab.ts';
 
 /** What decides: the verdict, the sentence, the counts, and what has to be mended. */
 export function banner(record: RunRecord): Markup {
   const { outcome, headline, detail } = conclude(record);
   const facts: [string, string][] = [
-    ['Lab', record.lab.file],
+    ['Lab', labFileName(record)],
     ['Run', record.id],
     ['Began', instant(record.startedAt)],
     ['Took', duration(record.durationMs)],
@@ -51,7 +52,9 @@ function tally({ results }: RunRecord): Markup {
 }
 
 function toMend({ results }: RunRecord): Markup {
-  const open = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'broken');
+  const open = (['fail', 'broken', 'inconclusive'] as const).flatMap((verdict) =>
+    results.filter((result) => result.verdict === verdict),
+  );
   if (open.length === 0) return markup``;
   const items = open
     .slice(0, 6)

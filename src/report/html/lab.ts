@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import type { RunRecord } from '../../model/record.ts';
 import type { ForwardingMethod, LabSpec, ServiceSpec } from '../../model/spec.ts';
 import { hostsOf } from '../../model/spec.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -13,6 +15,11 @@ export function labSection(spec: LabSpec): Markup {
 <figure class="lab">${labDrawing(spec)}
 <figcaption class="keys"><span><i class="swatch request"></i>request, through the director</span><span><i class="swatch answer"></i>${answerWay(spec)}</span></figcaption></figure>
 <ul class="services">${spec.services.map(service)}</ul></section>`;
+}
+
+/** The lab file as the command line names it; without its folders where it does not. */
+export function labFileName({ lab, commandLine }: RunRecord): string {
+  return commandLine.includes(lab.file) ? lab.file : basename(lab.file);
 }
 
 /** `1 client, 2 directors (keepalived), 3 real servers` */
