@@ -6,9 +6,12 @@ import type { LabSpec } from './spec.ts';
 /** `run.json`. Raise the number when a reader of the old form would misread the new one. */
 export const recordVersion = 1;
 
+/** Where a lab's kernel is; `none`: no sandbox of ours, the driver's machines themselves. */
+export type SandboxKind = 'none' | 'host' | 'uml' | 'qemu';
+
 /** Label on every figure: runs with different labels are never put on one axis. */
 export interface Fidelity {
-  sandbox: 'host' | 'uml' | 'qemu';
+  sandbox: SandboxKind;
   time: 'real' | 'virtual';
   cpus: number;
   /** Such as `veth, offloads on`. */
@@ -52,7 +55,7 @@ export interface HostProvenance {
 }
 
 export interface SandboxTrial {
-  sandbox: 'host' | 'uml' | 'qemu';
+  sandbox: SandboxKind;
   taken: boolean;
   /** Why it was taken, or why not. */
   why: string;

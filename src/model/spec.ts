@@ -24,6 +24,8 @@ export interface HostSpec {
   /** The CIP, DIP or RIP: the address of the one interface, `eth0`. */
   ip: string;
   prefixLength: number;
+  /** Name of that interface where it is not `eth0`. */
+  device?: string;
   /** Lower case, colon separated. */
   mac: string;
   /** Default gateway, where there is one. */
@@ -37,7 +39,55 @@ export interface HostSpec {
   segment: 'lan' | 'outside';
   /** Real servers only. */
   server?: ServerSpec;
+  /** Docker labs only, where they differ from the lab's. */
+  container?: ContainerSpec;
+  /** Ssh labs only: the machine that plays this host. */
+  machine?: MachineSpec;
 }
+
+export interface ContainerSpec {
+  /** A user's own image, which brings its own service; the lab's image otherwise. */
+  image?: string;
+  /** Name of the Docker host it lives on, one of the driver's `hosts`. */
+  on?: string;
+}
+
+/** How to reach a machine by ssh. Secrets are named, never held: files of keys, names of variables. */
+export interface MachineSpec {
+  address: string;
+  port: number;
+  user: string;
+  /** Path of a private key; without it the agent, then the user's default keys. */
+  key?: string;
+  /** Name of the environment variable with the password for sudo. */
+  sudoPasswordFrom?: string;
+  sudo: boolean;
+  jump?: { address: string; port: number; user: string; key?: string };
+}
+
+export interface DockerSpec {
+  kind: 'docker';
+  /** `unix://`, `tcp://` or `ssh://`; `own`: a dockerd that drlab starts inside its sandbox. */
+  endpoint: string;
+  /** More Docker hosts on the same LAN, by the names that hosts refer to. */
+  hosts: Record<string, string>;
+  network: 'macvlan' | 'bridge';
+  /** Interface of the Docker host on which macvlan sits; without it drlab makes a cable of its own. */
+  parent?: string;
+  /** Image of every host; without it drlab makes one. */
+  image?: string;
+}
+
+export interface SshSpec {
+  kind: 'ssh';
+  /** Changes nothing: looks at what is there. */
+  readOnly: boolean;
+  /** File of known host keys; keys that are not in it are refused. */
+  knownHosts: string;
+}
+
+/** What hosts are made of. */
+export type DriverSpec = { kind: 'netns' } | DockerSpec | SshSpec;
 
 export interface ServerSpec {
   weight: number;
@@ -97,6 +147,7 @@ export interface Hooks {
 
 export interface LabSpec {
   name: string;
+  driver: DriverSpec;
   /** The LAN that directors, real servers and on-link clients share. */
   network: { base: string; prefixLength: number; mtu: number };
   hosts: HostSpec[];
@@ -107,6 +158,9 @@ export interface LabSpec {
 
 export const hostsOf = (spec: LabSpec, role: Role): HostSpec[] =>
   spec.hosts.filter((host) => host.role === role);
+
+/** Name of the interface that carries the host's address. */
+export const deviceOf = ({ device = 'eth0' }: Pick<HostSpec, 'device'>): string => device;
 
 export function hostSpec(spec: LabSpec, name: string): HostSpec {
   const found = spec.hosts.find((host) => host.name === name);

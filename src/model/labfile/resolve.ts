@@ -44,6 +44,7 @@ export function resolveLab(raw: RawLab, fileName: string, problems: Problems): L
 
   return {
     name: raw.name ?? fileName,
+    driver: { kind: 'netns' },
     network: {
       base: formatIpv4(networks.lan.base),
       prefixLength: networks.lan.prefixLength,

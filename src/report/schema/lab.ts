@@ -26,6 +26,7 @@ const host = z.object({
   role: z.enum(['client', 'router', 'director', 'realServer']),
   ip: z.string(),
   prefixLength: z.number(),
+  device: z.string().exactOptional(),
   mac: z.string(),
   gateway: z.string().exactOptional(),
   link: impairment.exactOptional(),
@@ -33,7 +34,34 @@ const host = z.object({
   outside: z.object({ ip: z.string(), prefixLength: z.number(), mac: z.string() }).exactOptional(),
   segment: z.enum(['lan', 'outside']),
   server: server.exactOptional(),
+  container: z.object({ image: z.string().exactOptional(), on: z.string().exactOptional() }).exactOptional(),
+  machine: z
+    .object({
+      address: z.string(),
+      port: z.number(),
+      user: z.string(),
+      key: z.string().exactOptional(),
+      sudoPasswordFrom: z.string().exactOptional(),
+      sudo: z.boolean(),
+      jump: z
+        .object({ address: z.string(), port: z.number(), user: z.string(), key: z.string().exactOptional() })
+        .exactOptional(),
+    })
+    .exactOptional(),
 });
+
+const driver = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('netns') }),
+  z.object({
+    kind: z.literal('docker'),
+    endpoint: z.string(),
+    hosts: strings,
+    network: z.enum(['macvlan', 'bridge']),
+    parent: z.string().exactOptional(),
+    image: z.string().exactOptional(),
+  }),
+  z.object({ kind: z.literal('ssh'), readOnly: z.boolean(), knownHosts: z.string() }),
+]);
 
 const service = z.object({
   vip: z.string(),
@@ -63,6 +91,7 @@ const director = z.object({
 
 export const labSpecSchema = z.object({
   name: z.string(),
+  driver,
   network: z.object({ base: z.string(), prefixLength: z.number(), mtu: z.number() }),
   hosts: z.array(host),
   director,

@@ -6,7 +6,7 @@ import { chartSchema, figureSchema } from './measurement.ts';
 /** The published form of `run.json`. Fields that it does not know are allowed: they are additions. */
 
 const verdict = z.enum(['pass', 'fail', 'warn', 'unsupported', 'skipped', 'inconclusive', 'broken']);
-const sandbox = z.enum(['host', 'uml', 'qemu']);
+const sandbox = z.enum(['none', 'host', 'uml', 'qemu']);
 const instant = z.string().describe('ISO 8601, UTC');
 
 const result = z.object({
