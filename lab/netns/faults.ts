@@ -100,9 +100,9 @@ export class NetnsFaults implements Faults {
     await until(
       `${realServer} ${expected ? 'to listen' : 'to listen no more'}`,
       async () => {
-        const script = 'while read -r _ local _ state _; do echo "$state ${local#*:}"; done </proc/net/tcp';
+        const script = 'while read -r _ local _ state _; do echo "$state:$local"; done </proc/net/tcp';
         seen = (await this.parts.host(realServer).exec(script)).stdout;
-        const listening = [...ports].filter((port) => seen.includes(`0A ${port}\n`));
+        const listening = [...ports].filter((port) => new RegExp(`^0A:[0-9A-F]+:${port}$`, 'm').test(seen));
         return listening.length === (expected ? ports.size : 0) || undefined;
       },
       { withinMs: timeoutMs.ready, lastSeen: () => seen },

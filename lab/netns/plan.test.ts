@@ -67,6 +67,16 @@ describe('addresses', () => {
   });
 });
 
+it('brings the tunnels of TUN up on its real servers only, once their module is loaded', () => {
+  const tunnel = plan(labOf({ director: { kind: 'ipvsadm' }, services: [{ forward: 'tun' }] }));
+  expect(tunnel.cabling.text.endsWith('link add ipip0 type ipip local 127.0.0.1\nlink del ipip0\n')).toBe(
+    true,
+  );
+  const up = tunnel.batches.filter(({ text }) => text.includes('link set tunl0 up'));
+  expect(up.map(({ host }) => host)).toEqual(['rs1', 'rs2', 'rs3']);
+  expect(planned.cabling.text).not.toContain('ipip');
+});
+
 it('impairs both directions of a link', () => {
   const slow = structuredClone(spec);
   for (const host of slow.hosts) {

@@ -29,6 +29,9 @@ export interface Plan {
 
 const bridges = { lan: 'br0', outside: 'br1' } as const;
 
+/** Making any tunnel loads the module, and with it every namespace gets its tunl0. */
+const loadTunnels = 'link add ipip0 type ipip local 127.0.0.1\nlink del ipip0\n';
+
 /** Pure: the same spec gives the same texts. */
 export function plan(spec: LabSpec): Plan {
   const ports = new Map<string, string[]>();
@@ -48,6 +51,8 @@ export function plan(spec: LabSpec): Plan {
     if (host.outside) cables += cable(host, 'eth1', host.outside.mac, bridges.outside);
     if (host.server?.vipDevice === 'dummy0') cables += `link add dummy0 netns ${host.name} type dummy\n`;
   }
+
+  if (spec.services.some(({ forward }) => forward === 'tun')) cables += loadTunnels;
 
   const cabling: Batch = { host: switchName, program: 'ip', text: cables };
   const portLinks = spec.hosts.map((host) =>
