@@ -63,7 +63,6 @@ export function labOf(wanted: Wanted): LabSpec {
   );
   return {
     name: 'fixture',
-    driver: 'netns',
     driver: { kind: 'netns' },
     network: { base: '198.18.0.0', prefixLength: 16, mtu: 1500 },
     hosts: [
