@@ -1,5 +1,6 @@
 import type { DirectorSpec, HostSpec, Impairment, ServiceSpec } from '../spec.ts';
 import type { Addressed } from './addressing.ts';
+import { placementOf } from './driver.ts';
 import { serverNames } from './masquerading.ts';
 import type { RawLab } from './schema.ts';
 import { defaultSysctls, withOverrides } from './sysctls.ts';
@@ -40,6 +41,7 @@ export function completeHosts(hosts: Addressed[], known: Known): HostSpec[] {
       ...(outside && { outside }),
       segment,
       ...(server && { server: { ...server, vipDevice } }),
+      ...placementOf(host),
     };
   });
 }

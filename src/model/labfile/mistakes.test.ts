@@ -37,7 +37,12 @@ const yaml: Case[] = [
 
 const schema: Case[] = [
   ['unknown key', 'realServer: 3', '1:1', /unknown key «realServer». Did you mean «realServers»/],
-  ['unknown key, nothing like it', 'colour: red', '1:1', /unknown key «colour». Known here: name, network/],
+  [
+    'unknown key, nothing like it',
+    'colour: red',
+    '1:1',
+    /unknown key «colour». Known here: name, driver, network/,
+  ],
   [
     'unknown key below',
     'realServers:\n  - { wieght: 2 }',

@@ -11,14 +11,17 @@ export interface Networks {
   outside: Ipv4Network;
 }
 
-/** Undefined where the networks are wrong, so that no addresses can be given out. */
+/**
+ * Undefined where the networks are wrong, so that no addresses can be given out.
+ * @param place whether the lab has an outside network; whether its LAN is a real one, of any addresses.
+ */
 export function resolveNetworks(
   raw: RawLab['network'],
-  routed: boolean,
+  { routed, real }: { routed: boolean; real: boolean },
   problems: Problems,
 ): Networks | undefined {
-  const lan = resolveNetwork(raw.subnet, ['network', 'subnet'], problems);
-  const outside = resolveNetwork(raw.outside, ['network', 'outside'], problems);
+  const lan = resolveNetwork(raw.subnet, ['network', 'subnet'], problems, real);
+  const outside = resolveNetwork(raw.outside, ['network', 'outside'], problems, real);
   if (!lan || !outside) return undefined;
   if (routed && (contains(lan, outside.base) || contains(outside, lan.base))) {
     const fix = 'Make «subnet» smaller, such as 198.18.0.0/16, or choose another «outside».';
@@ -28,7 +31,12 @@ export function resolveNetworks(
   return { lan, outside };
 }
 
-function resolveNetwork(text: string, path: Path, problems: Problems): Ipv4Network | undefined {
+function resolveNetwork(
+  text: string,
+  path: Path,
+  problems: Problems,
+  anywhere: boolean,
+): Ipv4Network | undefined {
   const network = parseNetwork(text);
   if (!network) {
     problems.add(
@@ -39,7 +47,7 @@ function resolveNetwork(text: string, path: Path, problems: Problems): Ipv4Netwo
   }
   const inRange =
     contains(benchmarkRange, network.base) && network.prefixLength >= benchmarkRange.prefixLength;
-  if (!inRange) {
+  if (!inRange && !anywhere) {
     const why = 'drlab uses only 198.18.0.0/15, which is reserved for benchmarks and belongs to nobody';
     problems.add(path, `${nameOf(path)} ${text} is not within 198.18.0.0/15; ${why}.`);
     return undefined;

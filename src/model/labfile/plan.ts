@@ -2,6 +2,7 @@ import type { HostSpec, Role, ServerSpec } from '../spec.ts';
 import type { Path } from './problems.ts';
 import { duration, size } from './quantities.ts';
 import type { RawLab } from './schema.ts';
+import type { RawMachine } from './schema-driver.ts';
 import { plainServer, type RawServer } from './schema-hosts.ts';
 import type { RawLink } from './schema-parts.ts';
 import type { RawSysctls } from './sysctls.ts';
@@ -21,6 +22,11 @@ export interface PlannedHost {
   mac?: string | undefined;
   link?: RawLink | undefined;
   sysctls?: RawSysctls | undefined;
+  /** Only with the driver that knows them. */
+  image?: string | undefined;
+  on?: string | undefined;
+  device?: string | undefined;
+  machine?: RawMachine | undefined;
   server?: Omit<ServerSpec, 'vipDevice'> & { vipDevice: ServerSpec['vipDevice'] | undefined };
 }
 
@@ -66,6 +72,7 @@ function planServers(raw: RawLab['realServers']): PlannedHost[] {
   return items.map((item, index) => ({
     ...planned(item, 'realServer', 'rs', index, pathOf('realServers', raw, index)),
     sysctls: item.sysctls,
+    image: item.image,
     server: {
       weight: item.weight,
       vipDevice: item.vipOn,
@@ -83,10 +90,13 @@ interface RawHost {
   ip?: string | undefined;
   mac?: string | undefined;
   link?: RawLink | undefined;
+  on?: string | undefined;
+  device?: string | undefined;
+  machine?: RawMachine | undefined;
 }
 
 function planned(item: RawHost, role: Role, prefix: string, index: number, path: Path): PlannedHost {
-  const { name = `${prefix}${index + 1}`, ip, mac, link } = item;
+  const { name = `${prefix}${index + 1}`, ip, mac, link, on, device, machine } = item;
   return {
     name,
     named: item.name !== undefined,
@@ -97,6 +107,9 @@ function planned(item: RawHost, role: Role, prefix: string, index: number, path:
     ip,
     mac: mac?.toLowerCase(),
     link,
+    on,
+    device,
+    machine,
   };
 }
 

@@ -3,6 +3,7 @@ import type { LabSpec } from '../spec.ts';
 import { giveAddresses } from './addressing.ts';
 import { completeHosts } from './complete.ts';
 import { resolveDirector } from './directors.ts';
+import { checkPlacement, isOnRealNetwork, resolveDriver } from './driver.ts';
 import { resolveLink } from './links.ts';
 import { checkMasquerading } from './masquerading.ts';
 import { checkNames } from './names.ts';
@@ -21,13 +22,15 @@ export function resolveLab(raw: RawLab, fileName: string, problems: Problems): L
   const planned = planHosts(raw);
   const routed = planned.some((host) => host.role === 'router');
   checkNames(planned, problems);
+  const driver = resolveDriver(raw.driver, problems);
+  checkPlacement(driver, planned, problems);
   const director = resolveDirector(
     raw.directors,
     planned.filter((host) => host.role === 'director').length,
     problems,
   );
   const links = new Map(planned.map((host) => [host.name, resolveLink(host, problems)]));
-  const networks = resolveNetworks(raw.network, routed, problems);
+  const networks = resolveNetworks(raw.network, { routed, real: isOnRealNetwork(driver) }, problems);
   problems.throwIfAny();
   if (!networks) throw new Error('networks that cannot be used were not reported');
 
@@ -44,7 +47,7 @@ export function resolveLab(raw: RawLab, fileName: string, problems: Problems): L
 
   return {
     name: raw.name ?? fileName,
-    driver: { kind: 'netns' },
+    driver,
     network: {
       base: formatIpv4(networks.lan.base),
       prefixLength: networks.lan.prefixLength,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, size } from './quantities.ts';
+import { device, image, machine } from './schema-driver.ts';
 import {
   address,
   flag,
@@ -21,6 +22,9 @@ const hostKeys = () => ({
   ip: address().optional().describe('Address of eth0; default: the next free one of the role.'),
   mac: mac().optional().describe('MAC address of eth0; default: 02:<role>:… and the number of the host.'),
   link: link().optional(),
+  on: hostName().optional().describe('Docker host of the container, one of «hosts» of the driver docker.'),
+  device: device().optional().describe('Interface that carries the address; default eth0; driver ssh only.'),
+  machine: machine().optional(),
 });
 
 const serverKeys = () => ({
@@ -38,6 +42,7 @@ const serverKeys = () => ({
   vipPrefix: whole(1, 32).default(32).describe('Prefix length of the VIP on that device.'),
   listenOn: oneOf(['any', 'rip']).default('any').describe('rip answers only on the RIP, so not on the VIP.'),
   ownProcess: flag().default(false).describe('A server process of its own instead of the common one.'),
+  image: image().optional().describe('Your own image, which brings its own service; driver docker only.'),
   sysctls: sysctls().default({}),
 });
 

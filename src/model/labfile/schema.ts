@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './quantities.ts';
+import { driver } from './schema-driver.ts';
 import { clients, directors, realServers } from './schema-hosts.ts';
 import { address, hostName, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
 
@@ -63,11 +64,12 @@ export const labFile = mapping({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: slugError })
     .optional()
     .describe('Name of the lab; default: the name of the file.'),
+  driver: driver().default('netns').describe('What hosts are made of: netns, docker or ssh.'),
   network: mapping({
     subnet: z
       .string({ error: subnetError })
       .default('198.18.0.0/16')
-      .describe('The LAN, within 198.18.0.0/15.'),
+      .describe('The LAN, within 198.18.0.0/15; any with ssh, or with docker and a parent.'),
     outside: z
       .string({ error: subnetError })
       .default('198.19.0.0/24')

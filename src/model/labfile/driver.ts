@@ -1,0 +1,80 @@
+import type { DriverSpec, HostSpec } from '../spec.ts';
+import { didYouMean } from './nearest.ts';
+import type { PlannedHost } from './plan.ts';
+import type { Problems } from './problems.ts';
+import type { RawDriver, RawMachine } from './schema-driver.ts';
+
+export function resolveDriver(raw: RawDriver, problems: Problems): DriverSpec {
+  if (raw === 'netns') return { kind: 'netns' };
+  if (raw === 'docker') return { kind: 'docker', endpoint: 'own', network: 'macvlan', hosts: {} };
+  if (!raw.docker === !raw.ssh) {
+    const found = raw.docker ? 'both «docker» and «ssh»' : 'neither «docker» nor «ssh»';
+    problems.add(['driver'], `«driver» has ${found}; expected one of them, or netns.`);
+  }
+  if (raw.ssh) return { kind: 'ssh', ...raw.ssh };
+  const { parent, image, ...others } = raw.docker ?? { endpoint: 'own', network: 'macvlan', hosts: {} };
+  if (Object.keys(others.hosts).length > 0 && parent === undefined) {
+    const why = 'several Docker hosts share no cable but a real one';
+    problems.add(['driver', 'docker', 'hosts'], `${why}; name it with «parent», such as eth1.`);
+  }
+  return { kind: 'docker', ...others, ...(parent && { parent }), ...(image && { image }) };
+}
+
+/** The lab is a part of a real network, whose addresses its author knows. */
+export const isOnRealNetwork = (driver: DriverSpec): boolean =>
+  driver.kind === 'ssh' || (driver.kind === 'docker' && driver.parent !== undefined);
+
+/** Keys that only one driver understands. */
+export function checkPlacement(driver: DriverSpec, planned: PlannedHost[], problems: Problems): void {
+  for (const host of planned) {
+    for (const [key, kind] of keysOfDriver) {
+      if (host[key] !== undefined && driver.kind !== kind) {
+        const text = `«${key}» belongs to the driver ${kind}, and this lab's is ${driver.kind}.`;
+        problems.add([...host.path, key], text, 'key');
+      }
+    }
+    if (driver.kind === 'ssh' && host.machine === undefined) {
+      const mend = `give it one: { name: ${host.name}, machine: { address: … } }`;
+      problems.add(host.path, `${host.name} has no machine, and a lab over ssh makes none; ${mend}.`);
+    }
+    if (driver.kind === 'docker' && host.on !== undefined && driver.hosts[host.on] === undefined) {
+      const known = Object.keys(driver.hosts);
+      const hint = didYouMean(host.on, known) || ` Known: ${known.join(', ') || 'none'}.`;
+      problems.add([...host.path, 'on'], `«${host.on}» is none of the driver's «hosts».${hint}`);
+    }
+  }
+}
+
+const keysOfDriver = [
+  ['image', 'docker'],
+  ['on', 'docker'],
+  ['device', 'ssh'],
+  ['machine', 'ssh'],
+] as const;
+
+/** What a host keeps of it. */
+export function placementOf(host: PlannedHost): Pick<HostSpec, 'device' | 'container' | 'machine'> {
+  const { device, image, on, machine } = host;
+  const contained = image !== undefined || on !== undefined;
+  return {
+    ...(device !== undefined && { device }),
+    ...(contained && { container: { ...(image && { image }), ...(on && { on }) } }),
+    ...(machine && { machine: resolveMachine(machine) }),
+  };
+}
+
+function resolveMachine({ address, port, user, key, sudo, sudoPasswordFrom, jump }: RawMachine) {
+  return {
+    ...reach({ address, port, user, key }),
+    sudo: sudo ?? user !== 'root',
+    ...(sudoPasswordFrom !== undefined && { sudoPasswordFrom }),
+    ...(jump && { jump: reach(jump) }),
+  };
+}
+
+const reach = ({ address, port, user, key }: NonNullable<RawMachine['jump']>) => ({
+  address,
+  port,
+  user,
+  ...(key !== undefined && { key }),
+});
