@@ -1,4 +1,4 @@
-import { check } from '../../src/model/check.ts';
+import { check, type Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
@@ -44,8 +44,6 @@ async function trafficOnEmptyTables(lab: Lab): Promise<Traffic> {
   };
 }
 
-const mend = (hosts: string): string => `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_announce=2`;
-
 const announceMutants = (reason: RegExp) => [
   {
     id: 'arp-announce-0',
@@ -61,7 +59,46 @@ const announceMutants = (reason: RegExp) => [
   },
 ];
 
+/** ARP frames of real servers, by the MAC and the address that they name as sender. */
+interface Sent {
+  mac: string;
+  senderIp: string;
+  /** 1: request, 2: reply. */
+  op: number;
+}
+
+async function sentDuring(lab: Lab, evidence: Evidence): Promise<Traffic & { sent: Sent[] }> {
+  const capture = await lab.capture({ filter: 'arp' });
+  const traffic = await trafficOnEmptyTables(lab);
+  const pcap = await capture.stop();
+  await evidence.save('arp.pcap', pcap);
+  const macs = macsOf(hostsOf(lab.spec, 'realServer'));
+  const sent = decodePcap(pcap).flatMap(({ src, arp }) =>
+    arp && macs.has(src) ? [{ mac: src, senderIp: arp.senderIp, op: arp.op }] : [],
+  );
+  return { ...traffic, sent };
+}
+
+/** A reply names the VIP because of arp_ignore, a request because of arp_announce. */
+function explain(sent: Sent[], hosts: string): { cause: string; mend: string } {
+  if (sent.length === 0)
+    return {
+      cause: `the entry for ${hosts} was there before, or is permanent: it sent no ARP for the VIP now`,
+      mend: 'ip neigh show; ip neigh del the entry, and see ARP-01',
+    };
+  if (sent.some((one) => one.op === 2))
+    return {
+      cause: `${hosts} answers ARP for the VIP: arp_ignore is 0`,
+      mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
+    };
+  return {
+    cause: `${hosts} asks with the VIP as sender: arp_announce is below 2`,
+    mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
+  };
+}
+
 interface NeighbourEntry extends Traffic {
+  sent: Sent[];
   asker: string;
   mac: string | null;
   state: string;
@@ -80,28 +117,25 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
   mutants: announceMutants(/is the MAC of rs/),
   async observe({ lab, evidence }) {
     const gateway = gatewayOf(lab.spec, clientOf(lab.spec));
-    const traffic = await trafficOnEmptyTables(lab);
+    const traffic = await sentDuring(lab, evidence);
     const entry = await neighbour(lab.host(gateway.name), traffic.vip);
     const table = await lab.host(gateway.name).exec('ip neigh show');
     await evidence.save(`neighbours-${gateway.name}.txt`, table.stdout);
     return { ...traffic, asker: gateway.name, mac: entry?.mac ?? null, state: entry?.state ?? 'none' };
   },
-  judge({ vip, holders, asker, mac, state }, { spec }) {
+  judge({ vip, holders, asker, mac, state, sent }, { spec }) {
     const expected = `${asker} has ${vip} at the MAC of ${list(holders)}`;
     if (mac === null) return inconclusive(expected, `${asker} has no entry for ${vip} (state ${state})`);
     const owner = hostOfMac(spec, mac);
     const seen = `the entry of ${asker} for ${vip} is the MAC of ${nameOfMac(spec, mac)}`;
     if (owner?.role === 'director') return pass(expected, seen);
-    return fail(expected, seen, {
-      cause: `${owner?.name ?? 'a stranger'} sent ARP with the VIP as sender: arp_announce below 2`,
-      mend: mend(owner?.name ?? 'that host'),
-    });
+    const named = sent.filter((one) => one.mac === mac && one.senderIp === vip);
+    return fail(expected, seen, explain(named, owner?.name ?? 'a stranger'));
   },
 });
 
 interface Announcing extends Traffic {
-  /** ARP frames of real servers, by the MAC and the address that they name as sender. */
-  sent: { mac: string; senderIp: string }[];
+  sent: Sent[];
 }
 
 export const noArpFromVip = check<Announcing>({
@@ -113,17 +147,7 @@ export const noArpFromVip = check<Announcing>({
   source: 'RFC 826; RFC 5227; Linux ip-sysctl.rst (arp_announce)',
   needs: ['capture', 'director'],
   mutants: announceMutants(/as sender/),
-  async observe({ lab, evidence }) {
-    const capture = await lab.capture({ filter: 'arp' });
-    const traffic = await trafficOnEmptyTables(lab);
-    const pcap = await capture.stop();
-    await evidence.save('arp.pcap', pcap);
-    const macs = macsOf(hostsOf(lab.spec, 'realServer'));
-    const sent = decodePcap(pcap).flatMap(({ src, arp }) =>
-      arp && macs.has(src) ? [{ mac: src, senderIp: arp.senderIp }] : [],
-    );
-    return { ...traffic, sent };
-  },
+  observe: ({ lab, evidence }) => sentDuring(lab, evidence),
   judge({ vip, sent }, { spec }) {
     const expected = `real servers name their RIP, never ${vip}`;
     if (sent.length === 0) return inconclusive(expected, 'no real server sent any ARP frame');
@@ -134,10 +158,7 @@ export const noArpFromVip = check<Announcing>({
     return fail(
       expected,
       `${bad.length} of ${sent.length} ARP frames, sent by ${culprits}, had ${vip} as sender`,
-      {
-        cause: `arp_announce below 2 on ${culprits}`,
-        mend: mend(culprits),
-      },
+      explain(bad, culprits),
     );
   },
 });

@@ -19,11 +19,12 @@ interface Announcement {
   neighbour: { asker: string; before: string | null; after: string | null };
 }
 
-const vipHex = (vip: string): string =>
-  `0x${vip
-    .split('.')
-    .map((part) => Number(part).toString(16).padStart(2, '0'))
-    .join('')}`;
+/** Matches the VIP as sender (byte 14) and as target (byte 24) of an ARP frame, by halves since u32 aligns. */
+function gratuitous(vip: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = vip.split('.').map(Number);
+  const halves = [(a << 8) | b, (c << 8) | d].map((half) => `0x${half.toString(16)} 0xffff`);
+  return [14, 24].flatMap((at) => halves.map((half, i) => `match u16 ${half} at ${at + 2 * i}`)).join(' ');
+}
 
 /** RFC 9568 §6.4.2: the new active router sends gratuitous ARP; RFC 5227 §3 on announcements. */
 export const takeOverIsAnnounced = check<Announcement>({
@@ -43,8 +44,7 @@ export const takeOverIsAnnounced = check<Announcement>({
         [
           'tc qdisc add dev eth0 clsact',
           ...vipsOf(spec).map(
-            (vip) =>
-              `tc filter add dev eth0 egress protocol arp u32 match u32 ${vipHex(vip)} 0xffffffff at 14 match u32 ${vipHex(vip)} 0xffffffff at 24 action drop`,
+            (vip) => `tc filter add dev eth0 egress protocol arp u32 ${gratuitous(vip)} action drop`,
           ),
         ].join('\n'),
       ),

@@ -33,11 +33,11 @@ async function takeOver(lab: Lab, breakIt: (director: string) => Promise<void>):
   const { vip } = serviceOf(lab.spec, 'tcp');
   const failed = await activeDirector(lab, vip);
   const load = await Load.start(lab);
-  await load.mark(fault, () => breakIt(failed));
+  await load.act(fault, () => breakIt(failed));
   const deadline = performance.now() + vrrpTimes(lab.spec).masterDownMs + 3_000;
   let heir: string | null = null;
   while (heir === null && performance.now() < deadline) {
-    heir = (await load.mark('look', () => holderAmong(lab, otherDirectors(lab.spec, failed), vip))) ?? null;
+    heir = (await load.see('look', () => holderAmong(lab, otherDirectors(lab.spec, failed), vip))) ?? null;
     if (heir === null) await pause(100);
   }
   const looks = load.moments.filter((moment) => moment.label === 'look');

@@ -21,6 +21,8 @@ export interface Moment {
   label: string;
   fromMs: number;
   toMs: number;
+  /** Where it goes on a time line: what we did took effect soon after its begin, what we saw was there by its end. */
+  tMs: number;
 }
 
 export interface LoadRecord {
@@ -67,11 +69,25 @@ export class Load {
     return load;
   }
 
-  /** Does `what`, and notes the clock before and after it. */
-  async mark<T>(label: string, what: () => Promise<T>): Promise<T> {
+  /** Does something to the lab. */
+  act<T>(label: string, what: () => Promise<T>): Promise<T> {
+    return this.#mark(label, what, ({ fromMs }) => fromMs);
+  }
+
+  /** Waits for something to happen. */
+  see<T>(label: string, what: () => Promise<T>): Promise<T> {
+    return this.#mark(label, what, ({ toMs }) => toMs);
+  }
+
+  async #mark<T>(
+    label: string,
+    what: () => Promise<T>,
+    at: (moment: Pick<Moment, 'fromMs' | 'toMs'>) => number,
+  ): Promise<T> {
     const fromMs = await this.load.nowMs();
     const result = await what();
-    this.moments.push({ label, fromMs, toMs: await this.load.nowMs() });
+    const toMs = await this.load.nowMs();
+    this.moments.push({ label, fromMs, toMs, tMs: at({ fromMs, toMs }) });
     return result;
   }
 
@@ -109,7 +125,7 @@ export function timeline(record: LoadRecord, title: string): Chart {
     title,
     durationMs: Math.max(0, ...times),
     streams: record.streams.map(({ name, points }) => ({ name, points })),
-    marks: record.moments.map(({ label, toMs }) => ({ tMs: toMs, label })),
+    marks: record.moments.map(({ label, tMs }) => ({ tMs, label })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { check } from '../../src/model/check.ts';
+import { check, type Observing } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
@@ -43,40 +43,47 @@ async function inTable(lab: Lab, server: string): Promise<boolean> {
   return rule?.realServers.some((one) => one.ip === ip && one.weight > 0) ?? false;
 }
 
-async function killAndRevive(lab: Lab, note: (text: string) => void, revive: boolean): Promise<DeadServer> {
+async function killAndRevive({ lab, note, evidence }: Observing, revive: boolean): Promise<DeadServer> {
   const server = hostsOf(lab.spec, 'realServer')[0]?.name ?? '';
   const withinMs = detectionLimitMs(lab.spec) + slackMs + 3_000;
+  const capture = await lab.capture({
+    filter: 'tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0',
+    snapLengthBytes: 96,
+  });
   const load = await Load.start(lab);
   const waitFor = (label: string, want: boolean): Promise<boolean> =>
-    load.mark(label, () =>
+    load.see(label, () =>
       until(`${server} ${label}`, async () => ((await inTable(lab, server)) === want ? true : undefined), {
         withinMs,
       }).catch(() => false),
     );
   note(`killing the service of ${server} under load`);
-  await load.mark(died, () => lab.faults.killService(server));
+  await load.act(died, () => lab.faults.killService(server));
   const wasRemoved = await waitFor(removed, false);
   await pause(1_500);
   let returned = false;
   if (revive && wasRemoved) {
     note(`restarting the service of ${server}`);
-    await load.mark(revived, () => lab.faults.restartService(server));
+    await load.act(revived, () => lab.faults.restartService(server));
     returned = await waitFor(readded, true);
     await pause(1_500);
   }
   const record = await load.stop();
+  await evidence.save('handshakes.pcap', await capture.stop());
+  const director = await activeDirector(lab, serviceOf(lab.spec, 'tcp').vip);
+  await evidence.save(`ipvs-${director}.txt`, await ipvs.text(lab.host(director)));
   const since = momentOf(record, readded)?.toMs ?? Number.POSITIVE_INFINITY;
   const fresh = streamOf(record, 'new connections')?.points ?? [];
   const answersAfterReturn = fresh.filter((point) => point.tMs > since && point.server === server).length;
   return { server, removed: wasRemoved, returned, answersAfterReturn, record };
 }
 
+/** Finds the checker by the pid file that keepalived was told of, once it is there, and stops it. */
 const checkerHangs = afterApply(
   () => `for p in $(pidof keepalived); do
-  tr '\\0' ' ' </proc/$p/cmdline >/dev/null
-  read -r _ _ _ parent _ </proc/$p/stat
-  read -r parentName </proc/$parent/comm
-  if [ "$parentName" = keepalived ] && ! grep -q ' 70$\\| 112 ' /proc/$p/net/raw; then kill -STOP $p; fi
+  file=$(tr '\\0' '\\n' </proc/$p/cmdline | grep 'checkers.pid$')
+  tries=0; until [ -s "$file" ] || [ $tries -ge 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+  kill -STOP $(cat "$file")
 done`,
 );
 
@@ -89,7 +96,7 @@ export const deadServerRemoved = check<DeadServer>({
   requirement:
     'A real server whose service died gets no new connection once the health checks had time to see it.',
   source: 'keepalived.conf(5): delay_loop, connect_timeout, retry, delay_before_retry',
-  needs: ['healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
+  needs: ['capture', 'healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
   mutants: [
     {
       id: 'checker-hangs',
@@ -99,7 +106,7 @@ export const deadServerRemoved = check<DeadServer>({
     },
   ],
   disturbs: true,
-  observe: ({ lab, note }) => killAndRevive(lab, note, false),
+  observe: (on) => killAndRevive(on, false),
   judge({ server, removed: gone, record }, { spec }) {
     const limitMs = detectionLimitMs(spec) + slackMs;
     const expected = `${server} out of the table within ${limitMs} ms, and no connection lost after that`;
@@ -158,7 +165,7 @@ export const revivedServerReturns = check<DeadServer>({
   title: 'a real server that comes back gets connections again',
   requirement: 'Once its service answers again, a removed real server is added again and serves.',
   source: 'keepalived.conf(5): real_server, TCP_CHECK',
-  needs: ['healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
+  needs: ['capture', 'healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
   mutants: [
     {
       id: 'director-banned',
@@ -178,7 +185,7 @@ export const revivedServerReturns = check<DeadServer>({
     },
   ],
   disturbs: true,
-  observe: ({ lab, note }) => killAndRevive(lab, note, true),
+  observe: (on) => killAndRevive(on, true),
   judge({ server, removed: gone, returned, answersAfterReturn, record }, { spec }) {
     const limitMs = detectionLimitMs(spec) + slackMs;
     const expected = `${server} back within ${limitMs} ms of its return, and serving`;

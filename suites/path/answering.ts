@@ -95,7 +95,8 @@ export const oneServerPerConnection = check<Rounds>({
   async observe({ lab, note }) {
     const service = serviceOf(lab.spec, 'tcp');
     const prober = await proberOn(lab, clientOf(lab.spec).name);
-    const held = await prober.hold(targetOf(service), { count: 2 * service.realServers.length });
+    // One more than whole rounds, so that anything scheduled anew goes to another server than before.
+    const held = await prober.hold(targetOf(service), { count: 2 * service.realServers.length + 1 });
     const rounds = [held.answers, await held.ask()];
     note('idle connections for 3 s');
     await new Promise((resolve) => setTimeout(resolve, 3_000));
