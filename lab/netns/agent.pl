@@ -8,6 +8,7 @@ my ($setns, $unshare, $mount, $umount) = (POSIX::uname())[4] eq 'aarch64' ? (268
 use constant { NEWNET => 0x40000000, MS_BIND => 4096, MNT_DETACH => 2 };
 my $netnsDir = '/run/netns';
 my (%children, %wanted, @namespaces);
+my ($here, $silenceS, $heardAt) = ('', $ENV{DRLAB_SILENCE_S} // 0, time);    # where it is now; 0: silence is no sign
 my $fromNode = '';
 open my $rootNs, '<', '/proc/self/ns/net' or die "no network namespaces: $!\n";
 binmode STDIN;
@@ -29,9 +30,11 @@ sub reply {
 
 sub enter {
     my ($name) = @_;
+    return if $name eq $here;    # only root may enter a namespace, also the one that it is in
     my $named;
     if ($name ne '') { open $named, '<', "$netnsDir/$name" or die "no namespace $name: $!\n" }
     syscall($setns, fileno($named // $rootNs), NEWNET) == 0 or die "setns $name: $!\n";
+    $here = $name;
 }
 
 sub put {
@@ -48,15 +51,16 @@ sub namespace {
     sysopen my $file, $path, O_CREAT | O_EXCL | O_RDONLY or die "$path: $!\n";
     push @namespaces, $name;
     syscall($unshare, NEWNET) == 0 or die "unshare: $!\n";
+    $here = $name;
     syscall($mount, $self, $path, 0, MS_BIND, 0) == 0 or die "bind $path: $!\n";
     put("/proc/sys/net/ipv6/conf/$_/disable_ipv6", 1) for qw(all default);
 }
 
 # name, path, value, …: files under /proc/sys/net follow the network namespace of the process that writes.
 sub sysctls {
-    my ($here, $failures) = ("\0", '');
+    my $failures = '';
     while (my ($name, $path, $value) = splice @_, 0, 3) {
-        enter($here = $name) if $here ne $name;
+        enter($name);
         my $problem = put("/proc/sys/$path", $value);
         $failures .= "$name: $path = $value: $problem\n" if $problem;
     }
@@ -207,8 +211,10 @@ for (;;) {
         if (vec $readers, 0, 1) {
             my $got = sysread STDIN, $fromNode, 65536, length $fromNode;
             exit down() if defined $got && $got == 0;
+            $heardAt = time;
         }
     }
+    exit down() if $silenceS && time - $heardAt > $silenceS;
     reap();
     while (length $fromNode >= 9) {
         my ($type, $id, $length) = unpack 'a1NN', $fromNode;

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { asset } from '../servers/paths.ts';
 import { encodeFrame, FrameReader } from './frames.ts';
@@ -29,6 +30,30 @@ export interface StartOptions {
   wantsInput: boolean;
 }
 
+/** The way to an agent, wherever it runs. */
+export interface AgentLine {
+  input: Writable;
+  output: Readable;
+  errors: Readable;
+  /** Resolves when the agent is gone: what ended it. */
+  ended: Promise<string>;
+  /** The error of what is asked of an agent that cannot do it, or is gone. */
+  problem(why: string): Error;
+}
+
+function agentHere(): AgentLine {
+  const child = spawn('perl', [asset('lab/netns/agent.pl')], { stdio: 'pipe' });
+  const ended = new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code) => resolve(`ended with ${code}`));
+  });
+  const problem = (why: string) =>
+    new LabUnavailable(`network namespaces: ${why}`, {
+      hint: 'labs are built inside a sandbox: root, with a private /run/netns; run `drlab doctor`',
+    });
+  return { input: child.stdin, output: child.stdout, errors: child.stderr, ended, problem };
+}
+
 interface Waiting {
   resolve(text: string): void;
   reject(error: Error): void;
@@ -39,32 +64,27 @@ interface Waiting {
  * When its standard input ends, for whatever reason, it kills all it started and removes the namespaces.
  */
 export class Agent {
-  readonly #process: ChildProcess;
+  readonly #line: AgentLine;
   readonly #waiting = new Map<number, Waiting>();
   readonly #children = new Map<number, ChildEvents>();
   readonly #exited: Promise<void>;
   #lastId = 0;
   #stderr = '';
-  #dead = false;
+  #dead: string | undefined;
 
-  constructor() {
-    this.#process = spawn('perl', [asset('lab/netns/agent.pl')], { stdio: ['pipe', 'pipe', 'pipe'] });
+  constructor(line: AgentLine = agentHere()) {
+    this.#line = line;
     const reader = new FrameReader();
-    this.#process.stdin?.on('error', () => {});
-    this.#process.stdout?.on('data', (chunk: Buffer) => {
+    line.input.on('error', () => {});
+    line.output.on('data', (chunk: Buffer) => {
       for (const frame of reader.push(chunk)) this.#take(frame.type, frame.id, frame.payload);
     });
-    this.#process.stderr?.on('data', (chunk: Buffer) => {
+    line.errors.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-4000);
     });
-    this.#exited = new Promise((resolve) => {
-      const end = (why: string) => {
-        this.#fail(why);
-        resolve();
-      };
-      this.#process.on('error', (error) => end(error.message));
-      this.#process.on('close', (code) => end(`ended with ${code}: ${this.#stderr.trim()}`));
-    });
+    this.#exited = line.ended.then((why) =>
+      this.#fail([why, this.#stderr.trim()].filter(Boolean).join(': ')),
+    );
   }
 
   /** Makes the namespaces, in this order, with IPv6 off. */
@@ -102,22 +122,27 @@ export class Agent {
     };
   }
 
+  /** A sign of life, for an agent that ends when it hears nothing for too long. */
+  beat(): void {
+    this.#send('k', 0, ['0', 'process']);
+  }
+
   /** Kills everything in the lab's namespaces and removes them. */
   async down(): Promise<void> {
-    if (!this.#dead) await this.#request('d', '').catch(() => this.#process.stdin?.end());
+    if (this.#dead === undefined) await this.#request('d', '').catch(() => this.#line.input.end());
     await this.#exited;
   }
 
   #request(type: string, payload: string | string[], id = ++this.#lastId): Promise<string> {
     return new Promise((resolve, reject) => {
-      if (this.#dead) return reject(this.#gone('it is gone'));
+      if (this.#dead !== undefined) return reject(this.#line.problem(this.#dead));
       this.#waiting.set(id, { resolve, reject });
       this.#send(type, id, payload);
     });
   }
 
   #send(type: string, id: number, payload: Uint8Array | string | string[]): void {
-    if (!this.#dead) this.#process.stdin?.write(encodeFrame(type, id, payload));
+    if (this.#dead === undefined) this.#line.input.write(encodeFrame(type, id, payload));
   }
 
   #take(type: string, id: number, payload: Buffer): void {
@@ -132,22 +157,16 @@ export class Agent {
       this.#waiting.delete(id);
       if (type === 'f') {
         this.#children.delete(id);
-        waiting?.reject(this.#gone(payload.toString().trim()));
+        waiting?.reject(this.#line.problem(payload.toString().trim()));
       } else waiting?.resolve(payload.toString());
     }
   }
 
   #fail(why: string): void {
-    this.#dead = true;
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#gone(why));
+    this.#dead = why;
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#line.problem(why));
     for (const child of this.#children.values()) child.exit(-9);
     this.#waiting.clear();
     this.#children.clear();
-  }
-
-  #gone(why: string): LabUnavailable {
-    return new LabUnavailable(`network namespaces: ${why}`, {
-      hint: 'labs are built inside a sandbox: root, with a private /run/netns; run `drlab doctor`',
-    });
   }
 }

@@ -7,10 +7,11 @@ import { Scope } from '../../src/util/scope.ts';
 import { kinds } from '../directors/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { Agent } from './agent.ts';
-import { NetnsFaults } from './faults.ts';
+import { LabFaults } from './faults.ts';
 import { NetnsHost } from './host.ts';
 import { NetnsLab } from './lab.ts';
 import { type Plan, plan, switchName } from './plan.ts';
+import { SwitchPorts } from './ports.ts';
 import type { NetnsProcess } from './process.ts';
 import { awaitHolding } from './settle.ts';
 
@@ -54,7 +55,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   progress(`building ${spec.hosts.length} hosts`);
   await agent.makeNamespaces(planned.namespaces);
   await applyNetwork(agent, planned);
-  const servers = new RealServers(spec, sandbox);
+  const servers = new RealServers(spec, { kind: 'shared', host: sandbox });
   const serving = servers.start();
   serving.catch(() => {});
 
@@ -84,7 +85,13 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   if (unsettled) progress(`the lab did not settle: ${unsettled}`);
 
   const host = (name: string) => hosts.get(name) ?? makeHost(name);
-  const faults = new NetnsFaults({ spec, host, switchHost, ports: planned.ports, servers, daemons });
+  const faults = new LabFaults({
+    spec,
+    host,
+    links: new SwitchPorts(switchHost, planned.ports),
+    servers,
+    daemons,
+  });
   const configs = [...planned.configs, ...directors.flatMap(({ director }) => kind.configs(spec, director))];
   return new NetnsLab({ spec, scope, configs, hosts, switchHost, faults, unsettled });
 }

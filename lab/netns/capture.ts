@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
@@ -9,22 +8,28 @@ import { asset } from '../servers/paths.ts';
 import type { NetnsHost } from './host.ts';
 import type { NetnsProcess } from './process.ts';
 
+export interface Tap {
+  device: string;
+  /** Only frames that the device sends, so that a frame is seen once by its sender. */
+  sentOnly?: boolean;
+}
+
 let started = 0;
 
-/** @param device a bridge in promiscuous mode is given each frame that it forwards, once. */
+/** A bridge in promiscuous mode is given each frame that it forwards, once. */
 export async function startCapture(
   host: NetnsHost,
-  device: string,
+  { device, sentOnly = false }: Tap,
   options: CaptureOptions,
 ): Promise<RunningCapture> {
   const file = join(host.folder, `capture-${++started}.pcap`);
   const snap = String(options.snapLengthBytes ?? 262_144);
   const tcpdump = ['tcpdump', '-i', device, '-n', '-U', '--immediate-mode', '-Z', 'root', '-B', '16384'];
-  tcpdump.push('-s', snap, '-w', file, options.filter);
+  tcpdump.push('-s', snap, '-w', file, ...(sentOnly ? ['-Q', 'out'] : []), options.filter);
   const ownProgram = ['sh', '-c', ownCapture, 'sh', device, snap, file, options.filter];
-  const own = tcpdumpCannotRun();
+  const own = !sentOnly && tcpdumpCannotRun();
   const process = await host.spawn(own ? ownProgram : tcpdump);
-  const capture = new Tcpdump(host.name, file, process, tcpdump.join(' '), own);
+  const capture = new Tcpdump(host, file, process, tcpdump.join(' '), own);
   await capture.listening();
   return capture;
 }
@@ -38,7 +43,7 @@ class Tcpdump implements RunningCapture {
   #running = true;
 
   constructor(
-    private readonly host: string,
+    private readonly host: NetnsHost,
     private readonly file: string,
     private readonly process: NetnsProcess,
     private readonly command: string,
@@ -52,10 +57,10 @@ class Tcpdump implements RunningCapture {
       exitCode = code;
     });
     await until(
-      `tcpdump on ${this.host} to listen`,
+      `tcpdump on ${this.host.name} to listen`,
       () => {
         if (this.#running) return /listening on/.test(this.process.stderr()) || undefined;
-        throw new CommandFailed(this.host, this.command, exitCode ?? null, this.process.stderr());
+        throw new CommandFailed(this.host.name, this.command, exitCode ?? null, this.process.stderr());
       },
       { withinMs: timeoutMs.ready, everyMs: 5, lastSeen: () => this.process.stderr() },
     );
@@ -67,7 +72,7 @@ class Tcpdump implements RunningCapture {
       this.process.kill('SIGINT');
       await this.process.exited;
     }
-    const bytes = await readFile(this.file);
+    const bytes = await this.host.get(this.file);
     await this.#forget();
     return bytes;
   }
@@ -78,7 +83,7 @@ class Tcpdump implements RunningCapture {
   }
 
   async #forget(): Promise<void> {
-    await Promise.all([this.file, `${this.file}.bpf`].map((path) => rm(path, { force: true })));
+    await this.host.remove([this.file, `${this.file}.bpf`]);
   }
 
   /**
@@ -90,7 +95,7 @@ class Tcpdump implements RunningCapture {
     let previous = '';
     let [asked, unchanged] = [0, 0];
     await until(
-      `tcpdump on ${this.host} to write out its buffer`,
+      `tcpdump on ${this.host.name} to write out its buffer`,
       async () => {
         if (!this.#running) return true;
         this.process.kill('SIGUSR1');

@@ -1,35 +1,42 @@
-import { readFile } from 'node:fs/promises';
+import type { Host } from '../../src/model/host.ts';
 import type { Faults } from '../../src/model/lab.ts';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
-import { CommandFailed } from '../../src/util/errors.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
 import { kinds } from '../directors/index.ts';
-import type { RealServers } from '../servers/index.ts';
 import type { NetnsHost } from './host.ts';
 import type { NetnsProcess } from './process.ts';
+
+/** How a driver cuts a host off. */
+export interface Links {
+  set(host: string, state: 'up' | 'down'): Promise<void>;
+}
+
+/** How a driver stops and starts what a real server serves. */
+export interface Services {
+  kill(name: string): Promise<void>;
+  restart(name: string): Promise<void>;
+}
 
 /** What the faults act on. */
 export interface Parts {
   spec: LabSpec;
   host(name: string): NetnsHost;
-  switchHost: NetnsHost;
-  /** Switch ports of each host. */
-  ports: Map<string, string[]>;
-  servers: RealServers;
+  links: Links;
+  servers: Services;
   /** Daemons of the directors. */
   daemons: Map<string, NetnsProcess>;
 }
 
-export class NetnsFaults implements Faults {
+export class LabFaults implements Faults {
   constructor(private readonly parts: Parts) {}
 
   cutLink(host: string): Promise<void> {
-    return this.#setPorts(host, 'down');
+    return this.parts.links.set(host, 'down');
   }
 
   restoreLink(host: string): Promise<void> {
-    return this.#setPorts(host, 'up');
+    return this.parts.links.set(host, 'up');
   }
 
   async killService(realServer: string): Promise<void> {
@@ -55,7 +62,7 @@ export class NetnsFaults implements Faults {
     }
     await until(
       `the daemon of ${director} to take ${signal}`,
-      () => isStopped(daemon.pid, signal === 'STOP'),
+      () => isStopped(this.parts.host(director), daemon.pid, signal === 'STOP'),
       {
         withinMs: timeoutMs.ready,
         everyMs: 5,
@@ -72,20 +79,6 @@ export class NetnsFaults implements Faults {
       this.parts.host(director),
     );
     if (daemon) this.parts.daemons.set(director, daemon);
-  }
-
-  async #setPorts(host: string, state: 'up' | 'down'): Promise<void> {
-    const ports = this.parts.ports.get(host);
-    if (!ports) throw new Error(`no host «${host}» on the switch`);
-    const script = ports
-      .map((port) => `ip link set ${port} ${state} && ip -o link show dev ${port}`)
-      .join(' && ');
-    const { stdout } = await this.parts.switchHost.exec(script);
-    const up = stdout
-      .trim()
-      .split('\n')
-      .filter((line) => /<[^>]*\bUP\b/.test(line)).length;
-    if (up !== (state === 'up' ? ports.length : 0)) throw new CommandFailed('switch', script, 0, stdout);
   }
 
   /** Looks at the sockets themselves: state 0A is LISTEN; UDP sockets have no such state. */
@@ -111,7 +104,7 @@ export class NetnsFaults implements Faults {
 }
 
 /** @returns true when the process is in the wanted state (`T` in /proc is stopped). */
-async function isStopped(pid: number, wanted: boolean): Promise<true | undefined> {
-  const state = /\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8'))?.[1];
+async function isStopped(host: Host, pid: number, wanted: boolean): Promise<true | undefined> {
+  const state = /\) (\S)/.exec(Buffer.from(await host.get(`/proc/${pid}/stat`)).toString())?.[1];
   return (state === 'T') === wanted || undefined;
 }

@@ -1,9 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ExecOptions, ExecResult, Host } from '../../src/model/host.ts';
-import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
-import { timeoutMs } from '../../src/util/timeouts.ts';
 import type { Agent } from './agent.ts';
+import { runToEnd } from './exec.ts';
 import { NetnsProcess } from './process.ts';
 
 /** Longest single argument that Linux executes is 128 KiB; longer scripts go through a file. */
@@ -25,36 +24,9 @@ export class NetnsHost implements Host {
   ) {}
 
   async exec(script: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const limitMs = options.timeoutMs ?? timeoutMs.exec;
-    const argv = await this.#shell(script);
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    let exit: (code: number) => void = () => {};
-    const exited = new Promise<number>((end) => {
-      exit = end;
-    });
-    const child = await this.agent.start(
-      { host: this.namespace, cwd: this.folder, argv, wantsInput: options.input !== undefined },
-      { stdout: (data) => out.push(data), stderr: (data) => err.push(data), exit },
-    );
-    if (options.input !== undefined) {
-      if (options.input !== '') child.write(options.input);
-      child.closeInput();
-    }
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      child.kill('KILL', 'group');
-    }, limitMs);
-    const code = await exited;
-    clearTimeout(timer);
-    const result = { code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
-    if (late)
-      throw new TimedOut(`«${script.trim().slice(0, 120)}» on ${this.name}`, limitMs, lastLine(result));
-    if (!(options.okCodes ?? [0]).includes(code)) {
-      throw new CommandFailed(this.name, script, code < 0 ? null : code, result.stderr || result.stdout);
-    }
-    return result;
+    const start = { host: this.namespace, cwd: this.folder, argv: await this.#shell(script) };
+    const result = await runToEnd(this.agent, start, { name: this.name, command: script }, options);
+    return { ...result, stdout: result.stdout.toString() };
   }
 
   spawn(argv: string[]): Promise<NetnsProcess> {
@@ -71,6 +43,10 @@ export class NetnsHost implements Host {
     return readFile(resolve(this.folder, path));
   }
 
+  async remove(paths: string[]): Promise<void> {
+    await Promise.all(paths.map((path) => rm(resolve(this.folder, path), { force: true })));
+  }
+
   /** The namespace goes with the lab; only the host's own folder is given back. */
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
@@ -79,10 +55,7 @@ export class NetnsHost implements Host {
   async #shell(script: string): Promise<string[]> {
     if (Buffer.byteLength(script) < longestArgumentBytes) return ['/bin/sh', '-c', script];
     const path = join(this.folder, `script-${++this.#scripts}`);
-    await writeFile(path, script);
+    await this.put(path, script);
     return ['/bin/sh', path];
   }
 }
-
-const lastLine = (result: ExecResult): string =>
-  (result.stderr || result.stdout).trim().split('\n').at(-1) ?? '';

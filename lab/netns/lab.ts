@@ -46,8 +46,8 @@ export class NetnsLab implements Lab {
   capture(options: CaptureOptions): Promise<RunningCapture> {
     const at = options.at ?? 'lan';
     return at === 'lan'
-      ? startCapture(this.built.switchHost, 'br0', options)
-      : startCapture(this.host(at), 'eth0', options);
+      ? startCapture(this.built.switchHost, { device: 'br0' }, options)
+      : startCapture(this.host(at), { device: 'eth0' }, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

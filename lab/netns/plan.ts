@@ -30,7 +30,7 @@ export interface Plan {
 const bridges = { lan: 'br0', outside: 'br1' } as const;
 
 /** Making any tunnel loads the module, and with it every namespace gets its tunl0. */
-const loadTunnels = 'link add ipip0 type ipip local 127.0.0.1\nlink del ipip0\n';
+export const loadTunnels = 'link add ipip0 type ipip local 127.0.0.1\nlink del ipip0\n';
 
 /** Pure: the same spec gives the same texts. */
 export function plan(spec: LabSpec): Plan {
@@ -97,7 +97,8 @@ const sysctlText = (host: HostSpec): string =>
 const bridgeLine = (name: string, mac: string, spec: LabSpec): string =>
   `link add ${name} address ${mac} mtu ${spec.network.mtu} up type bridge stp_state 0 forward_delay 0 mcast_snooping 0\n`;
 
-function addressing(spec: LabSpec, host: HostSpec): string {
+/** `ip -batch` lines that give a host its addresses, the VIPs of a real server, and its way out. */
+export function addressing(spec: LabSpec, host: HostSpec): string {
   const lines = [
     'link set lo up',
     `addr add ${host.ip}/${host.prefixLength} brd + dev eth0`,

@@ -20,7 +20,12 @@ export class NetnsProcess implements SpawnedProcess {
   }
 
   /** @param host the namespace; the empty string is the sandbox's own. */
-  static async start(agent: Agent, host: string, cwd: string, argv: string[]): Promise<NetnsProcess> {
+  static async start(
+    agent: Pick<Agent, 'start'>,
+    host: string,
+    cwd: string,
+    argv: string[],
+  ): Promise<NetnsProcess> {
     const process = new NetnsProcess();
     const [out, err] = [new StringDecoder('utf8'), new StringDecoder('utf8')];
     process.#child = await agent.start(
