@@ -5,6 +5,11 @@ import { timeoutMs } from '../../src/util/timeouts.ts';
 import { formatLine, socketsOf } from './layout.ts';
 import { asset, compiled } from './paths.ts';
 
+/** Where the real servers' programs run: all in one place that reaches every namespace, or each on its own host. */
+export type Serving =
+  | { kind: 'shared'; host: Host }
+  | { kind: 'each'; host(name: string): Host; node: string; launcher: string; program: string };
+
 interface ServerProcess {
   spawned: SpawnedProcess;
   replies: AsyncIterator<string>;
@@ -15,10 +20,9 @@ export class RealServers {
   readonly #processes = new Map<string, ServerProcess>();
   #started = 0;
 
-  /** @param sandbox the host that sees every namespace under /run/netns. */
   constructor(
     private readonly spec: LabSpec,
-    private readonly sandbox: Host,
+    private readonly serving: Serving,
   ) {}
 
   /**
@@ -27,8 +31,9 @@ export class RealServers {
    */
   async start(): Promise<void> {
     const servers = hostsOf(this.spec, 'realServer').filter((host) => socketsOf(this.spec, host).length > 0);
-    const shared = servers.filter((host) => !host.server?.ownProcess);
-    const own = servers.filter((host) => host.server?.ownProcess).map((host) => [host]);
+    const alone = (host: HostSpec) => this.serving.kind === 'each' || host.server?.ownProcess;
+    const shared = servers.filter((host) => !alone(host));
+    const own = servers.filter(alone).map((host) => [host]);
     await Promise.all([...(shared.length > 0 ? [shared] : []), ...own].map((group) => this.#launch(group)));
   }
 
@@ -50,17 +55,20 @@ export class RealServers {
   async #launch(hosts: HostSpec[]): Promise<void> {
     const file = `sockets-${++this.#started}`;
     const lines = hosts.flatMap((host) => socketsOf(this.spec, host)).map(formatLine);
-    await this.sandbox.put(file, `${lines.join('\n')}\n`);
-    const spawned = await this.sandbox.spawn([
-      'perl',
-      asset('lab/servers/launcher.pl'),
-      file,
-      process.execPath,
-      compiled('lab/servers/server.js'),
-    ]);
+    const { host, perl, node, program } = this.#placeOf(hosts[0]?.name ?? '');
+    await host.put(file, `${lines.join('\n')}\n`);
+    const spawned = await host.spawn(['perl', ...perl, file, node, program]);
     const started = { spawned, replies: spawned.lines()[Symbol.asyncIterator]() };
     await this.#reply(started, hosts.map((host) => host.name).join(', '), 'ready');
     for (const host of hosts) this.#processes.set(host.name, started);
+  }
+
+  #placeOf(name: string): { host: Host; perl: string[]; node: string; program: string } {
+    const { serving } = this;
+    if (serving.kind === 'each')
+      return { ...serving, host: serving.host(name), perl: [serving.launcher, '--here'] };
+    const perl = [asset('lab/servers/launcher.pl')];
+    return { host: serving.host, perl, node: process.execPath, program: compiled('lab/servers/server.js') };
   }
 
   async #reply(process: ServerProcess, name: string, word: 'ready' | 'killed'): Promise<void> {

@@ -1,5 +1,5 @@
 # Opens the sockets of real servers in their network namespaces and becomes the server that accepts on them.
-# launcher.pl FILE PROGRAM [ARGUMENT…]: a line of FILE is `NAMESPACE tcp|udp ADDRESS PORT …`;
+# launcher.pl [--here] FILE PROGRAM [ARGUMENT…]: a line of FILE is `NAMESPACE tcp|udp ADDRESS PORT …`;
 # PROGRAM gets FILE and the file descriptors, in the order of the lines, as its last arguments.
 use strict;
 use warnings;
@@ -8,6 +8,7 @@ use POSIX ();
 
 my ($setns, $prlimit) = (POSIX::uname())[4] eq 'aarch64' ? (268, 261) : (308, 302);
 my ($ipFreebind, $backlog) = (15, 4096);
+my $stay = $ARGV[0] eq '--here' && shift;    # the real server is a whole machine, not a namespace of this one
 my ($path, @program) = @ARGV;
 my ($filesLimit, $limits) = (7, "\0" x 16);
 syscall $prlimit, 0, $filesLimit, 0, $limits;
@@ -17,7 +18,7 @@ $^F = 1 << 20;    # descriptors above this one would be closed by exec
 open my $lines, '<', $path or die "$path: $!\n";
 my ($here, @sockets) = ('');
 while (my ($host, $protocol, $address, $port) = split ' ', <$lines> // '') {
-    if ($here ne $host) {
+    if (!$stay && $here ne $host) {
         open my $ns, '<', "/run/netns/$host" or die "no namespace $host: $!\n";
         syscall($setns, fileno $ns, 0x40000000) == 0 or die "setns $host: $!\n";
         $here = $host;
