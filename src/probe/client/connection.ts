@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { failureOf } from './failure.ts';
 import { HttpParser, type HttpReply } from './http-parser.ts';
+import { freshPort } from './ports.ts';
 import type { Target } from './types.ts';
 
 /** What one request came to: an answer, or the name of the failure. */
@@ -21,19 +22,22 @@ export class Connection {
   readonly #parser = new HttpParser();
   readonly #waiting: ((outcome: Outcome) => void)[] = [];
   #failure: string | undefined;
-  #localPort: number;
+  readonly #localPort: number;
   /** Settled when it is connected, or never will be. */
   readonly opened: Promise<void>;
   readonly closed: Promise<void>;
 
   constructor(target: Target, from: From = {}) {
     this.#target = target;
-    this.#localPort = from.localPort ?? 0;
-    const socket = connect({ host: target.ip, port: target.port, noDelay: true, ...definedOf(from) });
-    this.#socket = socket;
-    socket.on('connect', () => {
-      this.#localPort = socket.localPort ?? this.#localPort;
+    this.#localPort = from.localPort ?? freshPort();
+    const socket = connect({
+      host: target.ip,
+      port: target.port,
+      noDelay: true,
+      localPort: this.#localPort,
+      ...(from.localAddress !== undefined && { localAddress: from.localAddress }),
     });
+    this.#socket = socket;
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('end', () => this.#settle(this.#parser.end()));
     socket.on('error', (error) => {
@@ -101,11 +105,4 @@ export class Connection {
     this.#failure ??= failure;
     for (const done of this.#waiting.splice(0)) done({ ok: false, bytes: 0, error: failure });
   }
-}
-
-function definedOf(from: From): { localAddress?: string; localPort?: number } {
-  return {
-    ...(from.localAddress !== undefined && { localAddress: from.localAddress }),
-    ...(from.localPort !== undefined && { localPort: from.localPort }),
-  };
 }
