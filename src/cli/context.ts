@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { UsageError } from '../util/errors.ts';
+import { makeFolder } from './folders.ts';
 import { packageRoot, packageVersion } from './package.ts';
 
 /** Time, name and lab: sorts by age, and is unique for runs side by side. */
@@ -17,13 +17,14 @@ export function newRunId(labName: string): string {
  * @throws {UsageError} when it cannot be written.
  */
 export async function runFolder(out: string | undefined, id: string): Promise<string> {
-  const dir = out === undefined ? join(packageRoot, 'reports', 'runs', id) : resolve(out);
-  try {
-    await mkdir(join(dir, 'raw'), { recursive: true });
-    return dir;
-  } catch (cause) {
-    throw new UsageError(`cannot write to ${dir}`, { hint: 'choose another folder: --out DIR', cause });
-  }
+  const dir = await makeFolder(out ?? join(packageRoot, 'reports', 'runs', id));
+  await makeFolder(join(dir, 'raw'));
+  return dir;
+}
+
+/** Removes the folder of a run that wrote nothing; one that holds anything stays. */
+export async function dropUnused(dir: string): Promise<void> {
+  for (const folder of [join(dir, 'raw'), dir]) await rmdir(folder).catch(() => {});
 }
 
 export async function ownVersion(): Promise<{ version: string; commit?: string }> {

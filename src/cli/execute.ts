@@ -1,15 +1,17 @@
+import { isAbsolute, relative } from 'node:path';
 import { machineFacts, toolVersions } from '../../lab/machine/index.ts';
-import { checks as allChecks } from '../../suites/index.ts';
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import { readLab } from '../model/labfile/index.ts';
-import type { RunRecord, SandboxTrial } from '../model/record.ts';
+import type { CheckResult, RunRecord, SandboxTrial } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { progressReporter, terminalSummary, writeReports } from '../report/index.ts';
 import { assemble } from '../run/assemble.ts';
-import { exitCode } from '../util/errors.ts';
-import { interruptible, newRunId, ownVersion, runFolder } from './context.ts';
+import { meaningOf } from '../run/mutants.ts';
+import { exitCode, LabUnavailable } from '../util/errors.ts';
+import { dropUnused, interruptible, newRunId, ownVersion, runFolder } from './context.ts';
 import { launch, needsOf, type SandboxName } from './launch.ts';
+import { packageRoot } from './package.ts';
 import { terminal } from './terminal.ts';
 
 export interface ExecuteOptions {
@@ -30,7 +32,16 @@ export async function execute(options: ExecuteOptions): Promise<number> {
   const outDir = await runFolder(options.out, id);
   const startedAt = new Date().toISOString();
   const { write, ...screen } = terminal();
-  const reporter = progressReporter({ ...screen, write, quiet: options.quiet, json: options.json });
+  const reporter = progressReporter({
+    ...screen,
+    // With --json the record is all there is to read.
+    write: options.json ? () => {} : write,
+    quiet: options.quiet,
+    json: false,
+    ...(options.command === 'mutants' && {
+      meaning: (name: string, result: CheckResult) => meaningOf(options.checks, name, result),
+    }),
+  });
   const signal = interruptible();
   const cases = options.casesOf(lab.spec);
   const facts = Promise.all([machineFacts(), toolVersions(), ownVersion()]);
@@ -41,7 +52,12 @@ export async function execute(options: ExecuteOptions): Promise<number> {
     onChoice: (trials) => reporter.note(choiceText(trials)),
     onEvent: (event) => reporter.onEvent(event),
     signal,
-  }).finally(() => reporter.close());
+  })
+    .catch(async (error) => {
+      if (error instanceof LabUnavailable) await dropUnused(outDir);
+      throw error;
+    })
+    .finally(() => reporter.close());
   const [machine, versions, drlab] = await facts;
   const record = assemble(
     {
@@ -55,10 +71,10 @@ export async function execute(options: ExecuteOptions): Promise<number> {
       sandbox: launched.sandbox,
       sandboxTrials: launched.trials,
       versions,
-      lab,
+      lab: { ...lab, file: shownPath(lab.file) },
     },
     cases,
-    allChecks,
+    options.checks,
     launched.events,
     launched.problem,
   );
@@ -70,6 +86,12 @@ export async function execute(options: ExecuteOptions): Promise<number> {
     write(`Report: ${paths.html}\n`);
   }
   return record.exitCode;
+}
+
+/** Ready-made labs by their place in the project, others as they were named: a report travels. */
+function shownPath(file: string): string {
+  const within = relative(packageRoot, file);
+  return within.startsWith('..') || isAbsolute(within) ? file : within;
 }
 
 function choiceText(trials: readonly SandboxTrial[]): string {

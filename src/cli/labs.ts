@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../util/errors.ts';
+import { makeFolder } from './folders.ts';
 
 /** Labs that stay up between commands: one folder each, below the user's state folder. */
 
@@ -83,6 +84,6 @@ export async function standingLab(name: string | undefined): Promise<StandingLab
 }
 
 export const makeLabDir = async (name: string): Promise<string> => {
-  await mkdir(join(labDir(name), 'raw'), { recursive: true });
+  await makeFolder(join(labDir(name), 'raw'));
   return labDir(name);
 };

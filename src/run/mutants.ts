@@ -56,6 +56,20 @@ export function killMatrix(checks: readonly Check[], results: Map<string, CheckR
   );
 }
 
+/** What the result of one broken lab means, as a line; undefined for the unbroken labs. */
+export function meaningOf(
+  checks: readonly Check[],
+  caseName: string,
+  result: CheckResult,
+): { good: boolean; text: string } | undefined {
+  const check = checks.find((one) => one.id === result.id);
+  const mutant = check?.mutants.find((one) => check && nameOf(check, one) === caseName);
+  if (!check || !mutant) return undefined;
+  const outcome = outcomeOf(mutant, result);
+  const said = outcome === 'killed' ? '' : `: ${result.verdict}, ${result.seen ?? result.reason}`;
+  return { good: outcome === 'killed', text: `${outcome.padEnd(8)} ${caseName}  ${mutant.breaks}${said}` };
+}
+
 function outcomeOf(mutant: Mutant, result: CheckResult | undefined): MutantResult['outcome'] {
   if (result?.verdict === 'pass') return 'survived';
   if (result?.verdict !== 'fail' && result?.verdict !== 'warn') return 'no-verdict';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { findLab, readLab } from '../../model/labfile/index.ts';
-import { DrlabError, type ExitCode, LabUnavailable, UsageError } from '../../util/errors.ts';
+import { DrlabError, type ExitCode, exitCode, LabUnavailable, UsageError } from '../../util/errors.ts';
 import { until } from '../../util/until.ts';
 import { interruptible } from '../context.ts';
 import type { KeeperNews } from '../keeper.ts';
@@ -117,7 +117,10 @@ async function up(labName: string): Promise<void> {
       keeper.on('message', (news: KeeperNews) => {
         if ('progress' in news) process.stderr.write(`${news.progress}\n`);
         if ('up' in news) resolve(news.up);
-        if ('failed' in news) reject(new KeeperFailed(news.failed, news.exit as ExitCode, news.hint));
+        if ('failed' in news)
+          reject(
+            new KeeperFailed(news.failed, news.exit as ExitCode, news.hint ?? insteadOfUp(labName, news)),
+          );
       });
     });
     process.stdout.write(
@@ -131,6 +134,12 @@ async function up(labName: string): Promise<void> {
     keeper.unref();
   }
 }
+
+/** Only the host's own kernel can hold a lab between commands. */
+const insteadOfUp = (lab: string, { exit }: { exit: number }): string | undefined =>
+  exit === exitCode.unavailable
+    ? `a lab in User-Mode Linux lasts as long as its shell: drlab lab shell --lab ${lab}`
+    : undefined;
 
 class KeeperFailed extends DrlabError {
   constructor(

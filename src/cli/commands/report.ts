@@ -1,7 +1,8 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { compareRuns, readRecord, terminalSummary, writeReports } from '../../report/index.ts';
+import { makeFolder } from '../folders.ts';
 import { packageRoot } from '../package.ts';
 import { terminal } from '../terminal.ts';
 
@@ -22,14 +23,12 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
       const say = options.json ? () => {} : write;
       const [record, ...others] = records;
       if (record && others.length === 0) {
-        const folder = options.out ?? (await folderOf(places[0] ?? ''));
-        await mkdir(folder, { recursive: true });
+        const folder = await makeFolder(options.out ?? (await folderOf(places[0] ?? '')));
         const { html } = await writeReports(record, folder);
         say(`${terminalSummary(record, screen)}\nReport: ${html}\n`);
         return setExit(record.exitCode);
       }
-      const folder = resolve(options.out ?? join(packageRoot, 'reports', 'runs', 'compare'));
-      await mkdir(folder, { recursive: true });
+      const folder = await makeFolder(options.out ?? join(packageRoot, 'reports', 'runs', 'compare'));
       const compared = compareRuns(records);
       await writeFile(join(folder, 'compare.html'), compared.html);
       await writeFile(join(folder, 'compare.md'), compared.markdown);

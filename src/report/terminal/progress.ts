@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../model/events.ts';
+import type { CheckResult } from '../../model/record.ts';
 import { paintFor } from '../text/paint.ts';
 import { oneLine, plain } from '../text/safe.ts';
 import { duration } from '../text/units.ts';
@@ -15,6 +16,13 @@ export interface ProgressOptions {
   quiet: boolean;
   /** The events themselves, one JSON object a line. */
   json: boolean;
+  /** What a result means where it is not its verdict that counts, as for a mutant; undefined for the others. */
+  meaning?: (caseName: string, result: CheckResult) => Meaning | undefined;
+}
+
+export interface Meaning {
+  good: boolean;
+  text: string;
 }
 
 export interface Progress {
@@ -44,7 +52,7 @@ function asJson({ write }: ProgressOptions): Progress {
   };
 }
 
-function asText({ write, isTty, width: columns, color, quiet }: ProgressOptions): Progress {
+function asText({ write, isTty, width: columns, color, quiet, meaning }: ProgressOptions): Progress {
   const paint = paintFor(color);
   const width = Math.max(40, columns);
   const status = isTty && !quiet ? new StatusLine(write, width) : undefined;
@@ -64,13 +72,19 @@ function asText({ write, isTty, width: columns, color, quiet }: ProgressOptions)
     'case-start': (event) => status?.begin(`building the lab for ${oneLine(event.case)}`),
     'lab-up': (event) => {
       status?.end();
-      aside(`lab up in ${duration(event.tookMs)} (${oneLine(event.case)})`);
+      if (!meaning) aside(`lab up in ${duration(event.tookMs)} (${oneLine(event.case)})`);
     },
     'lab-down': () => status?.end(),
     'check-start': (event) => status?.begin(`${oneLine(event.id)} ${oneLine(event.title)}`),
     progress: (event) => status?.say(oneLine(event.text)),
-    'check-end': ({ result }) => {
+    'check-end': ({ case: caseName, result }) => {
       status?.end();
+      const special = meaning?.(caseName, result);
+      if (special) {
+        const mark = special.good ? paint.verdict('pass', '✓') : paint.verdict('fail', '✗');
+        if (!quiet || !special.good) say([`${mark} ${oneLine(special.text)}`]);
+        return;
+      }
       const fine = ['pass', 'unsupported', 'skipped'].includes(result.verdict);
       if (quiet && fine) return;
       say([checkLine(result, paint, width), ...detailLines(result, paint, width)]);
