@@ -1,23 +1,26 @@
 import type { SandboxTrial } from '../../src/model/record.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { hostSandbox } from './host.ts';
+import { qemuSandbox } from './qemu/index.ts';
+import type { QemuOptions } from './qemu/prepare.ts';
 import type { Sandbox, SandboxChoice, SandboxNeeds } from './types.ts';
 import { umlSandbox } from './uml.ts';
 
-const inOrder: Sandbox[] = [hostSandbox, umlSandbox];
+/** In the order in which they are tried. */
+export const sandboxes = (qemu: QemuOptions = {}): Sandbox[] => [hostSandbox, umlSandbox, qemuSandbox(qemu)];
 
 /**
- * Tries host, then uml (or only the named one), and takes the first that can do what the lab needs.
+ * Tries host, then uml, then qemu (or only the named one), and takes the first that can do what the lab needs.
  * @throws {LabUnavailable} naming each and why not, with the command that installs what is missing as its hint.
  */
 export async function chooseSandbox(
-  which: 'auto' | 'host' | 'uml',
+  which: 'auto' | Sandbox['kind'],
   needs: SandboxNeeds,
-  sandboxes: Sandbox[] = inOrder,
+  inOrder: Sandbox[] = sandboxes(),
 ): Promise<SandboxChoice> {
   const trials: SandboxTrial[] = [];
   let install: string | undefined;
-  for (const sandbox of sandboxes.filter(({ kind }) => which === 'auto' || kind === which)) {
+  for (const sandbox of inOrder.filter(({ kind }) => which === 'auto' || kind === which)) {
     const attempt = await sandbox.attempt(needs);
     trials.push({ sandbox: sandbox.kind, taken: attempt.ok, why: attempt.why });
     if (attempt.ok) return { sandbox, trials };

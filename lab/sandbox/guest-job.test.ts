@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { guestFstab, guestJob, quote } from './guest-job.ts';
+import { guestFstab, guestJob, hostfs, quote } from './guest-job.ts';
 
 describe('quote', () => {
   it.each(["it's", 'two words', '$HOME `id` "x" \\', 'line\nline', ''])('keeps %j as one word', (word) => {
@@ -27,7 +27,9 @@ describe('guestJob', () => {
 
 describe('guestFstab', () => {
   it('mounts writable folders last, under the same path', () => {
-    const lines = guestFstab('/tmp/x/guest', ['/out']).trim().split('\n');
+    const lines = guestFstab([hostfs('/tmp/x/guest', '/run/guest'), hostfs('/out')])
+      .trim()
+      .split('\n');
     expect(lines.slice(-2)).toEqual([
       '/tmp/x/guest /run/guest hostfs /tmp/x/guest,X-mount.mkdir 0 0',
       '/out /out hostfs /out,X-mount.mkdir 0 0',
@@ -35,8 +37,6 @@ describe('guestFstab', () => {
   });
 
   it('escapes what separates fields', () => {
-    expect(guestFstab('/run/guest', ['/my runs'])).toContain(
-      '/my\\040runs /my\\040runs hostfs /my\\040runs,',
-    );
+    expect(guestFstab([hostfs('/my runs')])).toContain('/my\\040runs /my\\040runs hostfs /my\\040runs,');
   });
 });

@@ -7,6 +7,16 @@ export type GuestStdin = 'none' | 'terminal' | 'stream';
 /** One word of a POSIX shell. */
 export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** What differs between kinds of guests. */
+export interface GuestKind {
+  /** The line that the program's input and output go through. */
+  line: string;
+  /** Key of sysrq (Documentation/admin-guide/sysrq.rst) that ends the guest at once. */
+  powerOff: 'o' | 'b';
+}
+
+export const umlGuest: GuestKind = { line: '/dev/tty0', powerOff: 'o' };
+
 /**
  * What the guest's init reads: the environment, and `run_job`.
  * Without a terminal the line must not turn newlines into carriage return and newline.
@@ -15,6 +25,7 @@ export function guestJob(
   job: Pick<SandboxJob, 'argv' | 'cwd'>,
   env: Record<string, string>,
   stdin: GuestStdin,
+  { line, powerOff }: GuestKind = umlGuest,
 ): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}`);
   const argv = job.argv.map(quote).join(' ');
@@ -22,33 +33,43 @@ export function guestJob(
     `echo ${quote(hostname())} >/proc/sys/kernel/hostname`,
     ...exports,
     `cd ${quote(job.cwd)}`,
-    `run_job() {\n${runs[stdin](argv)}\n}`,
+    `power_off=${powerOff}`,
+    `run_job() {\n${runs[stdin](argv, line)}\n}`,
     '',
   ].join('\n');
 }
 
-const plainLines = 'stty -onlcr </dev/tty0';
-const runs: Record<GuestStdin, (argv: string) => string> = {
-  none: (argv) => `${plainLines}\n${argv} </dev/null`,
+const plainLines = (line: string): string => `stty -onlcr <${line}`;
+const runs: Record<GuestStdin, (argv: string, line: string) => string> = {
+  none: (argv, line) => `${plainLines(line)}\n${argv} </dev/null`,
   // The program starts at once; its input arrives when the input outside has ended.
-  stream: (argv) =>
+  stream: (argv, line) =>
     [
-      plainLines,
+      plainLines(line),
       'mkfifo /run/input',
       '{ until [ -e /run/guest/input-complete ]; do sleep 0.3; done; cat /run/guest/input; } >/run/input &',
-      `${argv} </run/input >/dev/tty0 2>&1`,
+      `${argv} </run/input >${line} 2>&1`,
     ].join('\n'),
-  terminal: (argv) =>
+  terminal: (argv, line) =>
     [
       'read -r rows columns </run/guest/size',
       '{ stty rows "$rows" cols "$columns"',
-      `( exec setsid --ctty ${argv} ) } </dev/tty0 >/dev/tty0 2>&1`,
+      `( exec setsid --ctty ${argv} ) } <${line} >${line} 2>&1`,
     ].join('\n'),
 };
 
-/** What the guest mounts, in order, in the form of fstab(5); `guestDir` is the folder outside that it shares. */
-export function guestFstab(guestDir: string, writableDirs: string[]): string {
-  const hostfs = (dir: string, at = dir) => [dir, at, 'hostfs', `${dir},X-mount.mkdir`];
+/** A folder outside, where it is seen inside, and how the kernel of the guest gets at it. */
+export interface Share {
+  source: string;
+  at: string;
+  type: string;
+  options: string;
+}
+
+export const hostfs = (dir: string, at = dir): Share => ({ source: dir, at, type: 'hostfs', options: dir });
+
+/** What the guest mounts, in order, in the form of fstab(5). */
+export function guestFstab(shares: readonly Share[], more: string[][] = []): string {
   const rows = [
     ['sysfs', '/sys', 'sysfs', 'defaults'],
     ['devpts', '/dev/pts', 'devpts', 'mode=620,ptmxmode=666,X-mount.mkdir'],
@@ -56,8 +77,8 @@ export function guestFstab(guestDir: string, writableDirs: string[]): string {
     ['run', '/run', 'tmpfs', 'mode=755'],
     ['tmp', '/run/tmp', 'tmpfs', 'mode=1777,X-mount.mkdir'],
     ...['netns', 'lock', 'user'].map((name) => [name, `/run/${name}`, 'tmpfs', 'mode=755,X-mount.mkdir']),
-    hostfs(guestDir, '/run/guest'),
-    ...writableDirs.map((dir) => hostfs(dir)),
+    ...more,
+    ...shares.map(({ source, at, type, options }) => [source, at, type, `${options},X-mount.mkdir`]),
   ];
   return `${rows.map((row) => [...row.map(escapeField), '0 0'].join(' ')).join('\n')}\n`;
 }

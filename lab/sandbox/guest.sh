@@ -1,10 +1,10 @@
 #!/bin/sh
-# First process of a User-Mode Linux guest. It lies in a folder outside that is /run/guest once mounted:
+# First process of a guest kernel. It lies in a folder outside that is /run/guest once mounted:
 # fstab and job come from there, code (the exit code of the program) goes there.
 # Starting a program costs 40 ms here, hence one mount, one modprobe, and builtins otherwise.
 echo 'drlab: guest is up'
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-unset mem uml_dir umid
+unset mem uml_dir umid drlab_init
 
 # If this ends, the kernel panics, and the console says what went wrong.
 mount -t proc proc /proc || exit
@@ -13,11 +13,11 @@ modprobe -q -d /run/guest -a ip_vs ip_vs_rr ip_vs_wrr veth bridge dummy
 echo /run/guest/modprobe >/proc/sys/kernel/modprobe
 ip link set lo up
 
-# Defines the environment, the working directory and run_job.
+# Defines the environment, the working directory, run_job, and the key of sysrq that ends the guest.
 . /run/guest/job
 
 run_job
 echo $? >/run/guest/code
 sync
-echo o >/proc/sysrq-trigger
+echo "$power_off" >/proc/sysrq-trigger
 exec sleep 10

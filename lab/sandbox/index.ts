@@ -1,5 +1,7 @@
-export { chooseSandbox } from './choose.ts';
+export { chooseSandbox, sandboxes } from './choose.ts';
 export { hostSandbox } from './host.ts';
+export { qemuSandbox } from './qemu/index.ts';
+export type { QemuOptions } from './qemu/prepare.ts';
 export type {
   Attempt,
   RunningSandbox,

@@ -48,7 +48,7 @@ export interface Attempt {
 
 /** A world in which we are root. It ends, and leaves nothing, when its program or the outer process ends. */
 export interface Sandbox {
-  readonly kind: 'host' | 'uml';
+  readonly kind: 'host' | 'uml' | 'qemu';
   /** Really tries what can be tried cheaply. */
   attempt(needs: SandboxNeeds): Promise<Attempt>;
   start(job: SandboxJob): Promise<RunningSandbox>;

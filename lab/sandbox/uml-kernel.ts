@@ -3,7 +3,7 @@ import type { GuestStdin } from './guest-job.ts';
 /** Benchmarks of RAID checksums take 0.9 s of a boot of 1.3 s, and no lab has a RAID. */
 const blacklistedInitcalls = ['raid6_select_algo', 'calibrate_xor_blocks'];
 
-/** Command line of a guest whose root is this world's, read-only; see `uml.sh` for the descriptors. */
+/** Command line of a guest whose root is this world's, read-only; see `guest-kernel.sh` for the descriptors. */
 export function kernelArguments(guestDir: string, memoryMiB: number, stdin: GuestStdin): string[] {
   return [
     `mem=${memoryMiB}M`,

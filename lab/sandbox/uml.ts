@@ -1,9 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
-import { timeoutMs } from '../../src/util/timeouts.ts';
 import { asset } from './assets.ts';
-import { isUp, lastLine, panicLine } from './console.ts';
+import { guestEnd, watchBoot } from './boot.ts';
 import { minimalEnvironment } from './environment.ts';
-import { type GuestStdin, guestFstab, guestJob } from './guest-job.ts';
+import { type GuestStdin, guestFstab, guestJob, hostfs } from './guest-job.ts';
 import { bareFolder, namespaces } from './place.ts';
 import { canUnshare } from './probe.ts';
 import { running } from './running.ts';
@@ -26,12 +25,15 @@ export const umlSandbox: Sandbox = {
       const world = startWorld({
         place,
         argv: [
-          ...['/bin/sh', asset('uml.sh'), place.runDir, asset('guest.sh'), modulesDir],
+          ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
           ...['linux.uml', ...kernelArguments(guestDir, job.memoryMiB, stdin)],
         ],
         env: {
           PATH: env.PATH ?? '',
-          GUEST_FSTAB: guestFstab(guestDir, job.writableDirs),
+          GUEST_FSTAB: guestFstab([
+            hostfs(guestDir, '/run/guest'),
+            ...job.writableDirs.map((dir) => hostfs(dir)),
+          ]),
           GUEST_JOB: guestJob(job, env, stdin),
           GUEST_STDIN: stdin,
         },
@@ -45,32 +47,9 @@ export const umlSandbox: Sandbox = {
         foreground: job.interactive,
       });
       const boot = watchBoot(job.consolePath, world.kill);
-      return running(world, job.interactive, ({ stage, code, problem }) => {
-        const late = boot.stop();
-        if (late) return { code: null, problem: late };
-        if (problem === undefined) return { code };
-        const detail =
-          stage === 'lost' ? panicLine(job.consolePath) : stage === 'set-up' && lastLine(job.consolePath);
-        return { code, problem: detail ? `${problem}: ${detail}` : problem };
-      });
+      return running(world, job.interactive, guestEnd(job.consolePath, boot));
     } finally {
       closeSync(consoleFd);
     }
   },
 };
-
-/** Kills a guest that shows no sign of life in time; `stop` returns what to say then. */
-function watchBoot(consolePath: string, kill: () => void): { stop(): string | undefined } {
-  let problem: string | undefined;
-  const look = setInterval(() => isUp(consolePath) && stop(), 250);
-  const deadline = setTimeout(() => {
-    problem = `the guest showed no sign of life within ${timeoutMs.sandboxStart / 1000} s`;
-    kill();
-  }, timeoutMs.sandboxStart);
-  const stop = () => {
-    clearInterval(look);
-    clearTimeout(deadline);
-    return problem;
-  };
-  return { stop };
-}

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a User-Mode Linux guest inside a world and ends with the exit code of the program in the guest.
-# usage: uml.sh RUN_DIR INIT MODULES_DIR LINUX_UML [KERNEL_ARGUMENT...]
+# Runs a guest kernel inside a world and ends with the exit code of the program in the guest.
+# usage: guest-kernel.sh RUN_DIR INIT MODULES_DIR PROGRAM [ARGUMENT...]
 # GUEST_FSTAB and GUEST_JOB hold the texts that INIT reads. Without an exit code from inside: RUN_DIR/lost.
 set -eu
 run=$1 init=$2 modules=$3
