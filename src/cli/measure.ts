@@ -1,0 +1,86 @@
+import { isAbsolute, relative } from 'node:path';
+import { machineFacts, toolVersions } from '../../lab/machine/index.ts';
+import type { Check } from '../model/check.ts';
+import type { Case } from '../model/job.ts';
+import type { RunRecord, SandboxTrial } from '../model/record.ts';
+import type { LabSpec } from '../model/spec.ts';
+import { type Progress, writeReports } from '../report/index.ts';
+import { assemble } from '../run/assemble.ts';
+import { exitCode, LabUnavailable } from '../util/errors.ts';
+import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
+import { launch, needsOf, type SandboxName } from './launch.ts';
+import { packageRoot } from './package.ts';
+
+export interface Measurement {
+  command: RunRecord['command'];
+  lab: { file: string; text: string; spec: LabSpec };
+  sandbox: SandboxName;
+  out?: string | undefined;
+  cases: Case[];
+  checks: readonly Check[];
+  reporter: Progress;
+  signal: AbortSignal;
+}
+
+export interface Measured {
+  record: RunRecord;
+  /** Where the reports are. */
+  paths: Awaited<ReturnType<typeof writeReports>>;
+}
+
+/**
+ * Runs cases in a sandbox, records them and writes the reports; an interrupted run as far as it came.
+ * @throws {LabUnavailable} when there is no sandbox for the lab; nothing is left behind then.
+ */
+export async function measure(what: Measurement): Promise<Measured> {
+  const { lab, cases, reporter, signal } = what;
+  const id = newRunId(lab.spec.name);
+  const outDir = await runFolder(what.out, id);
+  const startedAt = new Date().toISOString();
+  const facts = Promise.all([machineFacts(), toolVersions(), ownVersion()]);
+  const launched = await launch({
+    job: { kind: 'checks', cases, outDir },
+    sandbox: what.sandbox,
+    needs: needsOf(lab.spec),
+    onChoice: (trials) => reporter.note(choiceText(trials)),
+    onEvent: (event) => reporter.onEvent(event),
+    signal,
+  }).catch(async (error) => {
+    if (error instanceof LabUnavailable) await dropUnused(outDir);
+    throw error;
+  });
+  const [machine, versions, drlab] = await facts;
+  const record = assemble(
+    {
+      id,
+      command: what.command,
+      commandLine: ['drlab', ...process.argv.slice(2)].join(' '),
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      drlab,
+      machine,
+      sandbox: launched.sandbox,
+      sandboxTrials: launched.trials,
+      versions,
+      lab: { ...lab, file: shownPath(lab.file) },
+    },
+    cases,
+    what.checks,
+    launched.events,
+    launched.problem,
+  );
+  if (signal.aborted) record.exitCode = exitCode.interrupted;
+  return { record, paths: await writeReports(record, outDir) };
+}
+
+/** Ready-made labs by their place in the project, others as they were named: a report travels. */
+function shownPath(file: string): string {
+  const within = relative(packageRoot, file);
+  return within.startsWith('..') || isAbsolute(within) ? file : within;
+}
+
+function choiceText(trials: readonly SandboxTrial[]): string {
+  const taken = trials.find((trial) => trial.taken);
+  const others = trials.filter((trial) => !trial.taken).map((trial) => `not ${trial.sandbox}: ${trial.why}`);
+  return [`sandbox ${taken?.sandbox}: ${taken?.why}`, ...others].join('; ');
+}
