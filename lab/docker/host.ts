@@ -1,0 +1,39 @@
+import { posix } from 'node:path';
+import type { Agent } from '../netns/agent.ts';
+import { runToEnd } from '../netns/exec.ts';
+import { NetnsHost } from '../netns/host.ts';
+import { hostFolder } from './container.ts';
+
+/** A container as a host: like a namespace with an agent of its own, but its files are not ours to open. */
+export class ContainerHost extends NetnsHost {
+  /** @param container its name in its Docker. */
+  constructor(
+    name: string,
+    agent: Agent,
+    readonly container: string,
+  ) {
+    super(name, agent, hostFolder, '');
+  }
+
+  override async put(path: string, content: string | Uint8Array): Promise<void> {
+    const full = posix.resolve(this.folder, path);
+    await this.#run(['sh', '-c', `mkdir -p "\${1%/*}/" && cat >"$1"`, 'sh', full], content);
+  }
+
+  override async get(path: string): Promise<Uint8Array> {
+    return (await this.#run(['cat', posix.resolve(this.folder, path)])).stdout;
+  }
+
+  override async remove(paths: string[]): Promise<void> {
+    await this.#run(['rm', '-f', '--', ...paths.map((path) => posix.resolve(this.folder, path))]);
+  }
+
+  /** Its files go with the container. */
+  override async [Symbol.asyncDispose](): Promise<void> {}
+
+  #run(argv: string[], input?: string | Uint8Array) {
+    const options = input === undefined ? {} : { input };
+    const named = { name: this.name, command: argv.join(' ') };
+    return runToEnd(this.agent, { host: '', cwd: this.folder, argv }, named, options);
+  }
+}

@@ -1,0 +1,2 @@
+export { buildDockerLab } from './build.ts';
+export { type Swept, sweepDocker } from './sweep.ts';

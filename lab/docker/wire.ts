@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { LabUnavailable } from '../../src/util/errors.ts';
+import { asset } from '../servers/paths.ts';
+import type { ContainerHost } from './host.ts';
+
+/** A Docker host as far as its interfaces go. */
+export interface Wired {
+  endpoint: string;
+  /** Sees the interfaces of the Docker host. */
+  wire: ContainerHost;
+}
+
+/**
+ * Before anything is put on a real network: the interface is there and up, and nobody has an address of the lab.
+ * @throws {LabUnavailable}
+ */
+export async function checkWire(spec: LabSpec, sites: Wired[]): Promise<void> {
+  if (spec.driver.kind !== 'docker' || spec.driver.parent === undefined) return;
+  const { parent } = spec.driver;
+  for (const { wire, endpoint } of sites) {
+    const { stdout } = await wire.exec(
+      `cd /sys/class/net && echo * && cat '${parent}/operstate' 2>/dev/null; true`,
+    );
+    const [names = '', state] = stdout.trim().split('\n');
+    if (state === undefined) throw noParent(parent, endpoint, names);
+    if (state === 'down')
+      throw new LabUnavailable(`the parent interface ${parent} of the Docker host ${endpoint} is down.`, {
+        hint: `ip link set ${parent} up, and see that its cable is in`,
+      });
+  }
+  const [first] = sites;
+  if (first) await refuseTaken(spec, first.wire, parent);
+}
+
+function noParent(parent: string, endpoint: string, names: string): LabUnavailable {
+  const others = names.split(' ').filter((name) => name !== 'lo' && name !== '*');
+  return new LabUnavailable(`the Docker host ${endpoint} has no interface ${parent}.`, {
+    hint: `its interfaces: ${others.join(', ') || 'none'}; without «parent» drlab makes a cable of its own`,
+  });
+}
+
+async function refuseTaken(spec: LabSpec, wire: ContainerHost, parent: string): Promise<void> {
+  const addresses = [
+    ...spec.hosts.filter(({ segment }) => segment === 'lan').map(({ ip }) => ip),
+    ...vipsOf(spec),
+  ];
+  const script = readFileSync(asset('lab/docker/duplicate.pl'), 'utf8');
+  const { stdout } = await wire.exec(
+    `ip -o -4 address show | while read -r _ device _ address _; do echo "\${address%/*} $device"; done; perl - '${parent}' ${addresses.join(' ')}`,
+    { input: script },
+  );
+  const taken = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([address = '']) => addresses.includes(address))
+    .map(([address, holder]) => `${address} (by ${holder})`);
+  if (taken.length === 0) return;
+  throw new LabUnavailable(`addresses of this lab are taken already on ${parent}: ${taken.join(', ')}.`, {
+    hint: 'give the lab another «network.subnet», or the hosts and VIPs other addresses',
+  });
+}
