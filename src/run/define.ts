@@ -87,7 +87,7 @@ class Bench {
 
   async run(check: Check, last: boolean): Promise<CheckResult> {
     // Leftovers in a connection table decide where a reused port goes, so a fault starts on an empty one.
-    if (check.disturbs && this.#used) await this.takeDown();
+    if (check.disturbs && this.#used && !this.#lacks(check)) await this.takeDown();
     if (!this.#lab && this.#failures < 2) await this.freshLab();
     if (!this.#lab) return withoutLab(check, this.#whyNoLab);
     const { runDir, emit } = this.#workshop;
@@ -99,6 +99,10 @@ class Bench {
       result.verdict === 'broken' || (check.disturbs === true && result.verdict !== 'unsupported');
     if (spoilt && !last) await this.takeDown();
     return result;
+  }
+
+  #lacks(check: Check): boolean {
+    return check.needs.some((need) => this.#lab?.lacks(need) !== undefined);
   }
 
   async takeDown(): Promise<void> {
