@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { compareReleases } from './release.ts';
@@ -33,4 +33,13 @@ export async function cachedKernels(): Promise<Kernel[]> {
     .filter((name) => !name.startsWith('.'))
     .sort((a, b) => compareReleases(b, a))
     .map(cachedKernel);
+}
+
+/** Bytes that a fetched kernel takes. */
+export async function sizeOf(release: string): Promise<number> {
+  const dir = join(kernelsDir(), release);
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(({ parentPath, name }) => stat(join(parentPath, name))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
 }

@@ -18,6 +18,7 @@ const progressEveryMs = 250;
  */
 export async function fetchKernel(of: KernelPackage, progress: FetchProgress = () => {}): Promise<Kernel> {
   const args = [asset('../kernel/fetch.sh'), kernelsDir(), of.name, of.release];
+  progress(0, of.downloadBytes);
   const child = spawn('/bin/sh', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const look = setInterval(
     async () => progress(await bytesSoFar(of.release), of.downloadBytes),
@@ -34,7 +35,6 @@ export async function fetchKernel(of: KernelPackage, progress: FetchProgress = (
       hint: 'apt-get update, and see that the machine reaches its package source',
     });
   }
-  progress(of.downloadBytes, of.downloadBytes);
   return cachedKernel(of.release);
 }
 

@@ -1,4 +1,4 @@
-export { cacheDir, cachedKernels, type Kernel, kernelsDir } from './cache.ts';
+export { cacheDir, cachedKernels, type Kernel, kernelsDir, sizeOf } from './cache.ts';
 export { type CpioEntry, cpio } from './cpio.ts';
 export { type FetchProgress, fetchKernel } from './fetch.ts';
 export { findKernel, type OnFetch } from './find.ts';

@@ -15,7 +15,7 @@ describe('guestJob', () => {
 
   it('is a shell text that sets environment and folder before it defines the run', () => {
     const text = guestJob(job, { WORD: 'one two' }, 'none');
-    expect(text).toContain("export WORD='one two'\ncd '/a folder'\nrun_job() {");
+    expect(text).toContain("export WORD='one two'\ncd '/a folder'\npower_off=o\nrun_job() {");
     expect(text).toContain("'/bin/echo' 'it'\\''s' </dev/null");
     execFileSync('/bin/sh', ['-n', '-c', text]);
   });

@@ -14,6 +14,7 @@ export interface ExecuteOptions {
   command: RunRecord['command'];
   labPath: string;
   sandbox: SandboxName;
+  kernel?: string | undefined;
   out?: string | undefined;
   json: boolean;
   quiet: boolean;
@@ -40,6 +41,7 @@ export async function execute(options: ExecuteOptions): Promise<number> {
     command,
     lab,
     sandbox: options.sandbox,
+    kernel: options.kernel,
     out: options.out,
     cases: options.casesOf(lab.spec),
     checks,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../model/job.ts';
-import type { Fidelity } from '../model/record.ts';
+import type { Fidelity, SandboxKind } from '../model/record.ts';
 import { type Emit, emitter } from '../run/emit.ts';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
 import { files } from './files.ts';
@@ -40,11 +40,21 @@ async function dispatch(job: Job, jobPath: string, emit: Emit): Promise<number> 
 }
 
 const fidelity = (): Fidelity => ({
-  sandbox: process.env.DRLAB_SANDBOX === 'host' ? 'host' : 'uml',
+  sandbox: sandboxKind(),
   time: 'real',
   cpus: cpus().length,
-  network: 'veth, offloads on',
+  network: [
+    'veth, offloads on',
+    ...(process.env.DRLAB_ACCEL ? [`qemu-${process.env.DRLAB_ACCEL}`] : []),
+  ].join(', '),
 });
+
+function sandboxKind(): SandboxKind {
+  const kinds: SandboxKind[] = ['none', 'host', 'uml', 'qemu'];
+  const kind = kinds.find((one) => one === process.env.DRLAB_SANDBOX);
+  if (kind === undefined) throw new Error('DRLAB_SANDBOX does not name a sandbox');
+  return kind;
+}
 
 function faultOf(error: unknown) {
   const foreseen = error instanceof DrlabError;

@@ -1,23 +1,29 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chooseSandbox, type SandboxNeeds } from '../../lab/sandbox/index.ts';
+import { chooseSandbox, type SandboxChoice, type SandboxNeeds, sandboxes } from '../../lab/sandbox/index.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Job } from '../model/job.ts';
 import type { SandboxTrial } from '../model/record.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { EventFollower } from '../run/follow.ts';
+import { UsageError } from '../util/errors.ts';
 import { timeoutMs } from '../util/timeouts.ts';
+import { fetchNotes } from './fetch-notes.ts';
 import { files } from './files.ts';
 import { compiled, packageRoot } from './package.ts';
 
-export type SandboxName = 'auto' | 'host' | 'uml';
+export type SandboxName = 'auto' | 'host' | 'uml' | 'qemu';
 
 export interface Launch {
   job: Job;
   sandbox: SandboxName;
+  /** For the qemu sandbox: a release, or the path of a bzImage. */
+  kernel?: string | undefined;
   needs: SandboxNeeds;
   interactive?: boolean;
+  /** Told what takes long before there is a sandbox, such as fetching a kernel. */
+  onNote?: (text: string) => void;
   onChoice?: (trials: SandboxTrial[]) => void;
   /** Told the pid of the world's first process on this machine. */
   onWorld?: (pid: number) => void;
@@ -48,7 +54,7 @@ export const needsOf = (spec: LabSpec): SandboxNeeds => ({
  */
 export async function launch(options: Launch): Promise<Launched> {
   const { job, signal } = options;
-  const { sandbox, trials } = await chooseSandbox(options.sandbox, options.needs);
+  const { sandbox, trials } = await choose(options);
   options.onChoice?.(trials);
   const path = (name: keyof typeof files): string => join(job.outDir, files[name]);
   await mkdir(join(job.outDir, 'raw'), { recursive: true });
@@ -85,7 +91,9 @@ export async function launch(options: Launch): Promise<Launched> {
     }
     if (fresh.length > 0) silentSince = performance.now();
     const silentMs = performance.now() - silentSince;
-    if (!options.interactive && silentMs > timeoutMs.silence && problem === undefined) {
+    // Everything has been told: what is left of the world need not be waited for.
+    if (silentMs > timeoutMs.sandboxEnd && events.at(-1)?.type === 'end') world.kill();
+    else if (!options.interactive && silentMs > timeoutMs.silence && problem === undefined) {
       problem = `the ${sandbox.kind} sandbox was silent for ${Math.round(silentMs / 1000)} s and was ended`;
       world.kill();
     }
@@ -94,10 +102,22 @@ export async function launch(options: Launch): Promise<Launched> {
   signal.removeEventListener('abort', abort);
   const code = exit?.code ?? null;
   if (signal.aborted) problem = 'interrupted';
-  else
-    problem ??=
-      exit?.problem ?? (events.some((event) => event.type === 'end') ? undefined : endedEarly(code));
+  else if (events.at(-1)?.type !== 'end') problem ??= exit?.problem ?? endedEarly(code);
   return { sandbox: sandbox.kind, trials, events, code, problem };
+}
+
+/** Only the qemu sandbox has kernels to choose from, so naming one is choosing it. */
+function choose({ sandbox: which, kernel, needs, onNote }: Launch): Promise<SandboxChoice> {
+  if (kernel !== undefined && which !== 'auto' && which !== 'qemu') {
+    throw new UsageError(
+      `the ${which} sandbox has one kernel only, so --kernel ${kernel} means nothing there`,
+      {
+        hint: '--sandbox qemu',
+      },
+    );
+  }
+  const qemu = { ...(kernel !== undefined && { kernel }), ...(onNote && { onFetch: fetchNotes(onNote) }) };
+  return chooseSandbox(kernel === undefined ? which : 'qemu', needs, sandboxes(qemu));
 }
 
 const endedEarly = (code: number | null): string =>

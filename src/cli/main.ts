@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addKernel } from './commands/kernel.ts';
 import { addLab } from './commands/lab.ts';
 import { addList } from './commands/list.ts';
 import { addReport } from './commands/report.ts';
@@ -29,6 +30,7 @@ async function main(argv: string[]): Promise<number> {
   addReport(program, setExit);
   addDoctor(program, setExit);
   addLab(program, setExit);
+  addKernel(program);
   addCompletion(program);
   program.addHelpText('after', `\nExample:\n  drlab run arp --lab routed\n\n${exitCodesText}`);
   for (const command of [...program.commands, ...program.commands.flatMap((one) => one.commands)])

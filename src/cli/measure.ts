@@ -15,6 +15,7 @@ export interface Measurement {
   command: RunRecord['command'];
   lab: { file: string; text: string; spec: LabSpec };
   sandbox: SandboxName;
+  kernel?: string | undefined;
   out?: string | undefined;
   cases: Case[];
   checks: readonly Check[];
@@ -41,6 +42,8 @@ export async function measure(what: Measurement): Promise<Measured> {
   const launched = await launch({
     job: { kind: 'checks', cases, outDir },
     sandbox: what.sandbox,
+    kernel: what.kernel,
+    onNote: (text) => reporter.note(text),
     needs: needsOf(lab.spec),
     onChoice: (trials) => reporter.note(choiceText(trials)),
     onEvent: (event) => reporter.onEvent(event),

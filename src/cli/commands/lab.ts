@@ -72,6 +72,8 @@ async function shell(command: string[], options: LabOptions): Promise<number> {
     const { code, problem, events } = await launch({
       job: { kind: 'shell', spec, outDir, ...(command.length > 0 ? { command } : {}) },
       sandbox: options.sandbox,
+      kernel: options.kernel,
+      onNote: say,
       needs: needsOf(spec),
       interactive: true,
       onChoice: (trials) => say(`sandbox: ${trials.find((trial) => trial.taken)?.sandbox}`),

@@ -8,6 +8,7 @@ import type { SandboxName } from '../launch.ts';
 export interface LabOptions {
   lab: string;
   sandbox: SandboxName;
+  kernel?: string;
 }
 
 interface RunOptions extends LabOptions {
@@ -22,8 +23,12 @@ export const withLab = (command: Command): Command =>
     .option('-l, --lab <lab>', 'a lab file, or the name of a ready-made lab', 'default')
     .addOption(
       new Option('-s, --sandbox <sandbox>', 'where the lab is built')
-        .choices(['auto', 'host', 'uml'])
+        .choices(['auto', 'host', 'uml', 'qemu'])
         .default('auto'),
+    )
+    .option(
+      '-k, --kernel <kernel>',
+      'for the qemu sandbox: 6.1, 6.12 or a bzImage (default: the newest one fetched)',
     );
 
 const withReport = (command: Command): Command =>
@@ -48,6 +53,7 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
           command: 'run',
           labPath: await findLab(options.lab),
           sandbox: options.sandbox,
+          kernel: options.kernel,
           out: options.out,
           json: options.json ?? false,
           quiet: options.quiet ?? false,
@@ -74,6 +80,7 @@ export function addMutants(program: Command, setExit: (code: number) => void): v
           command: 'mutants',
           labPath: await findLab(options.lab),
           sandbox: options.sandbox,
+          kernel: options.kernel,
           out: options.out,
           json: options.json ?? false,
           quiet: options.quiet ?? false,
