@@ -1,4 +1,4 @@
-import { type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 
 /** The director that works from the start: of highest VRRP priority, without VRRP the first. */
 export function activeDirector(spec: LabSpec): HostSpec | undefined {
@@ -15,10 +15,10 @@ export function activeDirector(spec: LabSpec): HostSpec | undefined {
 export const isActive = (spec: LabSpec, director: HostSpec): boolean =>
   activeDirector(spec)?.name === director.name;
 
-/** `ip -batch` lines that put every VIP on the director's eth0, as VRRP would. */
-export const vipAddresses = (spec: LabSpec): string =>
+/** `ip -batch` lines that put every VIP on the director's interface, as VRRP would. */
+export const vipAddresses = (spec: LabSpec, director: HostSpec): string =>
   vipsOf(spec)
-    .map((vip) => `addr add ${vip}/32 dev eth0\n`)
+    .map((vip) => `addr add ${vip}/32 dev ${deviceOf(director)}\n`)
     .join('');
 
 /** A here-document for `sh`: runs the command with the text as its standard input. */

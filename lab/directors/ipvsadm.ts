@@ -24,14 +24,14 @@ export const ipvsadm: Kind = {
   configs: (spec, director) =>
     isActive(spec, director)
       ? [
-          { host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec) },
+          { host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec, director) },
           { host: director.name, name: 'ipvsadm-restore', text: ipvsRules(spec) },
         ]
       : [],
   async apply(spec, director, host) {
     if (!isActive(spec, director)) return undefined;
     await host.exec(
-      `set -e # VIPs, then rules for ipvsadm -R\n${feed('ip -batch -', vipAddresses(spec))}${feed('ipvsadm -R', ipvsRules(spec))}`,
+      `set -e # VIPs, then rules for ipvsadm -R\n${feed('ip -batch -', vipAddresses(spec, director))}${feed('ipvsadm -R', ipvsRules(spec))}`,
     );
     return undefined;
   },

@@ -12,14 +12,14 @@ export const keepalived: Kind = {
   checksHealth: true,
   configs: (spec, director) => [
     ...(holdsVipsPlainly(spec, director)
-      ? [{ host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec) }]
+      ? [{ host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec, director) }]
       : []),
     { host: director.name, name: confFile, text: keepalivedConf(spec, director) },
   ],
   async apply(spec, director, host) {
     await host.put(confFile, keepalivedConf(spec, director));
     const vips = holdsVipsPlainly(spec, director)
-      ? feed('ip -force -batch - 2>/dev/null', vipAddresses(spec))
+      ? feed('ip -force -batch - 2>/dev/null', vipAddresses(spec, director))
       : '';
     return host.spawn([
       'sh',

@@ -1,4 +1,5 @@
 import {
+  deviceOf,
   type HealthCheckSpec,
   type HostSpec,
   hostSpec,
@@ -23,7 +24,7 @@ function vrrpInstance(spec: LabSpec, vrrp: VrrpSpec, director: HostSpec): string
   const state = vrrp.preempt && isActive(spec, director) ? 'MASTER' : 'BACKUP';
   return block('vrrp_instance drlab', [
     `state ${state}`,
-    'interface eth0',
+    `interface ${deviceOf(director)}`,
     `version ${vrrp.version}`,
     `virtual_router_id ${vrrp.virtualRouterId}`,
     `priority ${vrrp.priorities[index] ?? 100}`,
@@ -31,7 +32,7 @@ function vrrpInstance(spec: LabSpec, vrrp: VrrpSpec, director: HostSpec): string
     ...(vrrp.preempt ? [] : ['nopreempt']),
     ...block(
       'virtual_ipaddress',
-      vipsOf(spec).map((vip) => `${vip}/32 dev eth0`),
+      vipsOf(spec).map((vip) => `${vip}/32 dev ${deviceOf(director)}`),
     ),
   ]);
 }

@@ -1,4 +1,11 @@
-import { type HostSpec, hostSpec, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
+import {
+  deviceOf,
+  type HostSpec,
+  hostSpec,
+  type LabSpec,
+  type ServiceSpec,
+  vipsOf,
+} from '../../src/model/spec.ts';
 import { feed, isActive, vipAddresses } from './active.ts';
 import { type Kind, nothing } from './kind.ts';
 
@@ -12,7 +19,7 @@ export function nftRuleset(spec: LabSpec, director: HostSpec): string {
     .map((s) => rule(spec, director, s));
   return `table netdev drlab {
  chain balance {
-  type filter hook ingress device "eth0" priority 0; policy accept;
+  type filter hook ingress device "${deviceOf(director)}" priority 0; policy accept;
 ${rules.map((text) => `  ${text}\n`).join('')} }
 }
 `;
@@ -25,7 +32,7 @@ function rule(spec: LabSpec, director: HostSpec, service: ServiceSpec): string {
     `ip daddr ${service.vip} ${service.protocol} dport ${service.port}`,
     `ether saddr set ${director.mac}`,
     `ether daddr set jhash ${key} mod ${macs.length} seed 0x5eed map { ${macs.join(', ')} }`,
-    'fwd to "eth0"',
+    `fwd to "${deviceOf(director)}"`,
   ].join(' ');
 }
 
@@ -39,14 +46,14 @@ export const nftables: Kind = {
   configs: (spec, director) =>
     isActive(spec, director)
       ? [
-          { host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec) },
+          { host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec, director) },
           { host: director.name, name: 'nftables.conf', text: nftRuleset(spec, director) },
         ]
       : [],
   async apply(spec, director, host) {
     if (!isActive(spec, director)) return undefined;
     await host.exec(
-      `set -e # VIPs, then rules for nft -f\n${feed('ip -batch -', vipAddresses(spec))}${feed('nft -f -', nftRuleset(spec, director))}`,
+      `set -e # VIPs, then rules for nft -f\n${feed('ip -batch -', vipAddresses(spec, director))}${feed('nft -f -', nftRuleset(spec, director))}`,
     );
     return undefined;
   },

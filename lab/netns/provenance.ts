@@ -1,6 +1,6 @@
 import type { Lab } from '../../src/model/lab.ts';
 import type { HostProvenance } from '../../src/model/record.ts';
-import type { HostSpec } from '../../src/model/spec.ts';
+import { deviceOf, type HostSpec } from '../../src/model/spec.ts';
 import { sysctlPath } from './plan.ts';
 
 const separator = '=== drlab: ';
@@ -25,7 +25,7 @@ export function provenanceScript(host: HostSpec): string {
     ['ip', `ip -batch - 2>&1 <<'END'\n${ipBatch}END`],
     ['qdiscs', 'tc -s qdisc show 2>&1'],
     ['sysctls', sysctlScript(host)],
-    ['offloads', 'ethtool -k eth0 2>&1'],
+    ['offloads', `ethtool -k ${deviceOf(host)} 2>&1`],
   ];
   if (host.role === 'director')
     commands.push(['ipvsadm -Sn', '[ ! -e /proc/net/ip_vs ] || ipvsadm -Sn 2>&1']);

@@ -7,7 +7,11 @@ import type { Holding } from '../directors/index.ts';
  * Waits on the director itself until it holds exactly what its configuration promises.
  * @returns what was last seen and what was missing, when it did not come to that in time.
  */
-export async function awaitHolding(host: Host, spec: LabSpec, holding: Holding): Promise<string | undefined> {
+export async function awaitHolding(
+  host: Pick<Host, 'name' | 'exec'>,
+  spec: LabSpec,
+  holding: Holding,
+): Promise<string | undefined> {
   const { code, stdout } = await host.exec(settleScript(spec, holding), {
     okCodes: [0, 1],
     timeoutMs: holding.withinMs * 2 + 10_000,
