@@ -4,7 +4,7 @@ import type { Check, Evidence, Judgement } from '../model/check.ts';
 import type { Lab } from '../model/lab.ts';
 import { powers } from '../model/powers.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
-import { messageOf, TimedOut } from '../util/errors.ts';
+import { CannotHere, messageOf, TimedOut } from '../util/errors.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 
 /** Where a check's evidence goes: `evidence/` of the run, below it one folder a check. */
@@ -58,6 +58,7 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
     await evidence.save('observation.json', `${JSON.stringify(observation, null, 1)}\n`);
     return finish(outcomeOf(check, check.judge(observation, { spec: lab.spec })));
   } catch (error) {
+    if (error instanceof CannotHere) return finish({ verdict: 'unsupported', reason: error.message });
     if (error instanceof Error && error.stack) await evidence.save('error.txt', error.stack).catch(() => {});
     return finish({ verdict: 'broken', reason: messageOf(error) });
   }

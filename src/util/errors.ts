@@ -52,6 +52,11 @@ export class LabUnavailable extends DrlabError {
   readonly exit = exitCode.unavailable;
 }
 
+/** What was asked for is not to be had in this lab, such as a change where it is only looked at: `unsupported`. */
+export class CannotHere extends DrlabError {
+  readonly exit = exitCode.unavailable;
+}
+
 /** A command on a host of the lab ended badly. */
 export class CommandFailed extends DrlabError {
   readonly exit = exitCode.inconclusive;

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import type { Host } from '../../src/model/host.ts';
+import type { ConfigText, Lab } from '../../src/model/lab.ts';
+import { type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
+import { LabUnavailable } from '../../src/util/errors.ts';
+import { Scope } from '../../src/util/scope.ts';
+import { kinds } from '../directors/index.ts';
+import type { NetnsProcess } from '../netns/process.ts';
+import { awaitHolding } from '../netns/settle.ts';
+import { RealServers } from '../servers/index.ts';
+import { asset, compiled } from '../servers/paths.ts';
+import { expectFree } from './dad.ts';
+import { directorUndo } from './director-undo.ts';
+import { noFaults, SshFaults } from './faults.ts';
+import { SshHost } from './host.ts';
+import { type Inspection, inspect } from './inspect.ts';
+import { SshLab } from './lab.ts';
+import { Ledger, stateFolder } from './ledger.ts';
+import { markOf } from './ledger-text.ts';
+import { Machine } from './machine.ts';
+import { hostAsItIs, prepare } from './prepare.ts';
+import { machineProblem, specProblem } from './problems.ts';
+import { ReadOnlyHost } from './read-only.ts';
+
+export interface SshOptions {
+  progress?: (text: string) => void;
+  /** Where the local copies of the undo ledgers lie. */
+  stateDir?: string;
+}
+
+type Machines = Map<string, Machine>;
+
+/**
+ * Makes a lab of machines that exist: looks at all of them first, and changes none unless all can play their parts.
+ * Each change is undone when the lab is disposed of, also when it did not come up.
+ * @throws {LabUnavailable} one paragraph: what is in the way, on which machine, and what mends it.
+ */
+export async function buildSshLab(spec: LabSpec, options: SshOptions = {}): Promise<Lab> {
+  const problem = specProblem(spec);
+  if (problem) throw problem;
+  const scope = new Scope();
+  try {
+    return await build(spec, scope, options);
+  } catch (error) {
+    // What went wrong first is what the user must know; a ledger that stays behind says so by itself at the next start.
+    await scope[Symbol.asyncDispose]().catch((late) => options.progress?.(String(late)));
+    throw error;
+  }
+}
+
+async function build(wanted: LabSpec, scope: Scope, options: SshOptions): Promise<Lab> {
+  const { progress = () => {}, stateDir = stateFolder() } = options;
+  const { readOnly, knownHosts } = wanted.driver as SshSpec;
+  const id = `${wanted.name.replaceAll(/[^\w-]/g, '_')}-${Date.now().toString(36)}${randomBytes(2).toString('hex')}`;
+
+  progress(`logging in to ${wanted.hosts.length} machines`);
+  const machines: Machines = new Map();
+  await allOf(wanted.hosts, async (host) => {
+    const { name } = host;
+    const machine = await Machine.open(machineOf(host), {
+      name,
+      knownHosts,
+      mark: markOf({ id, host: name }),
+    });
+    scope.use(machine);
+    machines.set(name, machine);
+  });
+  const found = new Map<string, Inspection>();
+  await allOf(wanted.hosts, async ({ name }) => {
+    found.set(name, await inspect(get(machines, name), wanted));
+  });
+  for (const host of wanted.hosts) {
+    const problem = machineProblem(wanted, host, get(found, host.name));
+    if (problem) throw problem;
+  }
+  const spec: LabSpec = {
+    ...wanted,
+    hosts: wanted.hosts.map((host) => hostAsItIs(host, get(found, host.name))),
+  };
+  const shared = { spec, scope, machines, found, progress };
+  if (readOnly) return look(shared);
+  return apply({ ...shared, id, stateDir, knownHosts });
+}
+
+interface Shared {
+  spec: LabSpec;
+  scope: Scope;
+  machines: Machines;
+  found: Map<string, Inspection>;
+  progress: (text: string) => void;
+}
+
+async function look({ spec, scope, machines, found, progress }: Shared): Promise<Lab> {
+  progress('looking only: nothing is changed');
+  const hosts = new Map<string, Host>(
+    [...machines].map(([name, machine]) => [name, new ReadOnlyHost(machine)]),
+  );
+  const unsettled = await settled(spec, (name) => get(machines, name), 1_000);
+  return new SshLab({ spec, scope, configs: [], machines, hosts, found, faults: noFaults, unsettled });
+}
+
+interface Changing extends Shared {
+  id: string;
+  stateDir: string;
+  knownHosts: string;
+}
+
+async function apply(of: Changing): Promise<Lab> {
+  const { spec, scope, machines, found, progress } = of;
+  const asker = spec.hosts.find(({ segment }) => segment === 'lan');
+  if (asker) await expectFree(spec, asker, get(machines, asker.name));
+
+  progress('preparing machines');
+  const ledgers = new Map<string, Ledger>();
+  const hosts = new Map<string, SshHost>();
+  await allOf(spec.hosts, async (host) => {
+    const machine = get(machines, host.name);
+    const { bootId } = get(found, host.name);
+    const back = { host: host.name, machine: machineOf(host), knownHosts: of.knownHosts };
+    const ledger = await Ledger.open(
+      machine,
+      { id: of.id, host: host.name, bootId },
+      back,
+      of.stateDir,
+      (made) => scope.defer(() => made.undo()),
+    );
+    ledgers.set(host.name, ledger);
+    hosts.set(host.name, new SshHost(machine, ledger.folder));
+    if (host.role === 'director') await loadIpvs(of, host, ledger);
+    const { undo, script } = prepare(spec, host, get(found, host.name));
+    if (script !== '') await ledger.change(undo, script);
+  });
+  const host = (name: string): SshHost => get(hosts, name);
+  const servers = new RealServers(spec, {
+    kind: 'each',
+    host,
+    node: process.execPath,
+    launcher: asset('lab/servers/launcher.pl'),
+    program: compiled('lab/servers/server.js'),
+  });
+  const serving = servers.start();
+  serving.catch(() => {});
+
+  progress('configuring directors');
+  const daemons = new Map<string, NetnsProcess>();
+  const kind = kinds[spec.director.kind];
+  if (kind.checksHealth) await serving;
+  for (const director of hostsOf(spec, 'director')) {
+    await get(ledgers, director.name).change(directorUndo(spec, director), ':');
+    const daemon = await kind.apply(spec, director, host(director.name));
+    if (daemon) daemons.set(director.name, daemon);
+  }
+  progress('waiting for the lab to settle');
+  await serving;
+  const unsettled = await settled(spec, host);
+  if (unsettled) progress(`the lab did not settle: ${unsettled}`);
+  const faults = new SshFaults({ spec, host, ledger: (name) => get(ledgers, name), servers, daemons });
+  return new SshLab({ spec, scope, configs: configsOf(spec), machines, hosts, found, faults, unsettled });
+}
+
+/** Loads IPVS where it is not, and looks again, since its sysctls appear with it. */
+async function loadIpvs({ spec, machines, found }: Changing, host: HostSpec, ledger: Ledger): Promise<void> {
+  if (spec.director.kind === 'nftables' || get(found, host.name).ipvs !== undefined) return;
+  const machine = get(machines, host.name);
+  await ledger.change([{ command: 'modules_gone' }], 'modprobe ip_vs >&2 || :');
+  const again = await inspect(machine, spec);
+  found.set(host.name, again);
+  if (again.ipvs !== undefined) return;
+  throw new LabUnavailable(`the kernel of ${host.name} has no IPVS (modprobe ip_vs fails)`, {
+    hint: 'install a kernel that has it (linux-image-amd64), or use directors: { with: nftables }',
+  });
+}
+
+async function settled(
+  spec: LabSpec,
+  host: (name: string) => Pick<Host, 'name' | 'exec'>,
+  limitMs?: number,
+): Promise<string | undefined> {
+  const kind = kinds[spec.director.kind];
+  const lacking = await Promise.all(
+    hostsOf(spec, 'director').map((director) => {
+      const holding = kind.holds(spec, director);
+      const withinMs = Math.min(holding.withinMs, limitMs ?? Number.POSITIVE_INFINITY);
+      return awaitHolding(host(director.name), spec, { ...holding, withinMs });
+    }),
+  );
+  return lacking.filter((text) => text !== undefined).join('; ') || undefined;
+}
+
+const configsOf = (spec: LabSpec): ConfigText[] => [
+  ...spec.hosts.map(({ name, sysctls }) => ({
+    host: name,
+    name: 'sysctls',
+    text: Object.entries(sysctls)
+      .map(([key, value]) => `${key} = ${value}\n`)
+      .join(''),
+  })),
+  ...hostsOf(spec, 'director').flatMap((director) => kinds[spec.director.kind].configs(spec, director)),
+];
+
+/** Waits for all before the first failure is thrown, so that nothing is still being done when it is undone. */
+async function allOf<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(items.map(work));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function machineOf(host: HostSpec) {
+  if (!host.machine) throw new Error(`${host.name} has no machine`);
+  return host.machine;
+}
+
+function get<T>(map: Map<string, T>, name: string): T {
+  const value = map.get(name);
+  if (value === undefined) throw new Error(`no host «${name}»`);
+  return value;
+}

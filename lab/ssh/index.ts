@@ -1,0 +1,2 @@
+/** Labs of machines that exist, over ssh. */
+export { buildSshLab, type SshOptions } from './build.ts';

@@ -1,0 +1,50 @@
+import type { Power } from '../../src/model/powers.ts';
+import { deviceOf, type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
+import { lacksPower } from '../netns/lacks.ts';
+import type { Inspection } from './inspect.ts';
+
+/** Powers that change something or send something: not for a lab that is only looked at. */
+const changing: Power[] = ['inject', 'serviceFault', 'linkFault', 'directorFault', 'iperf3'];
+
+/** Why this lab lacks the power, as one sentence; undefined when it has it. Pure. */
+export function lacksOnMachines(
+  power: Power,
+  spec: LabSpec,
+  found: Map<string, Inspection>,
+): string | undefined {
+  const { readOnly } = spec.driver as SshSpec;
+  if (readOnly && changing.includes(power)) return 'this lab is read-only';
+  const without = (program: string, hosts: HostSpec[]): string[] =>
+    hosts.filter(({ name }) => !found.get(name)?.programs.has(program)).map(({ name }) => name);
+  const clientsAndServers = [...hostsOf(spec, 'client'), ...hostsOf(spec, 'realServer')];
+  if (power === 'capture') {
+    const notRoot = spec.hosts.filter(({ name }) => found.get(name)?.uid !== 0).map(({ name }) => name);
+    if (notRoot.length > 0) return `only root may capture, and drlab is not root on ${notRoot.join(', ')}`;
+    const missing = without('tcpdump', spec.hosts);
+    return missing.length > 0 ? `tcpdump is not installed on ${missing.join(', ')}` : undefined;
+  }
+  if (power === 'iperf3') {
+    const missing = without('iperf3', clientsAndServers);
+    return missing.length > 0 ? `iperf3 is not installed on ${missing.join(', ')}` : undefined;
+  }
+  if (power === 'linkFault') {
+    const ours = spec.hosts.filter((host) => loginUses(host, found.get(host.name))).map(({ name }) => name);
+    if (ours.length > 0)
+      return `drlab is logged in over the very link that it would cut, on ${ours.join(', ')}`;
+    const missing = without('tc', spec.hosts);
+    return missing.length > 0 ? `tc is not installed on ${missing.join(', ')}` : undefined;
+  }
+  const directors = hostsOf(spec, 'director').map(({ name }) => found.get(name));
+  return lacksPower(power, spec, {
+    has: () => true,
+    ipvs: directors.every((one) => one?.ipvs !== undefined),
+    virtualTime: false,
+  });
+}
+
+/** The connection ends at an address of the lab's interface, or where that cannot be told. */
+export function loginUses(host: HostSpec, found: Inspection | undefined): boolean {
+  if (!found?.ssh) return true;
+  const link = found.links.find(({ addresses }) => addresses.some(({ ip }) => ip === found.ssh?.serverIp));
+  return link === undefined || link.name === deviceOf(host);
+}
