@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { chooseSandbox } from './choose.ts';
+import { noSandbox } from './none.ts';
 import type { Attempt, Sandbox } from './types.ts';
 
 const needs = { ipvs: true, nftNetdev: false };
@@ -25,6 +26,17 @@ describe('chooseSandbox', () => {
   it('tries only the one that was named', async () => {
     const { trials } = await chooseSandbox('uml', needs, [fake('host', good), fake('uml', good)]);
     expect(trials.map(({ sandbox }) => sandbox)).toEqual(['uml']);
+  });
+
+  it('has no sandbox for hosts that are elsewhere, and one for all others', async () => {
+    const all = [fake('none', good), fake('host', good)];
+    const chosen = async (which: 'auto' | 'host', elsewhere: boolean) =>
+      (await chooseSandbox(which, { ...needs, elsewhere }, all)).sandbox.kind;
+    expect(await chosen('auto', true)).toBe('none');
+    expect(await chosen('auto', false)).toBe('host');
+    expect(await chosen('host', true)).toBe('host');
+    const { ok, why } = await noSandbox.attempt({ ...needs, elsewhere: false });
+    expect({ ok, why }).toEqual({ ok: false, why: expect.stringMatching(/need a kernel/) });
   });
 
   it('names every reason, and the command that helps', async () => {

@@ -1,16 +1,23 @@
 import type { SandboxTrial } from '../../src/model/record.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { hostSandbox } from './host.ts';
+import { noSandbox } from './none.ts';
 import { qemuSandbox } from './qemu/index.ts';
 import type { QemuOptions } from './qemu/prepare.ts';
 import type { Sandbox, SandboxChoice, SandboxNeeds } from './types.ts';
 import { umlSandbox } from './uml.ts';
 
 /** In the order in which they are tried. */
-export const sandboxes = (qemu: QemuOptions = {}): Sandbox[] => [hostSandbox, umlSandbox, qemuSandbox(qemu)];
+export const sandboxes = (qemu: QemuOptions = {}): Sandbox[] => [
+  noSandbox,
+  hostSandbox,
+  umlSandbox,
+  qemuSandbox(qemu),
+];
 
 /**
- * Tries host, then uml, then qemu (or only the named one), and takes the first that can do what the lab needs.
+ * Tries host, then uml, then qemu (or only the named one), and takes the first that can do what the lab needs;
+ * a lab whose hosts are elsewhere has no sandbox unless one is named.
  * @throws {LabUnavailable} naming each and why not, with the command that installs what is missing as its hint.
  */
 export async function chooseSandbox(
@@ -20,7 +27,9 @@ export async function chooseSandbox(
 ): Promise<SandboxChoice> {
   const trials: SandboxTrial[] = [];
   let install: string | undefined;
-  for (const sandbox of inOrder.filter(({ kind }) => which === 'auto' || kind === which)) {
+  const isWanted = ({ kind }: Sandbox) =>
+    which === 'auto' ? (kind === 'none') === (needs.elsewhere ?? false) : kind === which;
+  for (const sandbox of inOrder.filter(isWanted)) {
     const attempt = await sandbox.attempt(needs);
     trials.push({ sandbox: sandbox.kind, taken: attempt.ok, why: attempt.why });
     if (attempt.ok) return { sandbox, trials };

@@ -1,3 +1,4 @@
+import { dockerd, lacking } from './locate.ts';
 import { canUnshare, probeWorld } from './probe.ts';
 import type { Attempt, SandboxNeeds } from './types.ts';
 
@@ -36,6 +37,11 @@ const probes: Probe[] = [
 export async function attemptHost(needs: SandboxNeeds): Promise<Attempt> {
   const entry = await canUnshare();
   if (!entry.ok) return entry;
+  if (needs.dockerd) {
+    if (process.getuid?.() !== 0) return { ok: false, why: 'dockerd needs root on this kernel' };
+    const missing = await lacking([dockerd]);
+    if (missing) return missing;
+  }
   const wanted = probes.filter((probe) => needs[probe.need]);
   for (const { script, program, package: name, feature } of wanted) {
     const { code, said } = await probeWorld(script);

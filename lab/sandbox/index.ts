@@ -1,5 +1,6 @@
 export { chooseSandbox, sandboxes } from './choose.ts';
 export { hostSandbox } from './host.ts';
+export { noSandbox } from './none.ts';
 export { qemuSandbox } from './qemu/index.ts';
 export type { QemuOptions } from './qemu/prepare.ts';
 export type {

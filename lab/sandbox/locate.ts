@@ -21,6 +21,9 @@ export interface NeededProgram {
   package: string;
 }
 
+/** It starts containerd and runc, which come with it. */
+export const dockerd: NeededProgram = { name: 'dockerd', package: 'docker.io' };
+
 /** What is not there, as the answer of an attempt; undefined when everything is. */
 export async function lacking(
   programs: readonly NeededProgram[],

@@ -1,10 +1,14 @@
-import type { SandboxTrial } from '../../src/model/record.ts';
+import type { SandboxKind, SandboxTrial } from '../../src/model/record.ts';
 
 /** What the lab needs from the kernel. */
 export interface SandboxNeeds {
   ipvs: boolean;
   /** The netdev family of nf_tables, which an nftables director forwards with. */
   nftNetdev: boolean;
+  /** A dockerd of its own, which needs root on the kernel it runs on. */
+  dockerd?: boolean;
+  /** The hosts are elsewhere: in a Docker that runs, or on machines that exist. */
+  elsewhere?: boolean;
 }
 
 export interface SandboxJob {
@@ -48,7 +52,7 @@ export interface Attempt {
 
 /** A world in which we are root. It ends, and leaves nothing, when its program or the outer process ends. */
 export interface Sandbox {
-  readonly kind: 'host' | 'uml' | 'qemu';
+  readonly kind: SandboxKind;
   /** Really tries what can be tried cheaply. */
   attempt(needs: SandboxNeeds): Promise<Attempt>;
   start(job: SandboxJob): Promise<RunningSandbox>;

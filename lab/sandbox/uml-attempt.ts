@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { lacking } from './locate.ts';
+import { dockerd, lacking } from './locate.ts';
 import { canUnshare } from './probe.ts';
 import type { Attempt, SandboxNeeds } from './types.ts';
 
@@ -11,6 +11,7 @@ const programs = [
   { name: 'modprobe', package: 'kmod' },
   { name: 'ip', package: 'iproute2' },
   { name: 'ipvsadm', package: 'ipvsadm', need: 'ipvs' },
+  { ...dockerd, need: 'dockerd' },
 ] as const;
 
 /** Looks whether the kernel, its modules and the programs are there; booting is left to the start. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildLab } from '../../lab/netns/index.ts';
 import type { Job } from '../model/job.ts';
 import { hostsOf, type LabSpec, vipsOf } from '../model/spec.ts';
 import type { Emit } from '../run/emit.ts';
+import { buildLab } from './drivers.ts';
 
 type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
 

@@ -4,16 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseSandbox, type SandboxChoice, type SandboxNeeds, sandboxes } from '../../lab/sandbox/index.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Job } from '../model/job.ts';
-import type { SandboxTrial } from '../model/record.ts';
+import type { SandboxKind, SandboxTrial } from '../model/record.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { EventFollower } from '../run/follow.ts';
 import { UsageError } from '../util/errors.ts';
 import { timeoutMs } from '../util/timeouts.ts';
+import { livesElsewhere } from './drivers.ts';
 import { fetchNotes } from './fetch-notes.ts';
 import { files } from './files.ts';
 import { compiled, packageRoot } from './package.ts';
 
-export type SandboxName = 'auto' | 'host' | 'uml' | 'qemu';
+export type SandboxName = 'auto' | SandboxKind;
 
 export interface Launch {
   job: Job;
@@ -45,6 +46,8 @@ export interface Launched {
 export const needsOf = (spec: LabSpec): SandboxNeeds => ({
   ipvs: hostsOf(spec, 'director').length > 0 && spec.director.kind !== 'nftables',
   nftNetdev: spec.director.kind === 'nftables',
+  dockerd: spec.driver.kind === 'docker' && spec.driver.endpoint === 'own',
+  elsewhere: livesElsewhere(spec),
 });
 
 /**

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildLab, provenance } from '../../lab/netns/index.ts';
+import { provenance } from '../../lab/netns/index.ts';
 import { checks } from '../../suites/index.ts';
 import type { Job } from '../model/job.ts';
 import { defineCases } from '../run/define.ts';
 import { emitter } from '../run/emit.ts';
+import { buildLab } from './drivers.ts';
 import { files } from './files.ts';
 
 /** The file that vitest runs inside the sandbox: declares the cases of the job. */

@@ -1,7 +1,7 @@
 import { DrlabError, LabUnavailable } from '../../../src/util/errors.ts';
 import { cachedKernels, findKernel, type Kernel, type OnFetch, readModules } from '../../kernel/index.ts';
 import { moduleName } from '../../kernel/modules.ts';
-import { lacking } from '../locate.ts';
+import { dockerd, lacking } from '../locate.ts';
 import { canUnshare } from '../probe.ts';
 import type { Attempt, SandboxNeeds } from '../types.ts';
 import type { Accelerator } from './arguments.ts';
@@ -30,6 +30,7 @@ const programs = [
   { name: 'ip', package: 'iproute2' },
   { name: 'ipvsadm', package: 'ipvsadm', need: 'ipvs' },
   { name: 'nft', package: 'nftables', need: 'nftNetdev' },
+  { ...dockerd, need: 'dockerd' },
 ] as const;
 
 /** @throws {DrlabError} saying what is missing, and the command that helps as its hint. */
@@ -80,6 +81,7 @@ async function absentModules({ modulesDir }: Kernel, needs: SandboxNeeds): Promi
   const there = new Set([...builtin, ...[...modules.keys()].map(moduleName)]);
   const wanted = [
     ...(needs.ipvs ? ['ip_vs'] : []),
+    ...(needs.dockerd ? ['overlay', 'macvlan', 'veth', 'bridge'] : []),
     ...(needs.nftNetdev ? ['nf_tables', 'nft_fwd_netdev'] : []),
   ];
   return wanted.filter((name) => !there.has(name));

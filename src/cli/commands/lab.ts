@@ -13,12 +13,13 @@ import { isAlive, labDir, makeLabDir, type StandingLab, standingLab, standingLab
 import { launch, needsOf } from '../launch.ts';
 import { compiled } from '../package.ts';
 import { type LabOptions, withLab } from './run.ts';
+import { addSweep } from './sweep.ts';
 
 export function addLab(program: Command, setExit: (code: number) => void): void {
   const lab = program
     .command('lab')
     .enablePositionalOptions()
-    .summary('a lab to look into by hand: shell, up, exec, ls, down');
+    .summary('a lab to look into by hand: shell, up, exec, ls, down, sweep');
   withLab(lab.command('shell'))
     .summary('bring a lab up and get a prompt inside it')
     .argument('[command...]', 'run this instead of a prompt, such as d1 ipvsadm -Ln')
@@ -59,6 +60,7 @@ export function addLab(program: Command, setExit: (code: number) => void): void 
     .argument('[name]', 'which lab, when several are up')
     .addHelpText('after', '\nExample:\n  drlab lab down nftables')
     .action(async (name: string | undefined) => down(await standingLab(name)));
+  addSweep(lab, setExit);
 }
 
 const line = ({ name, file, since, hosts }: StandingLab): string =>

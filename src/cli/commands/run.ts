@@ -23,7 +23,7 @@ export const withLab = (command: Command): Command =>
     .option('-l, --lab <lab>', 'a lab file, or the name of a ready-made lab', 'default')
     .addOption(
       new Option('-s, --sandbox <sandbox>', 'where the lab is built')
-        .choices(['auto', 'host', 'uml', 'qemu'])
+        .choices(['auto', 'none', 'host', 'uml', 'qemu'])
         .default('auto'),
     )
     .option(
