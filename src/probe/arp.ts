@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../model/lab.ts';
-import { type HostSpec, hostSpec } from '../model/spec.ts';
+import { deviceOf, type HostSpec, hostSpec } from '../model/spec.ts';
 import { ProbeFailed } from './errors.ts';
 import { arpRequest, type Frame } from './frame.ts';
 import { inject } from './inject.ts';
@@ -39,7 +39,10 @@ export async function whoHas(
   const asker = onLan(lab, from);
   const request = arpRequest({ senderMac: asker.mac, senderIp: asker.ip, targetIp: ip });
   await using capture = await lab.capture({ filter: 'arp', at: 'lan' });
-  await inject(lab.host(asker.name), Array(o.count ?? 3).fill(request), { gapMs: 20 });
+  await inject(lab.host(asker.name), Array(o.count ?? 3).fill(request), {
+    gapMs: 20,
+    device: deviceOf(asker),
+  });
   await sleep(o.waitMs ?? 500);
   const pcap = await capture.stop();
   return { ...answersTo(decodePcap(pcap), asker, ip), asker: asker.name, pcap };

@@ -1,5 +1,5 @@
 import { check } from '../../src/model/check.ts';
-import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { deviceOf, hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { whoHas } from '../../src/probe/arp.ts';
 import { addressesOf, holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -16,7 +16,8 @@ import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
 interface RealServerSettings {
   host: string;
   vipDevices: string[];
-  arpIgnore: { all: string; eth0: string };
+  device: string;
+  arpIgnore: { all: string; device: string };
 }
 
 interface Answering {
@@ -30,13 +31,14 @@ async function settingsOf(
   vips: string[],
 ): Promise<RealServerSettings> {
   const conf = '/proc/sys/net/ipv4/conf';
+  const device = deviceOf(hostSpec(lab.spec, host));
   const [addresses, ignore] = await Promise.all([
     addressesOf(lab.host(host)),
-    lab.host(host).exec(`read a <${conf}/all/arp_ignore; read b <${conf}/eth0/arp_ignore; echo "$a $b"`),
+    lab.host(host).exec(`read a <${conf}/all/arp_ignore; read b <${conf}/${device}/arp_ignore; echo "$a $b"`),
   ]);
-  const [all = '', eth0 = ''] = ignore.stdout.trim().split(' ');
+  const [all = '', own = ''] = ignore.stdout.trim().split(' ');
   const vipDevices = addresses.filter((one) => vips.includes(one.address)).map((one) => one.device);
-  return { host, vipDevices, arpIgnore: { all, eth0 } };
+  return { host, vipDevices, device, arpIgnore: { all, device: own } };
 }
 
 /**
@@ -127,21 +129,21 @@ function explain(
       : { cause: 'no director answers: none holds the VIP', mend: `ip addr add ${bad[0]?.vip}/32 dev eth0` };
   }
   const vip = bad[0]?.vip;
-  const onEth0 = settings.find((one) => one.vipDevices.includes('eth0'));
-  if (onEth0)
+  const onWire = settings.find((one) => one.vipDevices.includes(one.device));
+  if (onWire)
     return {
-      cause: `${onEth0.host} has the VIP on eth0, where arp_ignore=1 does not silence it`,
-      mend: `on ${onEth0.host}: ip addr del ${vip}/32 dev eth0; ip addr add ${vip}/32 dev lo`,
+      cause: `${onWire.host} has the VIP on ${onWire.device}, where arp_ignore=1 does not silence it`,
+      mend: `on ${onWire.host}: ip addr del ${vip}/32 dev ${onWire.device}; ip addr add ${vip}/32 dev lo`,
     };
   const hosts = list(settings.map((one) => one.host));
   return {
-    cause: `${hosts}: effective arp_ignore is ${effective(first)} on eth0 (the larger of conf/all and conf/eth0)`,
+    cause: `${hosts}: effective arp_ignore is ${effective(first)} on ${first.device} (the larger of conf/all and conf/${first.device})`,
     mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
   };
 }
 
 const effective = ({ arpIgnore }: RealServerSettings): number =>
-  Math.max(Number(arpIgnore.all), Number(arpIgnore.eth0));
+  Math.max(Number(arpIgnore.all), Number(arpIgnore.device));
 
 interface RipAnswers {
   asker: string;

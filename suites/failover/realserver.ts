@@ -191,6 +191,8 @@ export const revivedServerReturns = check<DeadServer>({
     const expected = `${server} back within ${limitMs} ms of its return, and serving`;
     if (!gone) return inconclusive(expected, `${server} was never removed, so it could not return`);
     const charts = [timeline(record, `the service of ${server} dies and returns`)];
+    if (!fit(record.health, slackMs))
+      return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
     const from = momentOf(record, revived);
     const to = momentOf(record, readded);
     if (!from || !to) return inconclusive(expected, 'the load did not run');

@@ -1,6 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostsOf, vipsOf } from '../../src/model/spec.ts';
+import { deviceOf, hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { addressesOf } from '../../src/probe/neighbour.ts';
@@ -39,7 +39,7 @@ async function knock(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promi
       flags: ['syn'],
     }),
   );
-  await inject(lab.host(observer.name), frames);
+  await inject(lab.host(observer.name), frames, { device: deviceOf(observer) });
   await new Promise((resolve) => setTimeout(resolve, 300));
   const pcap = await capture.stop();
   await save(pcap);

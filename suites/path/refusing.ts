@@ -1,6 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { deviceOf, hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
@@ -57,7 +57,7 @@ export const strayAckNotScheduled = check<Stray>({
       ack: 2000,
       flags: ['ack'],
     });
-    await inject(lab.host(observer.name), [ack]);
+    await inject(lab.host(observer.name), [ack], { device: deviceOf(observer) });
     await new Promise((resolve) => setTimeout(resolve, 200));
     const pcap = await capture.stop();
     const table = await ipvs.connections(lab.host(director.name));

@@ -1,6 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import type { Host } from '../../src/model/host.ts';
-import { hostsOf } from '../../src/model/spec.ts';
+import { deviceOf, hostSpec, hostsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -19,13 +19,10 @@ interface Bulk {
 const downloadBytes = 4_000_000;
 const connections = 6;
 
-async function interfaceBytes(host: Host): Promise<{ in: number; out: number }> {
+async function interfaceBytes(host: Host, device: string): Promise<{ in: number; out: number }> {
   const { stdout } = await host.exec('while read -r line; do echo "$line"; done </proc/net/dev');
-  const numbers = stdout
-    .replace(/^.*eth0:\s*/s, '')
-    .trim()
-    .split(/\s+/)
-    .map(Number);
+  const line = stdout.split('\n').find((one) => one.trim().startsWith(`${device}:`)) ?? '';
+  const numbers = line.replace(/^.*:/, '').trim().split(/\s+/).map(Number);
   return { in: numbers[0] ?? Number.NaN, out: numbers[8] ?? Number.NaN };
 }
 
@@ -61,10 +58,11 @@ export const answersBypassDirector = check<Bulk>({
     const service = serviceOf(lab.spec, 'tcp');
     const director = await activeDirector(lab, service.vip);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
-    const before = await interfaceBytes(lab.host(director));
+    const device = deviceOf(hostSpec(lab.spec, director));
+    const before = await interfaceBytes(lab.host(director), device);
     note('downloading through the VIP');
     const vip = await prober.download(targetOf(service), { bytes: downloadBytes, connections });
-    const after = await interfaceBytes(lab.host(director));
+    const after = await interfaceBytes(lab.host(director), device);
     note('downloading direct');
     const rip = realServersOf(lab.spec, service)[0]?.ip ?? '';
     const direct = await prober.download(

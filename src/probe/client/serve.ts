@@ -4,6 +4,7 @@ import { download } from './download.ts';
 import { Holding } from './holding.ts';
 import { Load } from './load.ts';
 import type { Call, Operations, Reply } from './protocol.ts';
+import { rehearsed } from './rehearse.ts';
 import { requests } from './requests.ts';
 import { saturate } from './saturate.ts';
 
@@ -44,7 +45,7 @@ function newOperations(): Operations {
     },
     async startLoad({ streams }) {
       const handle = ++lastHandle;
-      const load = await Load.start(streams);
+      const load = await Load.start(await rehearsed(streams));
       loads.set(handle, load);
       return { handle, t0Ns: `${load.t0Ns}` };
     },
