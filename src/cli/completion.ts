@@ -25,13 +25,17 @@ function bash(program: Command): string {
       ...command.options.flatMap((option) => option.long ?? []),
       ...(['run', 'mutants', 'list'].includes(command.name()) ? [selections] : []),
     ].join(' ');
-  const cases = program.commands.map((command) => `    ${command.name()}) words="${words(command)}" ;;`);
+  const row = (path: string, command: Command): string => `    "${path} "*) words="${words(command)}" ;;`;
+  const cases = program.commands.flatMap((command) => [
+    ...command.commands.map((one) => row(`${command.name()} ${one.name()}`, one)),
+    row(command.name(), command),
+  ]);
   return `_drlab() {
-  local words
-  case "\${COMP_WORDS[1]}" in
+  local words before="\${COMP_WORDS[*]:1:COMP_CWORD-1} "
+  case "$before" in
 ${cases.join('\n')}
+    *) words="${words(program)}" ;;
   esac
-  [ "$COMP_CWORD" -le 1 ] && words="${words(program)}"
   COMPREPLY=( $(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}") )
 }
 complete -o default -F _drlab drlab

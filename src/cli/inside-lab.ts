@@ -24,7 +24,8 @@ export async function shell(job: JobOf<'shell'>, emit: Emit): Promise<number> {
   });
   // The shell's own terminal signals are for what runs in it.
   process.on('SIGINT', () => {});
-  return new Promise((resolve, reject) => {
+  // Without the await the lab would be taken down as soon as the shell begins.
+  return await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });
@@ -39,6 +40,13 @@ export async function hold(job: JobOf<'hold'>, emit: Emit): Promise<number> {
   return new Promise(() => {});
 }
 
+/** What prints where a director sends connections. */
+const showsTable = {
+  ipvsadm: 'ipvsadm -Ln',
+  keepalived: 'ipvsadm -Ln',
+  nftables: 'nft list ruleset',
+} as const;
+
 /** One shell function for each host, so that `d1 ipvsadm -Ln` does what it says. */
 function rcText(spec: LabSpec): string {
   const functions = spec.hosts.map(({ name }) => `${name}() { ip netns exec ${name} "$@"; }`);
@@ -47,7 +55,7 @@ function rcText(spec: LabSpec): string {
   const [client] = hostsOf(spec, 'client');
   const service = spec.services[0];
   const examples = [
-    director ? `${director.name} ipvsadm -Ln` : '',
+    director ? `${director.name} ${showsTable[spec.director.kind]}` : '',
     client && service ? `${client.name} curl -s http://${service.vip}:${service.port}/` : '',
     director ? `${director.name} tcpdump -c 10 -ni eth0` : '',
   ].filter((line) => line !== '');

@@ -1,5 +1,5 @@
 import { fork, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,15 +95,9 @@ async function shell(command: string[], options: LabOptions): Promise<number> {
 
 /** The folder goes, so what the console said last goes into the message. */
 function tail(outDir: string): string {
-  try {
-    return readFileSync(join(outDir, 'raw', 'console.log'), 'utf8')
-      .trim()
-      .split('\n')
-      .slice(-5)
-      .join('\n');
-  } catch {
-    return 'its console said nothing';
-  }
+  const path = join(outDir, 'raw', 'console.log');
+  const said = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+  return said.split('\n').slice(-5).join('\n') || 'its console said nothing';
 }
 
 async function up(labName: string): Promise<void> {
