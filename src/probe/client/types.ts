@@ -135,7 +135,7 @@ export interface Prober {
   hold(target: Target, o: { count: number; timeoutMs?: number }): Promise<Held>;
   /** One datagram after the other, each after the answer to the one before. */
   datagrams(target: Target, o: DatagramsOptions): Promise<Answer[]>;
-  /** Open loop: planned send times t0 + i/rate; runs until `stop`. */
+  /** Open loop: planned send times t0 + i/rate; runs until `stop`. Rehearsed first, at a lower rate where it must be. */
   openLoop(streams: StreamPlan[]): Promise<RunningLoad>;
   /** Closed loop with keep-alive connections, for peak requests a second and nothing else. */
   saturate(target: Target, o: SaturateOptions): Promise<Saturation>;
