@@ -119,12 +119,19 @@ async function openSites(
   for (const name of siteNames(spec)) {
     const wanted = name === '' ? spec.driver.endpoint : (spec.driver.hosts[name] ?? '');
     progress(wanted === 'own' ? 'starting a Docker of our own' : `connecting to the Docker at ${wanted}`);
-    const endpoint = wanted === 'own' ? await ownDocker() : wanted;
+    const endpoint = wanted === 'own' ? await useOwn(scope) : wanted;
     const here = endpoint.startsWith('unix://');
     const docker = await connect(endpoint);
     sites.set(name, await Site.open({ docker, endpoint, here, spec, owner, scope }));
   }
   return sites;
+}
+
+/** Tidied up last, when the containers are gone. */
+async function useOwn(scope: Scope): Promise<string> {
+  const { endpoint, tidy } = await ownDocker();
+  scope.defer(tidy);
+  return endpoint;
 }
 
 async function apply(host: ContainerHost, plan: ReturnType<typeof planHost>): Promise<void> {

@@ -1,14 +1,11 @@
 #!/bin/sh
-# A dockerd for one world, in a mount namespace of its own: own.sh FOLDER CGROUP. Ends when its standard input does.
+# A dockerd for one world, in a mount namespace of its own: own.sh FOLDER CGROUP. Ends when its standard input does;
+# told `tidy`, it removes the groups that containers left, and says `tidy`.
 # FOLDER holds its images, state, socket and log; CGROUP is the name of the group above all its containers.
 set -eu
 run=$1 group=$2
 
-# What an earlier one left when it was killed: groups have no owner that could take them along.
-leave() {
-	find /sys/fs/cgroup -mindepth 1 -maxdepth 2 -type d -name "$1" ${2:+-mmin "$2"} 2>/dev/null |
-		while read -r dir; do find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null || :; done
-}
+groups() { sh "${0%/*}/groups.sh" "$@" >/dev/null; }
 
 # A fresh /sys has no control groups; the kernel gives the hierarchies that it has, not others.
 if [ -z "$(ls -A /sys/fs/cgroup)" ]; then
@@ -23,7 +20,7 @@ if [ -z "$(ls -A /sys/fs/cgroup)" ]; then
 		mount -t cgroup2 cgroup /sys/fs/cgroup
 	fi
 fi
-leave 'drlab-own-*' +1
+groups 'drlab-own-*' 1
 
 # It writes a key there, and the world's root is read-only.
 if [ -d /etc/docker ]; then
@@ -38,7 +35,10 @@ fi
 		--bridge=none --iptables=false --ip6tables=false --cgroup-parent "/$group" >"$run/log" 2>&1 </dev/null || :
 	touch "$run/ended"
 } &
-read -r _ || :
+while read -r word; do
+	groups "$group"
+	echo "$word"
+done
 [ ! -e "$run/pid" ] || kill "$(cat "$run/pid")"
 wait
-leave "$group"
+groups "$group"

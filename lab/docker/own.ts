@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -9,14 +10,20 @@ import { until } from '../../src/util/until.ts';
 import { asset } from '../servers/paths.ts';
 import { connect } from './client.ts';
 
-let running: Promise<string> | undefined;
+export interface OwnDocker {
+  endpoint: string;
+  /** Removes the control groups that the containers of a lab leave, since they would outlive the world. */
+  tidy(): Promise<void>;
+}
+
+let running: Promise<OwnDocker> | undefined;
 
 /**
  * A dockerd of our own for the world that this process runs in: started once, shared by the labs of this process,
  * ended with it. It makes no bridge and no firewall rule, and keeps all its files below /run.
- * @returns its endpoint. @throws {LabUnavailable} outside a sandbox, without root, or without dockerd.
+ * @throws {LabUnavailable} outside a sandbox, without root, or without dockerd.
  */
-export function ownDocker(): Promise<string> {
+export function ownDocker(): Promise<OwnDocker> {
   running ??= start().catch((error) => {
     running = undefined;
     throw error;
@@ -24,7 +31,7 @@ export function ownDocker(): Promise<string> {
   return running;
 }
 
-async function start(): Promise<string> {
+async function start(): Promise<OwnDocker> {
   const sandbox = process.env.DRLAB_SANDBOX ?? 'none';
   if (sandbox === 'none')
     throw new LabUnavailable('«endpoint: own» starts a dockerd inside a sandbox, and this is none.', {
@@ -36,7 +43,7 @@ async function start(): Promise<string> {
   const folder = join('/run', name);
   mkdirSync(folder, { mode: 0o700 });
   const argv = ['--mount', '--propagation', 'private', '/bin/sh', asset('lab/docker/own.sh'), folder, name];
-  const child = spawn('unshare', argv, { stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn('unshare', argv, { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2000);
@@ -52,8 +59,13 @@ async function start(): Promise<string> {
   );
   // It shall not keep this process from ending, which is what ends it.
   child.unref();
-  for (const stream of [child.stdin, child.stderr]) (stream as unknown as Socket).unref();
-  return endpoint;
+  for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as Socket).unref();
+  const tidy = async (): Promise<void> => {
+    const answered = once(child.stdout, 'data');
+    child.stdin.write('tidy\n');
+    await answered;
+  };
+  return { endpoint, tidy };
 }
 
 function refused(folder: string, said: string): LabUnavailable {
