@@ -32,9 +32,21 @@ it('waits for a prober that is slow only at first', async () => {
   });
 });
 
+it('believes a busy prober when it keeps up twice in a row', async () => {
+  const wavering = [true, false, true, true].map((good) => ({
+    ...fine,
+    ownCpu: 0.5,
+    achievedRatio: good ? 1 : 0.9,
+  }));
+  expect(await outcome((_, elapsedMs) => wavering[elapsedMs / 500 - 1] ?? fine)).toEqual({
+    rateHz: 40,
+    runs: 4,
+  });
+});
+
 it('slows the streams down where the prober has no CPU left', async () => {
   const busy = (rateHz: number) => ({ ...fine, ownCpu: Math.min(1, rateHz / 25) });
-  expect(await outcome(busy)).toEqual({ rateHz: 10, runs: 13 });
+  expect(await outcome(busy)).toEqual({ rateHz: 10, runs: 14 });
 });
 
 it('keeps the rate where lateness has another reason', async () => {
