@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../../src/util/until.ts';
 import { asset } from './assets.ts';
+import { leftovers } from './testing/leftovers.ts';
 import { Outer, textOf, type Who } from './testing/outer-process.ts';
 
 const me: Who = { name: 'this user', prefix: [], uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
@@ -30,23 +31,6 @@ const places: { who: Who; kind: 'host' | 'uml' }[] = [
       ] as const)
     : []),
 ];
-
-/** Processes in the pid namespace or with the mark in their command line. */
-function leftovers(mark: string, namespace: string | undefined): string[] {
-  const look = (read: () => string) => {
-    try {
-      return read();
-    } catch {
-      return '';
-    }
-  };
-  return readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid))
-    .filter((pid) => {
-      const inside = namespace !== undefined && look(() => readlinkSync(`/proc/${pid}/ns/pid`)) === namespace;
-      return inside || look(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).includes(mark);
-    });
-}
 
 describe.each(places)('$kind for $who.name', ({ who, kind }) => {
   let outer: Outer;
