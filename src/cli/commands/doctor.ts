@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { inspectMachine } from '../../../lab/machine/index.ts';
-import { hostSandbox, type Sandbox, type SandboxNeeds, umlSandbox } from '../../../lab/sandbox/index.ts';
+import {
+  hostSandbox,
+  qemuSandbox,
+  type Sandbox,
+  type SandboxNeeds,
+  umlSandbox,
+} from '../../../lab/sandbox/index.ts';
 import { exitCode } from '../../util/errors.ts';
 
 export function addDoctor(program: Command, setExit: (code: number) => void): void {
@@ -36,6 +42,7 @@ const trials: [Sandbox, string, SandboxNeeds][] = [
   [hostSandbox, 'ipvs', { ipvs: true, nftNetdev: false }],
   [hostSandbox, 'nftables', { ipvs: false, nftNetdev: true }],
   [umlSandbox, 'ipvs', { ipvs: true, nftNetdev: false }],
+  [qemuSandbox(), 'ipvs', { ipvs: true, nftNetdev: false }],
 ];
 
 const trySandboxes = (): Promise<Tried[]> =>
