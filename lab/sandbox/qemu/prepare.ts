@@ -1,4 +1,4 @@
-import { DrlabError, LabUnavailable } from '../../../src/util/errors.ts';
+import { LabUnavailable } from '../../../src/util/errors.ts';
 import { cachedKernels, findKernel, type Kernel, type OnFetch, readModules } from '../../kernel/index.ts';
 import { moduleName } from '../../kernel/modules.ts';
 import { dockerd, lacking } from '../locate.ts';
@@ -33,7 +33,10 @@ const programs = [
   { ...dockerd, need: 'dockerd' },
 ] as const;
 
-/** @throws {DrlabError} saying what is missing, and the command that helps as its hint. */
+/**
+ * @throws {LabUnavailable} saying what is missing, with the command that helps as its hint.
+ * @throws {UsageError} for a path that is no kernel.
+ */
 export async function prepare({ kernel: wanted, onFetch }: QemuOptions): Promise<Prepared> {
   const busybox = await staticBusybox();
   const kernel = await (wanted === undefined ? anyFetched() : findKernel(wanted, onFetch));
@@ -69,7 +72,7 @@ export async function attemptQemu(needs: SandboxNeeds, prepared: () => Promise<P
       return { ok: false, why: `the kernel ${kernel.release} lacks ${absent.join(', ')}` };
     return { ok: true, why };
   } catch (error) {
-    if (!(error instanceof DrlabError)) throw error;
+    if (!(error instanceof LabUnavailable)) throw error;
     return { ok: false, why: error.message, ...(error.hint ? { install: error.hint } : {}) };
   }
 }

@@ -40,6 +40,15 @@ it.runIf(smallest === undefined)('says what is missing where there is no qemu or
   expect(why).toMatch(/not installed|kernel|namespaces/);
 });
 
+it.runIf(found.length === 2)('lists both kernels as fetched', () => {
+  const cli = join(asset(''), '../../dist/src/cli/main.js');
+  const { stdout } = spawnSync(process.execPath, [cli, 'kernel', 'list', '--json'], { encoding: 'utf8' });
+  const { fetched } = JSON.parse(stdout) as { fetched: { release: string; bytes: number }[] };
+  for (const { release } of found) {
+    expect(fetched.find((one) => one.release === release)?.bytes).toBeGreaterThan(10e6);
+  }
+});
+
 describe.each(places)('qemu with $title', ({ kernel, who }) => {
   let outer: Outer;
   let kind = '';
