@@ -2,7 +2,7 @@ import { check } from '../../src/model/check.ts';
 import { hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { afterApply, onDirectors } from '../common/mutate.ts';
+import { afterApply } from '../common/mutate.ts';
 import { list } from '../common/subjects.ts';
 
 interface Holders {
@@ -20,9 +20,19 @@ export const oneHolder = check<Holders>({
   needs: ['directorPair'],
   mutants: [
     {
-      id: 'vip-on-both',
-      breaks: 'the VIP configured by hand on every director, beside VRRP',
-      change: onDirectors((spec) => `ip addr replace ${vipsOf(spec)[0]}/32 dev eth0`),
+      id: 'vrrp-filtered',
+      breaks: 'the directors do not let each other’s VRRP through, so that both become active',
+      change: afterApply((spec) => {
+        const names = hostsOf(spec, 'director').map((host) => host.name);
+        const holding = `ip -n ${names[1]} -o addr show dev eth0 to ${vipsOf(spec)[0]}`;
+        return [
+          ...names.flatMap((name) => [
+            `ip netns exec ${name} tc qdisc add dev eth0 clsact`,
+            `ip netns exec ${name} tc filter add dev eth0 egress protocol ip u32 match ip protocol 112 0xff action drop`,
+          ]),
+          `tries=0; until [ -n "$(${holding})" ] || [ $tries -ge 100 ]; do sleep 0.2; tries=$((tries + 1)); done`,
+        ].join('\n');
+      }),
       reason: /d1 and d2/,
     },
     {

@@ -72,7 +72,8 @@ function judgeTakeOver(spec: LabSpec, { failed, heir, record }: TakeOver, limitM
   const fresh = streamOf(record, 'new connections');
   const at = momentOf(record, fault);
   if (!fresh || fresh.points.length === 0 || !at) return inconclusive(expected, 'the load did not run');
-  const before = fresh.points.filter((point) => point.tMs < at.fromMs);
+  // A probe that was planned just before the fault may have been sent after it.
+  const before = fresh.points.filter((point) => point.tMs < at.fromMs - slackMs / 2);
   if (before.some((point) => point.latencyMs === null))
     return inconclusive(expected, 'connections failed before the fault');
   const charts = [timeline(record, `${failed} fails`)];
