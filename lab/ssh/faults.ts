@@ -7,7 +7,7 @@ import type { NetnsProcess } from '../netns/process.ts';
 import type { RealServers } from '../servers/index.ts';
 import type { SshHost } from './host.ts';
 import type { Ledger } from './ledger.ts';
-import { quote } from './quote.ts';
+import { cutScript, mendScript } from './link-cut.ts';
 
 /** What the faults act on. */
 export interface Parts {
@@ -19,35 +19,16 @@ export interface Parts {
   daemons: Map<string, NetnsProcess>;
 }
 
-/** A cut link mends itself after so long, whatever becomes of drlab. */
-const longestCutS = 120;
-
 export class SshFaults implements Faults {
   constructor(private readonly parts: Parts) {}
 
-  /**
-   * Drops everything in both directions at the interface, which stays up: taking it down would lose its routes.
-   * (A clsact qdisc lies beside the interface's own queue, which stays as it is.)
-   */
   async cutLink(name: string): Promise<void> {
-    const device = quote(deviceOf(hostSpec(this.parts.spec, name)));
-    const undo = `tc qdisc del dev ${device} clsact 2>/dev/null; ! tc qdisc show dev ${device} | grep -q clsact`;
-    const drop = (direction: string) =>
-      `tc filter add dev ${device} ${direction} protocol all prio 1 u32 match u32 0 0 action drop`;
-    await this.parts.ledger(name).change(
-      [{ command: undo }],
-      `set -e
-if tc qdisc show dev ${device} | grep -q clsact; then echo 'there is a clsact qdisc already' >&2; exit 1; fi
-(sleep ${longestCutS}; tc qdisc del dev ${device} clsact) </dev/null >/dev/null 2>&1 &
-tc qdisc add dev ${device} clsact
-${drop('ingress')}
-${drop('egress')}`,
-    );
+    const device = deviceOf(hostSpec(this.parts.spec, name));
+    await this.parts.ledger(name).change([{ command: mendScript(device) }], cutScript(device));
   }
 
   async restoreLink(name: string): Promise<void> {
-    const device = quote(deviceOf(hostSpec(this.parts.spec, name)));
-    await this.parts.host(name).exec(`tc qdisc del dev ${device} clsact`);
+    await this.parts.host(name).exec(mendScript(deviceOf(hostSpec(this.parts.spec, name))));
   }
 
   async killService(realServer: string): Promise<void> {

@@ -31,8 +31,8 @@ export function lacksOnMachines(
     const ours = spec.hosts.filter((host) => loginUses(host, found.get(host.name))).map(({ name }) => name);
     if (ours.length > 0)
       return `drlab is logged in over the very link that it would cut, on ${ours.join(', ')}`;
-    const missing = without('tc', spec.hosts);
-    return missing.length > 0 ? `tc is not installed on ${missing.join(', ')}` : undefined;
+    const missing = without('tc', spec.hosts).filter((name) => !found.get(name)?.programs.has('nft'));
+    return missing.length > 0 ? `neither nft nor tc is installed on ${missing.join(', ')}` : undefined;
   }
   const directors = hostsOf(spec, 'director').map(({ name }) => found.get(name));
   return lacksPower(power, spec, {

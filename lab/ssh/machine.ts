@@ -36,6 +36,8 @@ export class Machine implements AsyncDisposable {
     line: AgentLine,
   ) {
     this.agent = new Agent(line);
+    // Paused since the greeting, so that nothing was lost before somebody listened.
+    line.output.resume();
     void line.ended.then((why) => {
       this.#lost = why;
     });
