@@ -27,6 +27,8 @@ export interface Measured {
   record: RunRecord;
   /** Where the reports are. */
   paths: Awaited<ReturnType<typeof writeReports>>;
+  /** Why the driver could not build the lab, where it refused. */
+  refusal?: { message: string; hint?: string };
 }
 
 /**
@@ -73,11 +75,12 @@ export async function measure(what: Measurement): Promise<Measured> {
     launched.problem,
   );
   if (signal.aborted) record.exitCode = exitCode.interrupted;
-  return { record, paths: await writeReports(record, outDir) };
+  const refusal = launched.events.find((event) => event.type === 'unavailable');
+  return { record, paths: await writeReports(record, outDir), ...(refusal && { refusal }) };
 }
 
 /** Ready-made labs by their place in the project, others as they were named: a report travels. */
-function shownPath(file: string): string {
+export function shownPath(file: string): string {
   const within = relative(packageRoot, file);
   return within.startsWith('..') || isAbsolute(within) ? file : within;
 }

@@ -12,6 +12,8 @@ export type RunEvent =
   | { type: 'case-start'; case: string; checks: string[] }
   | { type: 'lab-up'; case: string; tookMs: number; configs: ConfigText[]; hosts: HostProvenance[] }
   | { type: 'lab-down'; case: string; tookMs: number }
+  /** The driver cannot build this lab here, however often it is tried. */
+  | { type: 'unavailable'; case: string; message: string; hint?: string }
   | { type: 'check-start'; case: string; id: string; title: string }
   | { type: 'check-end'; case: string; result: CheckResult }
   | { type: 'fidelity'; fidelity: Fidelity }

@@ -5,7 +5,7 @@ import type { Case } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, HostProvenance } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
-import { messageOf } from '../util/errors.ts';
+import { LabUnavailable, messageOf } from '../util/errors.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import { runCheck, withoutLab } from './check.ts';
 import type { Emit } from './emit.ts';
@@ -82,6 +82,10 @@ class Bench {
       this.#failures++;
       this.#whyNoLab = `the lab could not be built: ${messageOf(error)}`;
       emit({ type: 'progress', text: this.#whyNoLab });
+      if (error instanceof LabUnavailable) {
+        const { message, hint } = error;
+        emit({ type: 'unavailable', case: this.#case.name, message, ...(hint !== undefined && { hint }) });
+      }
     }
   }
 

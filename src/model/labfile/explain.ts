@@ -5,32 +5,41 @@ import { nameOf, type Path, type Problems } from './problems.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** What a file is called, and the keys that it may have. */
+export interface FileKind {
+  name: string;
+  keysAt: (path: PropertyKey[]) => string[];
+}
+
+const labFileKind: FileKind = { name: 'the lab file', keysAt: knownKeys };
+
 /** Turns what the schema found into sentences about the file. */
 export function explainIssues(
   issues: readonly Issue[],
   value: unknown,
   problems: Problems,
+  kind: FileKind = labFileKind,
   base: Path = [],
 ): void {
   for (const issue of issues) {
     const path = [...base, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) explainUnknownKey(path, key, problems);
+      for (const key of issue.keys) explainUnknownKey(path, key, problems, kind);
     } else if (issue.code === 'invalid_union' && meantBranch(issue.errors)) {
-      explainIssues(meantBranch(issue.errors) ?? [], value, problems, path);
+      explainIssues(meantBranch(issue.errors) ?? [], value, problems, kind, path);
     } else if (issue.code === 'invalid_key') {
       const expected = issue.issues[0]?.message ?? issue.message;
       problems.add(path, `«${String(path.at(-1))}» does not belong here; expected ${expected}`, 'key');
     } else {
       const found = valueAt(value, path);
       const hint = issue.code === 'invalid_value' ? didYouMean(String(found), issue.values.map(String)) : '';
-      problems.add(path, `${nameOf(path)} is ${show(found)}; expected ${issue.message}.${hint}`);
+      problems.add(path, `${nameOf(path, kind.name)} is ${show(found)}; expected ${issue.message}.${hint}`);
     }
   }
 }
 
-function explainUnknownKey(path: Path, key: string, problems: Problems): void {
-  const known = knownKeys([...path]);
+function explainUnknownKey(path: Path, key: string, problems: Problems, kind: FileKind): void {
+  const known = kind.keysAt([...path]);
   const hint = didYouMean(key, known) || ` Known here: ${known.join(', ')}.`;
   const where = path.length > 0 ? ` in ${nameOf(path)}` : '';
   problems.add([...path, key], `unknown key «${key}»${where}.${hint}`, 'key');

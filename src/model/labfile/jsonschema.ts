@@ -18,7 +18,12 @@ let root: SchemaNode | undefined;
 /** The keys that a mapping at this path may have. */
 export function knownKeys(path: PropertyKey[]): string[] {
   root ??= labFileJsonSchema();
-  let nodes = [root];
+  return keysAt(root, path);
+}
+
+/** The keys that a schema knows at this path. */
+export function keysAt(schema: object, path: PropertyKey[]): string[] {
+  let nodes: SchemaNode[] = [schema];
   for (const step of path) {
     nodes = nodes.flatMap(alternatives).flatMap((node) => {
       const next = typeof step === 'number' ? node.items : node.properties?.[String(step)];

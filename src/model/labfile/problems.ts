@@ -40,9 +40,9 @@ export class Problems {
 }
 
 /** `«port» of item 2 of «services»`. */
-export function nameOf(path: Path): string {
-  if (path.length === 0) return 'the lab file';
+export function nameOf(path: Path, file = 'the lab file'): string {
+  if (path.length === 0) return file;
   const last = path.at(-1);
   const own = typeof last === 'number' ? `item ${last + 1}` : `«${String(last)}»`;
-  return path.length === 1 ? own : `${own} of ${nameOf(path.slice(0, -1))}`;
+  return path.length === 1 ? own : `${own} of ${nameOf(path.slice(0, -1), file)}`;
 }

@@ -33,18 +33,19 @@ export function parseLab(text: string, file: string): LabSpec {
   return resolveLab(raw.data, nameFromFile(file), problems);
 }
 
-async function readText(path: string): Promise<string> {
+/** @throws {UsageError} when there is no such file, it cannot be read, or it is a folder. */
+export async function readText(path: string, kind = 'lab'): Promise<string> {
   try {
     const info = await stat(path);
-    if (info.isDirectory()) throw new UsageError(`${path} is a folder; expected a lab file.`);
+    if (info.isDirectory()) throw new UsageError(`${path} is a folder; expected a ${kind} file.`);
     if (info.size > largestBytes)
-      throw new LabFileError(`${path}:1:1`, 'larger than 4 MiB: this is no lab file');
+      throw new LabFileError(`${path}:1:1`, `larger than 4 MiB: this is no ${kind} file`);
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof UsageError || error instanceof LabFileError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UsageError(missing ? `there is no file ${path}.` : `cannot read ${path}: ${messageOf(error)}`, {
-      hint: 'Give the path of a lab file, or the name of a ready-made lab such as default or minimal.',
+      hint: `Give the path of a ${kind} file, or the name of a ready-made ${kind} such as default.`,
       cause: error,
     });
   }

@@ -9,8 +9,19 @@ export interface Source {
   problems: Problems;
 }
 
+/** What a file of ours holds, for messages. */
+export interface Content {
+  shortest: string;
+  one: string;
+}
+
+const aLab: Content = {
+  shortest: 'the shortest lab is «name: web»',
+  one: 'a lab file holds one lab',
+};
+
 /** @throws {LabFileError} when the text is empty, binary or no YAML, or more than one document. */
-export function readYaml(text: string, file: string): Source {
+export function readYaml(text: string, file: string, content: Content = aLab): Source {
   refuseBinary(text, file);
   const lines = new LineCounter();
   const document = parse(text, file, lines);
@@ -21,11 +32,11 @@ export function readYaml(text: string, file: string): Source {
   const problems = new Problems(file, (path, at) => position(offsetOf(document, path, at)));
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
     const [token = ''] = text.slice(pos[0]).split(/[\s:]/, 1);
-    problems.addAt(position(pos[0]), explain(code, message, token));
+    problems.addAt(position(pos[0]), explain(code, message, token, content));
   }
   problems.throwIfAny();
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    problems.addAt({ line: 1, column: 1 }, 'the file is empty; the shortest lab is «name: web»');
+    problems.addAt({ line: 1, column: 1 }, `the file is empty; ${content.shortest}`);
   }
   visit(document, {
     Alias(_, alias) {
@@ -58,8 +69,8 @@ function toPlain(document: Document, problems: Problems): unknown {
   }
 }
 
-function explain(code: string, message: string, token: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'a second YAML document begins here; a lab file holds one lab';
+function explain(code: string, message: string, token: string, { one }: Content): string {
+  if (code === 'MULTIPLE_DOCS') return `a second YAML document begins here; ${one}`;
   if (code === 'DUPLICATE_KEY') return `the key «${token}» is given a second time; keep one of them`;
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML wants spaces';
   return `not valid YAML: ${message}`;
