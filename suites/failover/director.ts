@@ -7,7 +7,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
 import {
-  fit,
+  fitFor,
   goodAtTheEnd,
   Load,
   type LoadRecord,
@@ -94,7 +94,7 @@ function judgeTakeOver(spec: LabSpec, { failed, heir, record }: TakeOver, limitM
       figures,
       charts,
     });
-  if (!fit(record.health, slackMs))
+  if (!fitFor(record.health, slackMs))
     return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
   if (contiguousMs === 0 && fresh.outage.bad === 0 && formula !== 'skew')
     return inconclusive(expected, 'no connection failed: the fault did not reach the service', { charts });

@@ -102,7 +102,7 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
  * Whether the prober was fit to judge an outage with this much slack: far coarser than what a latency needs,
  * yet a prober that slept through the fault must not pass it.
  */
-export const fit = ({ scheduleLagP99Ms, achievedRatio }: InstrumentHealth, toleranceMs: number): boolean =>
+export const fitFor = ({ scheduleLagP99Ms, achievedRatio }: InstrumentHealth, toleranceMs: number): boolean =>
   scheduleLagP99Ms <= toleranceMs / 2 && achievedRatio >= 0.95;
 
 export const momentOf = (record: LoadRecord, label: string): Moment | undefined =>

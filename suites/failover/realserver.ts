@@ -7,7 +7,7 @@ import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, onFirstServer } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
-import { fit, goodAtTheEnd, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './load.ts';
+import { fitFor, goodAtTheEnd, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './load.ts';
 
 interface DeadServer {
   server: string;
@@ -116,7 +116,7 @@ export const deadServerRemoved = check<DeadServer>({
     if (!at || !out || !fresh || fresh.points.length === 0)
       return inconclusive(expected, 'the load did not run');
     const charts = [timeline(record, `the service of ${server} dies`)];
-    if (!fit(record.health, slackMs))
+    if (!fitFor(record.health, slackMs))
       return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
     if (!gone)
       return fail(
@@ -191,7 +191,7 @@ export const revivedServerReturns = check<DeadServer>({
     const expected = `${server} back within ${limitMs} ms of its return, and serving`;
     if (!gone) return inconclusive(expected, `${server} was never removed, so it could not return`);
     const charts = [timeline(record, `the service of ${server} dies and returns`)];
-    if (!fit(record.health, slackMs))
+    if (!fitFor(record.health, slackMs))
       return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
     const from = momentOf(record, revived);
     const to = momentOf(record, readded);
