@@ -81,7 +81,10 @@ export class LabFaults implements Faults {
     if (daemon) this.parts.daemons.set(director, daemon);
   }
 
-  /** Looks at the sockets themselves: state 0A is LISTEN; UDP sockets have no such state. */
+  /**
+   * Looks at the sockets themselves: state 0A is LISTEN; UDP sockets have no such state. A server may listen on `::`
+   * for both families.
+   */
   async #expectListening(realServer: string, expected: boolean): Promise<void> {
     const { spec } = this.parts;
     const ports = new Set(
@@ -93,7 +96,9 @@ export class LabFaults implements Faults {
     await until(
       `${realServer} ${expected ? 'to listen' : 'to listen no more'}`,
       async () => {
-        const script = 'while read -r _ local _ state _; do echo "$state:$local"; done </proc/net/tcp';
+        const script = `for file in /proc/net/tcp /proc/net/tcp6; do
+  [ ! -r "$file" ] || while read -r _ local _ state _; do echo "$state:$local"; done <"$file"
+done`;
         seen = (await this.parts.host(realServer).exec(script)).stdout;
         const listening = [...ports].filter((port) => new RegExp(`^0A:[0-9A-F]+:${port}$`, 'm').test(seen));
         return listening.length === (expected ? ports.size : 0) || undefined;
