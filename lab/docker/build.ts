@@ -1,4 +1,3 @@
-import type { Lab } from '../../src/model/lab.ts';
 import { type DockerSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
@@ -8,7 +7,7 @@ import type { NetnsProcess } from '../netns/process.ts';
 import { awaitHolding } from '../netns/settle.ts';
 import { connect } from './client.ts';
 import { hostFolder } from './container.ts';
-import { runHook } from './hooks.ts';
+import { reach, runHook } from './hooks.ts';
 import type { ContainerHost } from './host.ts';
 import { DockerLab } from './lab.ts';
 import { thisOwner } from './labels.ts';
@@ -33,7 +32,7 @@ type DockerLabSpec = LabSpec & { driver: DockerSpec };
  * @throws {LabUnavailable} without a Docker, image, network or free addresses; {CommandFailed} when a configuration
  * or a hook is refused. Nothing half-built is left.
  */
-export async function buildDockerLab(spec: LabSpec, options: BuildOptions = {}): Promise<Lab> {
+export async function buildDockerLab(spec: LabSpec, options: BuildOptions = {}): Promise<DockerLab> {
   if (spec.driver.kind !== 'docker') throw new Error(`lab «${spec.name}» is not one of containers`);
   const scope = new Scope();
   try {
@@ -44,7 +43,11 @@ export async function buildDockerLab(spec: LabSpec, options: BuildOptions = {}):
   }
 }
 
-async function build(spec: DockerLabSpec, scope: Scope, progress: (text: string) => void): Promise<Lab> {
+async function build(
+  spec: DockerLabSpec,
+  scope: Scope,
+  progress: (text: string) => void,
+): Promise<DockerLab> {
   checkSites(spec);
   const sites = await openSites(spec, scope, progress);
   const siteOf = (name: string): Site => {
@@ -81,7 +84,9 @@ async function build(spec: DockerLabSpec, scope: Scope, progress: (text: string)
     const daemon = await kind.apply(spec, director, host(director.name));
     if (daemon) daemons.set(director.name, daemon);
   }
-  const hookHosts = [...hosts.values()].map((one) => ({ host: one, endpoint: siteOf(one.name).endpoint }));
+  // In a Docker of our own they have names.
+  const nameless = spec.driver.endpoint === 'own' ? [] : [...hosts.values()];
+  const hookHosts = nameless.map((one) => ({ host: one, endpoint: siteOf(one.name).endpoint }));
   for (const hook of spec.hooks.afterApply) await runHook('afterApply', hook, hookHosts);
   scope.defer(async () => {
     for (const hook of spec.hooks.beforeTeardown) await runHook('beforeTeardown', hook, hookHosts);
@@ -106,7 +111,16 @@ async function build(spec: DockerLabSpec, scope: Scope, progress: (text: string)
   ];
   const [some] = hosts.values();
   if (!some) throw new Error(`lab «${spec.name}» has no hosts`);
-  return new DockerLab({ spec, scope, configs, hosts, faults, place: await placeOf(some), unsettled });
+  return new DockerLab({
+    spec,
+    scope,
+    configs,
+    hosts,
+    reach: reach(hookHosts),
+    faults,
+    place: await placeOf(some),
+    unsettled,
+  });
 }
 
 async function openSites(

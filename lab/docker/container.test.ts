@@ -175,6 +175,6 @@ test('a hook reaches a container by the words that reach a namespace', () => {
   const host = { name: 'rs1', container: 'drlab-x-rs1' } as Parameters<typeof reach>[0][number]['host'];
   const text = reach([{ host, endpoint: 'unix:///run/d.sock' }]);
   expect(text).toContain(
-    `'netns exec rs1') shift 3; docker -H 'unix:///run/d.sock' exec 'drlab-x-rs1' "$@" ;;`,
+    `'netns exec rs1') shift 3; docker -H 'unix:///run/d.sock' exec -i $([ ! -t 0 ] || echo -t) 'drlab-x-rs1' "$@" ;;`,
   );
 });

@@ -23,11 +23,12 @@ export interface HookHost {
   endpoint: string;
 }
 
-/** A shell function in front of `ip`, since these hosts are no namespaces with names on this machine. */
+/** A shell function in front of `ip`, for hosts that are no namespaces with names on this machine. */
 export function reach(hosts: HookHost[]): string {
+  if (hosts.length === 0) return '';
   const cases = hosts.map(
     ({ host, endpoint }) =>
-      `'netns exec ${host.name}') shift 3; docker -H '${endpoint}' exec '${host.container}' "$@" ;;`,
+      `'netns exec ${host.name}') shift 3; docker -H '${endpoint}' exec -i $([ ! -t 0 ] || echo -t) '${host.container}' "$@" ;;`,
   );
   return `ip() { case "$1 $2 $3" in\n${cases.join('\n')}\n*) command ip "$@" ;; esac; }`;
 }

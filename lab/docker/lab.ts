@@ -14,6 +14,8 @@ export interface Built {
   scope: Scope;
   configs: ConfigText[];
   hosts: Map<string, ContainerHost>;
+  /** Shell text after which `ip netns exec HOST` reaches every host. */
+  reach: string;
   faults: Faults;
   place: Place & { protoDown: boolean };
   unsettled: string | undefined;
@@ -24,6 +26,7 @@ export class DockerLab implements Lab {
   readonly scope: Scope;
   readonly configs: ConfigText[];
   readonly faults: Faults;
+  readonly reach: string;
   readonly unsettled?: string;
 
   constructor(private readonly built: Built) {
@@ -31,6 +34,7 @@ export class DockerLab implements Lab {
     this.scope = built.scope;
     this.configs = built.configs;
     this.faults = built.faults;
+    this.reach = built.reach;
     if (built.unsettled !== undefined) this.unsettled = built.unsettled;
   }
 

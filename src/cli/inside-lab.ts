@@ -16,7 +16,7 @@ export async function shell(job: JobOf<'shell'>, emit: Emit): Promise<number> {
   emit({ type: 'lab-up', case: 'shell', tookMs: 0, configs: lab.configs, hosts: [] });
   mkdirSync(shellFolder, { recursive: true });
   const rc = join(shellFolder, 'rc');
-  writeFileSync(rc, rcText(job.spec));
+  writeFileSync(rc, rcText(job.spec, 'reach' in lab ? String(lab.reach) : ''));
   const argv = job.command ? ['-c', `. ${rc}; "$@"`, 'drlab', ...job.command] : ['--rcfile', rc, '-i'];
   const child = spawn('/bin/bash', argv, {
     stdio: 'inherit',
@@ -47,8 +47,11 @@ const showsTable = {
   nftables: 'nft list ruleset',
 } as const;
 
-/** One shell function for each host, so that `d1 ipvsadm -Ln` does what it says. */
-function rcText(spec: LabSpec): string {
+/**
+ * One shell function for each host, so that `d1 ipvsadm -Ln` does what it says.
+ * @param reach makes `ip netns exec` reach hosts that are no namespaces here.
+ */
+function rcText(spec: LabSpec, reach: string): string {
   const functions = spec.hosts.map(({ name }) => `${name}() { ip netns exec ${name} "$@"; }`);
   const hosts = spec.hosts.map(({ name, role, ip }) => `  ${name.padEnd(8)} ${role.padEnd(11)} ${ip}`);
   const [director] = hostsOf(spec, 'director');
@@ -66,6 +69,7 @@ function rcText(spec: LabSpec): string {
     'Leave with exit; the lab ends with the shell.',
   ];
   return [
+    reach,
     ...functions,
     `PS1='drlab ${spec.name}# '`,
     `if [[ $- == *i* ]]; then cat <<'BANNER'\n${banner.join('\n')}\nBANNER\nfi`,

@@ -3,8 +3,10 @@ import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../model/job.ts';
 import type { Fidelity, SandboxKind } from '../model/record.ts';
+import type { DriverSpec } from '../model/spec.ts';
 import { type Emit, emitter } from '../run/emit.ts';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
+import { specOf } from './after.ts';
 import { files } from './files.ts';
 import { compiled, packageRoot } from './package.ts';
 
@@ -16,7 +18,7 @@ async function main(jobPath: string): Promise<number> {
   const job = JSON.parse(readFileSync(jobPath, 'utf8')) as Job;
   const emit = emitter(join(job.outDir, files.events));
   emit({ type: 'hello', kernel: release(), pid: process.pid });
-  emit({ type: 'fidelity', fidelity: fidelity() });
+  emit({ type: 'fidelity', fidelity: fidelity(job) });
   const heart = setInterval(() => emit({ type: 'heartbeat' }), heartbeatMs);
   try {
     return await dispatch(job, jobPath, emit);
@@ -39,15 +41,22 @@ async function dispatch(job: Job, jobPath: string, emit: Emit): Promise<number> 
   return job.kind === 'shell' ? shell(job, emit) : hold(job, emit);
 }
 
-const fidelity = (): Fidelity => ({
+const fidelity = (job: Job): Fidelity => ({
   sandbox: sandboxKind(),
   time: 'real',
   cpus: cpus().length,
   network: [
-    'veth, offloads on',
+    networkOf(specOf(job)?.driver),
     ...(process.env.DRLAB_ACCEL ? [`qemu-${process.env.DRLAB_ACCEL}`] : []),
   ].join(', '),
 });
+
+function networkOf(driver: DriverSpec | undefined): string {
+  if (driver?.kind === 'ssh') return 'the NICs of the machines';
+  if (driver?.kind !== 'docker') return 'veth, offloads on';
+  const cable = driver.parent === undefined ? '' : ` on ${driver.parent}`;
+  return driver.network === 'macvlan' ? `macvlan${cable}, offloads on` : 'veth, offloads on';
+}
 
 function sandboxKind(): SandboxKind {
   const kinds: SandboxKind[] = ['none', 'host', 'uml', 'qemu'];

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseSandbox, type SandboxChoice, type SandboxNeeds, sandboxes } from '../../lab/sandbox/index.ts';
@@ -9,6 +9,7 @@ import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { EventFollower } from '../run/follow.ts';
 import { UsageError } from '../util/errors.ts';
 import { timeoutMs } from '../util/timeouts.ts';
+import { sweepAfter } from './after.ts';
 import { livesElsewhere } from './drivers.ts';
 import { fetchNotes } from './fetch-notes.ts';
 import { files } from './files.ts';
@@ -103,6 +104,8 @@ export async function launch(options: Launch): Promise<Launched> {
     if (!ended) await sleep(50);
   }
   signal.removeEventListener('abort', abort);
+  await rm(path('job'), { force: true });
+  if (events.at(-1)?.type !== 'end') await sweepAfter(job);
   const code = exit?.code ?? null;
   if (signal.aborted) problem = 'interrupted';
   else if (events.at(-1)?.type !== 'end') problem ??= exit?.problem ?? endedEarly(code);

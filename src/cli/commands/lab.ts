@@ -8,6 +8,7 @@ import { findLab, readLab } from '../../model/labfile/index.ts';
 import { DrlabError, type ExitCode, exitCode, LabUnavailable, UsageError } from '../../util/errors.ts';
 import { until } from '../../util/until.ts';
 import { interruptible } from '../context.ts';
+import { livesElsewhere } from '../drivers.ts';
 import type { KeeperNews } from '../keeper.ts';
 import { isAlive, labDir, makeLabDir, type StandingLab, standingLab, standingLabs } from '../labs.ts';
 import { launch, needsOf } from '../launch.ts';
@@ -102,6 +103,10 @@ function tail(outDir: string): string {
 
 async function up(labName: string): Promise<void> {
   const { file, spec } = await readLab(await findLab(labName));
+  if (livesElsewhere(spec))
+    throw new UsageError(`the hosts of «${spec.name}» are elsewhere, and only labs of a sandbox stay up`, {
+      hint: `drlab lab shell --lab ${labName}`,
+    });
   if ((await standingLabs()).some((lab) => lab.name === spec.name))
     throw new UsageError(`a lab «${spec.name}» is up already`, { hint: `drlab lab down ${spec.name}` });
   const folder = await makeLabDir(spec.name);
