@@ -94,18 +94,13 @@ export class Agent {
 
   /** @param writes paths are relative to /proc/sys. @returns what could not be written, one line each. */
   async writeSysctls(writes: { host: string; path: string; value: string }[]): Promise<string> {
-    if (writes.length === 0) return '';
-    return this.#request(
-      'w',
-      writes.flatMap((write) => [write.host, write.path, write.value]),
-    );
+    return this.#inParts('w', [], writes, 500, (write) => [write.host, write.path, write.value]);
   }
 
   /** Runs `ip -batch` or `tc -batch` per entry, two at a time. @returns the failures, one per host. */
   async runBatches(dir: string, batches: { host: string; program: string; text: string }[]): Promise<string> {
     const wanted = batches.filter((batch) => batch.text !== '');
-    if (wanted.length === 0) return '';
-    return this.#request('b', [dir, ...wanted.flatMap((batch) => [batch.host, batch.program, batch.text])]);
+    return this.#inParts('b', [dir], wanted, 100, (batch) => [batch.host, batch.program, batch.text]);
   }
 
   /** Resolves when the process has been forked; a program that cannot be executed exits with 126 or 127. */
@@ -131,6 +126,22 @@ export class Agent {
   async down(): Promise<void> {
     if (this.#dead === undefined) await this.#request('d', '').catch(() => this.#line.input.end());
     await this.#exited;
+  }
+
+  /** A fork copies the agent's page tables, so what it holds at a time must not grow with the lab. */
+  async #inParts<T>(
+    type: string,
+    head: string[],
+    items: T[],
+    atATime: number,
+    words: (item: T) => string[],
+  ): Promise<string> {
+    let failures = '';
+    for (let from = 0; from < items.length; from += atATime) {
+      const part = items.slice(from, from + atATime).flatMap(words);
+      failures += await this.#request(type, [...head, ...part]);
+    }
+    return failures;
   }
 
   #request(type: string, payload: string | string[], id = ++this.#lastId): Promise<string> {
