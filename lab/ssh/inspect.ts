@@ -35,7 +35,7 @@ export interface Inspection {
 
 const separator = '=== drlab: ';
 const programs =
-  'ip sysctl tcpdump ipvsadm keepalived nft perl node tc ethtool iperf3 flock tac sync tar modprobe grep';
+  'ip sysctl tcpdump ipvsadm keepalived nft perl node tc ethtool iperf3 flock sed sync tar modprobe grep';
 
 /** Reads in one round trip; changes nothing. */
 export async function inspect(machine: Machine, spec: LabSpec): Promise<Inspection> {
@@ -61,6 +61,7 @@ export function inspectScript(sysctlPaths: string[]): string {
     ['ipvs', '[ ! -e /proc/net/ip_vs ] || { echo there; cat /proc/net/ip_vs; }'],
     [
       'keepalived',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
       'for f in $(grep -lsx keepalived /proc/[0-9]*/comm); do p=${f#/proc/} p=${p%/comm}; [ "/proc/$p/ns/net" -ef /proc/self/ns/net ] && echo "$p"; done',
     ],
     ['nft', 'command -v nft >/dev/null && nft list tables 2>/dev/null'],

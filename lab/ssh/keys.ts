@@ -54,7 +54,9 @@ function usableKey(path: string, parseKey: typeof utils.parseKey): Buffer {
   try {
     key = readFileSync(path);
   } catch (error) {
-    throw new LabUnavailable(`the private key ${path} cannot be read: ${messageOf(error)}`);
+    throw new LabUnavailable(`the private key ${path} cannot be read: ${messageOf(error)}`, {
+      hint: 'name the right one in the lab file (key: …), or leave it out to use the agent and the default keys',
+    });
   }
   const parsed = parseKey(key);
   if (parsed instanceof Error) {

@@ -31,7 +31,8 @@ export const folderOf = ({ id, host }: Pick<LedgerOf, 'id' | 'host'>): string =>
 /**
  * A ledger is a shell script that undoes its own lines, the last one first, and then removes itself; so it can also
  * be run by hand, by somebody who has no drlab. It says `not undone: …` for each line that failed, and stays.
- * A line that a power cut tore in two lacks its end mark and is passed over: its change was not made.
+ * A line that a power cut tore in two lacks its end mark and is passed over: its change was not made. (tac would
+ * join such a line with the one before, so sed turns the file round.)
  */
 export const ledgerHead = (of: LedgerOf): string => `#!/bin/sh
 # drlab changed this machine for a lab (host ${of.host}, ${of.madeBy}).
@@ -52,7 +53,7 @@ for try in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.1
 done
 now=$(cat /proc/sys/kernel/random/boot_id)
-tac "$0" | {
+sed -n '1!G;h;$p' "$0" | {
   failed=0
   while IFS= read -r line; do
     case $line in

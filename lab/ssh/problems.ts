@@ -13,7 +13,7 @@ const packages: Record<string, string> = {
   nft: 'nftables',
   node: 'nodejs',
   flock: 'util-linux',
-  tac: 'coreutils',
+  sed: 'sed',
   sync: 'coreutils',
   tar: 'tar',
   grep: 'grep',
@@ -30,7 +30,7 @@ export function machineProblem(spec: LabSpec, host: HostSpec, found: Inspection)
 }
 
 function missingPrograms(spec: LabSpec, host: HostSpec, found: Inspection, readOnly: boolean) {
-  const needed = readOnly ? ['ip', 'grep'] : ['ip', 'grep', 'flock', 'tac', 'sync'];
+  const needed = readOnly ? ['ip', 'grep'] : ['ip', 'grep', 'flock', 'sed', 'sync'];
   if (!readOnly && (host.role === 'client' || host.role === 'realServer')) needed.push('node', 'tar');
   if (host.role === 'director' && spec.director.kind !== 'nftables') needed.push('ipvsadm');
   if (host.role === 'director' && spec.director.kind === 'nftables') needed.push('nft');
@@ -79,7 +79,9 @@ function wrongDevice(host: HostSpec, found: Inspection) {
   return new LabUnavailable(
     `${host.name} does not have the address ${host.ip} on ${device}, which has ${has}`,
     {
-      hint: 'machines keep their own addresses: write the one that it has into the lab file (ip: …)',
+      hint: holder
+        ? `it is on ${holder.name}: say so in the lab file (device: ${holder.name})`
+        : 'machines keep their own addresses: write the one that it has into the lab file (ip: …)',
     },
   );
 }

@@ -50,7 +50,7 @@ const keywords = /^(if|then|elif|else|fi|while|until|do|done|!|exec|\{|\})$/;
 
 /** @returns what in the script is not known to read only; undefined when all of it is. */
 export function whyNotReading(script: string): string | undefined {
-  const hidden = hideQuoted(script);
+  const hidden = hideQuoted(withoutShowingBatches(script));
   if (hidden === undefined) return 'quotes that do not end';
   const { text, quoted } = hidden;
   const shown = (part: string): string =>
@@ -75,6 +75,17 @@ export function whyNotReading(script: string): string | undefined {
   }
   return undefined;
 }
+
+/** `ip -batch -` with a here-document of which every line only shows. */
+const withoutShowingBatches = (script: string): string =>
+  script.replace(/^ip -batch - (?:2>&1 )?<<'(\w+)'\n([\s\S]*?)^\1$/gm, (all, _, body: string) =>
+    body
+      .trim()
+      .split('\n')
+      .every((line) => ipReads(line.trim().split(/\s+/)))
+      ? 'true'
+      : all,
+  );
 
 /** Quoted parts become numbers between NULs, so that what looks like syntax in them is not taken for it. */
 function hideQuoted(script: string): { text: string; quoted: string[] } | undefined {

@@ -72,8 +72,17 @@ ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/host-${host.name}`);
 
   /** Runs a script on a machine, not over ssh. */
   on(name: string, script: string): string {
-    const pid = String(this.daemons.get(name)?.pid);
-    return execFileSync('nsenter', ['-t', pid, '-m', '-n', 'sh', '-c', script], { encoding: 'utf8' });
+    return execFileSync('nsenter', ['-t', this.#sshd(name), '-m', '-n', '-p', 'sh', '-c', script], {
+      encoding: 'utf8',
+      // The machine knows nothing of what whoever logs in has in its environment.
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    });
+  }
+
+  /** The first process of the machine's own pid namespace. */
+  #sshd(name: string): string {
+    const pid = this.daemons.get(name)?.pid;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   }
 
   /** Everything on every machine that a lab might change. */
@@ -86,7 +95,7 @@ nft list ruleset 2>/dev/null; [ ! -e /proc/net/ip_vs ] || ipvsadm -Sn; find /run
 
   /** Ends every session of the machine, as a cut cable would, and what sshd started with it. */
   cutSessions(name: string): void {
-    this.on(name, `pkill -KILL -f '^sshd: (root|ops)' --ns ${this.daemons.get(name)?.pid} --nslist net || :`);
+    this.on(name, `pkill -KILL -f '^sshd: (root|ops|guest)' || :`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
