@@ -1,6 +1,7 @@
 import { buildLab } from '../../../lab/netns/index.ts';
 import { parseLab } from '../../model/labfile/index.ts';
 import { memoryOfWorld } from './memory.ts';
+import { untilQuiet } from './quiet.ts';
 
 /**
  * What the benchmark runs inside a world: brings a lab of N hosts up and down and prints the times as JSON.
@@ -17,5 +18,6 @@ const up = performance.now();
 const memory = memoryOfWorld();
 const before = performance.now();
 await lab[Symbol.asyncDispose]();
-const down = performance.now();
-process.stdout.write(`${JSON.stringify({ hosts, upMs: up - start, downMs: down - before, memory })}\n`);
+const downMs = performance.now() - before;
+const freedMs = await untilQuiet();
+process.stdout.write(`${JSON.stringify({ hosts, upMs: up - start, downMs, freedMs, memory })}\n`);

@@ -4,8 +4,9 @@ import { messageOf } from '../../util/errors.ts';
 import { compiled, packageRoot } from '../package.ts';
 import { type Built, type Figures, median, mediansOf } from './figures.ts';
 import type { ProcessMemory } from './memory.ts';
+import { untilQuiet } from './quiet.ts';
 import { type Start, startToFirstCheck } from './start.ts';
-import { inWorld, untilQuiet } from './world.ts';
+import { inWorld } from './world.ts';
 
 const passes = 3;
 const sizes = [20, 50, 100, 200, 500, 1000];
@@ -17,55 +18,63 @@ const memoryHosts = 102;
 type Pass = Omit<Built, 'hosts'>;
 type Note = (text: string) => void;
 
+interface Builder {
+  name: string;
+  sizes: number[];
+  argv(hosts: number): string[];
+}
+
+const ours: Builder = {
+  name: 'drlab',
+  sizes,
+  argv: (hosts) => [process.execPath, compiled('src/cli/bench/build-lab.js'), String(hosts)],
+};
+
+const theirs: Builder = {
+  name: 'Mininet',
+  sizes: mininetSizes,
+  argv: (hosts) => ['/usr/bin/python3', join(packageRoot, 'lab', 'bench', 'mininet-peer.py'), String(hosts)],
+};
+
 /** @throws {Error} when this machine has no namespaces for a lab. */
 export async function measure(note: Note): Promise<Figures> {
-  const ours = (hosts: number): string[] => [
-    process.execPath,
-    compiled('src/cli/bench/build-lab.js'),
-    String(hosts),
-  ];
-  const drlab = await builtWith('drlab', sizes, ours, note);
-  const mininet = await mininetOr(note);
+  const noMininet = await whyNoMininet();
+  const built = await buildAll(noMininet === undefined ? [ours, theirs] : [ours], note);
   note(`memory of a lab of ${memoryHosts} hosts`);
-  const { memory: processes } = await inWorld<{ memory: ProcessMemory[] }>(ours(memoryHosts));
+  const { memory: processes } = await inWorld<{ memory: ProcessMemory[] }>(ours.argv(memoryHosts));
   const starts = [await started('host', 'nftables', note), await started('uml', 'minimal', note)];
-  return { passes, drlab, mininet, starts, memory: { hosts: memoryHosts, processes } };
+  return {
+    passes,
+    drlab: built.get(ours) ?? [],
+    mininet: noMininet ?? built.get(theirs) ?? [],
+    starts,
+    memory: { hosts: memoryHosts, processes },
+  };
 }
 
-async function builtWith(
-  name: string,
-  wanted: number[],
-  argv: (hosts: number) => string[],
-  note: Note,
-): Promise<Built[]> {
-  const built = [];
-  for (const hosts of wanted) {
-    const done: Pass[] = [];
-    for (let pass = 1; pass <= passes; pass++) {
-      note(`${name}: ${hosts} hosts, ${pass} of ${passes}`);
-      await untilQuiet();
-      const took = await inWorld<Omit<Pass, 'freedMs'>>(argv(hosts));
-      done.push({ ...took, freedMs: await untilQuiet() });
+/** Builders take turns at each size, and sizes in each pass, so that a busy moment of the machine meets all. */
+async function buildAll(builders: Builder[], note: Note): Promise<Map<Builder, Built[]>> {
+  const done = new Map(builders.map((builder) => [builder, new Map<number, Pass[]>()]));
+  for (let pass = 1; pass <= passes; pass++) {
+    for (const hosts of sizes) {
+      for (const builder of builders.filter((one) => one.sizes.includes(hosts))) {
+        note(`pass ${pass} of ${passes}: ${builder.name}, ${hosts} hosts`);
+        await untilQuiet();
+        const took = await inWorld<Pass>(builder.argv(hosts));
+        const bySize = done.get(builder);
+        bySize?.set(hosts, [...(bySize.get(hosts) ?? []), took]);
+      }
     }
-    built.push(mediansOf(hosts, done));
   }
-  return built;
+  const medians = (bySize: Map<number, Pass[]>): Built[] =>
+    [...bySize].map(([hosts, some]) => mediansOf(hosts, some));
+  return new Map([...done].map(([builder, bySize]) => [builder, medians(bySize)]));
 }
 
-async function mininetOr(note: Note): Promise<Built[] | string> {
+async function whyNoMininet(): Promise<string | undefined> {
   const needed = ['/usr/bin/mn', '/usr/sbin/brctl'].filter((path) => !existsSync(path));
   if (needed.length > 0) return `${needed.join(', ')} missing (apt-get install mininet bridge-utils)`;
-  const peer = join(packageRoot, 'lab', 'bench', 'mininet-peer.py');
-  try {
-    return await builtWith(
-      'Mininet',
-      mininetSizes,
-      (hosts) => ['/usr/bin/python3', peer, String(hosts)],
-      note,
-    );
-  } catch (error) {
-    return messageOf(error);
-  }
+  return inWorld(theirs.argv(2)).then(() => undefined, messageOf);
 }
 
 async function started(sandbox: string, lab: string, note: Note): Promise<Figures['starts'][number]> {

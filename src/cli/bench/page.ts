@@ -13,10 +13,10 @@ export function page(figures: Figures, machine: RunRecord['machine'], version: s
       ...[
         seconds(ours.upMs),
         seconds(ours.downMs),
-        seconds(ours.freedMs),
+        ours.freedMs === undefined ? '–' : seconds(ours.freedMs),
         `${(ours.upMs / ours.hosts).toFixed(2)} ms`,
       ],
-      ...(peer ? [seconds(peer.upMs), seconds(peer.downMs), seconds(peer.freedMs)] : ['–', '–', '–']),
+      ...(peer ? [seconds(peer.upMs), seconds(peer.downMs)] : ['–', '–']),
       ...(peer ? [ratio(ours.upMs, peer.upMs), ratio(ours.downMs, peer.downMs)] : ['–', '–']),
     ];
   });
@@ -26,8 +26,8 @@ export function page(figures: Figures, machine: RunRecord['machine'], version: s
     `drlab ${version}, ${date}; ${machine.cpus} × ${machine.cpuModel}, ${mib(machine.memoryBytes / 1024)}, ${machine.os}, Linux ${machine.kernel}.`,
     '## Lab up and down',
     `In the host sandbox, each lab in a fresh world once the kernel is quiet; medians of ${figures.passes}. drlab: an nftables director, a client and
-N − 2 real servers that answer HTTP, until the lab has settled. Mininet: N idle hosts on a Linux bridge. «freed»: what
-the kernel takes after that to free the namespaces.`,
+N − 2 real servers that answer HTTP, until the lab has settled. Mininet: N idle hosts on a Linux bridge. «freed»: how
+long the kernel goes on after that to free the namespaces, which no one waits for.`,
     table(
       [
         'hosts',

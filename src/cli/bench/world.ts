@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostSandbox } from '../../../lab/sandbox/index.ts';
-import { until } from '../../util/until.ts';
 import { packageRoot } from '../package.ts';
 
 /**
@@ -32,20 +30,4 @@ export async function inWorld<T>(argv: string[]): Promise<T> {
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-/** A network namespace made while the kernel removes others waits for it. */
-const quietMs = 50;
-
-/** Waits until the kernel has removed the namespaces of the last lab. @returns how long that took. */
-export async function untilQuiet(): Promise<number> {
-  const user = process.getuid?.() === 0 ? [] : ['--user'];
-  const start = performance.now();
-  const isQuiet = (): true | undefined => {
-    const before = performance.now();
-    spawnSync('unshare', [...user, '--net', 'true']);
-    return performance.now() - before < quietMs ? true : undefined;
-  };
-  await until('the kernel to remove namespaces', isQuiet, { withinMs: 60_000, everyMs: 10 });
-  return performance.now() - start;
 }

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { type Figures, goals, growth, median, mediansOf } from './figures.ts';
+import { page } from './page.ts';
+
+const machine = {
+  hostname: 'h',
+  kernel: '6.1.0',
+  cpuModel: 'Some CPU',
+  cpus: 2,
+  memoryBytes: 2 ** 31,
+  os: 'Debian',
+};
+const figures: Figures = {
+  passes: 3,
+  drlab: [
+    { hosts: 200, upMs: 800, downMs: 40, freedMs: 10 },
+    { hosts: 1000, upMs: 4_000, downMs: 200, freedMs: 90 },
+  ],
+  mininet: [{ hosts: 200, upMs: 4_000, downMs: 5_000 }],
+  starts: [
+    { sandbox: 'host', lab: 'nftables', firstCheckMs: 900, wholeMs: 1_500 },
+    { sandbox: 'uml', lab: 'minimal', why: 'not installed: linux.uml' },
+  ],
+  memory: {
+    hosts: 102,
+    processes: [
+      { name: 'perl', pssKiB: 8 * 1024 },
+      { name: 'node', pssKiB: 40 * 1024 },
+    ],
+  },
+};
+
+test('medians of odd and even numbers of passes', () => {
+  expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([7])]).toEqual([2, 2.5, 7]);
+  expect(mediansOf(20, [{ upMs: 3, downMs: 1 }])).toEqual({ hosts: 20, upMs: 3, downMs: 1 });
+});
+
+test('growth is of the time for one host', () => {
+  expect(growth(figures.drlab, 'upMs')).toBe(1);
+  expect(growth(figures.drlab.slice(0, 1), 'upMs')).toBeNaN();
+});
+
+test('goals are met at their limits, missed beyond, and open without figures', () => {
+  expect(goals(figures).map(({ met }) => met)).toEqual([true, true, true]);
+  const slower = figures.drlab.map((one, i) => ({ ...one, upMs: one.upMs * (1.1 + i), downMs: 251 }));
+  expect(goals({ ...figures, drlab: slower }).map(({ met }) => met)).toEqual([false, false, false]);
+  expect(goals({ ...figures, mininet: 'absent' }).map(({ met }) => met)).toEqual([
+    undefined,
+    undefined,
+    true,
+  ]);
+});
+
+test('the page shows times, ratios, goals and what was not measured', () => {
+  const text = page(figures, machine, '1.0', '2026-11-22');
+  expect(text).toMatch(
+    /\| +200 \| +800 ms \| +40 ms \| +10 ms \| +4\.00 ms \| +4\.00 s \| +5\.00 s \| +0\.20 \| +0\.0080 \|/,
+  );
+  expect(text).toMatch(/\| +1000 \| +4\.00 s \|.*\| +– \| +– \| +– \| +– \|/);
+  expect(text).toContain('- met: at 200 hosts up in at most a fifth of the time of Mininet');
+  expect(text).toMatch(/uml \| +minimal \| +not measured: not installed: linux\.uml/);
+  expect(text).toContain('48 MiB in 2 processes');
+  expect(page({ ...figures, mininet: 'absent' }, machine, '1.0', 'd')).toContain(
+    'Mininet was not measured: absent.',
+  );
+});
