@@ -23,7 +23,7 @@ function bash(program: Command): string {
     [
       ...command.commands.map((one) => one.name()),
       ...command.options.flatMap((option) => option.long ?? []),
-      ...(['run', 'mutants', 'list'].includes(command.name()) ? [selections] : []),
+      ...(['run', 'mutants', 'matrix', 'list'].includes(command.name()) ? [selections] : []),
     ].join(' ');
   const row = (path: string, command: Command): string => `    "${path} "*) words="${words(command)}" ;;`;
   const cases = program.commands.flatMap((command) => [

@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addKernel } from './commands/kernel.ts';
 import { addLab } from './commands/lab.ts';
 import { addList } from './commands/list.ts';
+import { addMatrix } from './commands/matrix.ts';
 import { addReport } from './commands/report.ts';
 import { addMutants, addRun } from './commands/run.ts';
 import { addCompletion } from './completion.ts';
@@ -26,6 +27,7 @@ async function main(argv: string[]): Promise<number> {
     .exitOverride();
   addRun(program, setExit);
   addMutants(program, setExit);
+  addMatrix(program, setExit);
   addList(program);
   addReport(program, setExit);
   addDoctor(program, setExit);

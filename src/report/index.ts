@@ -4,6 +4,14 @@ export { type Conclusion, conclude, conclusion, type Outcome } from './conclusio
 export { html } from './html/index.ts';
 export { junit } from './junit.ts';
 export { markdown } from './markdown.ts';
+export {
+  matrixHtml,
+  matrixJsonSchema,
+  matrixLines,
+  matrixMarkdown,
+  readMatrix,
+  writeMatrix,
+} from './matrix/index.ts';
 export { readRecord } from './read-record.ts';
 export { recordJsonSchema } from './schema/record.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';

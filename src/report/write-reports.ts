@@ -17,14 +17,15 @@ export async function writeReports(
 ): Promise<{ html: string; junit: string; markdown: string; json: string }> {
   await mkdir(dir, { recursive: true });
   return {
-    json: await write(join(dir, 'run.json'), `${JSON.stringify(record, null, 1)}\n`),
-    html: await write(join(dir, 'report.html'), html(record)),
-    junit: await write(join(dir, 'junit.xml'), junit(record)),
-    markdown: await write(join(dir, 'summary.md'), markdown(record)),
+    json: await writeWhole(join(dir, 'run.json'), `${JSON.stringify(record, null, 1)}\n`),
+    html: await writeWhole(join(dir, 'report.html'), html(record)),
+    junit: await writeWhole(join(dir, 'junit.xml'), junit(record)),
+    markdown: await writeWhole(join(dir, 'summary.md'), markdown(record)),
   };
 }
 
-async function write(path: string, content: string): Promise<string> {
+/** The file appears whole or not at all. @returns its path */
+export async function writeWhole(path: string, content: string): Promise<string> {
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile(draft, content);

@@ -1,7 +1,15 @@
 import { stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { compareRuns, readRecord, terminalSummary, writeReports } from '../../report/index.ts';
+import {
+  compareRuns,
+  matrixLines,
+  readMatrix,
+  readRecord,
+  terminalSummary,
+  writeMatrix,
+  writeReports,
+} from '../../report/index.ts';
 import { makeFolder } from '../folders.ts';
 import { packageRoot } from '../package.ts';
 import { terminal } from '../terminal.ts';
@@ -10,12 +18,14 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
   program
     .command('report')
     .summary('draw reports again; with several runs, compare them')
-    .argument('<run...>', 'run folders, run.json files or run IDs')
+    .argument('<run...>', 'run folders, run.json files or run IDs; or one matrix')
     .option('-o, --out <dir>', 'folder for the reports (default: the run, or reports/runs/compare)')
     .option('--json', 'print the records as JSON')
     .addHelpText('after', '\nExample:\n  drlab report reports/runs/20261122-1815*-default-*')
     .action(async (runs: string[], options: { out?: string; json?: boolean }) => {
       const places = await Promise.all(runs.map(placeOf));
+      const [only = '', ...more] = places;
+      if (more.length === 0 && (await isMatrix(only))) return setExit(await drawMatrix(only, options));
       const records = await Promise.all(places.map((place) => readRecord(place)));
       if (options.json)
         process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records)}\n`);
@@ -35,6 +45,18 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
       say(`${compared.terminal}\nReport: ${join(folder, 'compare.html')}\n`);
     });
 }
+
+/** A matrix is drawn into its own folder, where its links lead. */
+async function drawMatrix(place: string, { out, json }: { out?: string; json?: boolean }): Promise<number> {
+  const record = await readMatrix(place);
+  const { write, ...screen } = terminal();
+  const { html } = await writeMatrix(record, await makeFolder(out ?? (await folderOf(place))));
+  write(json ? `${JSON.stringify(record)}\n` : `${matrixLines(screen).summary(record)}\nReport: ${html}\n`);
+  return record.exitCode;
+}
+
+const isMatrix = async (place: string): Promise<boolean> =>
+  basename(place) === 'matrix.json' || exists(join(place, 'matrix.json'));
 
 /** A run by its ID lies in the usual folder. */
 async function placeOf(run: string): Promise<string> {

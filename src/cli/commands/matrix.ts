@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { checks } from '../../../suites/index.ts';
+import { findMatrix, parsePlaces, placeForm, readMatrixFile } from '../../model/matrixfile/index.ts';
+import { matrixLines, progressReporter, readMatrix, writeMatrix } from '../../report/index.ts';
+import { selectChecks } from '../../run/select.ts';
+import { LabUnavailable, UsageError } from '../../util/errors.ts';
+import { interruptible } from '../context.ts';
+import { makeFolder } from '../folders.ts';
+import { type BegunMatrix, begunMatrix, newMatrix } from '../matrix/begin.ts';
+import { placesHere } from '../matrix/places-here.ts';
+import { runMatrix } from '../matrix/run.ts';
+import { packageRoot } from '../package.ts';
+import { terminal } from '../terminal.ts';
+
+interface MatrixOptions {
+  place: string[];
+  places?: string;
+  lab?: string;
+  out?: string;
+  resume?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+export function addMatrix(program: Command, setExit: (code: number) => void): void {
+  program
+    .command('matrix')
+    .summary('the same checks over several places: drivers, sandboxes, kernels, directors')
+    .description(
+      'Runs the same checks in several places, one after the other, and writes one report of checks × places. Without --place and --places: every place that this machine can do.',
+    )
+    .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
+    .option(
+      '-p, --place <place>',
+      `a place; may be repeated: ${placeForm}`,
+      (one: string, others: string[]) => [...others, one],
+      [],
+    )
+    .option(
+      '-P, --places <file>',
+      'a matrix file with lab, checks and places, or the name of a ready-made one',
+    )
+    .option('-l, --lab <lab>', 'a lab file, or the name of a ready-made lab (default: default)')
+    .option('-o, --out <dir>', 'folder for the matrix (default: reports/runs/<id>)')
+    .option('-r, --resume <dir>', 'go on with a matrix that was interrupted')
+    .option('--json', 'print the record as JSON, and nothing else')
+    .option('-q, --quiet', 'no progress, only what is wrong and the matrix')
+    .addHelpText(
+      'after',
+      '\nExample:\n  drlab matrix arp path --place netns/uml/ipvsadm --place netns/host/nftables\n  drlab matrix --places default',
+    )
+    .action(async (prefixes: string[], options: MatrixOptions) => setExit(await matrix(prefixes, options)));
+}
+
+async function matrix(prefixes: string[], options: MatrixOptions): Promise<number> {
+  const { json = false, quiet = false } = options;
+  const { write, ...screen } = terminal();
+  const say = (text: string): void => {
+    if (!json && !quiet) write(text);
+  };
+  const { begun, dir } =
+    options.resume === undefined
+      ? await begin(prefixes, options, say)
+      : await resume(prefixes, options, options.resume);
+  const lines = matrixLines(screen);
+  const total = begun.record.places.length;
+  const signal = interruptible();
+  let paths = await writeMatrix(begun.record, dir);
+  const record = await runMatrix(
+    begun,
+    dir,
+    {
+      begins: (column, index) => {
+        say(lines.begins(column, index, total));
+        return progressReporter({ ...screen, write: json ? () => {} : write, quiet, json: false });
+      },
+      ended: async (column, now) => {
+        paths = await writeMatrix(now, dir);
+        say(lines.ended(column));
+      },
+    },
+    signal,
+  );
+  paths = await writeMatrix(record, dir);
+  if (json) write(`${JSON.stringify(record)}\n`);
+  else {
+    const goOn = record.exitCode === 130 ? `Go on with it: drlab matrix --resume ${dir}\n` : '';
+    write(`${lines.summary(record)}\n${goOn}Report: ${paths.html}\n`);
+  }
+  return record.exitCode;
+}
+
+interface Begun {
+  begun: BegunMatrix;
+  dir: string;
+}
+
+async function begin(
+  prefixes: string[],
+  options: MatrixOptions,
+  say: (text: string) => void,
+): Promise<Begun> {
+  if (options.place.length > 0 && options.places !== undefined)
+    throw new UsageError('--place and --places both say where; give one of them');
+  const file =
+    options.places === undefined ? undefined : await readMatrixFile(await findMatrix(options.places));
+  const selected = selectChecks(checks, prefixes.length > 0 ? prefixes : (file?.checks ?? []));
+  let places = file?.places ?? parsePlaces(options.place);
+  if (places.length === 0) {
+    const here = await placesHere();
+    for (const why of here.leftOut) say(`left out: ${why}\n`);
+    places = here.places;
+  }
+  if (places.length === 0)
+    throw new LabUnavailable('this machine can do none of the places that are tried without --place', {
+      hint: 'what is missing: drlab doctor',
+    });
+  const begun = await newMatrix(options.lab ?? file?.lab ?? 'default', places, selected);
+  const dir = await makeFolder(options.out ?? join(packageRoot, 'reports', 'runs', begun.record.id));
+  return { begun, dir };
+}
+
+async function resume(prefixes: string[], options: MatrixOptions, dir: string): Promise<Begun> {
+  const { place, places, lab, out } = options;
+  if (prefixes.length > 0 || place.length > 0 || [places, lab, out].some((one) => one !== undefined))
+    throw new UsageError('a matrix goes on with the checks, places and labs that it began with', {
+      hint: `drlab matrix --resume ${dir}`,
+    });
+  return { begun: begunMatrix(await readMatrix(dir)), dir: await makeFolder(dir) };
+}
