@@ -102,7 +102,7 @@ exec perl -e '$SIG{CHLD} = "IGNORE"; sleep'
 const look = `
 for status in /proc/[0-9]*/status; do
   pid=\${status#/proc/}; pid=\${pid%/status}
-  [ "$pid" = $$ ] || { IFS= read -r name <"$status" && echo "process $pid $name"; } 2>/dev/null
+  [ "$pid" = $$ ] || [ "$pid" = 1 ] || { IFS= read -r name <"$status" && echo "process $pid $name"; } 2>/dev/null
 done
 while IFS=' :' read -r name _; do echo "link $name"; done </proc/net/dev
 `;
