@@ -23,10 +23,16 @@ const readers: Record<string, (args: string[]) => boolean> = {
   ip: (args) => ipReads(args),
   tc: (args) => args.some((arg) => showing.test(arg)) && !args.some((arg) => changing.test(arg)),
   ethtool: (args) => args.length === 1 || /^-[kSicg]$/.test(args[0] ?? ''),
-  ipvsadm: (args) => /^-(S|L)[nc]*$|^--(save|list)$/.test(args[0] ?? '') && !args.includes('-Z'),
-  nft: (args) => args.filter((arg) => !arg.startsWith('-'))[0] === 'list',
-  sysctl: (args) =>
-    args.every((arg) => /^-[an]+$/.test(arg) || /^[\w./-]+$/.test(arg)) && !/w|p/.test(args[0] ?? ''),
+  ipvsadm: (args) =>
+    /^(-[SL][nc]*|--save|--list)$/.test(args[0] ?? '') &&
+    args
+      .slice(1)
+      .every((arg) => /^(-[nc]+|--(numeric|connection|stats|rate|exact|timeout|daemon))$/.test(arg)),
+  nft: (args) => {
+    const words = args.filter((arg) => !/^-[anjs]+$/.test(arg));
+    return words[0] === 'list' && words.every((arg) => !arg.startsWith('-'));
+  },
+  sysctl: (args) => args.every((arg) => /^-[an]+$/.test(arg) || /^\w[\w./-]*$/.test(arg)),
 };
 
 const showing = /^(show|list|ls|get)$/;

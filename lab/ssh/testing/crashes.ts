@@ -70,6 +70,7 @@ async function main() {
   rig.on('rs1', 'for f in /var/lib/drlab/ledger-*.sh; do printf "#~ touch /run/drlab-torn" >>$f; done');
   const sweptAfterKill = await sweepSsh({ spec: rig.spec, stateDir });
   const unlikeAfterKill = unlike();
+  const torn = rig.on('rs1', 'ls -d /run/drlab-torn 2>/dev/null || :');
   const sweptTwice = await sweepSsh({ spec: rig.spec, stateDir });
 
   // A ledger of another boot: what ended with the machine is not undone again.
@@ -91,6 +92,7 @@ async function main() {
         unlikeAfterKill,
         sweptTwice,
         afterReboot,
+        torn,
       },
       state: sh(`ls -A ${stateDir}`),
     }),
