@@ -57,6 +57,8 @@ test('the page shows times, ratios, goals and what was not measured', () => {
     /\| +200 \| +800 ms \| +40 ms \| +10 ms \| +4\.00 ms \| +4\.00 s \| +5\.00 s \| +0\.20 \| +0\.0080 \|/,
   );
   expect(text).toMatch(/\| +1000 \| +4\.00 s \|.*\| +– \| +– \| +– \| +– \|/);
+  const columns = text.split('\n').filter((line) => line.includes('200 |') || line.includes('Mininet up'));
+  expect(columns.map((line) => line.split('|').length)).toEqual([11, 11]);
   expect(text).toContain('- met: at 200 hosts up in at most a fifth of the time of Mininet');
   expect(text).toMatch(/uml \| +minimal \| +not measured: not installed: linux\.uml/);
   expect(text).toContain('48 MiB in 2 processes');

@@ -37,7 +37,6 @@ long the kernel goes on after that to free the namespaces, which no one waits fo
         'up a host',
         'Mininet up',
         'down',
-        'freed',
         'up ÷ Mininet',
         'down ÷ Mininet',
       ],
