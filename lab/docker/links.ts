@@ -26,6 +26,9 @@ export class BridgeLinks implements Links {
   async set(name: string, state: 'up' | 'down'): Promise<void> {
     const { stdout: peer } = await this.host(name).exec('cat /sys/class/net/eth0/iflink');
     const find = `port=$(grep -lx ${peer.trim()} /sys/class/net/*/ifindex) && port=\${port%/ifindex} && port=\${port##*/}`;
-    await this.wireOf(name).exec(`${find} && ip link set "$port" ${state}`);
+    // A port forwards a moment after it is up: 3 is BR_STATE_FORWARDING, 0 disabled.
+    const wanted = state === 'up' ? 3 : 0;
+    const settled = `until [ "$(cat "/sys/class/net/$port/brport/state")" = ${wanted} ]; do sleep 0.02; done`;
+    await this.wireOf(name).exec(`${find} && ip link set "$port" ${state} && ${settled}`);
   }
 }

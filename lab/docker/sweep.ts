@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type Docker from 'dockerode';
 import { messageOf } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
+import { asset } from '../servers/paths.ts';
 import { agentCommand, startContainer } from './attach.ts';
 import { aliasOwner } from './cable.ts';
 import { connect } from './client.ts';
@@ -27,7 +30,10 @@ export async function sweepDocker(endpoint: string): Promise<Swept> {
   const docker = await connect(endpoint);
   const swept: Swept = { removed: [], left: [], failed: [] };
   for (const thing of await ours(docker)) await judge(thing, swept);
-  if (endpoint.startsWith('unix://')) await sweepCables(docker, swept);
+  if (endpoint.startsWith('unix://')) {
+    await sweepCables(docker, swept);
+    swept.removed.push(...(await sweepGroups()));
+  }
   return swept;
 }
 
@@ -88,6 +94,13 @@ async function judge({ name, owner, remove }: Thing, swept: Swept): Promise<void
     if ((error as { statusCode?: number }).statusCode === 404) swept.removed.push(name);
     else swept.failed.push(`${name}: ${messageOf(error)}`);
   }
+}
+
+/** Dockerds of our own that were killed leave empty control groups on this machine; a minute old is no start. */
+async function sweepGroups(): Promise<string[]> {
+  const argv = [asset('lab/docker/groups.sh'), 'drlab-own-*', '1'];
+  const { stdout } = await promisify(execFile)('/bin/sh', argv);
+  return stdout.split('\n').flatMap((path) => (path === '' ? [] : [`control group ${path}`]));
 }
 
 /** Cables lie among the interfaces of the Docker host, which only a container there can see for sure. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -104,15 +104,3 @@ function childOf(pid: number | undefined): number | undefined {
   const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
   return child ? Number(child) : undefined;
 }
-
-/** Control groups of dockerds of our own on this machine. */
-export const groupsLeft = (): string[] =>
-  ['/sys/fs/cgroup', ...readdirSync('/sys/fs/cgroup').map((name) => `/sys/fs/cgroup/${name}`)].flatMap(
-    (path) => {
-      try {
-        return readdirSync(path).filter((name) => name.startsWith('drlab-own-'));
-      } catch {
-        return [];
-      }
-    },
-  );
