@@ -1,3 +1,3 @@
-export { parsePlaces, placeForm } from './place.ts';
+export { parsePlaces, placeForm, placeFrom } from './place.ts';
 export { findMatrix, type MatrixFile, parseMatrixFile, readMatrixFile } from './read.ts';
 export { matrixFileJsonSchema } from './schema.ts';

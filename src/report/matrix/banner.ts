@@ -9,7 +9,7 @@ import { countCells } from './view.ts';
 
 /** What decides: the verdict over all places, the counts, and the places that need a look. */
 export function matrixBanner(record: MatrixRecord): Markup {
-  const { tone, headline, detail } = concludeMatrix(record);
+  const { tone, headline, totals } = concludeMatrix(record);
   const facts: [string, string][] = [
     [record.labs.length === 1 ? 'Lab' : 'Labs', record.labs.map(({ file }) => file).join(', ')],
     ['Matrix', record.id],
@@ -20,7 +20,7 @@ export function matrixBanner(record: MatrixRecord): Markup {
   return markup`<header class="banner o-${tone}">
 <p class="kicker">drlab matrix</p>
 <h1>${headline}</h1>
-<p class="lead">${detail}.</p>
+<p class="lead">${totals}.</p>
 ${tally(record)}
 ${toLookAt(record)}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
@@ -45,7 +45,7 @@ function toLookAt({ places, checks }: MatrixRecord): Markup {
     const href = reportOf(column);
     const name = markup`${verdictMark[tone]} ${column.place.name}`;
     return [
-      markup`<li class="v-${tone}">${href === undefined ? markup`<b>${name}</b>` : markup`<a href="${href}">${name}</a>`} ${placeOutcomeText[outcome]}<span class="soft"> ${shortened(oneLine(whyOf(column)), 220)}</span></li>`,
+      markup`<li class="v-${tone}">${href === undefined ? markup`<b>${name}</b>` : markup`<a href="${href}">${name}</a>`} ${placeOutcomeText[outcome]}<span class="soft">: ${shortened(oneLine(whyOf(column)), 220)}</span></li>`,
     ];
   });
   return items.length === 0 ? markup`` : markup`<ul class="mend-list">${items}</ul>`;

@@ -1,6 +1,5 @@
 import type { Verdict } from '../../model/check.ts';
 import type { MatrixCheck, MatrixRecord, PlaceColumn } from '../../model/matrix.ts';
-import { exitCode } from '../../util/errors.ts';
 import type { Outcome } from '../conclusion.ts';
 import { plural } from '../text/units.ts';
 import { countCells } from './view.ts';
@@ -50,50 +49,47 @@ export interface MatrixConclusion {
   /** Colour of the banner; a place that could not be had keeps it from being green. */
   tone: Outcome | 'differs';
   headline: string;
+  /** `22 checks × 6 places: 118 pass, 0 fail`. */
+  totals: string;
   /** The rest of the sentence, without a full stop. */
   detail: string;
 }
 
-/** One line that decides: `22 checks × 6 places: 118 pass, 0 fail, 14 unsupported`. */
+/** What is said of places by name, in this order; the green ones are the rest. */
+const named = [
+  'notConformant',
+  'inconclusive',
+  'nothingRan',
+  'unavailable',
+  'interrupted',
+  'waiting',
+] as const;
+
+/** One line that decides, never greener than the places. */
 export function concludeMatrix(record: MatrixRecord): MatrixConclusion {
   const { places, checks } = record;
   const outcomes = places.map((column) => placeOutcome(column, checks));
   const count = (outcome: PlaceOutcome): number => outcomes.filter((one) => one === outcome).length;
-  const of = (outcome: PlaceOutcome): string => howMany(count(outcome), places.length);
-  const named = (outcome: PlaceOutcome): string[] => {
+  const lists = named.flatMap((outcome) => {
     const names = places.filter((_, index) => outcomes[index] === outcome).map(({ place }) => place.name);
     return names.length === 0 ? [] : [`${placeOutcomeText[outcome]}: ${names.join(', ')}`];
-  };
-  const rest = (...shown: PlaceOutcome[]): string => [totals(record), ...shown.flatMap(named)].join('; ');
-  const others = ['inconclusive', 'nothingRan', 'unavailable'] as const;
+  });
+  const sum = totals(record);
+  const say = (tone: MatrixConclusion['tone'], headline: string): MatrixConclusion => ({
+    tone,
+    headline,
+    totals: sum,
+    detail: [sum, ...lists].join('; '),
+  });
+  const inPlaces = (outcome: PlaceOutcome): string => `in ${howMany(count(outcome), places.length)}`;
 
-  if (count('interrupted') + count('waiting') > 0 || record.exitCode === exitCode.interrupted)
-    return {
-      tone: 'interrupted',
-      headline: 'Interrupted',
-      detail: rest('notConformant', ...others, 'interrupted', 'waiting'),
-    };
-  if (count('notConformant') > 0)
-    return {
-      tone: 'notConformant',
-      headline: `Not conformant in ${of('notConformant')}`,
-      detail: rest('notConformant', ...others),
-    };
-  if (count('inconclusive') > 0)
-    return {
-      tone: 'inconclusive',
-      headline: `Inconclusive in ${of('inconclusive')}`,
-      detail: rest(...others),
-    };
-  const green = count('conformant') + count('nothingFailed');
-  if (green === 0) return { tone: 'nothingRan', headline: 'Nothing ran', detail: rest(...others) };
-  const word = count('conformant') > 0 ? 'Conformant' : 'Nothing failed';
-  const where = count('conformant') > 0 ? of('conformant') : of('nothingFailed');
-  return {
-    tone: green === places.length ? 'conformant' : 'differs',
-    headline: `${word} in ${where}`,
-    detail: rest('nothingRan', 'unavailable'),
-  };
+  if (count('interrupted') + count('waiting') > 0) return say('interrupted', 'Interrupted');
+  if (count('notConformant') > 0) return say('notConformant', `Not conformant ${inPlaces('notConformant')}`);
+  if (count('inconclusive') > 0) return say('inconclusive', `Inconclusive ${inPlaces('inconclusive')}`);
+  const green = count('conformant') > 0 ? 'conformant' : 'nothingFailed';
+  if (count(green) === 0) return say('nothingRan', 'Nothing ran');
+  const tone = count(green) === places.length ? 'conformant' : 'differs';
+  return say(tone, `${green === 'conformant' ? 'Conformant' : 'Nothing failed'} ${inPlaces(green)}`);
 }
 
 export function matrixConclusion(record: MatrixRecord): string {

@@ -13,7 +13,8 @@ export function matrixTable(record: MatrixRecord): Markup {
   const heads = places.map((column) => {
     const href = reportOf(column);
     const { name } = column.place;
-    return markup`<th scope="col">${href === undefined ? markup`${name}` : markup`<a href="${href}">${name}</a>`}<span class="sum">${counted(column)}</span></th>`;
+    const broken = breakable(name);
+    return markup`<th scope="col">${href === undefined ? broken : markup`<a href="${href}">${broken}</a>`}<span class="sum">${counted(column)}</span></th>`;
   });
   const suites = suitesOf(record).map(
     ({ suite, rows }) =>
@@ -48,6 +49,9 @@ function aboutRows({ places, labs, checks }: MatrixRecord): Markup[] {
       markup`<tr><th scope="row">${name}</th>${places.map((column) => markup`<td>${valueIn(column)}</td>`)}</tr>`,
   );
 }
+
+/** A long name breaks between its parts. */
+const breakable = (name: string): Markup[] => name.split(/(?<=[/:])/).map((part) => markup`${part}<wbr>`);
 
 function counted({ cells }: PlaceColumn): Markup[] {
   const counts = countCells(cells);
