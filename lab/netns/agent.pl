@@ -67,6 +67,47 @@ sub sysctls {
     return $failures;
 }
 
+# The lines of `ip -batch` that every host has, said to the kernel directly: a process for each host would take
+# most of the time of a large lab. rtnetlink(7); returns nothing for a line of another kind.
+sub attribute { my ($type, $data) = @_; pack('SSa*', 4 + length $data, $type, $data) . "\0" x (-length($data) & 3) }
+my $create = 0x600;    # NLM_F_CREATE | NLM_F_EXCL
+
+sub message {
+    my ($line, $index) = @_;
+    my $packed = sub { pack 'C4', split /\./, $_[0] };
+    if ($line =~ /^link set (\S+) up$/) { return (16, 0, pack('CxSiLL', 0, 0, $index->($1), 1, 1)) }
+    if ($line =~ m{^addr add ([\d.]+)/(\d+)( brd \+)? dev (\S+)$}) {
+        my ($bits, $broadcast) = (unpack('N', $packed->($1)), '');
+        $broadcast = attribute(4, pack 'N', $bits | 0xffffffff >> $2) if $3 && $2 < 31;
+        return (20, $create, pack('CCCCi', 2, $2, 0, 0, $index->($4)) . attribute(2, $packed->($1)) . attribute(1, $packed->($1)) . $broadcast);
+    }
+    if ($line =~ /^route add default via ([\d.]+)$/) {
+        return (24, $create, pack('C8L', 2, 0, 0, 0, 254, 3, 0, 1, 0) . attribute(5, $packed->($1)));
+    }
+    return;
+}
+
+# Whether all of the text was of these kinds; what the kernel refused is appended to $$said.
+sub netlink {
+    my ($name, $text, $said) = @_;
+    my @lines = split /\n/, $text;
+    return 0 if grep { !message($_, sub { 0 }) } @lines;
+    enter($name);
+    socket my $kernel, 16, 3, 0 or die "netlink: $!\n";
+    my $index = sub {
+        my $request = pack 'a16x24', $_[0];
+        return ioctl($kernel, 0x8933, $request) ? unpack 'x16i', $request : 0;    # SIOCGIFINDEX; 0: no such device
+    };
+    for my $line (@lines) {
+        my ($type, $flags, $body) = message($line, $index);
+        syswrite $kernel, pack('LSSLLa*', 16 + length $body, $type, 5 | $flags, 1, 0, $body);
+        sysread $kernel, my $answer, 8192;
+        my $refused = unpack 'x16i', $answer;
+        if ($refused) { local $! = -$refused; $$said .= "$name: $line: $!\n"; last }
+    }
+    return 1;
+}
+
 # name, program, text, …: `PROGRAM -batch FILE` in each namespace, two at a time.
 sub batches {
     my ($dir, $failures, %running) = (shift, '');
@@ -79,6 +120,7 @@ sub batches {
         $failures .= "$name: $said\n" if $?;
     };
     while (my ($name, $program, $text) = splice @_, 0, 3) {
+        next if $program eq 'ip' && netlink($name, $text, \$failures);
         $finish->() if keys %running >= 2;
         my $pid = fork // die "fork: $!\n";
         if (!$pid) {
@@ -92,6 +134,7 @@ sub batches {
         $running{$pid} = $name;
     }
     $finish->() while %running;
+    enter('');
     return $failures;
 }
 
