@@ -66,7 +66,7 @@ export interface MutantResult {
   mutant: string;
   breaks: string;
   /** `killed`: the check failed for the stated reason. */
-  outcome: 'killed' | 'survived' | 'wrong-reason' | 'no-verdict';
+  outcome: 'killed' | 'survived' | 'wrong-reason' | 'no-verdict' | 'unsupported';
   /** What the check said. */
   verdict: Verdict;
   seen: string;

@@ -131,6 +131,7 @@ function mutantCase(mutant: MutantResult): Case {
     survived: 'failure',
     'wrong-reason': 'failure',
     'no-verdict': 'error',
+    unsupported: 'skipped',
   } as const;
   const kind = kinds[mutant.outcome];
   const said = `${mutant.breaks}; the check said ${mutant.verdict}: ${mutant.seen}`;

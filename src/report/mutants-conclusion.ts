@@ -7,13 +7,16 @@ import { plural } from './text/units.ts';
 export function mutantsVerdict(record: RunRecord, mutants: MutantResult[]): Conclusion {
   const of = (...outcomes: MutantResult['outcome'][]) =>
     mutants.filter((mutant) => outcomes.includes(mutant.outcome));
-  const killed = `${of('killed').length} of ${plural(mutants.length, 'mutant')} killed`;
+  const possible = mutants.length - of('unsupported').length;
+  const killed = `${of('killed').length} of ${plural(possible, 'mutant')} killed`;
   const alive = of('survived', 'wrong-reason');
   const unclear = of('no-verdict');
-  const red = record.results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'warn');
+  const red = record.results.filter(({ verdict }) => !['pass', 'warn', 'unsupported'].includes(verdict));
   const clauses = [killed];
   if (alive.length > 0) clauses.push(`no check caught ${names(alive)}`);
   if (unclear.length > 0) clauses.push(`no verdict on ${names(unclear)}`);
+  if (possible < mutants.length)
+    clauses.push(`${mutants.length - possible} cannot be made in this lab (unsupported)`);
   if (red.length > 0) clauses.push(`on the unbroken lab not green: ${red.map(({ id }) => id).join(', ')}`);
   if (record.faults.length > 0) clauses.push(`${plural(record.faults.length, 'problem')} of the run itself`);
   const detail = clauses.join('; ');

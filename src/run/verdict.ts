@@ -24,5 +24,5 @@ export function exitOfMutants(
   if (mutants.some((one) => one.outcome === 'survived' || one.outcome === 'wrong-reason'))
     return exitCode.notConformant;
   if (mutants.some((one) => one.outcome === 'no-verdict')) return exitCode.inconclusive;
-  return mutants.length > 0 ? exitCode.conformant : exitCode.nothingRan;
+  return mutants.some((one) => one.outcome === 'killed') ? exitCode.conformant : exitCode.nothingRan;
 }

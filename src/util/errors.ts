@@ -57,6 +57,9 @@ export class CannotHere extends DrlabError {
   readonly exit = exitCode.unavailable;
 }
 
+/** What is asked for is not in this lab: no client, no such service. Where it can be foreseen, `unsupported`. */
+export class NotInLab extends Error {}
+
 /** A command on a host of the lab ended badly. */
 export class CommandFailed extends DrlabError {
   readonly exit = exitCode.inconclusive;

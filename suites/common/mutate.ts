@@ -1,4 +1,5 @@
 import { hostsOf, type LabSpec, type Role, type ServerSpec } from '../../src/model/spec.ts';
+import { NotInLab } from '../../src/util/errors.ts';
 
 /** Ways to break a lab on purpose: each returns a changed copy and leaves the given lab alone. */
 type Change = (spec: LabSpec) => LabSpec;
@@ -46,6 +47,6 @@ export const onFirstServer = (text: (spec: LabSpec) => string): Change =>
 
 export function nameOfFirst(spec: LabSpec, role: Role): string {
   const first = hostsOf(spec, role)[0];
-  if (!first) throw new Error(`lab «${spec.name}» has no ${role}`);
+  if (!first) throw new NotInLab(`lab «${spec.name}» has no ${role}`);
   return first.name;
 }

@@ -7,6 +7,7 @@ import {
   type ServiceSpec,
 } from '../../src/model/spec.ts';
 import type { Target } from '../../src/probe/client/prober.ts';
+import { NotInLab } from '../../src/util/errors.ts';
 
 /** Who in a lab plays which part in a check, and the words for it. */
 
@@ -14,14 +15,14 @@ import type { Target } from '../../src/probe/client/prober.ts';
 export function observerOf(spec: LabSpec): HostSpec {
   const client = hostsOf(spec, 'client').find((host) => host.segment === 'lan');
   const observer = client ?? hostsOf(spec, 'router')[0];
-  if (!observer) throw new Error(`lab «${spec.name}» has no client`);
+  if (!observer) throw new NotInLab(`lab «${spec.name}» has no client`);
   return observer;
 }
 
 /** The first client, wherever it is. */
 export function clientOf(spec: LabSpec): HostSpec {
   const client = hostsOf(spec, 'client')[0];
-  if (!client) throw new Error(`lab «${spec.name}» has no client`);
+  if (!client) throw new NotInLab(`lab «${spec.name}» has no client`);
   return client;
 }
 
@@ -35,7 +36,7 @@ export function serviceOf(spec: LabSpec, protocol: Protocol, scheduler?: string)
     (candidate) =>
       candidate.protocol === protocol && (scheduler === undefined || candidate.scheduler === scheduler),
   );
-  if (!service) throw new Error(`lab «${spec.name}» has no ${protocol} service ${scheduler ?? ''}`);
+  if (!service) throw new NotInLab(`lab «${spec.name}» has no ${protocol} service ${scheduler ?? ''}`);
   return service;
 }
 

@@ -7,6 +7,7 @@ const asVerdict: Record<MutantResult['outcome'], string> = {
   survived: 'fail',
   'wrong-reason': 'warn',
   'no-verdict': 'inconclusive',
+  unsupported: 'unsupported',
 };
 
 /** The kill matrix: which misconfiguration which check noticed. */

@@ -39,7 +39,7 @@ const mutant = z.object({
   check: z.string(),
   mutant: z.string(),
   breaks: z.string(),
-  outcome: z.enum(['killed', 'survived', 'wrong-reason', 'no-verdict']),
+  outcome: z.enum(['killed', 'survived', 'wrong-reason', 'no-verdict', 'unsupported']),
   verdict,
   seen: z.string(),
 });

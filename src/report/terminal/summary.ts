@@ -73,6 +73,7 @@ function mutants(record: RunRecord, paint: Paint, width: number): string[] {
     survived: 'fail',
     'wrong-reason': 'warn',
     'no-verdict': 'inconclusive',
+    unsupported: 'unsupported',
   } as const;
   return (record.mutants ?? []).flatMap((mutant) => {
     const { outcome } = mutant;

@@ -28,6 +28,7 @@ export const outcomeMark: Record<MutantResult['outcome'], string> = {
   survived: '✗',
   'wrong-reason': '!',
   'no-verdict': '?',
+  unsupported: '–',
 };
 
 export const suiteOrder: Suite[] = ['arp', 'path', 'scheduler', 'latency', 'throughput', 'failover'];
