@@ -1,0 +1,155 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Check, check } from '../model/check.ts';
+import type { RunEvent } from '../model/events.ts';
+import type { Lab } from '../model/lab.ts';
+import { parseLab } from '../model/labfile/index.ts';
+import { NotInLab, UsageError } from '../util/errors.ts';
+import { runCheck } from './check.ts';
+import { EventFollower } from './follow.ts';
+import { killMatrix, mutantCases, reduced } from './mutants.ts';
+import { selectChecks } from './select.ts';
+import { exitOf, exitOfMutants } from './verdict.ts';
+
+const spec = parseLab('directors: { count: 2, with: keepalived }', 'pair.yaml');
+
+const aCheck = (over: Partial<Check<{ answers: number }>> = {}): Check =>
+  check({
+    id: 'ARP-01',
+    suite: 'arp',
+    level: 'must',
+    title: 'one answers',
+    requirement: 'one',
+    source: 'RFC 826',
+    needs: [],
+    mutants: [
+      { id: 'two', breaks: 'two answer', change: (lab) => ({ ...lab, name: 'broken' }), reason: /2 answers/ },
+    ],
+    observe: async () => ({ answers: 1 }),
+    judge: ({ answers }) => ({
+      verdict: answers === 1 ? 'pass' : 'fail',
+      expected: '1 answer',
+      seen: `${answers} answers`,
+    }),
+    ...over,
+  });
+
+const aLab = {
+  spec,
+  lacks: (power: string) => (power === 'ipvs' ? 'no IPVS here' : undefined),
+} as unknown as Lab;
+
+async function ran(subject: Check) {
+  const runDir = await mkdtemp(join(tmpdir(), 'drlab-test-'));
+  try {
+    return await runCheck(subject, { lab: aLab, runDir, folder: subject.id, note: () => {} });
+  } finally {
+    await rm(runDir, { recursive: true });
+  }
+}
+
+describe('a check', () => {
+  test('that throws is broken, never failed', async () => {
+    const result = await ran(aCheck({ observe: () => Promise.reject(new Error('no tcpdump')) }));
+    expect(result).toMatchObject({ verdict: 'broken', reason: 'no tcpdump' });
+  });
+  test('whose judge throws is broken, too, and keeps what was observed', async () => {
+    const result = await ran(
+      aCheck({
+        judge: () => {
+          throw new Error('a bug');
+        },
+      }),
+    );
+    expect(result.verdict).toBe('broken');
+    expect(result.evidence.map((one) => one.name)).toContain('observation.json');
+  });
+  test('that the lab has not the power for is unsupported, with the reason', async () => {
+    const result = await ran(aCheck({ needs: ['ipvs'] }));
+    expect(result).toMatchObject({ verdict: 'unsupported' });
+    expect(result.reason).toContain('no IPVS here');
+  });
+  test('of level should warns where a must fails', async () => {
+    const two = { observe: async () => ({ answers: 2 }) };
+    expect((await ran(aCheck(two))).verdict).toBe('fail');
+    expect((await ran(aCheck({ ...two, level: 'should' }))).verdict).toBe('warn');
+  });
+});
+
+describe('a selection', () => {
+  const all = [aCheck(), aCheck({ id: 'ARP-12' }), aCheck({ id: 'HA-01', suite: 'failover' })];
+  const ids = (...prefixes: string[]) => selectChecks(all, prefixes).map((one) => one.id);
+  test('is a suite, an ID or a prefix, in the order of the checks', () => {
+    expect(ids()).toEqual(['ARP-01', 'ARP-12', 'HA-01']);
+    expect(ids('ha', 'ARP-12')).toEqual(['ARP-12', 'HA-01']);
+    expect(ids('failover')).toEqual(['HA-01']);
+  });
+  test('that selects nothing is refused', () => expect(() => ids('arp', 'XX')).toThrow(UsageError));
+});
+
+describe('the exit code', () => {
+  const of = (...verdicts: Parameters<typeof exitOf>[0][number]['verdict'][]) =>
+    exitOf(
+      verdicts.map((verdict) => ({ verdict })),
+      0,
+    );
+  test('is the worst of the verdicts', () => {
+    expect(of('pass', 'warn', 'unsupported')).toBe(0);
+    expect(of('pass', 'broken', 'fail')).toBe(1);
+    expect(of('pass', 'inconclusive')).toBe(2);
+    expect(of('pass', 'broken')).toBe(2);
+  });
+  test('is never success where nothing ran', () => {
+    expect(of()).toBe(3);
+    expect(of('unsupported', 'skipped')).toBe(3);
+  });
+  test('counts a problem of the run itself', () => expect(exitOf([{ verdict: 'pass' }], 1)).toBe(2));
+});
+
+describe('a kill matrix', () => {
+  const subject = aCheck();
+  const result = async (answers: number) =>
+    new Map([['ARP-01/two', [await ran(aCheck({ observe: async () => ({ answers }) }))]]]);
+  test('builds the unbroken lab before and after every broken one', () => {
+    const cases = mutantCases(spec, [subject]);
+    expect(cases.map((one) => one.name)).toEqual(['before', 'ARP-01/two', 'after']);
+    expect(cases[1]?.spec.name).toBe('broken');
+  });
+  test('takes one director where a pair is not what is checked', () => {
+    expect(reduced(spec, subject).director.kind).toBe('ipvsadm');
+    expect(reduced(spec, aCheck({ needs: ['directorPair'] }))).toBe(spec);
+  });
+  test('tells a kill from a failure for another reason, and from survival', async () => {
+    const outcome = async (answers: number) => killMatrix([subject], await result(answers))[0]?.outcome;
+    expect(await outcome(2)).toBe('killed');
+    expect(await outcome(3)).toBe('wrong-reason');
+    expect(await outcome(1)).toBe('survived');
+  });
+  test('knows what this lab cannot be broken by', () => {
+    const change = () => {
+      throw new NotInLab('no UDP service');
+    };
+    const mutants = [{ id: 'udp', breaks: 'UDP', change, reason: /x/ }];
+    const cases = mutantCases(spec, [aCheck({ mutants })]);
+    expect(cases.map((one) => one.name)).toEqual(['before', 'after']);
+    const matrix = killMatrix([aCheck({ mutants })], new Map());
+    expect(matrix[0]?.outcome).toBe('unsupported');
+    expect(exitOfMutants(matrix, [{ verdict: 'pass' }], 0)).toBe(3);
+  });
+});
+
+test('events are read whole, however they arrive', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'drlab-test-'));
+  const path = join(dir, 'events');
+  const event: RunEvent = { type: 'progress', text: 'a lab – with a dash' };
+  const line = Buffer.from(`${JSON.stringify(event)}\n`);
+  await writeFile(path, line.subarray(0, 31));
+  await using follower = await EventFollower.open(path);
+  expect(await follower.poll()).toEqual([]);
+  await appendFile(path, line.subarray(31));
+  await appendFile(path, line);
+  expect(await follower.poll()).toEqual([event, event]);
+  await rm(dir, { recursive: true });
+});
