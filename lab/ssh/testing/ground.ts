@@ -7,7 +7,8 @@ import type { DirectorKind } from '../../../src/model/spec.ts';
 import { Rig, rigDir } from './rig.ts';
 
 const kind = (process.argv[2] ?? 'nftables') as DirectorKind;
-await using rig = await Rig.start({ director: { kind }, realServers: 3 });
+const pair = kind === 'keepalived';
+await using rig = await Rig.start({ director: { kind }, realServers: 3, directors: pair ? 2 : 1 });
 const host = (name: string): string => {
   const one = rig.spec.hosts.find((each) => each.name === name);
   const machine = `{ address: ${one?.machine?.address}, key: ${rigDir}/user }`;
@@ -20,7 +21,7 @@ writeFileSync(
   `name: machines
 driver: { ssh: { knownHosts: ${rigDir}/known_hosts } }
 clients: [ ${host('client1')} ]
-directors: { with: ${kind}, hosts: [ ${host('dir1')} ] }
+directors: { with: ${kind}, hosts: [ ${host('dir1')}${pair ? `, ${host('dir2')}` : ''} ] }
 realServers:
   - ${host('rs1')}
   - ${host('rs2')}

@@ -17,7 +17,7 @@ interface Stream {
 }
 
 /** Between preparing and the first planned send time. */
-const leadMs = 20;
+export const leadMs = 20;
 /** Longest sleep, so that overdue probes are given up in time. */
 const sweepEveryMs = 10;
 

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '../../model/lab.ts';
-import { msSince } from './clock.ts';
+import { msSince, nowNs, onOurClock } from './clock.ts';
 import { Link } from './link.ts';
+import { leadMs } from './load.ts';
 import { defaultTimeoutMs } from './requests.ts';
 import type { Held, Prober, RunningLoad, StreamPlan, Target } from './types.ts';
 
@@ -63,10 +64,12 @@ class LinkedProber implements Prober {
   }
 
   async openLoop(streams: StreamPlan[]): Promise<RunningLoad> {
+    const askedNs = nowNs();
     const { handle, t0Ns } = await this.#link.call('startLoad', { streams }, defaultTimeoutMs);
+    const startNs = onOurClock(BigInt(t0Ns), { askedNs, answeredNs: nowNs() }, leadMs);
     const longestMs = Math.max(0, ...streams.map((stream) => stream.timeoutMs));
     return {
-      nowMs: () => msSince(BigInt(t0Ns)),
+      nowMs: () => msSince(startNs),
       stop: () => this.#link.call('stopLoad', { handle }, longestMs),
     };
   }
