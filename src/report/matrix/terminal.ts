@@ -36,12 +36,14 @@ function unavailable(
   return [...lines, ...mend].map((line) => paint.verdict('unsupported', line));
 }
 
-function counted({ cells }: PlaceColumn, paint: Paint): string {
+function counted({ cells }: PlaceColumn, paint: Paint, words = true): string {
   const counts = countCells(cells);
   return [...verdictOrder]
     .reverse()
     .filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => paint.verdict(verdict, `${verdictMark[verdict]} ${counts[verdict]} ${verdict}`))
+    .map((verdict) =>
+      paint.verdict(verdict, `${verdictMark[verdict]} ${counts[verdict]}${words ? ` ${verdict}` : ''}`),
+    )
     .join('  ');
 }
 
@@ -88,7 +90,7 @@ function legend({ places, checks }: MatrixRecord, paint: Paint, width: number): 
           : ' '.repeat(column + 5) + paint.verdict('unsupported', line),
       );
     }
-    return [`${head}  ${told}  ${counted(one, paint)}  ${duration(one.tookMs)}`];
+    return [`${head}  ${told}  ${counted(one, paint, false)}  ${duration(one.tookMs)}`];
   });
 }
 
