@@ -44,6 +44,24 @@ sub put {
     return;
 }
 
+# Look-ups below one proc file system grow slow with the number of namespaces that were looked up there, since the
+# entries of all of them lie in one chain: hence a fresh one for each part of a lab. Where none may be mounted, /proc.
+our $sys = '/proc/sys';
+my ($freshProc, $proc) = ('/run/drlab-proc', 'proc');
+
+sub withFreshProc {
+    my ($work) = @_;
+    mkdir $freshProc;
+    my $mounted = syscall($mount, $proc, $freshProc, $proc, 0, 0) == 0;
+    local $sys = "$freshProc/sys" if $mounted;
+    my $result = eval { $work->() };
+    my $problem = $@;
+    syscall($umount, $freshProc, MNT_DETACH) if $mounted;
+    rmdir $freshProc;
+    die $problem if $problem;
+    return $result;
+}
+
 # IPv6 goes first: neighbour discovery and MLD flooding make large labs quadratic.
 sub namespace {
     my ($name) = @_;
@@ -53,7 +71,7 @@ sub namespace {
     syscall($unshare, NEWNET) == 0 or die "unshare: $!\n";
     $here = $name;
     syscall($mount, $self, $path, 0, MS_BIND, 0) == 0 or die "bind $path: $!\n";
-    put("/proc/sys/net/ipv6/conf/$_/disable_ipv6", 1) for qw(all default);
+    put("$sys/net/ipv6/conf/$_/disable_ipv6", 1) for qw(all default);
 }
 
 # name, path, value, …: files under /proc/sys/net follow the network namespace of the process that writes.
@@ -61,7 +79,7 @@ sub sysctls {
     my $failures = '';
     while (my ($name, $path, $value) = splice @_, 0, 3) {
         enter($name);
-        my $problem = put("/proc/sys/$path", $value);
+        my $problem = put("$sys/$path", $value);
         $failures .= "$name: $path = $value: $problem\n" if $problem;
     }
     return $failures;
@@ -223,8 +241,13 @@ sub down {
 }
 
 my %handle = (
-    n => sub { my ($id, @names) = @_; namespace($_) for @names; enter(''); reply('r', $id, '') },
-    w => sub { my ($id, @triples) = @_; my $failures = sysctls(@triples); enter(''); reply('r', $id, $failures) },
+    n => sub { my ($id, @names) = @_; withFreshProc(sub { namespace($_) for @names }); enter(''); reply('r', $id, '') },
+    w => sub {
+        my ($id, @triples) = @_;
+        my $failures = @namespaces ? withFreshProc(sub { sysctls(@triples) }) : sysctls(@triples);
+        enter('');
+        reply('r', $id, $failures);
+    },
     b => sub { my $id = shift; reply('r', $id, batches(@_)) },
     s => \&start,
     i => sub { my ($id, $data) = @_; $wanted{$id}{in} .= $data if $wanted{$id} },

@@ -89,7 +89,7 @@ export class Agent {
 
   /** Makes the namespaces, in this order, with IPv6 off. */
   async makeNamespaces(names: string[]): Promise<void> {
-    await this.#request('n', names);
+    await this.#inParts('n', [], names, 100, (name) => [name]);
   }
 
   /** @param writes paths are relative to /proc/sys. @returns what could not be written, one line each. */
@@ -128,7 +128,7 @@ export class Agent {
     await this.#exited;
   }
 
-  /** A fork copies the agent's page tables, so what it holds at a time must not grow with the lab. */
+  /** What the agent holds at a time must not grow with the lab: a fork copies its page tables. */
   async #inParts<T>(
     type: string,
     head: string[],
