@@ -40,7 +40,7 @@ section{margin-top:24px}
 .reasons{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:4px 24px;font-size:14px;margin-bottom:6px}
 #unsupported h3{margin-top:16px}
 @media (max-width:640px){
-.places th,.places td{padding:6px 8px;min-width:104px}
+.places th,.places td{padding:6px 8px;min-width:126px}
 .places th[scope=row],.places .corner{min-width:128px;max-width:128px;font-size:12px}
 .reasons{grid-template-columns:minmax(0,1fr)}
 .reasons dd{margin-bottom:8px}
