@@ -144,8 +144,9 @@ ssh-keygen -q -t ed25519 -N secret-of-the-key -f ${rigDir}/locked
 cp ${rigDir}/user.pub ${rigDir}/authorized; chmod 644 ${rigDir}/authorized`);
   const password = execFileSync('perl', ['-e', 'print crypt $ARGV[0], q($6$rigrigrig$)', sudoPassword]);
   const etc: Record<string, (now: string) => string> = {
+    // Not the login scripts of whoever runs the tests.
     passwd: (now) =>
-      `${now}ops:x:4242:4242::${rigDir}/home:/bin/sh\nguest:x:4243:4243::${rigDir}/home:/bin/sh\n`,
+      `${now.replace(/^root:.*$/m, `root:x:0:0:root:${rigDir}/home:/bin/sh`)}ops:x:4242:4242::${rigDir}/home:/bin/sh\nguest:x:4243:4243::${rigDir}/home:/bin/sh\n`,
     group: (now) => `${now}ops:x:4242:\nguest:x:4243:\n`,
     shadow: (now) => `${now}ops:${password}:19000:0:99999:7:::\nguest:${password}:19000:0:99999:7:::\n`,
     sudoers: () => 'Defaults !fqdn\nroot ALL=(ALL) NOPASSWD: ALL\nops ALL=(ALL) ALL\n',
