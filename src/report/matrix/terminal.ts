@@ -77,11 +77,16 @@ const letter = (index: number): string => (index < 26 ? String.fromCharCode(65 +
 
 function legend({ places, checks }: MatrixRecord, paint: Paint, width: number): string[] {
   const column = Math.max(...places.map(({ place }) => oneLine(place.name).length));
+  const word = Math.max(
+    ...places.map((one) =>
+      one.state === 'unavailable' ? 0 : placeOutcomeText[placeOutcome(one, checks)].length,
+    ),
+  );
   return places.flatMap((one, index) => {
     const outcome = placeOutcome(one, checks);
     const head = `${letter(index).padEnd(2)} ${oneLine(one.place.name).padEnd(column)}`;
-    const told = paint.verdict(placeTone[outcome], placeOutcomeText[outcome]);
-    if (one.state === 'waiting') return [`${head}  ${told}`];
+    const told = paint.verdict(placeTone[outcome], placeOutcomeText[outcome].padEnd(word));
+    if (one.state === 'waiting') return [`${head}  ${told}`.trimEnd()];
     if (one.state === 'unavailable') {
       const room = Math.max(20, width - column - 5);
       return wrap(`${placeOutcomeText[outcome]}: ${oneLine(one.reason ?? '')}`, room).map((line, at) =>
