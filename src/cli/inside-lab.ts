@@ -10,9 +10,13 @@ type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
 
 const shellFolder = '/run/drlab-shell';
 
-/** Brings the lab up, gives the terminal to a shell (or one command), takes the lab down. */
+/**
+ * Brings the lab up, gives the terminal to a shell (or one command), takes the lab down. Progress goes to
+ * the terminal directly: told from outside, it could come after the prompt.
+ */
 export async function shell(job: JobOf<'shell'>, emit: Emit): Promise<number> {
-  await using lab = await buildLab(job.spec, { progress: (text) => emit({ type: 'progress', text }) });
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  await using lab = await buildLab(job.spec, { progress: say });
   emit({ type: 'lab-up', case: 'shell', tookMs: 0, configs: lab.configs, hosts: [] });
   mkdirSync(shellFolder, { recursive: true });
   const rc = join(shellFolder, 'rc');

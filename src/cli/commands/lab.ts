@@ -80,9 +80,7 @@ async function shell(command: string[], options: LabOptions): Promise<number> {
       needs: needsOf(spec),
       interactive: true,
       onChoice: (trials) => say(`sandbox: ${trials.find((trial) => trial.taken)?.sandbox}`),
-      onEvent: (event) => {
-        if (event.type === 'progress') say(event.text);
-      },
+      onEvent: () => {},
       signal: interruptible(),
     });
     const fault = events.find((event) => event.type === 'fault');
