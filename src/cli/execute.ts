@@ -5,6 +5,7 @@ import type { CheckResult, RunRecord } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { progressReporter, terminalSummary } from '../report/index.ts';
 import { meaningOf } from '../run/mutants.ts';
+import { exitCode, LabUnavailable } from '../util/errors.ts';
 import { interruptible } from './context.ts';
 import type { SandboxName } from './launch.ts';
 import { measure } from './measure.ts';
@@ -22,7 +23,10 @@ export interface ExecuteOptions {
   checks: readonly Check[];
 }
 
-/** One run from the command line: measures, tells about it, and returns the exit code. */
+/**
+ * One run from the command line: measures, tells about it, and returns the exit code.
+ * @throws {LabUnavailable} when no sandbox or driver can build the lab; the report then says no more than that.
+ */
 export async function execute(options: ExecuteOptions): Promise<number> {
   const { command, checks, json, quiet } = options;
   const lab = await readLab(options.labPath);
@@ -37,7 +41,7 @@ export async function execute(options: ExecuteOptions): Promise<number> {
       meaning: (name: string, result: CheckResult) => meaningOf(checks, name, result),
     }),
   });
-  const { record, paths } = await measure({
+  const { record, paths, refusal } = await measure({
     command,
     lab,
     sandbox: options.sandbox,
@@ -48,6 +52,10 @@ export async function execute(options: ExecuteOptions): Promise<number> {
     reporter,
     signal: interruptible(),
   }).finally(() => reporter.close());
+  if (refusal && record.exitCode === exitCode.unavailable) {
+    if (json) write(`${JSON.stringify(record)}\n`);
+    throw new LabUnavailable(refusal.message, refusal);
+  }
   write(json ? `${JSON.stringify(record)}\n` : `${terminalSummary(record, screen)}\nReport: ${paths.html}\n`);
   return record.exitCode;
 }

@@ -5,7 +5,7 @@ import type { Case } from '../model/job.ts';
 import type { RunRecord, SandboxTrial } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { type Progress, writeReports } from '../report/index.ts';
-import { assemble } from '../run/assemble.ts';
+import { assemble, refusalOf } from '../run/assemble.ts';
 import { exitCode, LabUnavailable } from '../util/errors.ts';
 import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
 import { launch, needsOf, type SandboxName } from './launch.ts';
@@ -27,7 +27,7 @@ export interface Measured {
   record: RunRecord;
   /** Where the reports are. */
   paths: Awaited<ReturnType<typeof writeReports>>;
-  /** Why the driver could not build the lab, where it refused. */
+  /** Why the driver cannot build the lab here, where none was ever up: nothing was run then. */
   refusal?: { message: string; hint?: string };
 }
 
@@ -75,7 +75,7 @@ export async function measure(what: Measurement): Promise<Measured> {
     launched.problem,
   );
   if (signal.aborted) record.exitCode = exitCode.interrupted;
-  const refusal = launched.events.find((event) => event.type === 'unavailable');
+  const refusal = refusalOf(launched.events);
   return { record, paths: await writeReports(record, outDir), ...(refusal && { refusal }) };
 }
 

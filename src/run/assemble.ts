@@ -2,6 +2,7 @@ import type { Check } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Case } from '../model/job.ts';
 import { type CheckResult, type RunRecord, recordVersion } from '../model/record.ts';
+import { exitCode } from '../util/errors.ts';
 import { withoutLab } from './check.ts';
 import { killMatrix } from './mutants.ts';
 import { exitOf, exitOfMutants } from './verdict.ts';
@@ -38,11 +39,17 @@ export function assemble(
 ): RunRecord {
   const of = <T extends RunEvent['type']>(type: T): EventOf<T>[] =>
     events.filter((event): event is EventOf<T> => event.type === type);
-  const results = new Map(cases.map((one) => [one.name, resultsOf(one, checks, of('check-end'), problem)]));
+  const refusal = refusalOf(events);
+  const whyNot = refusal
+    ? `the lab cannot be built here: ${refusal.message}`
+    : `it never ended: ${problem ?? 'the runner stopped before it'}`;
+  const results = new Map(cases.map((one) => [one.name, resultsOf(one, checks, of('check-end'), whyNot)]));
   const labUps = of('lab-up');
   const told = labUps.find((event) => event.hosts.length > 0) ?? labUps[0];
   const faults = [
-    ...of('fault').map(({ message, hint }) => (hint === undefined ? { message } : { message, hint })),
+    ...[...(refusal ? [refusal] : []), ...of('fault')].map(({ message, hint }) =>
+      hint === undefined ? { message } : { message, hint },
+    ),
     ...(problem === undefined
       ? []
       : [{ message: problem, hint: 'raw/console.log has what the guest printed last' }]),
@@ -61,28 +68,38 @@ export function assemble(
     faults,
     exitCode: 0,
   };
-  if (meta.command === 'run') return { ...record, exitCode: exitOf(record.results, faults.length) };
+  if (meta.command === 'run') {
+    return { ...record, exitCode: refusal ? exitCode.unavailable : exitOf(record.results, faults.length) };
+  }
   const after = results.get('after') ?? [];
   const mutants = killMatrix(checks, results);
   return {
     ...record,
     mutants,
-    faults: [...faults, ...afterwards(after)],
-    exitCode: exitOfMutants(mutants, [...record.results, ...after], faults.length),
+    faults: refusal ? faults : [...faults, ...afterwards(after)],
+    exitCode: refusal
+      ? exitCode.unavailable
+      : exitOfMutants(mutants, [...record.results, ...after], faults.length),
   };
+}
+
+/** Why the driver cannot build the lab here at all; undefined once one was up. */
+export function refusalOf(events: readonly RunEvent[]): EventOf<'unavailable'> | undefined {
+  if (events.some(({ type }) => type === 'lab-up')) return undefined;
+  return events.find((event) => event.type === 'unavailable');
 }
 
 function resultsOf(
   one: Case,
   checks: readonly Check[],
   ends: readonly EventOf<'check-end'>[],
-  problem: string | undefined,
+  whyNot: string,
 ): CheckResult[] {
   return one.checks.flatMap((id) => {
     const end = ends.find((event) => event.case === one.name && event.result.id === id);
     if (end) return [end.result];
     const check = checks.find((candidate) => candidate.id === id);
-    return check ? [withoutLab(check, `it never ended: ${problem ?? 'the runner stopped before it'}`)] : [];
+    return check ? [withoutLab(check, whyNot)] : [];
   });
 }
 

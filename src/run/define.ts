@@ -20,14 +20,22 @@ export interface Workshop {
 
 /** Declares one vitest suite a case and one test a check. What happened is told by events, not by vitest. */
 export function defineCases(cases: readonly Case[], workshop: Workshop): void {
-  for (const [index, one] of cases.entries()) defineCase(one, index === 0, workshop);
+  const driver: Driver = { built: false, refused: false };
+  for (const [index, one] of cases.entries()) defineCase(one, index === 0, workshop, driver);
 }
 
-function defineCase(one: Case, first: boolean, workshop: Workshop): void {
+/** What is known of the driver so far. One that refuses the first lab of a job is not asked again. */
+interface Driver {
+  built: boolean;
+  refused: boolean;
+}
+
+function defineCase(one: Case, first: boolean, workshop: Workshop, driver: Driver): void {
   const { emit } = workshop;
   describe(one.name, () => {
-    const bench = new Bench(one, first, workshop);
+    const bench = new Bench(one, first, workshop, driver);
     beforeAll(async () => {
+      if (driver.refused) return;
       emit({ type: 'case-start', case: one.name, checks: one.checks });
       await bench.freshLab();
     }, timeoutMs.labUp + 10_000);
@@ -39,6 +47,7 @@ function defineCase(one: Case, first: boolean, workshop: Workshop): void {
       test(
         id,
         async () => {
+          if (driver.refused) return;
           emit({ type: 'check-start', case: one.name, id, title: check.title });
           const result = await bench.run(check, index === one.checks.length - 1);
           emit({ type: 'check-end', case: one.name, result });
@@ -60,11 +69,13 @@ class Bench {
   readonly #case: Case;
   readonly #tellsProvenance: boolean;
   readonly #workshop: Workshop;
+  readonly #driver: Driver;
 
-  constructor(one: Case, tellsProvenance: boolean, workshop: Workshop) {
+  constructor(one: Case, tellsProvenance: boolean, workshop: Workshop, driver: Driver) {
     this.#case = one;
     this.#tellsProvenance = tellsProvenance;
     this.#workshop = workshop;
+    this.#driver = driver;
   }
 
   async freshLab(): Promise<void> {
@@ -74,6 +85,7 @@ class Bench {
     try {
       const lab = await buildLab(this.#case.spec, { progress: (text) => emit({ type: 'progress', text }) });
       this.#lab = lab;
+      this.#driver.built = true;
       this.#used = false;
       const tookMs = Math.round(performance.now() - start);
       const hosts = this.#tellsProvenance && this.#failures === 0 ? await provenance(lab) : [];
@@ -83,6 +95,7 @@ class Bench {
       this.#whyNoLab = `the lab could not be built: ${messageOf(error)}`;
       emit({ type: 'progress', text: this.#whyNoLab });
       if (error instanceof LabUnavailable) {
+        this.#driver.refused = !this.#driver.built;
         const { message, hint } = error;
         emit({ type: 'unavailable', case: this.#case.name, message, ...(hint !== undefined && { hint }) });
       }

@@ -82,9 +82,7 @@ async function runPlace(what: PlaceRun): Promise<PlaceColumn> {
       signal,
     });
     const ran = ranColumn(column, record, folder, tookMs());
-    const neverUp = record.results.every(({ durationMs }) => durationMs === 0);
-    if (refusal && neverUp && ran.state === 'done')
-      return unavailableColumn(ran, matrix.checks, refusal, tookMs());
+    if (refusal && ran.state === 'done') return unavailableColumn(ran, matrix.checks, refusal, tookMs());
     return ran;
   } catch (error) {
     if (!(error instanceof LabUnavailable)) throw error;
