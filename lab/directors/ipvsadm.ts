@@ -1,4 +1,4 @@
-import { hostSpec, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
+import { type Destination, hostSpec, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
 import { feed, isActive, vipAddresses } from './active.ts';
 import { type Kind, nothing } from './kind.ts';
 
@@ -10,13 +10,21 @@ export const ipvsRules = (spec: LabSpec): string =>
 
 function serviceRules(spec: LabSpec, service: ServiceSpec): string {
   const name = `-${service.protocol === 'udp' ? 'u' : 't'} ${service.vip}:${service.port}`;
-  const persistence = service.persistenceS > 0 ? ` -p ${service.persistenceS}` : '';
+  const options = [
+    ...(service.schedulerFlags?.length ? ['-b', service.schedulerFlags.join(',')] : []),
+    ...(service.persistenceS > 0 ? ['-p', String(service.persistenceS)] : []),
+    ...(service.persistenceMask === undefined ? [] : ['-M', service.persistenceMask]),
+    ...(service.onePacket ? ['-o'] : []),
+  ].map((word) => ` ${word}`);
   const servers = service.realServers.map((server) => {
     const address = `${hostSpec(spec, server.name).ip}:${service.port}`;
-    return `-a ${name} -r ${address} ${methodFlag[service.forward]} -w ${server.weight}\n`;
+    return `-a ${name} -r ${address} ${methodFlag[service.forward]} -w ${server.weight}${limits(server)}\n`;
   });
-  return `-A ${name} -s ${service.scheduler}${persistence}\n${servers.join('')}`;
+  return `-A ${name} -s ${service.scheduler}${options.join('')}\n${servers.join('')}`;
 }
+
+const limits = ({ upperThreshold = 0, lowerThreshold = 0 }: Destination): string =>
+  `${upperThreshold > 0 ? ` -x ${upperThreshold}` : ''}${lowerThreshold > 0 ? ` -y ${lowerThreshold}` : ''}`;
 
 /** IPVS set by hand: the first director holds the VIPs and the rules, others stand by empty. */
 export const ipvsadm: Kind = {

@@ -10,7 +10,7 @@ my $netnsDir = '/run/netns';
 my (%children, %wanted, @namespaces);
 my ($here, $silenceS, $heardAt) = ('', $ENV{DRLAB_SILENCE_S} // 0, time);    # where it is now; 0: silence is no sign
 my $fromNode = '';
-open my $rootNs, '<', '/proc/self/ns/net' or die "no network namespaces: $!\n";
+open my $rootNs, '<', '/proc/self/ns/net' or do { print STDERR "no network namespaces: $!\n"; exit 69 };
 binmode STDIN;
 binmode STDOUT;
 $SIG{PIPE} = 'IGNORE';
@@ -26,6 +26,15 @@ sub reply {
         exit down() unless defined $sent or $! == EINTR;
         substr($frame, 0, $sent // 0, '');
     }
+}
+
+# What the world does not grant (rights, namespaces, room) is told apart from what should never happen.
+my %notGranted = map { $_ => 1 } EPERM, EACCES, EROFS, ENOSYS, ENOSPC, ENOMEM, EAGAIN;
+
+sub refuse {
+    my ($what, @alsoLacks) = @_;
+    my $lacks = grep { $! == $_ } @alsoLacks, keys %notGranted;
+    die $lacks ? { lacks => "$what: $!" } : "$what: $!\n";
 }
 
 sub enter {
@@ -66,11 +75,11 @@ sub withFreshProc {
 sub namespace {
     my ($name) = @_;
     my ($self, $path) = ('/proc/self/ns/net', "$netnsDir/$name");
-    sysopen my $file, $path, O_CREAT | O_EXCL | O_RDONLY or die "$path: $!\n";
+    sysopen my $file, $path, O_CREAT | O_EXCL | O_RDONLY or refuse($path);
     push @namespaces, $name;
-    syscall($unshare, NEWNET) == 0 or die "unshare: $!\n";
+    syscall($unshare, NEWNET) == 0 or refuse('unshare', EINVAL);    # EINVAL: a kernel without network namespaces
     $here = $name;
-    syscall($mount, $self, $path, 0, MS_BIND, 0) == 0 or die "bind $path: $!\n";
+    syscall($mount, $self, $path, 0, MS_BIND, 0) == 0 or refuse("bind $path");
     put("$sys/net/ipv6/conf/$_/disable_ipv6", 1) for qw(all default);
 }
 
@@ -140,7 +149,7 @@ sub batches {
     while (my ($name, $program, $text) = splice @_, 0, 3) {
         next if $program eq 'ip' && netlink($name, $text, \$failures);
         $finish->() if keys %running >= 2;
-        my $pid = fork // die "fork: $!\n";
+        my $pid = fork // refuse('fork');
         if (!$pid) {
             eval { enter($name) };
             open STDERR, '>', "$dir/batch-$$.err";
@@ -163,7 +172,7 @@ sub start {
     pipe $inRead, $child{stdin} if $wantsInput;
     pipe $child{o}, my $outWrite;
     pipe $child{e}, my $errWrite;
-    my $pid = fork // die "fork: $!\n";
+    my $pid = fork // refuse('fork');
     if (!$pid) {
         setpgrp;
         $SIG{$_} = 'DEFAULT' for qw(PIPE CHLD);
@@ -288,6 +297,10 @@ for (;;) {
         my $payload = substr $fromNode, 9, $length;
         substr $fromNode, 0, 9 + $length, '';
         my @words = $type eq 'i' ? $payload : split /\0/, $payload, -1;
-        eval { $handle{$type}->($id, @words); 1 } or do { my $why = $@; enter(''); reply('f', $id, $why) };
+        eval { $handle{$type}->($id, @words); 1 } or do {
+            my $why = $@;
+            enter('');
+            reply(ref $why ? ('l', $id, $why->{lacks}) : ('f', $id, $why));
+        };
     }
 }

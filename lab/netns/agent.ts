@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { LabUnavailable } from '../../src/util/errors.ts';
+import { exitCode, LabUnavailable } from '../../src/util/errors.ts';
 import { asset } from '../servers/paths.ts';
 import { encodeFrame, FrameReader } from './frames.ts';
 
@@ -37,22 +37,35 @@ export interface AgentLine {
   errors: Readable;
   /** Resolves when the agent is gone: what ended it. */
   ended: Promise<string>;
-  /** The error of what is asked of an agent that cannot do it, or is gone. */
+  /** The error of what is asked of an agent that is gone. */
   problem(why: string): Error;
 }
 
+/** Without perl or namespaces there is no lab here; that the agent ends otherwise is a bug of ours. */
 function agentHere(): AgentLine {
   const child = spawn('perl', [asset('lab/netns/agent.pl')], { stdio: 'pipe' });
+  let problem = (why: string): Error => new Error(`the agent of the lab ${why}`);
   const ended = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(error.message));
-    child.on('close', (code) => resolve(`ended with ${code}`));
-  });
-  const problem = (why: string) =>
-    new LabUnavailable(`network namespaces: ${why}`, {
-      hint: 'labs are built inside a sandbox: root, with a private /run/netns; run `drlab doctor`',
+    child.on('error', ({ message }) => {
+      problem = () => new LabUnavailable(`perl cannot be started: ${message}`, { hint: doctor });
+      resolve(message);
     });
-  return { input: child.stdin, output: child.stdout, errors: child.stderr, ended, problem };
+    child.on('close', (code) => {
+      if (code === exitCode.unavailable) problem = notGranted;
+      resolve(`ended with ${code}`);
+    });
+  });
+  const { stdin: input, stdout: output, stderr: errors } = child;
+  return { input, output, errors, ended, problem: (why) => problem(why) };
 }
+
+const doctor = 'drlab doctor says what is missing, and the command that installs it';
+
+/** What the kernel does not grant the agent. */
+const notGranted = (what: string): LabUnavailable =>
+  new LabUnavailable(`network namespaces are not to be had here: ${what}`, {
+    hint: 'labs are built inside a sandbox: root, with a private /run/netns; run `drlab doctor`',
+  });
 
 interface Waiting {
   resolve(text: string): void;
@@ -146,7 +159,7 @@ export class Agent {
 
   #request(type: string, payload: string | string[], id = ++this.#lastId): Promise<string> {
     return new Promise((resolve, reject) => {
-      if (this.#dead !== undefined) return reject(this.#line.problem(this.#dead));
+      if (this.#dead !== undefined) return reject(this.#gone(this.#dead));
       this.#waiting.set(id, { resolve, reject });
       this.#send(type, id, payload);
     });
@@ -168,14 +181,23 @@ export class Agent {
       this.#waiting.delete(id);
       if (type === 'f') {
         this.#children.delete(id);
-        waiting?.reject(this.#line.problem(payload.toString().trim()));
+        waiting?.reject(new Error(`the agent of the lab: ${payload.toString().trim()}`));
+      } else if (type === 'l') {
+        this.#children.delete(id);
+        waiting?.reject(notGranted(payload.toString()));
       } else waiting?.resolve(payload.toString());
     }
   }
 
+  /** Wherever it ran: a program of ours that stopped at one of its own lines is no lack of the place. */
+  #gone(why: string): Error {
+    const bug = /^.* at \S+ line \d+\.$/m.exec(this.#stderr);
+    return bug ? new Error(`the agent of the lab stopped: ${bug[0]}`) : this.#line.problem(why);
+  }
+
   #fail(why: string): void {
     this.#dead = why;
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#line.problem(why));
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#gone(why));
     for (const child of this.#children.values()) child.exit(-9);
     this.#waiting.clear();
     this.#children.clear();

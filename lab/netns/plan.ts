@@ -102,6 +102,7 @@ export function addressing(spec: LabSpec, host: HostSpec): string {
   const lines = [
     'link set lo up',
     `addr add ${host.ip}/${host.prefixLength} brd + dev eth0`,
+    ...(host.addresses ?? []).map((address) => `addr add ${address} dev eth0`),
     'link set eth0 up',
   ];
   if (host.outside) {

@@ -3,7 +3,22 @@ import type { Chart, Figure } from './measurement.ts';
 import type { Power } from './powers.ts';
 import type { LabSpec } from './spec.ts';
 
-export type Suite = 'arp' | 'path' | 'scheduler' | 'latency' | 'throughput' | 'failover';
+export const suiteNames = [
+  'arp',
+  'path',
+  'ipv6',
+  'scheduler',
+  'persistence',
+  'connections',
+  'firewall',
+  'loops',
+  'offload',
+  'defence',
+  'latency',
+  'throughput',
+  'failover',
+] as const;
+export type Suite = (typeof suiteNames)[number];
 /** `must`: a failure means not conformant. `should`: a failure is a warning. `measure`: figures, no demand. */
 export type Level = 'must' | 'should' | 'measure';
 export type Verdict = 'pass' | 'fail' | 'warn' | 'unsupported' | 'skipped' | 'inconclusive' | 'broken';
@@ -51,6 +66,22 @@ export interface Facts {
   spec: LabSpec;
 }
 
+/**
+ * A lab derived from the one under test, in which a check means something that it does not mean there: another
+ * scheduler, IPv6, a client behind a router. Checks that name the same stage share one lab.
+ */
+export interface Stage {
+  /** Short and unique, such as `routed`. */
+  id: string;
+  /** What is different, as a phrase: «one director set with ipvsadm; the client is behind a router». */
+  title: string;
+  /**
+   * Returns a changed copy.
+   * @throws {NotInLab} with the reason where no such lab can be derived; its checks are `unsupported` then.
+   */
+  change(spec: LabSpec): LabSpec;
+}
+
 export interface Check<Observation = unknown> {
   /** As in the catalogue; stable. */
   id: string;
@@ -61,6 +92,8 @@ export interface Check<Observation = unknown> {
   /** Where the requirement comes from: kernel document, RFC, manual. */
   source: string;
   needs: Power[];
+  /** Where it is judged; without one, in the lab as the user wrote it. */
+  stage?: Stage;
   mutants: Mutant[];
   /** It breaks things: it starts on a lab that no other check has used, and the next check gets a fresh one. */
   disturbs?: boolean;

@@ -32,6 +32,8 @@ export interface CheckResult {
   title: string;
   requirement: string;
   source: string;
+  /** The derived lab that it was judged in; missing: the lab as written. */
+  stage?: { id: string; title: string };
   verdict: Verdict;
   expected?: string;
   seen?: string;
@@ -70,6 +72,8 @@ export interface MutantResult {
   /** What the check said. */
   verdict: Verdict;
   seen: string;
+  /** What the other MUST checks said in the same broken lab. */
+  others?: { check: string; verdict: Verdict }[];
 }
 
 export interface RunRecord {

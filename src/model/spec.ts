@@ -24,6 +24,8 @@ export interface HostSpec {
   /** The CIP, DIP or RIP: the address of the one interface, `eth0`. */
   ip: string;
   prefixLength: number;
+  /** More addresses of that interface, each with its prefix length: `198.18.250.2/15`. */
+  addresses?: string[];
   /** Name of that interface where it is not `eth0`. */
   device?: string;
   /** Lower case, colon separated. */
@@ -104,6 +106,15 @@ export interface ServerSpec {
   ownProcess: boolean;
 }
 
+/** A real server of one service. */
+export interface Destination {
+  name: string;
+  weight: number;
+  /** No new connections from this many on, until they are below `lowerThreshold`; 0 or missing: no limit. */
+  upperThreshold?: number;
+  lowerThreshold?: number;
+}
+
 export interface ServiceSpec {
   vip: string;
   port: number;
@@ -112,8 +123,14 @@ export interface ServiceSpec {
   forward: ForwardingMethod;
   /** 0: not persistent. */
   persistenceS: number;
+  /** Of persistent services: clients of one such network are one client; `255.255.255.0`, or a length for IPv6. */
+  persistenceMask?: string;
+  /** `sh-port`, `sh-fallback`, `mh-port`, `mh-fallback`, `flag-1` to `flag-3`. */
+  schedulerFlags?: string[];
+  /** UDP only: every datagram is scheduled anew and leaves no entry. */
+  onePacket?: boolean;
   /** Names of the real servers in the order in which they are added, with their weights. */
-  realServers: { name: string; weight: number }[];
+  realServers: Destination[];
 }
 
 export interface VrrpSpec {

@@ -64,14 +64,17 @@ export function assemble(
     fidelity: of('fidelity')[0]?.fidelity ?? { sandbox, time: 'real', cpus: 0, network: 'unknown' },
     configs: told?.configs ?? [],
     hosts: told?.hosts ?? [],
-    results: results.get(cases[0]?.name ?? '') ?? [],
+    results: inCatalogueOrder(
+      checks,
+      unbrokenResults(cases, results, meta.command === 'run' ? 'run' : 'before'),
+    ),
     faults,
     exitCode: 0,
   };
   if (meta.command === 'run') {
     return { ...record, exitCode: refusal ? exitCode.unavailable : exitOf(record.results, faults.length) };
   }
-  const after = results.get('after') ?? [];
+  const after = unbrokenResults(cases, results, 'after');
   const mutants = killMatrix(checks, results);
   return {
     ...record,
@@ -81,6 +84,21 @@ export function assemble(
       ? exitCode.unavailable
       : exitOfMutants(mutants, [...record.results, ...after], faults.length),
   };
+}
+
+/** The results of the lab as written and of its stages. */
+const unbrokenResults = (
+  cases: readonly Case[],
+  results: Map<string, CheckResult[]>,
+  name: string,
+): CheckResult[] =>
+  cases
+    .filter((one) => one.name === name || one.name.startsWith(`${name}@`))
+    .flatMap((one) => results.get(one.name) ?? []);
+
+function inCatalogueOrder(checks: readonly Check[], results: CheckResult[]): CheckResult[] {
+  const place = new Map(checks.map((check, i) => [check.id, i]));
+  return results.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
 }
 
 /** Why the driver cannot build the lab here at all; undefined once one was up. */

@@ -79,13 +79,20 @@ export function withoutLab(check: Check, reason: string): CheckResult {
   };
 }
 
-export const described = ({ id, suite, level, title, requirement, source }: Check) => ({
+/** The result of a check whose stage cannot be derived from this lab. */
+export const withoutStage = (check: Check, reason: string): CheckResult => ({
+  ...withoutLab(check, reason),
+  verdict: 'unsupported',
+});
+
+export const described = ({ id, suite, level, title, requirement, source, stage }: Check) => ({
   id,
   suite,
   level,
   title,
   requirement,
   source,
+  ...(stage && { stage: { id: stage.id, title: stage.title } }),
 });
 
 function outcomeOf(check: Check, judgement: Judgement): Partial<CheckResult> & Pick<CheckResult, 'verdict'> {

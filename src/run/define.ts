@@ -7,7 +7,7 @@ import type { CheckResult, HostProvenance } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { LabUnavailable, messageOf } from '../util/errors.ts';
 import { timeoutMs } from '../util/timeouts.ts';
-import { runCheck, withoutLab } from './check.ts';
+import { runCheck, withoutLab, withoutStage } from './check.ts';
 import type { Emit } from './emit.ts';
 
 export interface Workshop {
@@ -37,7 +37,7 @@ function defineCase(one: Case, first: boolean, workshop: Workshop, driver: Drive
     beforeAll(async () => {
       if (driver.refused) return;
       emit({ type: 'case-start', case: one.name, checks: one.checks });
-      await bench.freshLab();
+      if (one.impossible === undefined) await bench.freshLab();
     }, timeoutMs.labUp + 10_000);
     afterAll(() => bench.takeDown(), timeoutMs.labUp);
     for (const [index, id] of one.checks.entries()) {
@@ -104,11 +104,14 @@ class Bench {
 
   async run(check: Check, last: boolean): Promise<CheckResult> {
     // Leftovers in a connection table decide where a reused port goes, so a fault starts on an empty one.
+    if (this.#case.impossible !== undefined) return withoutStage(check, this.#case.impossible);
     if (check.disturbs && this.#used && !this.#lacks(check)) await this.takeDown();
     if (!this.#lab && this.#failures < 2) await this.freshLab();
     if (!this.#lab) return withoutLab(check, this.#whyNoLab);
     const { runDir, emit } = this.#workshop;
-    const folder = this.#case.name === 'run' ? check.id : join(this.#case.name.replace('/', '-'), check.id);
+    const folder = /^run(@|$)/.test(this.#case.name)
+      ? check.id
+      : join(this.#case.name.replace('/', '-'), check.id);
     const note = (text: string) => emit({ type: 'progress', text });
     this.#used = true;
     const result = await runCheck(check, { lab: this.#lab, runDir, folder, note });

@@ -1,52 +1,54 @@
 import type { Check, Mutant } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import type { CheckResult, MutantResult } from '../model/record.ts';
-import { hostsOf, type LabSpec } from '../model/spec.ts';
+import type { LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
+import { reduced, stagedSpec, unbroken } from './cases.ts';
 
 /** The kill matrix: which check sees which misconfiguration. */
 
-const needsPair = ({ needs }: Check): boolean =>
-  needs.some((need) => need === 'directorPair' || need === 'healthChecks' || need === 'directorFault');
-
-/**
- * A smaller lab in which the check means the same: one ipvsadm director instead of a VRRP pair, which
- * saves the seconds of an election for every mutant.
- */
-export function reduced(spec: LabSpec, check: Check): LabSpec {
-  if (needsPair(check) || spec.director.kind !== 'keepalived') return spec;
-  const [first, ...others] = hostsOf(spec, 'director').map((host) => host.name);
-  if (first === undefined) return spec;
-  return {
-    ...structuredClone(spec),
-    director: { kind: 'ipvsadm' },
-    hosts: structuredClone(spec.hosts.filter((host) => !others.includes(host.name))),
-  };
-}
-
 const nameOf = (check: Check, mutant: Mutant): string => `${check.id}/${mutant.id}`;
 
-/** The unbroken lab, then one broken lab for each mutant, then the unbroken lab again. */
-export function mutantCases(spec: LabSpec, checks: readonly Check[]): Case[] {
-  const ids = checks.filter((check) => check.mutants.length > 0).map((check) => check.id);
+/**
+ * The unbroken labs, then one broken lab for each mutant, then the unbroken labs again. In a broken lab the
+ * mutant's own check goes first, on fresh tables; `others` are asked after it.
+ */
+export function mutantCases(spec: LabSpec, checks: readonly Check[], others: readonly Check[] = []): Case[] {
   const broken = checks.flatMap((check) =>
     check.mutants.flatMap((mutant) => {
-      const changed = changedBy(mutant, reduced(spec, check));
-      return changed ? [{ name: nameOf(check, mutant), spec: changed, checks: [check.id] }] : [];
+      const changed = brokenSpec(spec, check, mutant);
+      return changed
+        ? [{ name: nameOf(check, mutant), spec: changed, checks: [check.id, ...beside(check, others)] }]
+        : [];
     }),
   );
-  return [{ name: 'before', spec, checks: ids }, ...broken, { name: 'after', spec, checks: ids }];
+  const mutated = checks.filter((check) => check.mutants.length > 0);
+  return [...unbroken('before', spec, mutated), ...broken, ...unbroken('after', spec, mutated)];
 }
 
 /** Undefined where the lab has nothing that this mutant could break. */
-function changedBy(mutant: Mutant, spec: LabSpec): LabSpec | undefined {
+export function brokenSpec(spec: LabSpec, check: Check, mutant: Mutant): LabSpec | undefined {
+  const staged = stagedSpec(reduced(spec, check), check);
+  if ('impossible' in staged) return undefined;
   try {
-    return mutant.change(spec);
+    return mutant.change(staged.spec);
   } catch (error) {
     if (error instanceof NotInLab) return undefined;
     throw error;
   }
 }
+
+/** The MUST checks that mean something in the same lab and leave it as it is. */
+const beside = (check: Check, others: readonly Check[]): string[] =>
+  others
+    .filter(
+      (other) =>
+        other.id !== check.id &&
+        other.level === 'must' &&
+        !other.disturbs &&
+        other.stage?.id === check.stage?.id,
+    )
+    .map((other) => other.id);
 
 /** What became of each mutant. A crash, a missing power or an unhealthy instrument is no kill. */
 export function killMatrix(checks: readonly Check[], results: Map<string, CheckResult[]>): MutantResult[] {
@@ -63,10 +65,13 @@ export function killMatrix(checks: readonly Check[], results: Map<string, CheckR
         outcome: ran ? outcomeOf(mutant, result) : 'unsupported',
         verdict: result?.verdict ?? (ran ? 'broken' : 'unsupported'),
         seen: result?.cause ? `${seen}; ${result.cause}` : seen,
+        ...(ran && ran.length > 1 && { others: ran.filter((one) => one.id !== check.id).map(ofOther) }),
       };
     }),
   );
 }
+
+const ofOther = ({ id, verdict }: CheckResult) => ({ check: id, verdict });
 
 /** What the result of one broken lab means, as a line; undefined for the unbroken labs. */
 export function meaningOf(

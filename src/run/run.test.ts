@@ -7,9 +7,10 @@ import type { RunEvent } from '../model/events.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { NotInLab, UsageError } from '../util/errors.ts';
+import { reduced, runCases } from './cases.ts';
 import { runCheck } from './check.ts';
 import { EventFollower } from './follow.ts';
-import { killMatrix, mutantCases, reduced } from './mutants.ts';
+import { killMatrix, mutantCases } from './mutants.ts';
 import { selectChecks } from './select.ts';
 import { exitOf, exitOfMutants } from './verdict.ts';
 
@@ -106,6 +107,28 @@ describe('the exit code', () => {
     expect(of('unsupported', 'skipped')).toBe(3);
   });
   test('counts a problem of the run itself', () => expect(exitOf([{ verdict: 'pass' }], 1)).toBe(2));
+});
+
+describe('stages', () => {
+  const stage = { id: 'two', title: 'two of them', change: () => ({ ...spec, name: 'derived' }) };
+  const impossible = {
+    id: 'none',
+    title: 'none',
+    change: () => {
+      throw new NotInLab('no client');
+    },
+  };
+  test('share a lab, after the lab as written', () => {
+    const checks = [aCheck({ id: 'A', stage }), aCheck({ id: 'B' }), aCheck({ id: 'C', stage })];
+    expect(runCases(spec, checks).map(({ name, spec: lab, checks: ids }) => [name, lab.name, ids])).toEqual([
+      ['run', 'pair', ['B']],
+      ['run@two', 'derived', ['A', 'C']],
+    ]);
+  });
+  test('that cannot be derived say why', () => {
+    const [one] = runCases(spec, [aCheck({ stage: impossible })]);
+    expect(one?.impossible).toBe('none: no client');
+  });
 });
 
 describe('a kill matrix', () => {

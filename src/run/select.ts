@@ -20,3 +20,20 @@ export function selectChecks(all: readonly Check[], prefixes: readonly string[])
   if (prefixes.length === 0) return [...all];
   return all.filter((check) => prefixes.some((prefix) => matches(check, prefix)));
 }
+
+export const profiles = ['lab', 'conformance', 'all'] as const;
+/**
+ * `lab`: what means something in the lab as written. `conformance`: every MUST and SHOULD, also those that are
+ * judged in a lab derived from it. `all`: the measurements too.
+ */
+export type Profile = (typeof profiles)[number];
+
+/** The checks of a profile; where prefixes name checks, the names decide. */
+export function inProfile(
+  all: readonly Check[],
+  profile: Profile,
+  prefixes: readonly string[],
+): readonly Check[] {
+  if (prefixes.length > 0 || profile === 'all') return all;
+  return all.filter((check) => (profile === 'lab' ? !check.stage : check.level !== 'measure'));
+}

@@ -1,10 +1,20 @@
 import type { Check } from '../../src/model/check.ts';
+import { inStage, routed } from '../common/stages.ts';
 import { everyConnectionAnswered, oneServerPerConnection } from './answering.ts';
 import { realServersOnLink, serviceListensOnVip, vipHasHostPrefix, vipIsLocal } from './placing.ts';
 import { noServerRefuses, strayAckNotScheduled, unservedPortStays } from './refusing.ts';
 import { directorSeesNoReply, repliesGoDirect, requestsPassDirector } from './returning.ts';
 import { onlyMacsChange, ttlMinusOne } from './rewrite.ts';
 import { datagramsStayTogether, entriesFollowClient } from './tracking.ts';
+
+/** An on-link client sees other faults than a routed one, on which the router's neighbour table acts. */
+const routedToo = [
+  onlyMacsChange,
+  requestsPassDirector,
+  oneServerPerConnection,
+  repliesGoDirect,
+  directorSeesNoReply,
+];
 
 export const path: Check[] = [
   onlyMacsChange,
@@ -23,4 +33,5 @@ export const path: Check[] = [
   vipHasHostPrefix,
   serviceListensOnVip,
   entriesFollowClient,
+  ...routedToo.map((check) => inStage(routed, check)),
 ];

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Suite } from '../../src/model/check.ts';
 
 /** What checks once observed in a kill matrix: the unbroken lab (`before`) and every mutant. */
 export interface Recorded {
@@ -11,23 +12,37 @@ export interface Recorded {
   observation: unknown;
 }
 
-const file = fileURLToPath(new URL('./kill-matrix.json.gz', import.meta.url));
+/** One file for each suite, so that a change of one leaves the others alone. */
+const fileOf = (suite: Suite): string => fileURLToPath(new URL(`./${suite}.json.gz`, import.meta.url));
 
-export const readRecorded = (): Recorded[] =>
-  JSON.parse(gunzipSync(readFileSync(file)).toString()) as Recorded[];
+export function readRecorded(suite: Suite): Recorded[] {
+  const file = fileOf(suite);
+  return existsSync(file) ? (JSON.parse(gunzipSync(readFileSync(file)).toString()) as Recorded[]) : [];
+}
 
-/** Takes the observations of a finished `drlab mutants` over: its run folder holds one file for each. */
-export function writeRecorded(runDir: string): number {
+/** Takes over the observations of a finished `drlab mutants`; those of checks that it did not run stay. */
+export function writeRecorded(runDir: string, checks: readonly { id: string; suite: Suite }[]): void {
+  const fresh = new Map(checks.map(({ id }) => [id, observationsOf(runDir, id)]));
+  for (const suite of new Set(checks.map((check) => check.suite))) {
+    const ids = checks.filter((check) => check.suite === suite).map((check) => check.id);
+    if (ids.every((id) => fresh.get(id)?.length === 0)) continue;
+    const old = readRecorded(suite);
+    const all = ids.flatMap((id) => {
+      const own = fresh.get(id) ?? [];
+      return own.length > 0 ? own : old.filter((one) => one.check === id);
+    });
+    writeFileSync(fileOf(suite), gzipSync(JSON.stringify(all), { level: 9 }));
+  }
+}
+
+/** A run folder holds `evidence/before/ID`, `evidence/before@STAGE/ID` and `evidence/ID-MUTANT/ID`. */
+function observationsOf(runDir: string, check: string): Recorded[] {
   const evidence = join(runDir, 'evidence');
-  const recorded = readdirSync(evidence)
-    .filter((folder) => folder !== 'after')
-    .flatMap((folder) =>
-      readdirSync(join(evidence, folder)).map((check): Recorded => {
-        const path = join(evidence, folder, check, 'observation.json');
-        const name = folder === 'before' ? folder : `${check}/${folder.slice(check.length + 1)}`;
-        return { case: name, check, observation: JSON.parse(readFileSync(path, 'utf8')) };
-      }),
-    );
-  writeFileSync(file, gzipSync(JSON.stringify(recorded), { level: 9 }));
-  return recorded.length;
+  return readdirSync(evidence).flatMap((folder): Recorded[] => {
+    const path = join(evidence, folder, check, 'observation.json');
+    const before = folder === 'before' || folder.startsWith('before@');
+    if (!existsSync(path) || !(before || folder.startsWith(`${check}-`))) return [];
+    const name = before ? 'before' : `${check}/${folder.slice(check.length + 1)}`;
+    return [{ case: name, check, observation: JSON.parse(readFileSync(path, 'utf8')) }];
+  });
 }

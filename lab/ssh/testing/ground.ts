@@ -1,37 +1,28 @@
 /**
  * Inside a world: machines to log in to, for as long as standard input is open, and a lab file for them.
- * `ground.js KIND` prints the file's path when they are there.
+ * `ground.js KIND [FOLDER [LINK]]` prints the file's path when they are there, and what was left on them at the end.
+ * The file and the keys that it names are in FOLDER. LINK is an interface that leads out of this kernel, over which
+ * the machines are reached then.
  */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import type { DirectorKind } from '../../../src/model/spec.ts';
-import { Rig, rigDir } from './rig.ts';
+import { labText } from './lab-text.ts';
+import { Rig, rigDir, sh } from './rig.ts';
+import { behindLink, nearBy, routeThrough } from './roads.ts';
 
-const kind = (process.argv[2] ?? 'nftables') as DirectorKind;
-const pair = kind === 'keepalived';
-await using rig = await Rig.start({ director: { kind }, realServers: 3, directors: pair ? 2 : 1 });
-const host = (name: string): string => {
-  const one = rig.spec.hosts.find((each) => each.name === name);
-  const machine = `{ address: ${one?.machine?.address}, key: ${rigDir}/user }`;
-  return `{ name: ${name}, ip: ${one?.ip}, machine: ${machine} }`;
-};
-const [plain, weighted] = kind === 'nftables' ? ['sh', 'sh'] : ['rr', 'wrr'];
-const file = `${rigDir}/lab.yaml`;
-writeFileSync(
-  file,
-  `name: machines
-driver: { ssh: { knownHosts: ${rigDir}/known_hosts } }
-clients: [ ${host('client1')} ]
-directors: { with: ${kind}, hosts: [ ${host('dir1')}${pair ? `, ${host('dir2')}` : ''} ] }
-realServers:
-  - ${host('rs1')}
-  - ${host('rs2')}
-  - ${host('rs3')}
-services:
-  - { vip: 198.18.0.100, port: 80, scheduler: ${plain} }
-  - { vip: 198.18.0.100, port: 81, scheduler: ${weighted} }
-  - { vip: 198.18.0.100, port: 5000, protocol: udp }
-`,
-);
+const [kindText = 'nftables', folder = rigDir, link] = process.argv.slice(2);
+const kind = kindText as DirectorKind;
+const directors = kind === 'keepalived' ? 2 : 1;
+const road = link === undefined ? nearBy : behindLink;
+await using rig = await Rig.start({ director: { kind }, realServers: 3, directors }, road.machines);
+if (link !== undefined) routeThrough(link, rig.spec);
+if (folder !== rigDir) {
+  copyFileSync(`${rigDir}/known_hosts`, `${folder}/known_hosts`);
+  // Not by copying: where it is another file system, whoever logs in insists on these rights.
+  sh(`install -m 600 ${rigDir}/user ${folder}/user`);
+}
+const file = `${folder}/lab.yaml`;
+writeFileSync(file, labText(rig.spec, kind, folder));
 const before = rig.snapshot();
 process.stdout.write(`${file}\n`);
 await new Promise((resolve) => process.stdin.on('close', resolve).resume());

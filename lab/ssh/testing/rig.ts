@@ -25,16 +25,17 @@ export class Rig implements AsyncDisposable {
     private readonly daemons: Map<string, NetnsProcess>,
   ) {}
 
-  static async start(wanted: Wanted): Promise<Rig> {
+  /** @param management the first three bytes of the addresses that the machines are reached by. */
+  static async start(wanted: Wanted, management = '198.19.100'): Promise<Rig> {
     const spec = labOf(wanted);
     prepareWorld();
     const ground = await buildLab(bareMachines(spec));
     const daemons = new Map<string, NetnsProcess>();
     const hosts: HostSpec[] = [];
     for (const [index, host] of spec.hosts.entries()) {
-      const address = `198.19.100.${index * 4 + 2}`;
+      const address = `${management}.${index * 4 + 2}`;
       sh(`ip link add m${index} type veth peer name mgmt0 netns ${host.name}
-ip addr add 198.19.100.${index * 4 + 1}/30 dev m${index} && ip link set m${index} up
+ip addr add ${management}.${index * 4 + 1}/30 dev m${index} && ip link set m${index} up
 ip -n ${host.name} addr add ${address}/30 dev mgmt0 && ip -n ${host.name} link set mgmt0 up
 ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/host-${host.name}`);
       const conf = join(rigDir, `sshd-${host.name}.conf`);

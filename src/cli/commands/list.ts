@@ -19,7 +19,7 @@ export function addList(program: Command): void {
 
 type Listed = (typeof checks)[number];
 
-const plain = ({ id, suite, level, title, requirement, source, needs, mutants }: Listed) => ({
+const plain = ({ id, suite, level, title, requirement, source, needs, stage, mutants }: Listed) => ({
   id,
   suite,
   level,
@@ -27,6 +27,7 @@ const plain = ({ id, suite, level, title, requirement, source, needs, mutants }:
   requirement,
   source,
   needs,
+  ...(stage && { stage: { id: stage.id, title: stage.title } }),
   mutants: mutants.map(({ id: mutant, breaks }) => ({ id: mutant, breaks })),
 });
 

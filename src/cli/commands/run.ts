@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { checks } from '../../../suites/index.ts';
 import { findLab } from '../../model/labfile/index.ts';
-import { selectChecks } from '../../run/select.ts';
+import { runCases } from '../../run/cases.ts';
+import { inProfile, type Profile, profiles, selectChecks } from '../../run/select.ts';
 import { execute } from '../execute.ts';
 import type { SandboxName } from '../launch.ts';
 
@@ -12,6 +13,8 @@ export interface LabOptions {
 }
 
 interface RunOptions extends LabOptions {
+  profile: Profile;
+  own?: boolean;
   out?: string;
   json?: boolean;
   quiet?: boolean;
@@ -44,10 +47,10 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
       'Builds the lab, runs the checks, writes the report. A check is selected by suite, ID or prefix.',
     )
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
+    .addOption(profileOption())
     .addHelpText('after', '\nExample:\n  drlab run arp path --lab routed')
     .action(async (prefixes: string[], options: RunOptions) => {
-      const selected = selectChecks(checks, prefixes);
-      const ids = selected.map((check) => check.id);
+      const selected = selectChecks(inProfile(checks, options.profile, prefixes), prefixes);
       setExit(
         await execute({
           command: 'run',
@@ -57,12 +60,20 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
           out: options.out,
           json: options.json ?? false,
           quiet: options.quiet ?? false,
-          casesOf: (spec) => [{ name: 'run', spec, checks: ids }],
+          casesOf: (spec) => runCases(spec, selected),
           checks: selected,
         }),
       );
     });
 }
+
+const profileOption = (): Option =>
+  new Option(
+    '-p, --profile <profile>',
+    'which checks, where none are named: those of the lab as written; all MUST and SHOULD checks, also in derived labs; everything',
+  )
+    .choices(profiles)
+    .default('lab');
 
 export function addMutants(program: Command, setExit: (code: number) => void): void {
   withReport(program.command('mutants'))
@@ -71,6 +82,7 @@ export function addMutants(program: Command, setExit: (code: number) => void): v
       'Breaks a fresh lab once for each mutant and shows that its check fails, for the stated reason.',
     )
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
+    .option('--own', 'ask only the check that a mutant belongs to, not the other MUST checks')
     .addHelpText('after', '\nExample:\n  drlab mutants ARP-01')
     .action(async (prefixes: string[], options: RunOptions) => {
       const { mutantCases } = await import('../../run/mutants.ts');
@@ -84,7 +96,7 @@ export function addMutants(program: Command, setExit: (code: number) => void): v
           out: options.out,
           json: options.json ?? false,
           quiet: options.quiet ?? false,
-          casesOf: (spec) => mutantCases(spec, selected),
+          casesOf: (spec) => mutantCases(spec, selected, options.own ? [] : checks),
           checks: selected,
         }),
       );

@@ -4,6 +4,7 @@ import type { Check } from '../../model/check.ts';
 import type { MatrixRecord, PlaceColumn } from '../../model/matrix.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import type { Progress } from '../../report/index.ts';
+import { runCases } from '../../run/cases.ts';
 import { exitOfMatrix, ranColumn, unavailableColumn } from '../../run/column.ts';
 import { atPlace } from '../../run/matrix.ts';
 import { LabUnavailable } from '../../util/errors.ts';
@@ -76,7 +77,7 @@ async function runPlace(what: PlaceRun): Promise<PlaceColumn> {
       sandbox: column.place.sandbox,
       kernel: column.place.kernel,
       out,
-      cases: [{ name: 'run', spec, checks: checks.map(({ id }) => id) }],
+      cases: runCases(spec, checks),
       checks,
       reporter: what.progress,
       signal,

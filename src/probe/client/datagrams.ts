@@ -7,8 +7,12 @@ import type { Answer, DatagramsOptions, Target } from './types.ts';
 const defaultTimeoutMs = 1_000;
 
 /** A UDP socket that is connected, so that ICMP errors reach it. */
-export async function udpSocket(target: Target): Promise<Socket> {
+export async function udpSocket(target: Target, localAddress?: string): Promise<Socket> {
   const socket = createSocket('udp4');
+  if (localAddress !== undefined) {
+    socket.bind({ address: localAddress });
+    await once(socket, 'listening');
+  }
   socket.connect(target.port, target.ip);
   await once(socket, 'connect');
   return socket;
@@ -24,7 +28,10 @@ export function parseEcho(text: string): { server: string; payload: string } {
 
 /** One datagram after the other, each after the answer to the one before. */
 export async function datagrams(target: Target, o: DatagramsOptions): Promise<Answer[]> {
-  const sockets = await Promise.all(Array.from({ length: o.sockets ?? 1 }, () => udpSocket(target)));
+  const { from = [], sockets: number = 1 } = o;
+  const sockets = await Promise.all(
+    Array.from({ length: number }, (_, i) => udpSocket(target, from[i % Math.max(from.length, 1)])),
+  );
   const answers: Answer[] = [];
   try {
     for (let i = 0; i < o.count; i += 1) {

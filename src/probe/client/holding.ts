@@ -1,18 +1,18 @@
 import { nowNs } from './clock.ts';
 import { Connection } from './connection.ts';
-import { askWithin, defaultTimeoutMs } from './requests.ts';
-import type { Answer, Target } from './types.ts';
+import { askWithin, defaultTimeoutMs, fromOf } from './requests.ts';
+import type { Answer, HoldOptions, Target } from './types.ts';
 
 /** Connections that are kept open, in the order of opening. */
 export class Holding {
   readonly #connections: Connection[] = [];
 
   /** Opens one after the other, each with a first request, so that the order of schedulers can be read. */
-  async open(target: Target, o: { count: number; timeoutMs?: number }): Promise<Answer[]> {
+  async open(target: Target, o: HoldOptions): Promise<Answer[]> {
     const answers: Answer[] = [];
     for (let i = 0; i < o.count; i += 1) {
       const startNs = nowNs();
-      const connection = new Connection(target);
+      const connection = new Connection(target, fromOf(o, i));
       this.#connections.push(connection);
       answers.push(await askWithin(connection, '/', o.timeoutMs ?? defaultTimeoutMs, startNs, false));
     }

@@ -4,7 +4,7 @@ import { msSince, nowNs, onOurClock } from './clock.ts';
 import { Link } from './link.ts';
 import { leadMs } from './load.ts';
 import { defaultTimeoutMs } from './requests.ts';
-import type { Held, Prober, RunningLoad, StreamPlan, Target } from './types.ts';
+import type { Held, HoldOptions, Prober, RunningLoad, StreamPlan, Target } from './types.ts';
 
 export type { InstrumentHealth } from '../health.ts';
 export type { Outage } from '../outage.ts';
@@ -53,7 +53,7 @@ class LinkedProber implements Prober {
     return this.#link.call('datagrams', { target, o }, o.count * (o.timeoutMs ?? defaultTimeoutMs));
   }
 
-  async hold(target: Target, o: { count: number; timeoutMs?: number }): Promise<Held> {
+  async hold(target: Target, o: HoldOptions): Promise<Held> {
     const boundMs = o.count * (o.timeoutMs ?? defaultTimeoutMs);
     const { handle, answers } = await this.#link.call('hold', { target, o }, boundMs);
     return {

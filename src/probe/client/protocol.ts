@@ -3,6 +3,7 @@ import type {
   DatagramsOptions,
   Download,
   DownloadOptions,
+  HoldOptions,
   LoadResult,
   RequestsOptions,
   SaturateOptions,
@@ -18,10 +19,7 @@ import type {
 export interface Operations {
   requests(args: { target: Target; o: RequestsOptions }): Promise<Answer[]>;
   datagrams(args: { target: Target; o: DatagramsOptions }): Promise<Answer[]>;
-  hold(args: {
-    target: Target;
-    o: { count: number; timeoutMs?: number };
-  }): Promise<{ handle: number; answers: Answer[] }>;
+  hold(args: { target: Target; o: HoldOptions }): Promise<{ handle: number; answers: Answer[] }>;
   ask(args: { handle: number; timeoutMs?: number }): Promise<Answer[]>;
   release(args: { handle: number }): Promise<null>;
   /** `t0Ns` as decimal text, on CLOCK_MONOTONIC. */

@@ -13,12 +13,19 @@ export async function requests(target: Target, o: RequestsOptions): Promise<Answ
   const worker = async () => {
     while (next < o.count) {
       const i = next++;
-      const localPort = o.fromPort === undefined ? undefined : o.fromPort + i;
-      answers[i] = await requestOnce(target, o, { localAddress: o.localAddress, localPort });
+      answers[i] = await requestOnce(target, o, { localAddress: o.localAddress, ...fromOf(o, i) });
     }
   };
   await Promise.all(Array.from({ length: Math.min(o.count, o.parallel ?? 1) }, worker));
   return answers;
+}
+
+/** Where connection i comes from, as far as that was asked for. */
+export function fromOf({ from = [], fromPort }: Pick<RequestsOptions, 'from' | 'fromPort'>, i: number): From {
+  return {
+    ...(from.length > 0 && { localAddress: from[i % from.length] }),
+    ...(fromPort !== undefined && { localPort: fromPort + i }),
+  };
 }
 
 async function requestOnce(target: Target, o: RequestsOptions, from: From): Promise<Answer> {

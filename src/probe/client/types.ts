@@ -31,12 +31,24 @@ export interface RequestsOptions {
   timeoutMs?: number;
   path?: string;
   localAddress?: string;
+  /** Connection i comes from address `from[i % from.length]`; all must be the client's. */
+  from?: string[];
   /** Connection i comes from port `fromPort + i`. */
+  fromPort?: number;
+}
+
+export interface HoldOptions {
+  count: number;
+  timeoutMs?: number;
+  /** As of requests. */
+  from?: string[];
   fromPort?: number;
 }
 
 export interface DatagramsOptions {
   count: number;
+  /** Socket i is bound to address `from[i % from.length]`. */
+  from?: string[];
   /** Datagram i goes through socket `i % sockets`, each with its own port. Default 1. */
   sockets?: number;
   timeoutMs?: number;
@@ -132,7 +144,7 @@ export interface Prober {
   /** `count` fresh connections with one HTTP request each, closed after the answer. */
   requests(target: Target, o: RequestsOptions): Promise<Answer[]>;
   /** Opens connections one after the other, asks once on each, and keeps them. */
-  hold(target: Target, o: { count: number; timeoutMs?: number }): Promise<Held>;
+  hold(target: Target, o: HoldOptions): Promise<Held>;
   /** One datagram after the other, each after the answer to the one before. */
   datagrams(target: Target, o: DatagramsOptions): Promise<Answer[]>;
   /** Open loop: planned send times t0 + i/rate; runs until `stop`. Rehearsed first, at a lower rate where it must be. */

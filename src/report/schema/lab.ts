@@ -26,6 +26,7 @@ const host = z.object({
   role: z.enum(['client', 'router', 'director', 'realServer']),
   ip: z.string(),
   prefixLength: z.number(),
+  addresses: z.array(z.string()).exactOptional(),
   device: z.string().exactOptional(),
   mac: z.string(),
   gateway: z.string().exactOptional(),
@@ -70,7 +71,17 @@ const service = z.object({
   scheduler: z.string(),
   forward: z.enum(['dr', 'tun', 'nat']),
   persistenceS: z.number(),
-  realServers: z.array(z.object({ name: z.string(), weight: z.number() })),
+  persistenceMask: z.string().exactOptional(),
+  schedulerFlags: z.array(z.string()).exactOptional(),
+  onePacket: z.boolean().exactOptional(),
+  realServers: z.array(
+    z.object({
+      name: z.string(),
+      weight: z.number(),
+      upperThreshold: z.number().exactOptional(),
+      lowerThreshold: z.number().exactOptional(),
+    }),
+  ),
 });
 
 const director = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suiteNames } from '../../model/check.ts';
 import { type RunRecord, recordVersion } from '../../model/record.ts';
 import { labSpecSchema } from './lab.ts';
 import { chartSchema, figureSchema } from './measurement.ts';
@@ -11,11 +12,15 @@ const instant = z.string().describe('ISO 8601, UTC');
 
 const result = z.object({
   id: z.string(),
-  suite: z.enum(['arp', 'path', 'scheduler', 'latency', 'throughput', 'failover']),
+  suite: z.enum(suiteNames),
   level: z.enum(['must', 'should', 'measure']),
   title: z.string(),
   requirement: z.string(),
   source: z.string(),
+  stage: z
+    .object({ id: z.string(), title: z.string() })
+    .exactOptional()
+    .describe('the derived lab that it was judged in, where that was not the lab as written'),
   verdict,
   expected: z.string().exactOptional(),
   seen: z.string().exactOptional(),
@@ -42,6 +47,10 @@ const mutant = z.object({
   outcome: z.enum(['killed', 'survived', 'wrong-reason', 'no-verdict', 'unsupported']),
   verdict,
   seen: z.string(),
+  others: z
+    .array(z.object({ check: z.string(), verdict }))
+    .exactOptional()
+    .describe('what the other MUST checks said in the same broken lab'),
 });
 
 export const runRecordSchema = z.object({

@@ -1,4 +1,4 @@
-import type { Suite, Verdict } from '../../model/check.ts';
+import { type Suite, suiteNames, type Verdict } from '../../model/check.ts';
 import type { CheckResult, MutantResult } from '../../model/record.ts';
 
 /** Worst first: the order in which a reader wants them. */
@@ -31,7 +31,7 @@ export const outcomeMark: Record<MutantResult['outcome'], string> = {
   unsupported: '–',
 };
 
-export const suiteOrder: Suite[] = ['arp', 'path', 'scheduler', 'latency', 'throughput', 'failover'];
+export const suiteOrder: readonly Suite[] = suiteNames;
 
 export function countVerdicts(results: CheckResult[]): Record<Verdict, number> {
   const counts = { pass: 0, fail: 0, warn: 0, unsupported: 0, skipped: 0, inconclusive: 0, broken: 0 };

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
+import { asset } from '../servers/paths.ts';
+import { Agent } from './agent.ts';
+
+/** What the world lacks is told apart from what is our own fault. The agent is real, its world is thrown away. */
+const program = readFileSync(asset('lab/netns/agent.pl'), 'utf8');
+
+/** @param spoil shell text run in the world before the agent. */
+function agentIn(spoil: string, source = program): Agent {
+  const world = `mount -t tmpfs tmpfs /run && mkdir /run/netns && ${spoil}; exec perl -e "$0"`;
+  const asRoot = process.getuid?.() === 0 ? '-mnpf' : '-Urmnpf';
+  const argv = [asRoot, '--mount-proc', '--kill-child', 'sh', '-c', world, source];
+  const child = spawn('unshare', argv, { stdio: 'pipe' });
+  return new Agent({
+    input: child.stdin,
+    output: child.stdout,
+    errors: child.stderr,
+    ended: new Promise((resolve) => child.on('close', (code) => resolve(`ended with ${code}`))),
+    problem: (why) => new LabUnavailable(why),
+  });
+}
+
+const agents: Agent[] = [];
+afterEach(async () => {
+  for (const agent of agents.splice(0)) await agent.down();
+});
+
+async function refusal(agent: Agent, names: string[]): Promise<unknown> {
+  agents.push(agent);
+  return agent.makeNamespaces(names).then(
+    () => 'made',
+    (error: unknown) => error,
+  );
+}
+
+describe('the lab is not to be had where', () => {
+  it.each([
+    [
+      'the kernel gives no more namespaces',
+      'unshare: No space left on device',
+      'echo 0 >/proc/sys/user/max_net_namespaces',
+    ],
+    ['their names cannot be written', '/run/netns/a: Read-only file system', 'mount -o remount,ro /run'],
+  ])('%s', async (_, says, spoil) => {
+    const error = await refusal(agentIn(spoil), ['a']);
+    expect(error).toBeInstanceOf(LabUnavailable);
+    expect(messageOf(error)).toBe(`network namespaces are not to be had here: ${says}`);
+  });
+});
+
+describe('it is our own fault when', () => {
+  it('the same namespace is made twice', async () => {
+    const error = await refusal(agentIn(':'), ['a', 'a']);
+    expect(error).not.toBeInstanceOf(LabUnavailable);
+    expect(messageOf(error)).toBe('the agent of the lab: /run/netns/a: File exists');
+  });
+
+  it('a program of ours stops at one of its own lines', async () => {
+    const broken = program.replace('sub namespace {', 'sub namespace { reply(noSuchFunction());');
+    const late = broken.replace('eval { $handle{$type}', 'do { $handle{$type}');
+    const error = await refusal(agentIn(':', late), ['a']);
+    expect(error).not.toBeInstanceOf(LabUnavailable);
+    expect(messageOf(error)).toMatch(/^the agent of the lab stopped: Undefined subroutine .* line \d+\.$/);
+  });
+});

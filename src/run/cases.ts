@@ -1,0 +1,62 @@
+import type { Check } from '../model/check.ts';
+import type { Case } from '../model/job.ts';
+import { hostsOf, type LabSpec } from '../model/spec.ts';
+import { NotInLab } from '../util/errors.ts';
+
+/** Which labs a selection of checks needs: the lab as written, and one for each stage. */
+
+/** The checks as written first, then stage by stage, in the order in which the stages first occur. */
+export function byStage(checks: readonly Check[]): Map<string, Check[]> {
+  const stages = new Map<string, Check[]>([['', []]]);
+  for (const check of checks) {
+    const id = check.stage?.id ?? '';
+    stages.set(id, [...(stages.get(id) ?? []), check]);
+  }
+  return stages;
+}
+
+/** One case for the lab as written, called `run`, and one for each stage, called `run@STAGE`. */
+export const runCases = (spec: LabSpec, checks: readonly Check[]): Case[] => unbroken('run', spec, checks);
+
+/** Cases called `name` and `name@STAGE`; a stage that cannot be derived says why. */
+export function unbroken(name: string, spec: LabSpec, checks: readonly Check[]): Case[] {
+  return [...byStage(checks)].flatMap(([id, ofStage]): Case[] => {
+    const ids = ofStage.map((check) => check.id);
+    const [first] = ofStage;
+    if (!first) return [];
+    const staged = stagedSpec(spec, first);
+    const called = id === '' ? name : `${name}@${id}`;
+    return 'impossible' in staged
+      ? [{ name: called, spec, checks: ids, impossible: staged.impossible }]
+      : [{ name: called, spec: staged.spec, checks: ids }];
+  });
+}
+
+/** The lab in which the check is judged, or why there is none. */
+export function stagedSpec(spec: LabSpec, { stage }: Check): { spec: LabSpec } | { impossible: string } {
+  if (!stage) return { spec };
+  try {
+    return { spec: stage.change(spec) };
+  } catch (error) {
+    if (error instanceof NotInLab) return { impossible: `${stage.title}: ${error.message}` };
+    throw error;
+  }
+}
+
+const needsPair = ({ needs }: Check): boolean =>
+  needs.some((need) => need === 'directorPair' || need === 'healthChecks' || need === 'directorFault');
+
+/**
+ * A smaller lab in which the check means the same: one ipvsadm director instead of a VRRP pair, which
+ * saves the seconds of an election for every mutant.
+ */
+export function reduced(spec: LabSpec, check: Check): LabSpec {
+  if (needsPair(check) || spec.director.kind !== 'keepalived') return spec;
+  const [first, ...others] = hostsOf(spec, 'director').map((host) => host.name);
+  if (first === undefined) return spec;
+  return {
+    ...structuredClone(spec),
+    director: { kind: 'ipvsadm' },
+    hosts: structuredClone(spec.hosts.filter((host) => !others.includes(host.name))),
+  };
+}

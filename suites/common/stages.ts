@@ -1,0 +1,176 @@
+import type { Check, Stage } from '../../src/model/check.ts';
+import {
+  type Destination,
+  type HostSpec,
+  hostsOf,
+  type LabSpec,
+  type ServiceSpec,
+  vipsOf,
+} from '../../src/model/spec.ts';
+import { NotInLab } from '../../src/util/errors.ts';
+import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
+
+/** Parts that stages are put together from. Each returns a changed copy, and leaves hosts that exist their addresses. */
+
+export type Change = (spec: LabSpec) => LabSpec;
+
+export const stage = (id: string, title: string, ...changes: Change[]): Stage => ({
+  id,
+  title,
+  change: (spec) => changes.reduce((lab, change) => change(lab), structuredClone(spec)),
+});
+
+/**
+ * One director set with ipvsadm, without VRRP and health checks: nothing but IPVS decides.
+ * @throws {NotInLab} where directors are not IPVS.
+ */
+export function oneIpvsDirector(spec: LabSpec): LabSpec {
+  if (spec.director.kind === 'nftables')
+    throw new NotInLab(`lab «${spec.name}» has an nftables director, not IPVS`);
+  const [first, ...others] = hostsOf(spec, 'director').map((host) => host.name);
+  if (first === undefined) throw new NotInLab(`lab «${spec.name}» has no director`);
+  const hosts = spec.hosts.filter((host) => !others.includes(host.name));
+  return { ...spec, director: { kind: 'ipvsadm' }, hosts };
+}
+
+/** Exactly `n` real servers, the first ones, in every service. */
+export const firstServers =
+  (n: number): Change =>
+  (spec) => {
+    const names = hostsOf(spec, 'realServer').map((host) => host.name);
+    if (names.length < n) throw new NotInLab(`lab «${spec.name}» has fewer than ${n} real servers`);
+    const dropped = new Set(names.slice(n));
+    const kept = (service: ServiceSpec): ServiceSpec => ({
+      ...service,
+      realServers: service.realServers.filter((server) => !dropped.has(server.name)),
+    });
+    return {
+      ...spec,
+      hosts: spec.hosts.filter((host) => !dropped.has(host.name)),
+      services: spec.services.map(kept).filter((service) => service.realServers.length > 0),
+    };
+  };
+
+/** What a service of a stage says; the rest is the same for all. */
+export type ServiceSketch = Partial<Omit<ServiceSpec, 'realServers'>> & {
+  port: number;
+  /** By place in the lab: the first real server has the first weight. Default: 1 for all. */
+  weights?: number[];
+  /** The thresholds of all of them. */
+  limits?: Pick<Destination, 'upperThreshold' | 'lowerThreshold'>;
+};
+
+/** These services, on the lab's first VIP, instead of the lab's own; all real servers are behind each. */
+export const services =
+  (...sketches: ServiceSketch[]): Change =>
+  (spec) => {
+    const vip = vipsOf(spec)[0];
+    const servers = hostsOf(spec, 'realServer').map((host) => host.name);
+    if (vip === undefined || servers.length === 0)
+      throw new NotInLab(`lab «${spec.name}» has no service with real servers`);
+    const built = sketches.map(
+      ({ weights, limits, ...sketch }): ServiceSpec => ({
+        vip,
+        protocol: 'tcp',
+        scheduler: 'rr',
+        forward: 'dr',
+        persistenceS: 0,
+        ...sketch,
+        realServers: servers.map((name, i) => ({ name, weight: weights?.[i] ?? 1, ...limits })),
+      }),
+    );
+    return { ...spec, services: built };
+  };
+
+/** Sysctls on every host of a role, before anything else happens there. */
+export const withSysctls =
+  (role: HostSpec['role'], values: Record<string, string>): Change =>
+  (spec) => ({
+    ...spec,
+    hosts: spec.hosts.map((host) =>
+      host.role === role ? { ...host, sysctls: { ...host.sysctls, ...values } } : host,
+    ),
+  });
+
+/**
+ * Gives the first client on the segment `n` more addresses of the lab's network, away from those that labs hand out.
+ * They are `clientAddresses(spec)`.
+ */
+export const moreClientAddresses =
+  (n: number): Change =>
+  (spec) => {
+    const client = hostsOf(spec, 'client').find((host) => host.segment === 'lan');
+    if (!client) throw new NotInLab(`lab «${spec.name}» has no client on the segment`);
+    const taken = new Set([...spec.hosts.map((host) => host.ip), ...vipsOf(spec)]);
+    const size = 2 ** (32 - spec.network.prefixLength);
+    const free: string[] = [];
+    // From the top down, since labs hand out from below; the last one is the broadcast address.
+    for (let i = size - 2; free.length < n && i > 0; i--) {
+      const address = formatIpv4((parseIpv4(spec.network.base) ?? 0) + i);
+      if (!taken.has(address)) free.push(address);
+    }
+    if (free.length < n) throw new NotInLab(`the network of lab «${spec.name}» has no ${n} free addresses`);
+    const addresses = free.map((address) => `${address}/${client.prefixLength}`);
+    return {
+      ...spec,
+      hosts: spec.hosts.map((host) => (host.name === client.name ? { ...host, addresses } : host)),
+    };
+  };
+
+/** All addresses of the first client on the segment, its CIP first. */
+export function clientAddresses(spec: LabSpec): string[] {
+  const client = hostsOf(spec, 'client').find((host) => host.segment === 'lan');
+  if (!client) return [];
+  return [client.ip, ...(client.addresses ?? []).map((one) => one.slice(0, one.indexOf('/')))];
+}
+
+/** Puts the first client behind a router, which the lab gets if it has none. Routed is what most clients are. */
+export function clientBehindRouter(spec: LabSpec): LabSpec {
+  const client = hostsOf(spec, 'client')[0];
+  if (!client) throw new NotInLab(`lab «${spec.name}» has no client`);
+  if (spec.driver.kind === 'ssh')
+    throw new NotInLab('machines that exist already are where they are: none can be moved behind a router');
+  if (client.segment === 'outside') return spec;
+  const router: HostSpec = hostsOf(spec, 'router')[0] ?? {
+    name: 'r1',
+    role: 'router',
+    ip: client.ip,
+    prefixLength: client.prefixLength,
+    mac: client.mac,
+    sysctls: { ...client.sysctls, 'net.ipv4.ip_forward': '1' },
+    segment: 'lan',
+    outside: { ip: '198.19.0.1', prefixLength: 24, mac: '02:0e:00:00:fe:01' },
+  };
+  const outside = router.outside ?? { ip: '198.19.0.1', prefixLength: 24, mac: '02:0e:00:00:fe:01' };
+  const moved: HostSpec = {
+    ...client,
+    segment: 'outside',
+    ip: outside.ip.replace(/\d+$/, '10'),
+    prefixLength: outside.prefixLength,
+    mac: '02:0e:00:00:fe:0a',
+    gateway: outside.ip,
+  };
+  const others = spec.hosts
+    .filter((host) => host.name !== client.name && host.name !== router.name)
+    .map((host) => (host.segment === 'lan' && !host.gateway ? { ...host, gateway: router.ip } : host));
+  return { ...spec, hosts: [moved, { ...router, outside }, ...others] };
+}
+
+/**
+ * The same check in another stage, as a check of its own: `PP-01@routed`.
+ * Mutants come along, since they change whatever lab they are given.
+ */
+export const inStage = (where: Stage, check: Check): Check => ({
+  ...check,
+  id: `${check.id}@${where.id}`,
+  title: `${check.title} (${where.id})`,
+  stage: where,
+});
+
+/** One ipvsadm director, and the lab's first client behind a router: ARP faults act on the router. */
+export const routed = stage(
+  'routed',
+  'one director set with ipvsadm; the client is behind a router',
+  oneIpvsDirector,
+  clientBehindRouter,
+);
