@@ -11,8 +11,8 @@ const program = readFileSync(asset('lab/netns/agent.pl'), 'utf8');
 /** @param spoil shell text run in the world before the agent. */
 function agentIn(spoil: string, source = program): Agent {
   const world = `mount -t tmpfs tmpfs /run && mkdir /run/netns && ${spoil}; exec perl -e "$0"`;
-  const asRoot = process.getuid?.() === 0 ? '-mnpf' : '-Urmnpf';
-  const argv = [asRoot, '--mount-proc', '--kill-child', 'sh', '-c', world, source];
+  // With a user namespace of its own, so that a limit that is set there is not the machine's.
+  const argv = ['-Urmnpf', '--mount-proc', '--kill-child', 'sh', '-c', world, source];
   const child = spawn('unshare', argv, { stdio: 'pipe' });
   return new Agent({
     input: child.stdin,
