@@ -73,6 +73,14 @@ export function lacksPower(power: Power, spec: LabSpec, place: Place): string | 
       );
     case 'realTime':
       return unless(!place.virtualTime, 'time is virtual here: throughput and latency mean nothing');
+    case 'iptables':
+      return unless(place.has('iptables-legacy'), 'iptables-legacy is not installed');
+    case 'arptables':
+      return unless(place.has('arptables-legacy'), 'arptables-legacy is not installed');
+    case 'conntrack':
+      return unless(place.has('conntrack'), 'conntrack is not installed');
+    case 'settableDirector':
+      return unless(kind === 'ipvsadm', `${kind} owns the rules of the director`);
     case 'iperf3':
       return unless(place.has('iperf3'), 'iperf3 is not installed');
   }

@@ -17,5 +17,9 @@ export const powers = {
   udpService: 'a UDP service',
   realTime: 'real time (throughput and latency mean nothing in virtual time)',
   iperf3: 'iperf3 on clients and real servers',
+  iptables: 'iptables (legacy) on directors and real servers',
+  arptables: 'arptables (legacy) on real servers',
+  conntrack: 'conntrack, to read connection tracking',
+  settableDirector: 'a director whose IPVS rules may be changed by hand (ipvsadm)',
 } as const;
 export type Power = keyof typeof powers;

@@ -1,0 +1,3 @@
+import type { Check } from '../../src/model/check.ts';
+
+export const connections: Check[] = [];
