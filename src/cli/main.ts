@@ -46,7 +46,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 const exitCodesText = `Exit codes: 0 conformant, 1 not conformant, 2 inconclusive, 3 nothing ran, 64 usage,
-65 bad lab file, 69 no sandbox, 70 a bug of drlab, 130 interrupted.`;
+65 bad lab file, 69 no place for the lab, 70 a bug of drlab, 130 interrupted.`;
 
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.conformant : exitCode.usage;
