@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { machineFacts } from './facts.ts';
+import { guestMemoryMiB } from './guest.ts';
 import { inspectMachine, programFinding } from './inspect.ts';
 import { inspectKernel } from './kernel.ts';
 import type { Probing } from './probing.ts';
@@ -134,6 +135,16 @@ describe('resources', () => {
       { name: 'CPUs', ok: false, found: '1 × EPYC' },
       { name: 'memory', ok: false, found: '512 MiB of 2048 MiB available' },
     ]);
+    expect(findings[2]?.neededFor).toContain(`${guestMemoryMiB} MiB`);
+  });
+
+  test('memory is enough from what a run gives its guest', async () => {
+    const withMiB = (mebibytes: number) =>
+      fake({ files: { '/proc/meminfo': `MemAvailable: ${mebibytes * 1024} kB\n` } }).on;
+    const enough = async (mebibytes: number) =>
+      (await inspectResources(withMiB(mebibytes), machine, 'v20.1.0')).find(({ name }) => name === 'memory')
+        ?.ok;
+    expect([await enough(guestMemoryMiB - 1), await enough(guestMemoryMiB)]).toEqual([false, true]);
   });
 });
 

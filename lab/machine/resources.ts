@@ -1,10 +1,11 @@
 import type { RunRecord } from '../../src/model/record.ts';
 import type { Finding } from './finding.ts';
+import { guestMemoryMiB } from './guest.ts';
 import type { Probing } from './probing.ts';
 
 const mebibyte = 2 ** 20;
 /** What the guest of the uml sandbox may take; its memory is a file on a tmpfs, so it takes what it uses. */
-const guestBytes = 1024 * mebibyte;
+const guestBytes = guestMemoryMiB * mebibyte;
 
 /** Node, CPUs and memory. */
 export async function inspectResources(

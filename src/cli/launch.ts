@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { guestMemoryMiB } from '../../lab/machine/index.ts';
 import { chooseSandbox, type SandboxChoice, type SandboxNeeds, sandboxes } from '../../lab/sandbox/index.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Job } from '../model/job.ts';
@@ -72,7 +73,7 @@ export async function launch(options: Launch): Promise<Launched> {
     writableDirs: [job.outDir],
     consolePath: path('console'),
     interactive: options.interactive ?? false,
-    memoryMiB: 2048,
+    memoryMiB: guestMemoryMiB,
   });
   options.onWorld?.(world.pid);
   const abort = (): void => world.kill();
