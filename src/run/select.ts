@@ -8,7 +8,7 @@ import { UsageError } from '../util/errors.ts';
  */
 export function selectChecks(all: readonly Check[], prefixes: readonly string[]): Check[] {
   const matches = (check: Check, prefix: string): boolean =>
-    check.suite === prefix.toLowerCase() || check.id.startsWith(prefix.toUpperCase());
+    check.suite === prefix.toLowerCase() || check.id.toUpperCase().startsWith(prefix.toUpperCase());
   for (const prefix of prefixes) {
     if (!all.some((check) => matches(check, prefix))) {
       const suites = [...new Set(all.map((check) => check.suite))].join(', ');
