@@ -115,6 +115,38 @@ describe('a place that cannot be had', () => {
   });
 });
 
+describe('a place that could not be had once', () => {
+  it('is tried again when the matrix goes on, and what was done is not', async () => {
+    const out = folder.at('again');
+    const places = place('netns/host/nftables', 'netns/uml/ipvsadm');
+    // nft is not to be had where the first of them looks for it.
+    const prefix = ['unshare', '-m', 'sh', '-c', 'mount --bind /dev/null /usr/sbin/nft && exec "$@"', '-'];
+    const first = await drlab(['matrix', 'ARP-01', ...places, '--out', out], { prefix });
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toContain(`Try again what could not be had: drlab matrix --resume ${out}\n`);
+    const before = await readMatrix(out);
+    expect(before.places.map(({ state }) => state)).toEqual(['unavailable', 'done']);
+
+    const again = await drlab(['matrix', '--resume', out]);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toContain('place 1 of 2');
+    expect(again.stdout).not.toMatch(/place 2 of 2|Try again/);
+    const after = await readMatrix(out);
+    expect(after.places[1]).toEqual(before.places[1]);
+    expect(after.places[0]).toMatchObject({ state: 'done', cells: [{ id: 'ARP-01', verdict: 'pass' }] });
+    expect(after.places[0]).not.toHaveProperty('reason');
+  });
+
+  it('is the same column when it still cannot be had', async () => {
+    const was = (await readMatrix(folder.at('none'))).places[0];
+    const { code, stdout } = await drlab(['matrix', '--resume', folder.at('none')]);
+    expect(code).toBe(3);
+    expect(stdout).toContain('place 1 of 1: netns/uml/nftables');
+    const [now] = (await readMatrix(folder.at('none'))).places;
+    expect({ ...now, tookMs: 0 }).toEqual({ ...was, tookMs: 0 });
+  });
+});
+
 describe('a matrix that is interrupted', () => {
   it('keeps what is done, and goes on with what is missing', async () => {
     const out = folder.at('late');
@@ -158,10 +190,17 @@ describe('a matrix that makes no sense', () => {
     expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(says) });
   });
 
-  it('in its file is refused with line and column', async () => {
-    await writeFile(folder.at('bad.yaml'), 'places:\n  - netns/moon/ipvsadm\n');
-    const { code, stderr } = await drlab(['matrix', '--places', folder.at('bad.yaml')]);
-    expect(code).toBe(65);
-    expect(stderr).toContain(`${folder.at('bad.yaml')}:2:5: the place has «moon», which is no sandbox`);
+  it.each([
+    ['a sandbox', 'places:\n  - netns/moon/ipvsadm\n', '2:5', 'the place has «moon», which is no sandbox'],
+    ['a check', 'checks: [arp, APR-01]\nplaces: [netns/uml/ipvsadm]\n', '1:15', 'expected a suite (arp,'],
+    ['a lab', 'lab: defualt\nplaces: [netns/uml/ipvsadm]\n', '1:6', 'Did you mean «default»'],
+    ['a lab file', 'places:\n  - { lab: rack.yaml }\n', '2:12', 'expected the path of a lab file'],
+    ['a kernel', 'places:\n  - netns/qemu:bookworm/ipvsadm\n', '2:5', 'expected a release such as 6.12'],
+  ])('with %s that there is not is refused with line and column', async (_, text, at, says) => {
+    await writeFile(folder.at('bad.yaml'), text);
+    const { code, stdout, stderr } = await drlab(['matrix', '--places', folder.at('bad.yaml')]);
+    expect({ code, stdout }).toEqual({ code: 65, stdout: '' });
+    expect(stderr).toContain(`${folder.at('bad.yaml')}:${at}: `);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(says);
   });
 });

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { checks } from '../../../suites/index.ts';
-import { findMatrix, parsePlaces, placeForm, readMatrixFile } from '../../model/matrixfile/index.ts';
+import { readyMadeLabs } from '../../model/labfile/index.ts';
+import type { MatrixRecord } from '../../model/matrix.ts';
+import {
+  findMatrix,
+  type Known,
+  parsePlaces,
+  placeForm,
+  readMatrixFile,
+} from '../../model/matrixfile/index.ts';
 import { matrixLines, progressReporter, readMatrix, writeMatrix } from '../../report/index.ts';
 import { selectChecks } from '../../run/select.ts';
 import { LabUnavailable, UsageError } from '../../util/errors.ts';
@@ -43,7 +51,10 @@ export function addMatrix(program: Command, setExit: (code: number) => void): vo
     )
     .option('-l, --lab <lab>', 'a lab file, or the name of a ready-made lab (default: default)')
     .option('-o, --out <dir>', 'folder for the matrix (default: reports/runs/<id>)')
-    .option('-r, --resume <dir>', 'go on with a matrix that was interrupted')
+    .option(
+      '-r, --resume <dir>',
+      'go on with a matrix: places that are missing, were cut off, or could not be had',
+    )
     .option('--json', 'print the record as JSON, and nothing else')
     .option('-q, --quiet', 'no progress, only what is wrong and the matrix')
     .addHelpText(
@@ -85,11 +96,24 @@ async function matrix(prefixes: string[], options: MatrixOptions): Promise<numbe
   paths = await writeMatrix(record, dir);
   if (json) write(`${JSON.stringify(record)}\n`);
   else {
-    const goOn = record.exitCode === 130 ? `Go on with it: drlab matrix --resume ${dir}\n` : '';
-    write(`${lines.summary(record)}\n${goOn}Report: ${paths.html}\n`);
+    write(`${lines.summary(record)}\n${goOn(record, dir)}Report: ${paths.html}\n`);
   }
   return record.exitCode;
 }
+
+function goOn({ exitCode, places }: MatrixRecord, dir: string): string {
+  const how = `drlab matrix --resume ${dir}\n`;
+  if (exitCode === 130) return `Go on with it: ${how}`;
+  const again = places.some(({ state }) => state === 'unavailable');
+  return again ? `Try again what could not be had: ${how}` : '';
+}
+
+/** What a matrix file may name. */
+const knownNames = async (): Promise<Known> => ({
+  suites: [...new Set(checks.map(({ suite }) => suite))],
+  checks: checks.map(({ id }) => id),
+  labs: await readyMadeLabs(),
+});
 
 interface Begun {
   begun: BegunMatrix;
@@ -104,7 +128,9 @@ async function begin(
   if (options.place.length > 0 && options.places !== undefined)
     throw new UsageError('--place and --places both say where; give one of them');
   const file =
-    options.places === undefined ? undefined : await readMatrixFile(await findMatrix(options.places));
+    options.places === undefined
+      ? undefined
+      : await readMatrixFile(await findMatrix(options.places), await knownNames());
   const selected = selectChecks(checks, prefixes.length > 0 ? prefixes : (file?.checks ?? []));
   let places = file?.places ?? parsePlaces(options.place);
   if (places.length === 0) {

@@ -16,6 +16,9 @@ export interface BegunMatrix {
   specs: LabSpec[];
 }
 
+/** Names the variable of a command that starts this one, in a world of its own, and by which it can be repeated. */
+const startedBy = 'DRLAB_COMMAND_LINE';
+
 /**
  * Reads every lab file before anything runs.
  * @throws {LabFileError} when one of them is wrong. @throws {UsageError} when there is none.
@@ -38,7 +41,7 @@ export async function newMatrix(
   const record: MatrixRecord = {
     version: matrixVersion,
     id: newRunId('matrix'),
-    commandLine: ['drlab', ...process.argv.slice(2)].join(' '),
+    commandLine: process.env[startedBy] ?? ['drlab', ...process.argv.slice(2)].join(' '),
     startedAt: now,
     finishedAt: now,
     drlab: await ownVersion(),
@@ -50,12 +53,20 @@ export async function newMatrix(
   return { record, checks, specs };
 }
 
-/** @throws {UsageError} when this drlab no longer has one of its checks. */
+/**
+ * What could not be had is to be tried again: a kernel may be fetched by now, or a machine reached.
+ * @throws {UsageError} when this drlab no longer has one of its checks.
+ */
 export function begunMatrix(record: MatrixRecord): BegunMatrix {
   const checks = record.checks.map(({ id }) => {
     const check = allChecks.find((one) => one.id === id);
     if (!check) throw new UsageError(`this drlab has no check ${id}, so the matrix cannot go on`);
     return check;
   });
-  return { record, checks, specs: record.labs.map(({ file, text }) => parseLab(text, file)) };
+  const specs = record.labs.map(({ file, text }) => parseLab(text, file));
+  const places = record.places.map((column) => {
+    const spec = specs[column.lab];
+    return column.state === 'unavailable' && spec ? waitingColumn(column.place, column.lab, spec) : column;
+  });
+  return { record: { ...record, places }, checks, specs };
 }

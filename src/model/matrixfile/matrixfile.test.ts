@@ -21,9 +21,8 @@ describe('a place on a command line', () => {
   });
 
   it('may have the path of a kernel', () => {
-    expect(parsePlaces(['netns/qemu:/boot/vmlinuz/keepalived'])[0]).toMatchObject({
-      kernel: '/boot/vmlinuz',
-    });
+    const image = fromRoot('package.json');
+    expect(parsePlaces([`netns/qemu:${image}/keepalived`])[0]).toMatchObject({ kernel: image });
   });
 
   it.each([
@@ -34,6 +33,8 @@ describe('a place on a command line', () => {
     [['netns/uml/'], /has no director/],
     [['netns/uml:6.1/ipvsadm'], /uml has no kernels to choose from; qemu has, as in qemu:6\.1/],
     [['netns/qemu:/ipvsadm'], /a kernel is named after/],
+    [['netns/qemu:moon/ipvsadm'], /«moon» is no kernel; expected a release such as 6\.12/],
+    [['netns/qemu:/nowhere/bzImage/ipvsadm'], /there is no file \/nowhere\/bzImage; expected a release/],
     [['netns/uml/ipvsadm', 'netns/uml/ipvsadm'], /given twice/],
   ])('%j is refused', (texts, says) => {
     expect(() => parsePlaces(texts)).toThrow(UsageError);
@@ -102,6 +103,18 @@ describe('a matrix file', () => {
     expect(parse).toThrow(LabFileError);
     expect(parse).toThrow(says);
     expect(parse).toThrow(`m.yaml:${at}:`);
+  });
+
+  it('has its kernels beside itself, too', () => {
+    const file = fromRoot('docs/m.yaml');
+    const mapping = '{ sandbox: qemu, kernel: ../package.json, name: mine }';
+    const { places } = parseMatrixFile(
+      `places: [${mapping}, netns/qemu:./matrix.md/ipvsadm, netns/qemu:6.12/ipvsadm]`,
+      file,
+    );
+    const kernels = [fromRoot('package.json'), fromRoot('docs/matrix.md'), '6.12'];
+    expect(places.map(({ kernel }) => kernel)).toEqual(kernels);
+    expect(places[1]?.name).toBe('netns/qemu:./matrix.md/ipvsadm');
   });
 
   it('that is not there is named', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UsageError } from '../../util/errors.ts';
 import { didYouMean } from '../labfile/nearest.ts';
 import type { Place } from '../matrix.ts';
@@ -10,7 +11,7 @@ export const directorKinds = ['ipvsadm', 'keepalived', 'nftables'] as const;
 
 export const placeForm = 'driver/sandbox[:kernel]/director, such as netns/uml/ipvsadm';
 
-/** @returns the place, or one sentence about what is wrong with it. */
+/** @returns the place, or one sentence about what is wrong with it; `kernelProblem` looks at its kernel. */
 export function placeFrom(text: string): Place | string {
   const first = text.indexOf('/');
   const last = text.lastIndexOf('/');
@@ -32,14 +33,21 @@ export function placeFrom(text: string): Place | string {
     director: director.value,
     ...(kernel !== undefined && { kernel }),
   };
-  return kernelProblem(place) ?? place;
+  return place;
 }
 
-/** Only one sandbox has kernels to choose from. */
+/** Releases are fetched where they are absent, and whether one is to be had shows then; a file is there or not. */
+export const looksLikeRelease = (kernel: string): boolean => /^\d+\.\d+[\w.+~-]*$/.test(kernel);
+
+/** Only one sandbox has kernels to choose from. @returns one sentence about what is wrong with the kernel. */
 export function kernelProblem({ sandbox, kernel }: Pick<Place, 'sandbox' | 'kernel'>): string | undefined {
   if (kernel === undefined) return undefined;
   if (kernel === '') return 'a kernel is named after «:», such as qemu:6.1.';
-  if (sandbox === 'qemu') return undefined;
+  if (sandbox === 'qemu') {
+    if (looksLikeRelease(kernel) || existsSync(kernel)) return undefined;
+    const found = kernel.includes('/') ? `there is no file ${kernel}` : `«${kernel}» is no kernel`;
+    return `${found}; expected a release such as 6.12, or the path of a bzImage.`;
+  }
   return `the sandbox ${sandbox} has no kernels to choose from; qemu has, as in qemu:${kernel}.`;
 }
 
@@ -54,8 +62,9 @@ function one<T extends string>(what: string, text: string, known: readonly T[]):
 export function parsePlaces(texts: readonly string[]): Place[] {
   return texts.map((text, index) => {
     const place = placeFrom(text);
-    if (typeof place === 'string')
-      throw new UsageError(`--place ${text}: ${place}`, { hint: `--place ${placeForm}` });
+    const problem = typeof place === 'string' ? place : kernelProblem(place);
+    if (typeof place === 'string' || problem !== undefined)
+      throw new UsageError(`--place ${text}: ${problem}`, { hint: `--place ${placeForm}` });
     if (texts.indexOf(text) < index) throw new UsageError(`--place ${text} is given twice`);
     return place;
   });

@@ -10,7 +10,8 @@ import type { Path, Problems } from '../labfile/problems.ts';
 import { readText } from '../labfile/read.ts';
 import { readYaml } from '../labfile/source.ts';
 import type { Place } from '../matrix.ts';
-import { kernelProblem, placeFrom } from './place.ts';
+import { isPath, type Known, refuseUnknown } from './names.ts';
+import { kernelProblem, looksLikeRelease, placeFrom } from './place.ts';
 import { matrixFile, matrixFileJsonSchema, type RawPlace } from './schema.ts';
 
 export interface MatrixFile {
@@ -28,7 +29,7 @@ const matricesDir = join(dirname(topologiesDir), 'matrices');
  * @throws {UsageError} when no ready-made matrix has that name.
  */
 export async function findMatrix(nameOrPath: string): Promise<string> {
-  if (/[/\\]|\.ya?ml$/i.test(nameOrPath) || existsSync(nameOrPath)) return nameOrPath;
+  if (isPath(nameOrPath) || existsSync(nameOrPath)) return nameOrPath;
   const ready = join(matricesDir, `${nameOrPath}.yaml`);
   if (existsSync(ready)) return ready;
   const names = (await readdir(matricesDir)).map((file) => basename(file, '.yaml'));
@@ -41,15 +42,16 @@ export async function findMatrix(nameOrPath: string): Promise<string> {
  * @throws {LabFileError} with file:line:column of what is wrong.
  * @throws {UsageError} when there is no such file, or it cannot be read.
  */
-export async function readMatrixFile(path: string): Promise<MatrixFile> {
-  return parseMatrixFile(await readText(path, 'matrix'), path);
+export async function readMatrixFile(path: string, known?: Known): Promise<MatrixFile> {
+  return parseMatrixFile(await readText(path, 'matrix'), path, known);
 }
 
 /**
  * @param file for messages; lab files are looked for beside it.
+ * @param known absent: names of checks and labs are not looked at.
  * @throws {LabFileError}
  */
-export function parseMatrixFile(text: string, file: string): MatrixFile {
+export function parseMatrixFile(text: string, file: string, known?: Known): MatrixFile {
   const { value, problems } = readYaml(text, file, {
     shortest: 'the shortest matrix is «places: [netns/uml/ipvsadm]»',
     one: 'a matrix file holds one matrix',
@@ -65,6 +67,7 @@ export function parseMatrixFile(text: string, file: string): MatrixFile {
   if (!raw.success) throw raw.error;
   const { lab, checks, places: entries } = raw.data;
   const places = entries.flatMap((entry, index) => resolve(entry, ['places', index], file, problems));
+  if (known) refuseUnknown(raw.data, known, problems, (one) => beside(file, one));
   problems.throwIfAny();
   refuseTwins(places, problems);
   problems.throwIfAny();
@@ -72,10 +75,16 @@ export function parseMatrixFile(text: string, file: string): MatrixFile {
 }
 
 function resolve(entry: string | RawPlace, path: Path, file: string, problems: Problems): Place[] {
-  const place = typeof entry === 'string' ? placeFrom(entry) : fromMapping(entry, file);
-  const problem = typeof place === 'string' ? place : kernelProblem(place);
+  const written = typeof entry === 'string' ? placeFrom(entry) : fromMapping(entry, file);
+  if (typeof written === 'string') {
+    problems.add(path, written);
+    return [];
+  }
+  const { kernel } = written;
+  const place = kernel === undefined ? written : { ...written, kernel: kernelBeside(file, kernel) };
+  const problem = kernelProblem(place);
   if (problem !== undefined) problems.add(typeof entry === 'string' ? path : [...path, 'kernel'], problem);
-  return typeof place === 'string' ? [] : [place];
+  return [place];
 }
 
 function fromMapping({ name, driver, sandbox, kernel, director, lab }: RawPlace, file: string): Place {
@@ -105,4 +114,7 @@ function refuseTwins(places: readonly Place[], problems: Problems): void {
 
 /** A path in a file is relative to the file; a bare word names a ready-made lab. */
 const beside = (file: string, lab: string): string =>
-  /[/\\]|\.ya?ml$/i.test(lab) && !isAbsolute(lab) ? join(dirname(file), lab) : lab;
+  isPath(lab) && !isAbsolute(lab) ? join(dirname(file), lab) : lab;
+
+const kernelBeside = (file: string, kernel: string): string =>
+  looksLikeRelease(kernel) ? kernel : beside(file, kernel);

@@ -46,6 +46,7 @@ export const matrixFile = mapping({
 }).describe('A matrix for drlab: the same checks over several places.');
 
 export type RawPlace = z.output<ReturnType<typeof place>>;
+export type RawMatrix = z.output<typeof matrixFile>;
 
 /** JSON Schema (draft 7, which editors know best) of the matrix file. */
 export function matrixFileJsonSchema(): object {
