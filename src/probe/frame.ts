@@ -2,7 +2,7 @@ import { formatIpv4 } from '../util/ipv4.ts';
 import { internetChecksum } from './checksum.ts';
 import { formatMac } from './mac.ts';
 
-export { arpRequest, tcpFrame, udpFrame } from './craft.ts';
+export { arpRequest, icmpFrame, ipFrame, tcpFrame, udpFrame } from './craft.ts';
 
 export interface Arp {
   /** 1: request, 2: reply. */

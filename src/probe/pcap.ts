@@ -14,7 +14,10 @@ const maxRecordBytes = 262_144;
  * A last record that is cut off is left out: tcpdump ends like that when it is killed.
  * @throws {ProbeFailed} when it is no such file, or damaged in the middle.
  */
-export function decodePcap(bytes: Uint8Array): Frame[] {
+export const decodePcap = (bytes: Uint8Array): Frame[] => readPcap(bytes).map(({ frame }) => frame);
+
+/** As `decodePcap`, with the bytes of each frame as they were captured. */
+export function readPcap(bytes: Uint8Array): { frame: Frame; captured: Uint8Array }[] {
   if (bytes.length < 24) throw new ProbeFailed(`capture of ${bytes.length} bytes has no pcap header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = magics.has(view.getUint32(0, true));
@@ -23,7 +26,7 @@ export function decodePcap(bytes: Uint8Array): Frame[] {
   const linkType = view.getUint32(20, little) & 0xffff;
   if (linkType !== ethernetLinkType) throw new ProbeFailed(`capture has link type ${linkType}, not Ethernet`);
 
-  const frames: Frame[] = [];
+  const frames: { frame: Frame; captured: Uint8Array }[] = [];
   for (let at = 24; at + 16 <= bytes.length; ) {
     const capturedBytes = view.getUint32(at + 8, little);
     if (capturedBytes > maxRecordBytes) {
@@ -32,9 +35,10 @@ export function decodePcap(bytes: Uint8Array): Frame[] {
     const end = at + 16 + capturedBytes;
     if (end > bytes.length) break;
     const tUs = view.getUint32(at, little) * 1e6 + view.getUint32(at + 4, little) / format.ticksPerUs;
-    const frame = decodeFrame(bytes.subarray(at + 16, end), tUs);
+    const captured = bytes.subarray(at + 16, end);
+    const frame = decodeFrame(captured, tUs);
     frame.bytes = view.getUint32(at + 12, little);
-    frames.push(frame);
+    frames.push({ frame, captured });
     at = end;
   }
   return frames;
