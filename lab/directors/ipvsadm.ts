@@ -1,4 +1,12 @@
-import { type Destination, hostSpec, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
+import {
+  addressBeside,
+  type Destination,
+  hostSpec,
+  type LabSpec,
+  type ServiceSpec,
+  vipsOf,
+} from '../../src/model/spec.ts';
+import { endpoint } from '../../src/util/ipv6.ts';
 import { feed, isActive, vipAddresses } from './active.ts';
 import { type Kind, nothing } from './kind.ts';
 
@@ -9,7 +17,7 @@ export const ipvsRules = (spec: LabSpec): string =>
   spec.services.map((service) => serviceRules(spec, service)).join('');
 
 function serviceRules(spec: LabSpec, service: ServiceSpec): string {
-  const name = `-${service.protocol === 'udp' ? 'u' : 't'} ${service.vip}:${service.port}`;
+  const name = `-${service.protocol === 'udp' ? 'u' : 't'} ${endpoint(service.vip, service.port)}`;
   const options = [
     ...(service.schedulerFlags?.length ? ['-b', service.schedulerFlags.join(',')] : []),
     ...(service.persistenceS > 0 ? ['-p', String(service.persistenceS)] : []),
@@ -17,7 +25,7 @@ function serviceRules(spec: LabSpec, service: ServiceSpec): string {
     ...(service.onePacket ? ['-o'] : []),
   ].map((word) => ` ${word}`);
   const servers = service.realServers.map((server) => {
-    const address = `${hostSpec(spec, server.name).ip}:${service.port}`;
+    const address = endpoint(addressBeside(hostSpec(spec, server.name), service.vip), service.port);
     return `-a ${name} -r ${address} ${methodFlag[service.forward]} -w ${server.weight}${limits(server)}\n`;
   });
   return `-A ${name} -s ${service.scheduler}${options.join('')}\n${servers.join('')}`;

@@ -9,10 +9,11 @@ import {
   type VrrpSpec,
   vipsOf,
 } from '../../src/model/spec.ts';
-import { isActive } from './active.ts';
+import { isActive, onlyIpv4 } from './active.ts';
 
 /** A complete keepalived.conf for one director; keywords and units as in keepalived.conf(5). */
 export function keepalivedConf(spec: LabSpec, director: HostSpec): string {
+  onlyIpv4(spec, 'keepalived');
   const blocks = [block('global_defs', [`router_id ${director.name}`, 'script_user root'])];
   if (spec.director.vrrp) blocks.push(vrrpInstance(spec, spec.director.vrrp, director));
   blocks.push(...spec.services.map((service) => virtualServer(spec, service)));

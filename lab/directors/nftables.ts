@@ -6,7 +6,7 @@ import {
   type ServiceSpec,
   vipsOf,
 } from '../../src/model/spec.ts';
-import { feed, isActive, vipAddresses } from './active.ts';
+import { feed, isActive, onlyIpv4, vipAddresses } from './active.ts';
 import { type Kind, nothing } from './kind.ts';
 
 /**
@@ -14,6 +14,7 @@ import { type Kind, nothing } from './kind.ts';
  * MAC address. Which one is a hash of client address and port, so a connection stays where it is.
  */
 export function nftRuleset(spec: LabSpec, director: HostSpec): string {
+  onlyIpv4(spec, 'nftables');
   const rules = spec.services
     .filter((service) => slots(service).length > 0)
     .map((s) => rule(spec, director, s));

@@ -1,5 +1,6 @@
 import type { ConfigText } from '../../src/model/lab.ts';
 import { type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { qdiscLine } from './impairment.ts';
 
 /** The namespace that holds the bridges; no host may be called so. */
@@ -102,7 +103,11 @@ export function addressing(spec: LabSpec, host: HostSpec): string {
   const lines = [
     'link set lo up',
     `addr add ${host.ip}/${host.prefixLength} brd + dev eth0`,
-    ...(host.addresses ?? []).map((address) => `addr add ${address} dev eth0`),
+    ...(host.ip6 ? [addressLine(host.ip6.address, host.ip6.prefixLength, 'eth0')] : []),
+    ...(host.addresses ?? []).map((address) => {
+      const [ip = '', length] = address.split('/');
+      return addressLine(ip, Number(length), 'eth0');
+    }),
     'link set eth0 up',
   ];
   if (host.outside) {
@@ -112,13 +117,18 @@ export function addressing(spec: LabSpec, host: HostSpec): string {
   if (server?.vipDevice === 'dummy0') lines.push('link set dummy0 up');
   if (server && server.vipDevice !== 'none') {
     for (const vip of vipsServedBy(spec, host.name)) {
-      lines.push(`addr add ${vip}/${server.vipPrefixLength} dev ${server.vipDevice}`);
+      const length = isIpv6(vip) ? (server.vip6PrefixLength ?? 128) : server.vipPrefixLength;
+      lines.push(addressLine(vip, length, server.vipDevice));
     }
   }
   if (isTunnelEnd(spec, host.name)) lines.push('link set tunl0 up');
   if (host.gateway) lines.push(`route add default via ${host.gateway}`);
   return `${lines.join('\n')}\n`;
 }
+
+/** Duplicate address detection would leave an IPv6 address tentative, and so deaf, for its first second or two. */
+const addressLine = (address: string, length: number, device: string): string =>
+  `addr add ${address}/${length} dev ${device}${isIpv6(address) ? ' nodad' : ''}`;
 
 /** The VIPs that a real server must own: those of services that reach it by DR or TUN. */
 export function vipsServedBy(spec: LabSpec, name: string): string[] {

@@ -1,6 +1,7 @@
 import type { Host } from '../../src/model/host.ts';
-import { hostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { addressBeside, hostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { parseIpv4 } from '../../src/util/ipv4.ts';
+import { fullIpv6, isIpv6 } from '../../src/util/ipv6.ts';
 import type { Holding } from '../directors/index.ts';
 
 /**
@@ -24,10 +25,10 @@ export async function awaitHolding(
  * What is there and what is promised are both words: `vip:ADDRESS` and `rule:TCP/SERVICE>REALSERVER`.
  */
 export function settleScript(spec: LabSpec, holding: Holding): string {
-  const wanted = [...holding.vips.map((vip) => `vip:${vip}`), ...ruleWords(spec, holding)];
+  const wanted = [...holding.vips.map(vipWord), ...ruleWords(spec, holding)];
   const unwanted = vipsOf(spec)
     .filter((vip) => !holding.vips.includes(vip))
-    .map((vip) => `vip:${vip}`);
+    .map(vipWord);
   return `
 look() {
   seen=' '
@@ -37,7 +38,7 @@ look() {
       /32) [ "$b $c" = 'host LOCAL' ] && seen="$seen vip:$address " ;;
     esac
   done </proc/net/fib_trie
-  [ -r /proc/net/ip_vs ] || return
+${vipsOf(spec).some(isIpv6) ? lookAtIpv6 : ''}  [ -r /proc/net/ip_vs ] || return
   while read -r a b _ d _; do
     case "$a" in
       TCP|UDP) service=$a/$b ;;
@@ -63,18 +64,31 @@ done
 `;
 }
 
+/** Bit 0x40: tentative, so not held yet. */
+const lookAtIpv6 = `  while read -r a _ _ _ b _; do
+    [ $((0x$b & 0x40)) -eq 0 ] && seen="$seen vip:$a "
+  done </proc/net/if_inet6
+`;
+
+/** IPv6 addresses as /proc/net/if_inet6 writes them: 32 digits. */
+const vipWord = (vip: string): string => `vip:${isIpv6(vip) ? fullIpv6(vip).replaceAll(':', '') : vip}`;
+
 /** As /proc/net/ip_vs writes them: addresses and ports in upper-case hexadecimal. */
 function ruleWords(spec: LabSpec, holding: Holding): string[] {
   return holding.ipvsServices.flatMap((service) => {
     const name = `${service.protocol.toUpperCase()}/${hexEndpoint(service.vip, service.port)}`;
     return service.realServers
       .filter(({ weight }) => weight > 0)
-      .map((server) => `rule:${name}>${hexEndpoint(hostSpec(spec, server.name).ip, service.port)}`);
+      .map(
+        (server) =>
+          `rule:${name}>${hexEndpoint(addressBeside(hostSpec(spec, server.name), service.vip), service.port)}`,
+      );
   });
 }
 
 export function hexEndpoint(address: string, port: number): string {
   const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
+  if (isIpv6(address)) return `[${fullIpv6(address)}]:${hex(port, 4)}`;
   return `${hex(parseIpv4(address) ?? 0, 8)}:${hex(port, 4)}`;
 }
 

@@ -7,7 +7,7 @@ use Socket;
 use POSIX ();
 
 my ($setns, $prlimit) = (POSIX::uname())[4] eq 'aarch64' ? (268, 261) : (308, 302);
-my ($ipFreebind, $backlog) = (15, 4096);
+my ($ipFreebind, $ipv6Freebind, $ipv6Only, $backlog) = (15, 78, 26, 4096);
 my $stay = $ARGV[0] eq '--here' && shift;    # the real server is a whole machine, not a namespace of this one
 my ($path, @program) = @ARGV;
 my ($filesLimit, $limits) = (7, "\0" x 16);
@@ -23,11 +23,13 @@ while (my ($host, $protocol, $address, $port) = split ' ', <$lines> // '') {
         syscall($setns, fileno $ns, 0x40000000) == 0 or die "setns $host: $!\n";
         $here = $host;
     }
-    my $tcp = $protocol eq 'tcp';
-    socket my $socket, AF_INET, $tcp ? SOCK_STREAM : SOCK_DGRAM, 0 or die "socket: $!\n";
+    my ($tcp, $six) = ($protocol eq 'tcp', $address =~ /:/);
+    socket my $socket, $six ? AF_INET6 : AF_INET, $tcp ? SOCK_STREAM : SOCK_DGRAM, 0 or die "socket: $!\n";
     setsockopt $socket, SOL_SOCKET, SO_REUSEADDR, 1;
-    setsockopt $socket, 0, $ipFreebind, 1;
-    bind $socket, pack_sockaddr_in($port, inet_aton($address)) or die "$host: bind $address:$port/$protocol: $!\n";
+    setsockopt $socket, 0, $ipFreebind, 1 if !$six;
+    setsockopt $socket, 41, $_, 1 for $six ? ($ipv6Freebind, $ipv6Only) : ();    # each family has a socket of its own
+    my $at = $six ? pack_sockaddr_in6($port, inet_pton(AF_INET6, $address)) : pack_sockaddr_in($port, inet_aton($address));
+    bind $socket, $at or die "$host: bind $address:$port/$protocol: $!\n";
     !$tcp or listen $socket, $backlog or die "$host: listen $address:$port: $!\n";
     push @sockets, $socket;
 }

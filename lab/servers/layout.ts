@@ -1,4 +1,5 @@
-import type { HostSpec, LabSpec, Protocol } from '../../src/model/spec.ts';
+import { addressBeside, type HostSpec, type LabSpec, type Protocol } from '../../src/model/spec.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 
 /** One socket of a real server, and how it answers there. */
 export interface SocketLine {
@@ -35,8 +36,9 @@ export function socketsOf(spec: LabSpec, host: HostSpec): SocketLine[] {
 }
 
 function addresses(protocol: Protocol, vip: string, host: HostSpec): string[] {
-  if (host.server?.listenOn === 'rip') return [host.ip];
-  return protocol === 'udp' ? [vip, host.ip] : ['0.0.0.0'];
+  const rip = addressBeside(host, vip);
+  if (host.server?.listenOn === 'rip') return [rip];
+  return protocol === 'udp' ? [vip, rip] : [isIpv6(vip) ? '::' : '0.0.0.0'];
 }
 
 /** As the launcher reads it: its first four words are the namespace, protocol, address and port. */

@@ -1,5 +1,6 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { serveHttp } from './http.ts';
 import type { SocketLine } from './layout.ts';
 
@@ -40,7 +41,7 @@ export class RealServer {
   }
 
   #receive(line: SocketLine, fd: number): Promise<void> {
-    const socket = createSocket('udp4');
+    const socket = createSocket(isIpv6(line.address) ? 'udp6' : 'udp4');
     const prefix = Buffer.from(`${this.name} `);
     const filler = Buffer.alloc(line.bodyBytes, 'x');
     socket.on('message', (payload, { port, address }) => {

@@ -1,3 +1,5 @@
+import { isIpv6 } from '../util/ipv6.ts';
+
 /**
  * The resolved lab: what a lab file means once every default is filled in.
  * Plain data: drivers build it, mutants change it, judges read it, run.json keeps it.
@@ -26,6 +28,8 @@ export interface HostSpec {
   prefixLength: number;
   /** More addresses of that interface, each with its prefix length: `198.18.250.2/15`. */
   addresses?: string[];
+  /** The address beside it where the lab speaks IPv6 too; those in `addresses` may be of either family. */
+  ip6?: { address: string; prefixLength: number };
   /** Name of that interface where it is not `eth0`. */
   device?: string;
   /** Lower case, colon separated. */
@@ -96,6 +100,8 @@ export interface ServerSpec {
   /** Where the VIP lives on this real server; `none` leaves it out (which breaks DR). */
   vipDevice: 'lo' | 'dummy0' | 'eth0' | 'none';
   vipPrefixLength: number;
+  /** Of VIPs that are IPv6 addresses; default 128. */
+  vip6PrefixLength?: number;
   /** Every answer is held back this long. */
   delayMs: number;
   /** Body that follows the name in an answer. */
@@ -183,6 +189,13 @@ export function hostSpec(spec: LabSpec, name: string): HostSpec {
   const found = spec.hosts.find((host) => host.name === name);
   if (!found) throw new Error(`no host «${name}» in lab «${spec.name}»`);
   return found;
+}
+
+/** The host's address of the VIP's family: its CIP, DIP or RIP in a service. @throws where it has none. */
+export function addressBeside(host: HostSpec, vip: string): string {
+  if (!isIpv6(vip)) return host.ip;
+  if (!host.ip6) throw new Error(`${host.name} has no IPv6 address, and the VIP ${vip} is one`);
+  return host.ip6.address;
 }
 
 /** The distinct VIPs, in the order of the services. */

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { endpoint } from '../../util/ipv6.ts';
 import { failureOf } from './failure.ts';
 import { HttpParser, type HttpReply } from './http-parser.ts';
 import { freshPort } from './ports.ts';
@@ -73,7 +74,7 @@ export class Connection {
     this.#waiting.push(done);
     const close = last ? 'Connection: close\r\n' : '';
     this.#socket.write(
-      `GET ${path} HTTP/1.1\r\nHost: ${this.#target.ip}:${this.#target.port}\r\n${close}\r\n`,
+      `GET ${path} HTTP/1.1\r\nHost: ${endpoint(this.#target.ip, this.#target.port)}\r\n${close}\r\n`,
     );
   }
 

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { isIpv6 } from '../../util/ipv6.ts';
 import { nowNs, usSince } from './clock.ts';
 import { failureOf } from './failure.ts';
 import type { Answer, DatagramsOptions, Target } from './types.ts';
@@ -8,7 +9,7 @@ const defaultTimeoutMs = 1_000;
 
 /** A UDP socket that is connected, so that ICMP errors reach it. */
 export async function udpSocket(target: Target, localAddress?: string): Promise<Socket> {
-  const socket = createSocket('udp4');
+  const socket = createSocket(isIpv6(target.ip) ? 'udp6' : 'udp4');
   if (localAddress !== undefined) {
     socket.bind({ address: localAddress });
     await once(socket, 'listening');
