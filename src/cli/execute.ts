@@ -17,6 +17,7 @@ export interface ExecuteOptions {
   sandbox: SandboxName;
   kernel?: string | undefined;
   out?: string | undefined;
+  jobs?: number | undefined;
   json: boolean;
   quiet: boolean;
   casesOf: (spec: LabSpec) => Case[];
@@ -47,6 +48,7 @@ export async function execute(options: ExecuteOptions): Promise<number> {
     sandbox: options.sandbox,
     kernel: options.kernel,
     out: options.out,
+    jobs: options.jobs,
     cases: options.casesOf(lab.spec),
     checks,
     reporter,

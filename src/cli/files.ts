@@ -4,3 +4,7 @@ export const files = {
   events: 'raw/events.ndjson',
   console: 'raw/console.log',
 } as const;
+
+/** The same of one of several worlds that a run uses; the first has none to tell it apart. */
+export const fileOf = (name: keyof typeof files, lane = ''): string =>
+  lane === '' ? files[name] : files[name].replace(/(\.\w+)$/, `-${lane}$1`);

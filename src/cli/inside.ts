@@ -7,7 +7,7 @@ import type { DriverSpec } from '../model/spec.ts';
 import { type Emit, emitter } from '../run/emit.ts';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
 import { specOf } from './after.ts';
-import { files } from './files.ts';
+import { fileOf } from './files.ts';
 import { compiled, packageRoot } from './package.ts';
 
 /** First program inside a sandbox: does the job that lies in the run's folder, and tells about it by events. */
@@ -16,7 +16,7 @@ const heartbeatMs = 2_000;
 
 async function main(jobPath: string): Promise<number> {
   const job = JSON.parse(readFileSync(jobPath, 'utf8')) as Job;
-  const emit = emitter(join(job.outDir, files.events));
+  const emit = emitter(join(job.outDir, fileOf('events', 'lane' in job ? job.lane : undefined)));
   emit({ type: 'hello', kernel: release(), pid: process.pid });
   emit({ type: 'fidelity', fidelity: fidelity(job) });
   const heart = setInterval(() => emit({ type: 'heartbeat' }), heartbeatMs);

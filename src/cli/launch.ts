@@ -13,7 +13,7 @@ import { timeoutMs } from '../util/timeouts.ts';
 import { sweepAfter } from './after.ts';
 import { livesElsewhere } from './drivers.ts';
 import { fetchNotes } from './fetch-notes.ts';
-import { files } from './files.ts';
+import { fileOf, type files } from './files.ts';
 import { compiled, packageRoot } from './package.ts';
 
 export type SandboxName = 'auto' | SandboxKind;
@@ -24,6 +24,8 @@ export interface Launch {
   /** For the qemu sandbox: a release, or the path of a bzImage. */
   kernel?: string | undefined;
   needs: SandboxNeeds;
+  /** Taken before, by `choose`; then nothing is tried again. */
+  choice?: SandboxChoice;
   interactive?: boolean;
   /** Told what takes long before there is a sandbox, such as fetching a kernel. */
   onNote?: (text: string) => void;
@@ -59,9 +61,10 @@ export const needsOf = (spec: LabSpec): SandboxNeeds => ({
  */
 export async function launch(options: Launch): Promise<Launched> {
   const { job, signal } = options;
-  const { sandbox, trials } = await choose(options);
-  options.onChoice?.(trials);
-  const path = (name: keyof typeof files): string => join(job.outDir, files[name]);
+  const { sandbox, trials } = options.choice ?? (await choose(options));
+  if (!options.choice) options.onChoice?.(trials);
+  const path = (name: keyof typeof files): string =>
+    join(job.outDir, fileOf(name, job.kind === 'checks' ? job.lane : undefined));
   await mkdir(join(job.outDir, 'raw'), { recursive: true });
   await writeFile(path('job'), JSON.stringify(job));
   await writeFile(path('events'), '');
@@ -114,7 +117,12 @@ export async function launch(options: Launch): Promise<Launched> {
 }
 
 /** Only the qemu sandbox has kernels to choose from, so naming one is choosing it. */
-function choose({ sandbox: which, kernel, needs, onNote }: Launch): Promise<SandboxChoice> {
+export function choose({
+  sandbox: which,
+  kernel,
+  needs,
+  onNote,
+}: Pick<Launch, 'sandbox' | 'kernel' | 'needs' | 'onNote'>): Promise<SandboxChoice> {
   if (kernel !== undefined && which !== 'auto' && which !== 'qemu') {
     throw new UsageError(
       `the ${which} sandbox has one kernel only, so --kernel ${kernel} means nothing there`,

@@ -8,8 +8,9 @@ import { type Progress, writeReports } from '../report/index.ts';
 import { assemble, refusalOf } from '../run/assemble.ts';
 import { exitCode, LabUnavailable } from '../util/errors.ts';
 import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
-import { launch, needsOf, type SandboxName } from './launch.ts';
+import { needsOf, type SandboxName } from './launch.ts';
 import { packageRoot } from './package.ts';
+import { launchAll } from './worlds.ts';
 
 export interface Measurement {
   command: RunRecord['command'];
@@ -19,6 +20,8 @@ export interface Measurement {
   out?: string | undefined;
   cases: Case[];
   checks: readonly Check[];
+  /** Labs side by side; default: what the machine has CPUs for. */
+  jobs?: number | undefined;
   reporter: Progress;
   signal: AbortSignal;
 }
@@ -41,8 +44,12 @@ export async function measure(what: Measurement): Promise<Measured> {
   const outDir = await runFolder(what.out, id);
   const startedAt = new Date().toISOString();
   const facts = Promise.all([machineFacts(), toolVersions(), ownVersion()]);
-  const launched = await launch({
-    job: { kind: 'checks', cases, outDir },
+  const launched = await launchAll({
+    cases,
+    checks: what.checks,
+    outDir,
+    spec: lab.spec,
+    jobs: what.jobs,
     sandbox: what.sandbox,
     kernel: what.kernel,
     onNote: (text) => reporter.note(text),

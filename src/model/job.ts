@@ -13,6 +13,6 @@ export interface Case {
 
 /** What the outside asks the inside of a sandbox to do; a JSON file in the run's folder. */
 export type Job =
-  | { kind: 'checks'; cases: Case[]; outDir: string }
+  | { kind: 'checks'; cases: Case[]; outDir: string; lane?: string }
   | { kind: 'shell'; spec: LabSpec; outDir: string; command?: string[] }
   | { kind: 'hold'; spec: LabSpec; outDir: string };

@@ -45,7 +45,8 @@ export function assemble(
     : `it never ended: ${problem ?? 'the runner stopped before it'}`;
   const results = new Map(cases.map((one) => [one.name, resultsOf(one, checks, of('check-end'), whyNot)]));
   const labUps = of('lab-up');
-  const told = labUps.find((event) => event.hosts.length > 0) ?? labUps[0];
+  const first = labUps.filter((event) => event.case === cases[0]?.name);
+  const told = [...first, ...labUps].find((event) => event.hosts.length > 0) ?? labUps[0];
   const faults = [
     ...[...(refusal ? [refusal] : []), ...of('fault')].map(({ message, hint }) =>
       hint === undefined ? { message } : { message, hint },

@@ -5,22 +5,26 @@ import { NotInLab } from '../util/errors.ts';
 
 /** Which labs a selection of checks needs: the lab as written, and one for each stage. */
 
-/** The checks as written first, then stage by stage, in the order in which the stages first occur. */
-export function byStage(checks: readonly Check[]): Map<string, Check[]> {
-  const stages = new Map<string, Check[]>([['', []]]);
-  for (const check of checks) {
-    const id = check.stage?.id ?? '';
-    stages.set(id, [...(stages.get(id) ?? []), check]);
+/** Figures and failovers mean little while other labs keep the machine busy. */
+export const standsAlone = ({ suite }: Check): boolean =>
+  suite === 'latency' || suite === 'throughput' || suite === 'failover';
+
+/** Checks that share a lab: those of the lab as written first, then stage by stage; apart, those that stand alone. */
+function byLab(checks: readonly Check[]): Map<string, Check[]> {
+  const labs = new Map<string, Check[]>([['', []]]);
+  for (const check of [...checks].sort((a, b) => Number(standsAlone(a)) - Number(standsAlone(b)))) {
+    const id = [check.stage?.id, standsAlone(check) ? 'alone' : undefined].filter((part) => part).join('-');
+    labs.set(id, [...(labs.get(id) ?? []), check]);
   }
-  return stages;
+  return labs;
 }
 
-/** One case for the lab as written, called `run`, and one for each stage, called `run@STAGE`. */
+/** One case for the lab as written, called `run`, and one for each other lab, called `run@STAGE`. */
 export const runCases = (spec: LabSpec, checks: readonly Check[]): Case[] => unbroken('run', spec, checks);
 
 /** Cases called `name` and `name@STAGE`; a stage that cannot be derived says why. */
 export function unbroken(name: string, spec: LabSpec, checks: readonly Check[]): Case[] {
-  return [...byStage(checks)].flatMap(([id, ofStage]): Case[] => {
+  return [...byLab(checks)].flatMap(([id, ofStage]): Case[] => {
     const ids = ofStage.map((check) => check.id);
     const [first] = ofStage;
     if (!first) return [];

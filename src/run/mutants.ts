@@ -73,15 +73,15 @@ export function killMatrix(checks: readonly Check[], results: Map<string, CheckR
 
 const ofOther = ({ id, verdict }: CheckResult) => ({ check: id, verdict });
 
-/** What the result of one broken lab means, as a line; undefined for the unbroken labs. */
+/** What the result of one broken lab means, as a line; undefined for the unbroken labs, `quiet` for the other checks that were asked there. */
 export function meaningOf(
   checks: readonly Check[],
   caseName: string,
   result: CheckResult,
-): { good: boolean; text: string } | undefined {
+): { good: boolean; text: string } | 'quiet' | undefined {
   const check = checks.find((one) => one.id === result.id);
   const mutant = check?.mutants.find((one) => check && nameOf(check, one) === caseName);
-  if (!check || !mutant) return undefined;
+  if (!check || !mutant) return /^(before|after)(@|$)/.test(caseName) ? undefined : 'quiet';
   const outcome = outcomeOf(mutant, result);
   const said = outcome === 'killed' ? '' : `: ${result.verdict}, ${result.seen ?? result.reason}`;
   return {

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checks } from '../../../suites/index.ts';
 import { findLab } from '../../model/labfile/index.ts';
 import { runCases } from '../../run/cases.ts';
@@ -16,6 +16,7 @@ interface RunOptions extends LabOptions {
   profile: Profile;
   own?: boolean;
   out?: string;
+  jobs?: number;
   json?: boolean;
   quiet?: boolean;
 }
@@ -34,9 +35,16 @@ export const withLab = (command: Command): Command =>
       'for the qemu sandbox: 6.1, 6.12 or a bzImage (default: the newest one fetched)',
     );
 
+function wholeNumber(text: string): number {
+  const n = Number(text);
+  if (Number.isInteger(n) && n >= 1 && n <= 64) return n;
+  throw new InvalidArgumentError('Expected a whole number from 1 to 64.');
+}
+
 const withReport = (command: Command): Command =>
   withLab(command)
     .option('-o, --out <dir>', 'folder for the run (default: reports/runs/<run-id>)')
+    .option('-j, --jobs <n>', 'labs side by side (default: one for each CPU)', wholeNumber)
     .option('--json', 'print the record as JSON, and nothing else')
     .option('-q, --quiet', 'no progress, only the summary');
 
@@ -58,6 +66,7 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
           sandbox: options.sandbox,
           kernel: options.kernel,
           out: options.out,
+          jobs: options.jobs,
           json: options.json ?? false,
           quiet: options.quiet ?? false,
           casesOf: (spec) => runCases(spec, selected),
@@ -94,6 +103,7 @@ export function addMutants(program: Command, setExit: (code: number) => void): v
           sandbox: options.sandbox,
           kernel: options.kernel,
           out: options.out,
+          jobs: options.jobs,
           json: options.json ?? false,
           quiet: options.quiet ?? false,
           casesOf: (spec) => mutantCases(spec, selected, options.own ? [] : checks),

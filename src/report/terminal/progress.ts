@@ -17,7 +17,7 @@ export interface ProgressOptions {
   /** The events themselves, one JSON object a line. */
   json: boolean;
   /** What a result means where it is not its verdict that counts, as for a mutant; undefined for the others. */
-  meaning?: (caseName: string, result: CheckResult) => Meaning | undefined;
+  meaning?: (caseName: string, result: CheckResult) => Meaning | 'quiet' | undefined;
 }
 
 export interface Meaning {
@@ -80,6 +80,7 @@ function asText({ write, isTty, width: columns, color, quiet, meaning }: Progres
     'check-end': ({ case: caseName, result }) => {
       status?.end();
       const special = meaning?.(caseName, result);
+      if (special === 'quiet') return;
       if (special) {
         const mark = special.good ? paint.verdict('pass', '✓') : paint.verdict('fail', '✗');
         if (!quiet || !special.good) say([`${mark} ${oneLine(special.text)}`]);
