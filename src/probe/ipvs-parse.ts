@@ -15,6 +15,8 @@ export interface Connection {
   /** `ESTABLISHED`, `FIN_WAIT`, `UDP`, …; templates have `NONE` or `ASSURED`. */
   state: string;
   expiresS: number;
+  /** Of entries of a persistence engine: its name and what it tells clients apart by. */
+  engine?: { name: string; data: string };
 }
 
 export interface Counters {
@@ -55,7 +57,19 @@ export function parseConnections(text: string): Connection[] {
     .map((line) => line.trim().split(/\s+/))
     .filter((columns) => columns.length >= 9 && /^[0-9A-F]{8}$/i.test(columns[1] ?? ''))
     .map(
-      ([protocol = '', cip = '', cport = '', vip = '', vport = '', rip = '', rport = '', state = '', s]) => ({
+      ([
+        protocol = '',
+        cip = '',
+        cport = '',
+        vip = '',
+        vport = '',
+        rip = '',
+        rport = '',
+        state = '',
+        s,
+        engine,
+        data = '',
+      ]) => ({
         protocol: protocol.toLowerCase(),
         cip: hexIp(cip),
         cport: Number.parseInt(cport, 16),
@@ -65,6 +79,7 @@ export function parseConnections(text: string): Connection[] {
         rport: Number.parseInt(rport, 16),
         state,
         expiresS: Number(s),
+        ...(engine !== undefined && { engine: { name: engine, data } }),
       }),
     );
 }
