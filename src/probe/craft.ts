@@ -32,7 +32,8 @@ export interface CraftedIp {
   payload?: Uint8Array;
 }
 
-const flagBits = { fin: 0x01, syn: 0x02, rst: 0x04, psh: 0x08, ack: 0x10 } as const;
+/** Bits of the flags of TCP. */
+export const flagBits = { fin: 0x01, syn: 0x02, rst: 0x04, psh: 0x08, ack: 0x10 } as const;
 export type TcpFlag = keyof typeof flagBits;
 
 export interface CraftedTcp extends CraftedIp {
@@ -96,7 +97,8 @@ function packet(o: IpHeader, protocol: number, body: Uint8Array): Uint8Array {
   return ethernet(o.srcMac, o.dstMac, 0x0800, bytes);
 }
 
-function ethernet(src: string, dst: string, etherType: number, body: Uint8Array): Uint8Array {
+/** One Ethernet frame, padded to the smallest size. */
+export function ethernet(src: string, dst: string, etherType: number, body: Uint8Array): Uint8Array {
   const frame = new Uint8Array(Math.max(smallestFrameBytes, 14 + body.length));
   frame.set([...macBytes(dst), ...macBytes(src), ...be16(etherType)]);
   frame.set(body, 14);
@@ -109,10 +111,11 @@ function ipBytes(text: string): number[] {
   return be32(address);
 }
 
-function be16(value: number): number[] {
+/** Two and four bytes in the order of the network. */
+export function be16(value: number): number[] {
   return [(value >>> 8) & 255, value & 255];
 }
 
-function be32(value: number): number[] {
+export function be32(value: number): number[] {
   return [...be16(value >>> 16), ...be16(value & 0xffff)];
 }

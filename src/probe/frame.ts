@@ -1,8 +1,10 @@
 import { formatIpv4 } from '../util/ipv4.ts';
 import { internetChecksum } from './checksum.ts';
+import { decodeIpv6, type Icmp6, type Ip6 } from './frame6.ts';
 import { formatMac } from './mac.ts';
 
 export { arpRequest, icmpFrame, ipFrame, tcpFrame, udpFrame } from './craft.ts';
+export type { Icmp6, Ip6, NeighbourDiscovery } from './frame6.ts';
 
 export interface Arp {
   /** 1: request, 2: reply. */
@@ -68,9 +70,11 @@ export interface Frame {
   tcp?: Tcp;
   udp?: Udp;
   icmp?: Icmp;
+  ip6?: Ip6;
+  icmp6?: Icmp6;
 }
 
-/** Decodes Ethernet (with 802.1Q tags skipped), ARP, IPv4, TCP, UDP, ICMP. Never throws. */
+/** Decodes Ethernet (with 802.1Q tags skipped), ARP, IPv4, IPv6, TCP, UDP, ICMP, ICMPv6. Never throws. */
 export function decodeFrame(bytes: Uint8Array, tUs: number): Frame {
   const frame: Frame = {
     tUs,
@@ -86,6 +90,7 @@ export function decodeFrame(bytes: Uint8Array, tUs: number): Frame {
   const rest = bytes.subarray(at + 2);
   if (frame.etherType === 0x0806 && rest.length >= 28) frame.arp = decodeArp(rest);
   if (frame.etherType === 0x0800) decodeIpv4(rest, frame);
+  if (frame.etherType === 0x86dd) takeIpv6(rest, frame);
   return frame;
 }
 
@@ -124,6 +129,17 @@ function decodeIpv4(b: Uint8Array, frame: Frame): void {
   if (ip.protocol === 6 && body.length >= 20) frame.tcp = decodeTcp(body, bodyBytes);
   if (ip.protocol === 17 && body.length >= 8) frame.udp = decodeUdp(body);
   if (ip.protocol === 1 && body.length >= 8) frame.icmp = decodeIcmp(body);
+}
+
+function takeIpv6(b: Uint8Array, frame: Frame): void {
+  const packet = decodeIpv6(b);
+  if (!packet) return;
+  frame.ip6 = packet.ip6;
+  if (packet.icmp6) frame.icmp6 = packet.icmp6;
+  const { body, bodyBytes } = packet;
+  if (!body) return;
+  if (packet.ip6.protocol === 6 && body.length >= 20) frame.tcp = decodeTcp(body, bodyBytes);
+  if (packet.ip6.protocol === 17 && body.length >= 8) frame.udp = decodeUdp(body);
 }
 
 function decodeTcp(b: Uint8Array, segmentBytes: number): Tcp {
