@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConnections, parseCounters, parseOrder, parseRules } from './ipvs-parse.ts';
 
 describe('parseConnections', () => {
-  it('reads hex addresses and ports, and leaves IPv6 out', () => {
+  it('reads hex addresses and ports, of IPv6 too', () => {
     const rows = parseConnections(
       [
         'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData',
@@ -13,7 +13,14 @@ describe('parseConnections', () => {
         '',
       ].join('\n'),
     );
-    expect(rows).toHaveLength(3);
+    expect(rows).toHaveLength(4);
+    expect(rows[3]).toMatchObject({
+      cip: '2001:db8::1',
+      vip: '2001:db8::64',
+      vport: 80,
+      rip: '2001:db8::15',
+      expiresS: 899,
+    });
     expect(rows[0]).toEqual({
       protocol: 'tcp',
       cip: '198.18.0.1',
@@ -25,7 +32,7 @@ describe('parseConnections', () => {
       state: 'ESTABLISHED',
       expiresS: 899,
     });
-    expect(rows.map((row) => row.state)).toEqual(['ESTABLISHED', 'UDP', 'NONE']);
+    expect(rows.map((row) => row.state)).toEqual(['ESTABLISHED', 'UDP', 'NONE', 'ESTABLISHED']);
   });
 
   it('is empty for an empty table', () => expect(parseConnections('Pro FromIP   FPrt\n')).toEqual([]));
@@ -56,6 +63,15 @@ describe('parseCounters', () => {
 });
 
 describe('parseRules', () => {
+  it('takes IPv6 addresses out of their brackets', () =>
+    expect(
+      parseRules('-A -t [fd00::64]:80 -s rr\n-a -t [fd00::64]:80 -r [fd00::3]:80 -g -w 1\n')[0],
+    ).toMatchObject({
+      vip: 'fd00::64',
+      port: 80,
+      realServers: [{ ip: 'fd00::3', port: 80, forward: 'dr' }],
+    }));
+
   it('reads services with their real servers in the order of the kernel', () => {
     const rules = parseRules(
       [
@@ -122,5 +138,13 @@ TCP  C6120064:0050 rr
     expect(parseOrder(table, 'tcp', '198.18.0.100', 80)).toEqual(['198.18.1.3', '198.18.1.1']);
     expect(parseOrder(table, 'udp', '198.18.0.100', 80)).toEqual(['198.18.1.1']);
     expect(parseOrder(table, 'tcp', '198.18.0.101', 80)).toEqual([]);
+  });
+
+  it('reads IPv6 services', () => {
+    const six = `TCP  [fd00:0000:0000:0000:0000:0000:0000:0064]:0050 sh 
+  -> [fd00:0000:0000:0000:0000:0000:0000:0003]:0050      Route   1      0          0         
+`;
+    expect(parseOrder(table + six, 'tcp', 'fd00::64', 80)).toEqual(['fd00::3']);
+    expect(parseOrder(table + six, 'tcp', 'fd00::64', 81)).toEqual([]);
   });
 });

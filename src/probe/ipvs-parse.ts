@@ -1,4 +1,5 @@
 import { formatIpv4 } from '../util/ipv4.ts';
+import { formatIpv6, parseIpv6 } from '../util/ipv6.ts';
 import { ProbeFailed } from './errors.ts';
 
 /** One row of `/proc/net/ip_vs_conn`. */
@@ -49,13 +50,13 @@ export interface Rule {
   realServers: RuleServer[];
 }
 
-/** Addresses and ports are in hex there; IPv6 rows are left out. */
+/** Addresses and ports are in hex there. */
 export function parseConnections(text: string): Connection[] {
   return text
     .split('\n')
     .slice(1)
     .map((line) => line.trim().split(/\s+/))
-    .filter((columns) => columns.length >= 9 && /^[0-9A-F]{8}$/i.test(columns[1] ?? ''))
+    .filter((columns) => columns.length >= 9 && /^([0-9A-F]{8}|[0-9a-f:]{39})$/i.test(columns[1] ?? ''))
     .map(
       ([
         protocol = '',
@@ -84,7 +85,10 @@ export function parseConnections(text: string): Connection[] {
     );
 }
 
+/** Eight digits, or eight groups of four, in brackets where a port follows. */
 function hexIp(hex: string): string {
+  const groups = parseIpv6(hex.replace(/^\[|\]$/g, ''));
+  if (groups) return formatIpv6(groups);
   return formatIpv4(Number.parseInt(hex, 16));
 }
 
@@ -109,7 +113,7 @@ export function parseOrder(text: string, protocol: 'tcp' | 'udp', vip: string, p
   let ours = false;
   for (const line of text.split('\n')) {
     const [first = '', second = ''] = line.trim().split(/\s+/);
-    const [address = '', hexPort = ''] = second.split(':');
+    const [address = '', hexPort = ''] = second.split(/:(?=[^:]*$)/);
     if (first === '->' && ours) rips.push(hexIp(address));
     if (first !== '->')
       ours =
@@ -160,7 +164,8 @@ function serviceOf(words: string[]): Pick<Rule, 'protocol' | 'vip' | 'port'> {
   return { protocol, vip, port };
 }
 
+/** Of `198.18.0.100:80` and `[fd00::64]:80`. */
 function splitPort(text: string): [string, number] {
   const colon = text.lastIndexOf(':');
-  return [text.slice(0, colon), Number(text.slice(colon + 1))];
+  return [text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1))];
 }

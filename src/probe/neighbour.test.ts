@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../model/host.ts';
 import type { Lab } from '../model/lab.ts';
-import { activeDirector, holdersOf, neighbour, parseAddresses } from './neighbour.ts';
+import { activeDirector, addressesOf, holdersOf, neighbour, parseAddresses } from './neighbour.ts';
 
 const vip = '198.18.0.100';
 const addresses = (...list: string[]) =>
@@ -28,6 +28,41 @@ describe('parseAddresses', () => {
       { device: 'lo', address: '127.0.0.1', prefixLength: 8, scope: 'host' },
       { device: 'eth0', address: vip, prefixLength: 32, scope: 'global' },
     ]));
+});
+
+describe('IPv6 addresses', () => {
+  const info = { local: 'fd00::64', prefixlen: 128, scope: 'global' };
+  const deaf = JSON.stringify([
+    { ifname: 'eth0', addr_info: [{ ...info, tentative: true, dadfailed: true }] },
+  ]);
+
+  it('say what duplicate address detection has come to', () =>
+    expect(parseAddresses(deaf)).toEqual([
+      {
+        device: 'eth0',
+        address: 'fd00::64',
+        prefixLength: 128,
+        scope: 'global',
+        tentative: true,
+        dadFailed: true,
+      },
+    ]));
+
+  it('are asked for where they are meant', async () => {
+    const asked: string[] = [];
+    const exec = async (script: string) => {
+      asked.push(script);
+      return { code: 0, stdout: '', stderr: '' };
+    };
+    const host = { exec } as unknown as Host;
+    await Promise.all([
+      neighbour(host, 'fd00::64'),
+      neighbour(host, vip),
+      addressesOf(host, 6),
+      addressesOf(host),
+    ]);
+    expect(asked.map((script) => /-[46]/.exec(script)?.[0])).toEqual(['-6', '-4', '-6', '-4']);
+  });
 });
 
 describe('neighbour', () => {

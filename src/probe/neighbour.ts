@@ -1,6 +1,7 @@
 import type { Host } from '../model/host.ts';
 import type { Lab } from '../model/lab.ts';
 import { hostsOf } from '../model/spec.ts';
+import { isIpv6 } from '../util/ipv6.ts';
 import { ProbeFailed } from './errors.ts';
 
 export interface Neighbour {
@@ -11,15 +12,15 @@ export interface Neighbour {
 
 /** The host's neighbour entry for `ip`; undefined when there is none. */
 export async function neighbour(host: Host, ip: string): Promise<Neighbour | undefined> {
-  const { stdout } = await host.exec(`exec ip -j -4 neigh show to ${ip}`);
+  const { stdout } = await host.exec(`exec ip -j ${isIpv6(ip) ? '-6' : '-4'} neigh show to ${ip}`);
   const entry = parseJson<{ lladdr?: string; state?: string[] }>(stdout).find((found) => found.state);
   if (!entry) return undefined;
   return { ...(entry.lladdr && { mac: entry.lladdr.toLowerCase() }), state: entry.state?.join(',') ?? '' };
 }
 
 /** Forgets every neighbour of these hosts, so that the next packet asks anew. */
-export async function flushNeighbours(hosts: Host[]): Promise<void> {
-  await Promise.all(hosts.map((host) => host.exec('exec ip -4 neigh flush all')));
+export async function flushNeighbours(hosts: Host[], family: 4 | 6 = 4): Promise<void> {
+  await Promise.all(hosts.map((host) => host.exec(`exec ip -${family} neigh flush all`)));
 }
 
 export interface Address {
@@ -28,17 +29,27 @@ export interface Address {
   prefixLength: number;
   /** `global`, `host`, `link`. */
   scope: string;
+  /** IPv6 only: duplicate address detection has not finished, and the address is deaf. */
+  tentative?: true;
+  /** IPv6 only: duplicate address detection found another host with the address, which stays deaf. */
+  dadFailed?: true;
 }
 
-/** The IPv4 addresses of a host. */
-export async function addressesOf(host: Host): Promise<Address[]> {
-  const { stdout } = await host.exec('exec ip -j -4 addr show');
+/** The addresses of a host, IPv4 unless asked otherwise. */
+export async function addressesOf(host: Host, family: 4 | 6 = 4): Promise<Address[]> {
+  const { stdout } = await host.exec(`exec ip -j -${family} addr show`);
   return parseAddresses(stdout);
 }
 
 interface IpLink {
   ifname?: string;
-  addr_info?: { local?: string; prefixlen?: number; scope?: string }[];
+  addr_info?: {
+    local?: string;
+    prefixlen?: number;
+    scope?: string;
+    tentative?: boolean;
+    dadfailed?: boolean;
+  }[];
 }
 
 export function parseAddresses(json: string): Address[] {
@@ -48,6 +59,8 @@ export function parseAddresses(json: string): Address[] {
       address: info.local ?? '',
       prefixLength: info.prefixlen ?? 0,
       scope: info.scope ?? '',
+      ...(info.tentative && { tentative: true as const }),
+      ...(info.dadfailed && { dadFailed: true as const }),
     })),
   );
 }
@@ -55,7 +68,7 @@ export function parseAddresses(json: string): Address[] {
 /** Names of the directors that have `vip` as an address, in the order of the lab. */
 export async function holdersOf(lab: Lab, vip: string): Promise<string[]> {
   const directors = hostsOf(lab.spec, 'director').map((host) => host.name);
-  const held = await Promise.all(directors.map((name) => addressesOf(lab.host(name))));
+  const held = await Promise.all(directors.map((name) => addressesOf(lab.host(name), isIpv6(vip) ? 6 : 4)));
   return directors.filter((_, i) => held[i]?.some((address) => address.address === vip));
 }
 
