@@ -30,7 +30,7 @@ function rule(spec: LabSpec, director: HostSpec, service: ServiceSpec): string {
   const macs = slots(service).map((name, slot) => `${slot} : ${hostSpec(spec, name).mac}`);
   const key = service.persistenceS > 0 ? 'ip saddr' : `ip saddr . ${service.protocol} sport`;
   return [
-    `ip daddr ${service.vip} ${service.protocol} dport ${service.port}`,
+    `ip daddr ${service.vip} ${service.protocol} dport ${service.port} counter`,
     `ether saddr set ${director.mac}`,
     `ether daddr set jhash ${key} mod ${macs.length} seed 0x5eed map { ${macs.join(', ')} }`,
     `fwd to "${deviceOf(director)}"`,

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { Judgement } from '../../src/model/check.ts';
+import { findLab, readLab } from '../../src/model/labfile/index.ts';
+import { hostSpec } from '../../src/model/spec.ts';
+import { type After, judged } from './bypass.ts';
+
+const { spec } = await readLab(await findLab('default'));
+const macOf = (name: string): string => hostSpec(spec, name).mac;
+const vip = '198.18.0.100';
+const passed: Judgement = { verdict: 'pass', expected: 'answers', seen: '6 of 6' };
+const failed: Judgement = {
+  verdict: 'fail',
+  expected: 'answers',
+  seen: '0 of 6',
+  cause: 'the service is down',
+  mend: 'start it',
+};
+const unclear: Judgement = { verdict: 'inconclusive', expected: 'answers', seen: 'nothing was captured' };
+
+const left = (patch: Partial<After['vips'][number]> = {}, more: Partial<After> = {}): After => ({
+  asker: 'c1',
+  vips: [{ vip, holders: ['d1'], repliers: [macOf('d1')], neighbour: macOf('d1'), ...patch }],
+  packets: [
+    { director: 'd1', before: 10, after: 40 },
+    { director: 'd2', before: 0, after: 0 },
+  ],
+  ...more,
+});
+
+describe('a check that passed', () => {
+  test('passes when all went by way of the director', () => {
+    expect(judged(passed, left(), spec)).toEqual(passed);
+  });
+
+  test('fails when the client believes a real server to be the VIP', () => {
+    const { verdict, seen, cause, mend } = judged(passed, left({ neighbour: macOf('rs2') }), spec);
+    expect(verdict).toBe('fail');
+    expect(seen).toMatch(/^6 of 6; but c1 has 198\.18\.0\.100 at the MAC of rs2/);
+    expect(cause).toMatch(/the director was bypassed: c1 sends packets .* to rs2/);
+    expect(mend).toMatch(/on rs2: sysctl .*on c1: ip neigh flush to 198\.18\.0\.100/);
+  });
+
+  test('fails when a real server answers beside the director', () => {
+    const two = left({ repliers: [macOf('d1'), macOf('rs1')] });
+    expect(judged(passed, two, spec)).toMatchObject({
+      verdict: 'fail',
+      cause: expect.stringMatching(/rs1 answers ARP .* beside d1/),
+    });
+  });
+
+  test('fails when two directors answer', () => {
+    const two = left({ holders: ['d1', 'd2'], repliers: [macOf('d1'), macOf('d2')] });
+    expect(judged(passed, two, spec)).toMatchObject({
+      verdict: 'fail',
+      cause: expect.stringMatching(/split brain/),
+    });
+  });
+
+  test('fails when no director counted anything', () => {
+    const still = left({}, { packets: [{ director: 'd1', before: 10, after: 10 }] });
+    expect(judged(passed, still, spec)).toMatchObject({
+      verdict: 'fail',
+      seen: expect.stringMatching(/the counters of d1 stood still/),
+    });
+  });
+
+  test('takes counters that were set to zero meanwhile for moving ones', () => {
+    const zeroed = left({}, { packets: [{ director: 'd1', before: 10, after: 3 }] });
+    expect(judged(passed, zeroed, spec).verdict).toBe('pass');
+  });
+
+  test.each([
+    ['nobody answered', left({ repliers: [] })],
+    ['no neighbour entry', left({ neighbour: null })],
+    ['no director has', left({ holders: [] })],
+  ])('is inconclusive when %s', (missing, seen) => {
+    expect(judged(passed, seen, spec)).toMatchObject({
+      verdict: 'inconclusive',
+      seen: expect.stringContaining(missing),
+    });
+  });
+
+  test('says what this lab cannot show', () => {
+    const blind = left(
+      { repliers: [], neighbour: null },
+      { notAsked: 'this lab is read-only', packets: [{ director: 'd1', before: null, after: null }] },
+    );
+    expect(judged(passed, blind, spec)).toMatchObject({
+      verdict: 'pass',
+      seen: expect.stringMatching(/read-only.*nothing there counts/),
+    });
+  });
+});
+
+test('a failure stays, and its cause names the bypass as well', () => {
+  const bypassed = left({ neighbour: macOf('rs2') });
+  expect(judged(failed, left(), spec)).toEqual(failed);
+  expect(judged(failed, bypassed, spec)).toMatchObject({
+    seen: '0 of 6',
+    cause: expect.stringMatching(/^the service is down; besides, the director was bypassed/),
+  });
+});
+
+test('what could not be judged is a failure only where ARP explains it', () => {
+  const still = { packets: [{ director: 'd1', before: 10, after: 10 }] };
+  expect(judged(unclear, left({}, still), spec)).toEqual(unclear);
+  expect(judged(unclear, left({ neighbour: macOf('rs2') }), spec).verdict).toBe('fail');
+});

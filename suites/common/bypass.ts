@@ -1,0 +1,134 @@
+import type { Judgement } from '../../src/model/check.ts';
+import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { hostOfMac, list, macsOf, nameOfMac } from './subjects.ts';
+
+/** Who stood in for the VIPs after a check. */
+export interface After {
+  /** The client, or the router of a client behind one. */
+  asker: string;
+  /** Why nobody could be asked. */
+  notAsked?: string;
+  vips: {
+    vip: string;
+    /** Directors that have it. */
+    holders: string[];
+    /** MACs that answered an ARP request for it. */
+    repliers: string[];
+    /** MAC of the asker's entry for it, as traffic left it. */
+    neighbour: string | null;
+  }[];
+  /** What each director had counted before the check and after it. */
+  packets: { director: string; before: number | null; after: number | null }[];
+}
+
+interface Finding {
+  seen: string;
+  cause: string;
+  mend: string;
+}
+
+interface Findings {
+  /** A real server answers for the VIP, or is believed to be it. */
+  arp: Finding[];
+  counters: Finding[];
+  /** What could not be seen although it should be there. */
+  missing: string[];
+  /** What this lab cannot show. */
+  notShown: string[];
+}
+
+/** The judgement of a check together with its co-assertions. Pure. */
+export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement {
+  const found = findingsOf(after, spec);
+  const [first] = [...found.arp, ...(inner.verdict === 'inconclusive' ? [] : found.counters)];
+  if (first === undefined) {
+    if (inner.verdict !== 'pass') return inner;
+    if (found.missing.length > 0)
+      return { ...inner, verdict: 'inconclusive', seen: `${inner.seen}; ${found.missing.join('; ')}` };
+    return { ...inner, seen: [inner.seen, ...found.notShown].join('; ') };
+  }
+  const both = [...new Set([...found.arp, ...found.counters].map((one) => one.seen))].join('; ');
+  if (inner.verdict === 'fail')
+    return {
+      ...inner,
+      cause: `${inner.cause}; besides, ${first.cause}`,
+      mend: `${inner.mend}; ${first.mend}`,
+    };
+  return {
+    ...inner,
+    verdict: 'fail',
+    expected: `${inner.expected}; by way of the director, which alone answers for the VIP`,
+    seen: `${inner.seen}; but ${both}`,
+    cause: first.cause,
+    mend: first.mend,
+  };
+}
+
+function findingsOf(after: After, spec: LabSpec): Findings {
+  const found: Findings = { arp: [], counters: [], missing: [], notShown: [] };
+  for (const one of after.vips) ofVip(one, after, spec, found);
+  if (after.notAsked !== undefined)
+    found.notShown.push(`not seen: who answers ARP for the VIP (${after.notAsked})`);
+  else if (after.vips.length > 0 && after.vips.every(({ neighbour }) => neighbour === null))
+    found.missing.push(`${after.asker} has no neighbour entry for ${list(after.vips.map(({ vip }) => vip))}`);
+  ofCounters(after, found);
+  return found;
+}
+
+function ofVip(
+  { vip, holders, repliers, neighbour }: After['vips'][number],
+  { asker, notAsked }: After,
+  spec: LabSpec,
+  found: Findings,
+): void {
+  if (notAsked !== undefined) return;
+  if (holders.length === 0) {
+    found.missing.push(`no director has ${vip}`);
+    return;
+  }
+  const rightful = macsOf(hostsOf(spec, 'director').filter(({ name }) => holders.includes(name)));
+  const strangers = repliers.filter((mac) => !rightful.has(mac));
+  if (neighbour !== null && !rightful.has(neighbour))
+    found.arp.push({
+      seen: `${asker} has ${vip} at the MAC of ${nameOfMac(spec, neighbour)}`,
+      cause: `the director was bypassed: ${asker} sends packets for ${vip} to ${nameOf(spec, neighbour)}, which answers or announces it`,
+      mend: mendOf(nameOf(spec, neighbour), asker, vip),
+    });
+  if (strangers.length > 0) {
+    const who = list(strangers.map((mac) => nameOf(spec, mac)));
+    found.arp.push({
+      seen: `${list(repliers.map((mac) => nameOfMac(spec, mac)))} answered ARP for ${vip}`,
+      cause: `the director was bypassed, or will be: ${who} answers ARP for ${vip} beside ${list(holders)}`,
+      mend: mendOf(who, asker, vip),
+    });
+  } else if (repliers.length > 1)
+    found.arp.push({
+      seen: `${list(holders)} both answered ARP for ${vip}`,
+      cause: `more than one director answers for ${vip}: split brain`,
+      mend: 'see ARP-12 and the VRRP log',
+    });
+  else if (repliers.length === 0) found.missing.push(`nobody answered an ARP request for ${vip}`);
+}
+
+function ofCounters({ packets }: After, found: Findings): void {
+  const known = packets.flatMap(({ before, after }) =>
+    before === null || after === null ? [] : [{ before, after }],
+  );
+  if (known.length === 0) {
+    found.notShown.push('not seen: what the director counts, since nothing there counts');
+    return;
+  }
+  // Less than before: they were set to zero in between, and then moved or did not.
+  if (known.some(({ before, after }) => after > before || (after < before && after > 0))) return;
+  const names = list(packets.map(({ director }) => director));
+  found.counters.push({
+    seen: `the counters of ${names} stood still`,
+    cause: `the director was bypassed: ${names} counted no packet for any virtual service meanwhile`,
+    mend: `on the client: ip neigh show; arping the VIP: only ${names} may answer (ARP-01, ARP-02)`,
+  });
+}
+
+const nameOf = (spec: LabSpec, mac: string): string => hostOfMac(spec, mac)?.name ?? `a stranger (${mac})`;
+
+const mendOf = (who: string, asker: string, vip: string): string =>
+  `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on ${asker}: ip neigh flush to ${vip}`;

@@ -1,0 +1,93 @@
+import type { Check, Observing } from '../../src/model/check.ts';
+import { deviceOf, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { ask } from '../../src/probe/asking.ts';
+import { directorState } from '../../src/probe/forwarding.ts';
+import { parseIpv4 } from '../../src/util/ipv4.ts';
+import { type After, judged } from './bypass.ts';
+import { clientOf, gatewayOf } from './subjects.ts';
+
+/** What a functional check observes: its own part, and who stood in for the VIP when it was done. */
+export interface Functional {
+  inner: unknown;
+  after: After;
+}
+
+export interface FunctionalOptions {
+  /** The VIPs that the check sends to; default: all IPv4 VIPs of the lab. */
+  vips?: (spec: LabSpec) => string[];
+}
+
+/**
+ * A check that succeeds although the director was bypassed proves nothing about direct routing (catalogue §1.1):
+ * with real servers that answer ARP for the VIP every connection succeeds, past the director. So a check that sends
+ * requests to a VIP is wrapped in three co-assertions, made when its traffic is over:
+ *
+ * 1. one MAC answers an ARP request for each VIP, and it is that of the director that holds it;
+ * 2. the neighbour entry for the VIP is that MAC, on the client or, where the client is behind one, on its router;
+ * 3. the director's counters moved while the check ran: packets in `/proc/net/ip_vs_stats_percpu` for IPVS, the
+ *    rules' counters for nftables.
+ *
+ * They cost two round trips, some 0.15 s. A pass with a failed co-assertion becomes a failure with its own cause;
+ * so does «inconclusive» where 1 or 2 failed, since a bypass explains it. A failure stays, and its cause names the
+ * bypass as well. What the lab cannot show (no power to send frames, no counters) is left out and `seen` says so;
+ * an entry that should be there and is not, or a question that nobody answers, is inconclusive.
+ *
+ * Not for checks that break ARP on purpose, take hosts down, or send nothing through the director. IPv4 only.
+ */
+export function functional(check: Check, options: FunctionalOptions = {}): Check {
+  const vipsIn = options.vips ?? vipsOf;
+  const wrapped: Check<Functional> = {
+    ...check,
+    async observe(on) {
+      const before = await packets(on);
+      const inner = await check.observe(on);
+      return { inner, after: await standIns(on, vipsIn(on.lab.spec), before) };
+    },
+    judge: ({ inner, after }, facts) => judged(check.judge(inner, facts), after, facts.spec),
+  };
+  return wrapped as unknown as Check;
+}
+
+/** Packets of every director so far, in the order of the lab; null where nothing counts them. */
+const packets = async ({ lab }: Observing): Promise<(number | null)[]> =>
+  (await statesOf(lab)).map(({ forwarded }) => forwarded ?? null);
+
+const statesOf = (lab: Observing['lab']) =>
+  Promise.all(
+    hostsOf(lab.spec, 'director').map(({ name }) => directorState(lab.host(name), lab.spec.director.kind)),
+  );
+
+async function standIns({ lab }: Observing, allVips: string[], before: (number | null)[]): Promise<After> {
+  const { spec } = lab;
+  const vips = allVips.filter((vip) => parseIpv4(vip) !== undefined);
+  const asker = gatewayOf(spec, clientOf(spec));
+  const cannotAsk = lab.lacks('inject');
+  const [asked, states] = await Promise.all([
+    cannotAsk === undefined && vips.length > 0
+      ? ask(lab.host(asker.name), { device: deviceOf(asker), mac: asker.mac, ip: asker.ip }, vips, {
+          quietMs: quietMs(spec),
+        })
+      : undefined,
+    statesOf(lab),
+  ]);
+  const directors = hostsOf(spec, 'director').map(({ name }) => name);
+  return {
+    asker: asker.name,
+    ...(cannotAsk !== undefined && { notAsked: cannotAsk }),
+    vips: vips.map((vip) => ({
+      vip,
+      holders: directors.filter((_, i) => states[i]?.addresses.includes(vip)),
+      repliers: (asked?.repliers ?? []).filter(({ ip }) => ip === vip).map(({ mac }) => mac),
+      neighbour: asked?.neighbours.find(({ ip }) => ip === vip)?.mac ?? null,
+    })),
+    packets: directors.map((name, i) => ({
+      director: name,
+      before: before[i] ?? null,
+      after: states[i]?.forwarded ?? null,
+    })),
+  };
+}
+
+/** Long enough for an answer over the two slowest links of the lab, there and back. */
+const quietMs = ({ hosts }: LabSpec): number =>
+  50 + (4 * Math.max(0, ...hosts.map(({ link }) => (link ? link.delayUs + link.jitterUs : 0)))) / 1000;
