@@ -1,11 +1,13 @@
 import { isAbsolute, relative } from 'node:path';
 import { machineFacts, toolVersions } from '../../lab/machine/index.ts';
+import { readSignatures } from '../../suites/recorded/signatures.ts';
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import type { RunRecord, SandboxTrial } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { type Progress, writeReports } from '../report/index.ts';
 import { assemble, refusalOf } from '../run/assemble.ts';
+import { diagnose } from '../run/diagnose.ts';
 import { exitCode, LabUnavailable } from '../util/errors.ts';
 import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
 import { needsOf, type SandboxName } from './launch.ts';
@@ -81,6 +83,10 @@ export async function measure(what: Measurement): Promise<Measured> {
     launched.events,
     launched.problem,
   );
+  if (what.command === 'run') {
+    const diagnosis = diagnose(record.results, readSignatures(packageRoot), what.checks);
+    if (diagnosis.length > 0) record.diagnosis = diagnosis;
+  }
   if (signal.aborted) record.exitCode = exitCode.interrupted;
   const refusal = refusalOf(launched.events);
   return { record, paths: await writeReports(record, outDir), ...(refusal && { refusal }) };

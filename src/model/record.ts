@@ -1,4 +1,5 @@
 import type { Level, Suite, Verdict } from './check.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { ConfigText } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
 import type { LabSpec } from './spec.ts';
@@ -102,6 +103,8 @@ export interface RunRecord {
   hosts: HostProvenance[];
   results: CheckResult[];
   mutants?: MutantResult[];
+  /** Known misconfigurations that failures like these come from, the likeliest first. */
+  diagnosis?: Diagnosis[];
   /** Problems of the run as a whole, such as a guest that hung. */
   faults: { message: string; hint?: string }[];
   exitCode: number;

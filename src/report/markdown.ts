@@ -3,7 +3,7 @@ import { conclude } from './conclusion.ts';
 import { fidelityLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
-import { duration } from './text/units.ts';
+import { duration, percent } from './text/units.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
 
 /** `summary.md`: what a reader of a CI step summary needs, the worst first. */
@@ -14,6 +14,7 @@ export function markdown(record: RunRecord): string {
     `${text(detail)}.`,
     `Lab ${code(record.lab.spec.name)}, ${text(fidelityLabel(record.fidelity))}, ${duration(record.durationMs)}.`,
     ...record.faults.map(({ message, hint }) => `> **The run itself:** ${text(message)} ${text(hint ?? '')}`),
+    likely(record),
     suites(record.results),
     ...record.results.filter((r) => r.verdict === 'fail' || r.verdict === 'warn').map(failure),
     reasons(record.results),
@@ -22,6 +23,16 @@ export function markdown(record: RunRecord): string {
     `### Reproduce\n\n${block(record.commandLine, 'sh')}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function likely({ diagnosis = [] }: RunRecord): string {
+  if (diagnosis.length === 0) return '';
+  const items = diagnosis.map((one, i) => {
+    const where = one.cause === undefined ? '' : `: ${text(one.cause)}`;
+    const mend = one.mend === undefined ? '' : `\n\n${block(one.mend, 'sh')}\n`;
+    return `${i + 1}. **${text(one.breaks)}** (${percent(one.share)} likely)${where}${mend}`;
+  });
+  return `### Likely cause\n\n${items.join('\n')}`;
 }
 
 function suites(results: CheckResult[]): string {

@@ -1,15 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findLab, readLab } from '../../src/model/labfile/index.ts';
+import type { RunRecord } from '../../src/model/record.ts';
 import { stagedSpec } from '../../src/run/cases.ts';
+import { signaturesOf } from '../../src/run/diagnose.ts';
 import { brokenSpec } from '../../src/run/mutants.ts';
 import { checks } from '../index.ts';
 import { readRecorded, writeRecorded } from './recorded.ts';
+import { writeSignatures } from './signatures.ts';
 
 /**
  * The judges, on data from real labs and without any. After a change of what is observed, record anew:
  * `drlab mutants CHECK --out DIR && RECORD_FROM=DIR npx vitest run --config vitest.unit.config.js suites/recorded`.
  */
-if (process.env.RECORD_FROM) writeRecorded(process.env.RECORD_FROM, checks);
+const from = process.env.RECORD_FROM;
+if (from) {
+  writeRecorded(from, checks);
+  const { mutants = [] } = JSON.parse(readFileSync(join(from, 'run.json'), 'utf8')) as RunRecord;
+  if (mutants.some((one) => one.others)) writeSignatures('.', signaturesOf(mutants));
+}
 const recorded = [...new Set(checks.map((check) => check.suite))].flatMap(readRecorded);
 const { spec } = await readLab(await findLab('default'));
 const of = (id: string, name: string) => recorded.find((one) => one.check === id && one.case === name);

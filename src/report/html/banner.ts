@@ -5,6 +5,7 @@ import { fidelityLabel } from '../text/fidelity.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { duration, instant } from '../text/units.ts';
 import { countVerdicts, verdictMark, verdictOrder } from '../text/verdicts.ts';
+import { likelyCauses } from './diagnosis.ts';
 import { labFileName } from './lab.ts';
 
 /** What decides: the verdict, the sentence, the counts, and what has to be mended. */
@@ -24,6 +25,7 @@ export function banner(record: RunRecord): Markup {
 <p class="lead">${sentence(detail)}</p>
 ${tally(record)}
 ${toMend(record)}
+${likelyCauses(record)}
 ${record.faults.length > 0 && markup`<p class="fault"><strong>The run itself had a problem:</strong> ${shortened(oneLine(record.faults[0]?.message ?? ''), 240)} <a href="#faults">Details</a></p>`}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
 </header>`;

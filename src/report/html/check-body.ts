@@ -10,6 +10,7 @@ export function checkBody(result: CheckResult, label: string): Markup {
   const texts: [string, string | undefined][] = [
     ['Requirement', result.requirement],
     ['Source', result.source],
+    ['Judged in', result.stage && `a lab derived from this one: ${result.stage.title}`],
     ['Expected', result.expected],
     ['Seen', result.seen],
     ['Reason', result.reason],
@@ -18,7 +19,7 @@ export function checkBody(result: CheckResult, label: string): Markup {
   const told = texts.flatMap(([name, what]) =>
     what === undefined || what === ''
       ? []
-      : [markup`<dt>${name}</dt><dd class="d-${name.toLowerCase()}">${what}</dd>`],
+      : [markup`<dt>${name}</dt><dd class="d-${name.toLowerCase().replaceAll(' ', '-')}">${what}</dd>`],
   );
   return markup`<div class="body"><dl class="told">${told}${
     result.mend !== undefined && markup`<dt>Mend</dt><dd>${copyable(result.mend)}</dd>`

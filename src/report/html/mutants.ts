@@ -1,6 +1,7 @@
 import type { MutantResult } from '../../model/record.ts';
 import { type Markup, markup } from '../markup.ts';
 import { outcomeMark } from '../text/verdicts.ts';
+import { crossTables } from './cross.ts';
 
 const asVerdict: Record<MutantResult['outcome'], string> = {
   killed: 'pass',
@@ -21,5 +22,5 @@ export function mutantsSection(mutants: MutantResult[] | undefined): Markup {
   );
   return markup`<section id="mutants"><h2>Kill matrix <small>${killed} of ${mutants.length} killed</small></h2>
 <p class="soft">Each row is a lab that was broken on purpose. A check that does not fail there, for the reason that the mutant names, proves nothing elsewhere.</p>
-<div class="scroll"><table class="matrix"><thead><tr><th scope="col">check</th><th scope="col">mutant</th><th scope="col">what was broken</th><th scope="col">outcome</th><th scope="col">what the check said</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+<div class="scroll"><table class="matrix"><thead><tr><th scope="col">check</th><th scope="col">mutant</th><th scope="col">what was broken</th><th scope="col">outcome</th><th scope="col">what the check said</th></tr></thead><tbody>${rows}</tbody></table></div>${crossTables(mutants)}</section>`;
 }

@@ -60,7 +60,7 @@ details.check:first-of-type{border-radius:8px 8px 0 0}
 details.check:last-of-type{border-bottom-width:1px;border-radius:0 0 8px 8px}
 details.check:first-of-type:last-of-type{border-radius:8px}
 summary{cursor:pointer}
-.check>summary{display:grid;grid-template-columns:116px 72px 1fr auto 72px 72px;gap:0 14px;align-items:baseline;padding:8px 14px;list-style:none}
+.check>summary{display:grid;grid-template-columns:116px 112px 1fr auto 72px 72px;gap:0 14px;align-items:baseline;padding:8px 14px;list-style:none}
 .check>summary::-webkit-details-marker{display:none}
 .check>summary:hover{background:var(--well)}
 .check[open]>summary{border-bottom:1px solid var(--line)}
@@ -90,6 +90,20 @@ tbody th{font-weight:400}
 .numbers .key{width:26px;height:8px;margin-right:6px;vertical-align:middle}
 .matrix{min-width:760px;width:100%}
 .matrix code{white-space:nowrap}
+details.cross{margin:0 0 10px}
+details.cross>summary{padding:4px 0}
+table.cross{border-collapse:separate;border-spacing:0;font-size:13px}
+table.cross td{padding:3px 0;width:22px;min-width:22px;text-align:center}
+table.cross th[scope=row]{position:sticky;left:0;z-index:1;background:var(--page);min-width:260px;max-width:420px;padding:3px 12px 3px 0}
+table.cross thead th{vertical-align:bottom;padding:4px 0}
+table.cross thead span{writing-mode:vertical-rl;transform:rotate(180deg)}
+table.cross td.v-fail,table.cross td.v-warn,table.cross td.v-inconclusive,table.cross td.v-broken{color:var(--tone-of);font-weight:650}
+table.cross td.own{background:color-mix(in srgb,var(--link) 14%,transparent)}
+table.cross tbody tr:hover>*{background:var(--well)}
+.likely{margin-top:14px;border-top:1px solid var(--line);padding-top:12px}
+.likely h2{font-size:15px;margin-bottom:6px}
+.likely ol{margin:0;padding-left:1.4em;display:grid;gap:8px}
+.likely .copy{margin:4px 0 0}
 tr.same th code{opacity:.45}
 tr.changed th{font-weight:600}
 tr.changed{background:var(--card)}

@@ -53,6 +53,17 @@ const mutant = z.object({
     .describe('what the other MUST checks said in the same broken lab'),
 });
 
+const diagnosis = z.object({
+  mutant: z.string(),
+  breaks: z.string(),
+  agree: z.number(),
+  of: z.number(),
+  share: z.number(),
+  cause: z.string().exactOptional(),
+  mend: z.string().exactOptional(),
+  apart: z.string().exactOptional(),
+});
+
 export const runRecordSchema = z.object({
   version: z.literal(recordVersion),
   id: z.string(),
@@ -83,6 +94,7 @@ export const runRecordSchema = z.object({
   hosts: z.array(z.object({ host: z.string(), role: z.string(), facts: z.record(z.string(), z.string()) })),
   results: z.array(result),
   mutants: z.array(mutant).exactOptional(),
+  diagnosis: z.array(diagnosis).exactOptional(),
   faults: z.array(z.object({ message: z.string(), hint: z.string().exactOptional() })),
   exitCode: z.number(),
 });

@@ -5,7 +5,7 @@ import { fidelityLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, plain } from '../text/safe.ts';
-import { duration } from '../text/units.ts';
+import { duration, percent } from '../text/units.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from '../text/verdicts.ts';
 import { hanging, wrap } from '../text/wrap.ts';
 import { checkLine, detailLines } from './check-lines.ts';
@@ -22,6 +22,7 @@ export function terminalSummary(record: RunRecord, o: { color: boolean; width: n
     suites(record.results, paint),
     figures(record, paint),
     open.flatMap((result) => [checkLine(result, paint, width), ...detailLines(result, paint, width)]),
+    likely(record, paint, width),
     mutants(record, paint, width),
     record.faults.flatMap(({ message, hint }) => [
       ...hanging('', `the run itself: ${plain(message)}`, 0, 0, width),
@@ -64,6 +65,20 @@ function figures(record: RunRecord, paint: Paint): string[] {
   return [
     paint.dim(`figures (${fidelityLabel(record.fidelity)})`),
     ...rows.map(({ what, value }) => `  ${what.padEnd(column)}  ${value}`),
+  ];
+}
+
+/** What the failures, taken together, look like. */
+function likely({ diagnosis = [] }: RunRecord, paint: Paint, width: number): string[] {
+  if (diagnosis.length === 0) return [];
+  return [
+    paint.bold('Likely cause'),
+    ...diagnosis.flatMap((one, i) => [
+      ...hanging(`${i + 1}. `, `${oneLine(one.breaks)} (${percent(one.share)} likely)`, 0, 3, width),
+      ...(one.cause === undefined ? [] : hanging('', oneLine(one.cause), 3, 0, width)),
+      ...(one.mend === undefined ? [] : hanging('mend: ', oneLine(one.mend), 3, 6, width)),
+      ...(one.apart === undefined ? [] : hanging('', paint.dim(`apart: ${oneLine(one.apart)}`), 3, 0, width)),
+    ]),
   ];
 }
 

@@ -57,3 +57,6 @@ function withPrefix(value: number, unit: string): string {
     size >= 1e9 ? [1e9, 'G'] : size >= 1e6 ? [1e6, 'M'] : size >= 1e3 ? [1e3, 'k'] : [1, ''];
   return `${number(value / factor)} ${prefix}${unit}`;
 }
+
+/** A share from 0 to 1. */
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -1,0 +1,18 @@
+import type { RunRecord } from '../../model/record.ts';
+import { type Markup, markup } from '../markup.ts';
+import { percent } from '../text/units.ts';
+import { copyable } from './copyable.ts';
+
+/** What the failures, taken together, look like: the misconfigurations that the kill matrix knows, likeliest first. */
+export function likelyCauses({ diagnosis = [] }: RunRecord): Markup {
+  if (diagnosis.length === 0) return markup``;
+  const items = diagnosis.map(
+    (one) =>
+      markup`<li><b>${one.breaks}</b> <span class="soft">${percent(one.share)} likely; ${one.agree} of ${one.of} checks say the same as in a lab broken so (<code>${one.mutant}</code>)</span>${
+        one.cause !== undefined && markup`<br>${one.cause}`
+      }${one.apart !== undefined && markup`<br><span class="soft">What tells it apart: ${one.apart}</span>`}${
+        one.mend !== undefined && copyable(one.mend)
+      }</li>`,
+  );
+  return markup`<section class="likely" id="diagnosis"><h2>Likely cause</h2><ol>${items}</ol></section>`;
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { type Check, check } from '../model/check.ts';
+import type { Signature } from '../model/diagnosis.ts';
+import type { CheckResult, MutantResult } from '../model/record.ts';
+import { described } from './check.ts';
+import { diagnose, signaturesOf } from './diagnose.ts';
+
+const aCheck = (id: string, mutants: Check['mutants'] = []): Check =>
+  check({
+    id,
+    suite: 'arp',
+    level: 'must',
+    title: id,
+    requirement: id,
+    source: id,
+    needs: [],
+    mutants,
+    observe: async () => 1,
+    judge: () => ({ verdict: 'pass', expected: '', seen: '' }),
+  });
+const result = (
+  id: string,
+  verdict: CheckResult['verdict'],
+  more: Partial<CheckResult> = {},
+): CheckResult => ({
+  ...described(aCheck(id)),
+  verdict,
+  figures: [],
+  charts: [],
+  evidence: [],
+  startedAt: '2026-01-01T00:00:00Z',
+  durationMs: 1,
+  ...more,
+});
+const ignore: Signature = {
+  mutant: 'ARP-01/ignore',
+  breaks: 'arp_ignore left at 0',
+  failed: ['ARP-01', 'ARP-02', 'PP-06'],
+  passed: ['ARP-03', 'VIP-01'],
+};
+const announce: Signature = {
+  mutant: 'ARP-03/announce',
+  breaks: 'arp_announce left at 0',
+  failed: ['ARP-03', 'ARP-02', 'PP-06'],
+  passed: ['ARP-01', 'VIP-01'],
+};
+const known = [ignore, announce];
+
+describe('a diagnosis', () => {
+  it('ranks the misconfiguration first whose failures are those of the run', () => {
+    const results = [
+      result('ARP-01', 'pass'),
+      result('ARP-02', 'fail'),
+      result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', mend: 'sysctl -w …' }),
+      result('VIP-01', 'pass'),
+    ];
+    const [first, ...others] = diagnose(results, known, []);
+    expect(first).toMatchObject({
+      mutant: 'ARP-03/announce',
+      agree: 4,
+      of: 4,
+      cause: 'rs1: arp_announce is 0',
+      mend: 'sysctl -w …',
+      apart: 'ARP-03 fails with this one and not with «arp_ignore left at 0»; here it failed',
+    });
+    expect(first?.share).toBeGreaterThan(0.9);
+    expect(others).toEqual([]);
+  });
+  it('names the check that would tell two candidates apart, where it did not decide', () => {
+    const results = [result('ARP-02', 'fail'), result('VIP-01', 'pass'), result('ARP-01', 'inconclusive')];
+    const both = diagnose(results, known, []);
+    expect(both.map((one) => one.share)).toEqual([0.5, 0.5]);
+    expect(both[0]?.apart).toBe(
+      'drlab run ARP-01: it fails with this one and not with «arp_announce left at 0»',
+    );
+  });
+  it('believes the reason in its own words', () => {
+    const twin = { ...ignore, mutant: 'ARP-01/on-eth0', breaks: 'the VIP on eth0' };
+    const reasons = aCheck('ARP-01', [
+      { id: 'ignore', breaks: '', change: (spec) => spec, reason: /arp_ignore is 0/ },
+      { id: 'on-eth0', breaks: '', change: (spec) => spec, reason: /VIP on eth0/ },
+    ]);
+    const results = [result('ARP-01', 'fail', { seen: 'two answer', cause: 'rs2 has the VIP on eth0' })];
+    expect(diagnose(results, [ignore, twin], [reasons])[0]?.mutant).toBe('ARP-01/on-eth0');
+  });
+  it('is silent where nothing failed, or nothing known is like it', () => {
+    expect(diagnose([result('ARP-01', 'pass')], known, [])).toEqual([]);
+    expect(diagnose([result('HA-01', 'fail')], known, [])).toEqual([]);
+  });
+});
+
+it('signatures come from mutants that were killed', () => {
+  const mutant: MutantResult = {
+    check: 'ARP-01',
+    mutant: 'ignore',
+    breaks: 'b',
+    outcome: 'killed',
+    verdict: 'fail',
+    seen: '',
+    others: [
+      { check: 'ARP-02', verdict: 'fail' },
+      { check: 'VIP-01', verdict: 'pass' },
+      { check: 'PP-11', verdict: 'broken' },
+    ],
+  };
+  expect(signaturesOf([mutant, { ...mutant, outcome: 'survived' }])).toEqual([
+    { mutant: 'ARP-01/ignore', breaks: 'b', failed: ['ARP-01', 'ARP-02'], passed: ['VIP-01'] },
+  ]);
+});

@@ -1,0 +1,114 @@
+import type { Check } from '../model/check.ts';
+import type { Diagnosis, Signature } from '../model/diagnosis.ts';
+import type { CheckResult, MutantResult } from '../model/record.ts';
+
+/** From failures to their likely cause, by the failures that known misconfigurations made in a kill matrix. */
+
+/** Chance that a check says otherwise than in the kill matrix although the same thing is wrong. */
+const otherwise = 0.06;
+/** How much more likely a candidate is whose own check failed for its reason, in its words. */
+const inItsWords = 6;
+const mostShown = 3;
+const leastShare = 0.05;
+
+type Said = Map<string, 'pass' | 'fail'>;
+
+/** @returns the likeliest candidates, best first; none where nothing failed or nothing known looks like it. */
+export function diagnose(
+  results: readonly CheckResult[],
+  signatures: readonly Signature[],
+  checks: readonly Check[],
+): Diagnosis[] {
+  const said: Said = new Map(
+    results.flatMap(({ id, verdict }): [string, 'pass' | 'fail'][] => {
+      if (verdict === 'fail' || verdict === 'warn') return [[id, 'fail']];
+      return verdict === 'pass' ? [[id, 'pass']] : [];
+    }),
+  );
+  const scored = signatures
+    .filter((one) => one.failed.some((id) => said.get(id) === 'fail'))
+    .map((signature) => score(signature, said, results, checks));
+  const total = scored.reduce((sum, one) => sum + one.likelihood, 0);
+  const ranked = scored.toSorted((a, b) => b.likelihood - a.likelihood);
+  return ranked
+    .filter((one, i) => i < mostShown && one.likelihood / total >= leastShare)
+    .map(({ signature, agree, of, likelihood }, i) => {
+      const own = ownResult(signature, results);
+      const next = ranked[i + 1]?.signature;
+      const apart = next && tellingApart(signature, next, said);
+      return {
+        mutant: signature.mutant,
+        breaks: signature.breaks,
+        agree,
+        of,
+        share: Math.round((likelihood / total) * 1000) / 1000,
+        ...(own?.cause !== undefined && { cause: own.cause }),
+        ...(own?.mend !== undefined && { mend: own.mend }),
+        ...(apart !== undefined && { apart }),
+      };
+    });
+}
+
+function score(
+  signature: Signature,
+  said: Said,
+  results: readonly CheckResult[],
+  checks: readonly Check[],
+): { signature: Signature; agree: number; of: number; likelihood: number } {
+  const both = [
+    ...signature.failed.map((id) => [id, 'fail'] as const),
+    ...signature.passed.map((id) => [id, 'pass'] as const),
+  ].filter(([id]) => said.has(id));
+  const agree = both.filter(([id, verdict]) => said.get(id) === verdict).length;
+  // What failed here and was not asked there speaks neither for nor against it, but leaves it unexplained.
+  const known = new Set(both.map(([id]) => id));
+  const unexplained = [...said].filter(([id, verdict]) => verdict === 'fail' && !known.has(id)).length;
+  const pattern = (1 - otherwise) ** agree * otherwise ** (both.length - agree) * 0.5 ** unexplained;
+  const [id, mutantId] = partsOf(signature);
+  const mutant = checks.find((check) => check.id === id)?.mutants.find((one) => one.id === mutantId);
+  const own = ownResult(signature, results);
+  const words = own && mutant?.reason.test(`${own.seen}; ${own.cause}`) ? inItsWords : 1;
+  return { signature, agree, of: both.length, likelihood: pattern * words };
+}
+
+const partsOf = ({ mutant }: Signature): [string, string] => {
+  const slash = mutant.indexOf('/');
+  return [mutant.slice(0, slash), mutant.slice(slash + 1)];
+};
+
+/** What the run's result of the candidate's own check says, where that failed; else of another that it fails. */
+function ownResult(signature: Signature, results: readonly CheckResult[]): CheckResult | undefined {
+  const [id] = partsOf(signature);
+  const failed = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  return failed.find((one) => one.id === id) ?? failed.find((one) => signature.failed.includes(one.id));
+}
+
+function tellingApart(a: Signature, b: Signature, said: Said): string | undefined {
+  const differs = [
+    ...a.failed.filter((id) => b.passed.includes(id)).map((id) => ({ id, a: 'fails' })),
+    ...a.passed.filter((id) => b.failed.includes(id)).map((id) => ({ id, a: 'passes' })),
+  ];
+  const open = differs.filter(({ id }) => !said.has(id));
+  const [first] = open.length > 0 ? open : differs;
+  if (!first) return undefined;
+  const other = `and not with «${b.breaks}»`;
+  return open.length > 0
+    ? `drlab run ${first.id}: it ${first.a} with this one ${other}`
+    : `${first.id} ${first.a} with this one ${other}; here it ${said.get(first.id) === 'fail' ? 'failed' : 'passed'}`;
+}
+
+/** The signatures that a finished kill matrix shows. */
+export function signaturesOf(mutants: readonly MutantResult[]): Signature[] {
+  return mutants
+    .filter(({ outcome }) => outcome === 'killed')
+    .map(({ check, mutant, breaks, others = [] }) => {
+      const that = (...verdicts: string[]) =>
+        others.filter(({ verdict }) => verdicts.includes(verdict)).map((one) => one.check);
+      return {
+        mutant: `${check}/${mutant}`,
+        breaks,
+        failed: [check, ...that('fail', 'warn')],
+        passed: that('pass'),
+      };
+    });
+}
