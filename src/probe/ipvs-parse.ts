@@ -86,7 +86,7 @@ export function parseConnections(text: string): Connection[] {
 }
 
 /** Eight digits, or eight groups of four, in brackets where a port follows. */
-function hexIp(hex: string): string {
+export function hexIp(hex: string): string {
   const groups = parseIpv6(hex.replace(/^\[|\]$/g, ''));
   if (groups) return formatIpv6(groups);
   return formatIpv4(Number.parseInt(hex, 16));

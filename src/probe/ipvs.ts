@@ -8,8 +8,10 @@ import {
   parseRules,
   type Rule,
 } from './ipvs-parse.ts';
+import { parseTable, type Service, type Table } from './ipvs-table.ts';
 
 export type { Connection, Counters, Rule, RuleServer } from './ipvs-parse.ts';
+export type { Table } from './ipvs-table.ts';
 
 /**
  * The connection table of IPVS in the host's network namespace.
@@ -39,6 +41,14 @@ export async function order(
 ): Promise<string[]> {
   const { stdout } = await host.exec('exec cat /proc/net/ip_vs');
   return parseOrder(stdout, service.protocol, service.vip, service.port);
+}
+
+/**
+ * One service as the kernel has it, with what its schedulers count.
+ * @throws {ProbeFailed} when there is no such service.
+ */
+export async function table(host: Host, service: Service): Promise<Table> {
+  return parseTable((await host.exec('exec cat /proc/net/ip_vs')).stdout, service);
 }
 
 /** Everything that IPVS shows, for evidence, in one round trip. */
