@@ -7,7 +7,7 @@ import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
-import { leavesCycle, shares, wrongWindow } from './oracle.ts';
+import { leavesCycle, shares, wrongWindow } from './oracle/rotation.ts';
 
 interface Sequence {
   /** Names of the real servers in the kernel's own order, which the last one added heads. */

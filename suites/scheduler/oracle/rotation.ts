@@ -45,3 +45,31 @@ export function wrongWindow(
   }
   return undefined;
 }
+
+/**
+ * Linux ip_vs_wrr.c: rounds over the list, each at a lower bar, from the largest weight down by the divisor; who
+ * reaches the bar gets one connection. Where in it a director stands depends on what was added and edited when.
+ * @param servers in the kernel's order. @returns the names of one period, Σw/gcd long.
+ */
+export function weightedPeriod(servers: WeightedServer[]): string[] {
+  const weights = servers.map((server) => server.weight);
+  const gcd = greatestCommonDivisor(weights);
+  const period: string[] = [];
+  for (let bar = Math.max(0, ...weights); gcd > 0 && bar > 0; bar -= gcd)
+    period.push(...servers.filter(({ weight }) => weight >= bar).map(({ name }) => name));
+  return period;
+}
+
+/** @returns whether `seen` is a part of the endless repetition of `period`, from wherever it starts. */
+export const repeats = (seen: string[], period: string[]): boolean =>
+  period.some((_, start) => seen.every((name, i) => name === period[(start + i) % period.length]));
+
+/**
+ * Linux ip_vs_rr.c: whose turn it is after `last`, when the table has changed from `before` to `now` since. The turn
+ * of a server that was removed passes to the one that followed it.
+ */
+export function nextInTurn(last: string, before: string[], now: string[]): string | undefined {
+  if (now.includes(last)) return now[(now.indexOf(last) + 1) % now.length];
+  const after = before.slice(before.indexOf(last) + 1);
+  return after.find((name) => now.includes(name)) ?? now[0];
+}

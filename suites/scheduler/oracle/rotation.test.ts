@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { greatestCommonDivisor, leavesCycle, shares, wrongWindow } from './oracle.ts';
+import {
+  greatestCommonDivisor,
+  leavesCycle,
+  nextInTurn,
+  repeats,
+  shares,
+  weightedPeriod,
+  wrongWindow,
+} from './rotation.ts';
 
 describe('rr', () => {
   const order = ['rs3', 'rs2', 'rs1'];
@@ -37,4 +45,33 @@ describe('wrr', () => {
     expect(wrongWindow(['rs3'], servers)).toBeUndefined();
     expect(shares(['rs3', 'rs3', 'rs1'], ['rs1', 'rs2', 'rs3'])).toEqual([1, 0, 2]);
   });
+});
+
+describe('the period of wrr', () => {
+  const inOrder = [
+    { name: 'rs3', weight: 3 },
+    { name: 'rs2', weight: 2 },
+    { name: 'rs1', weight: 1 },
+  ];
+  test('is what a live director did for weights 1, 2, 3', () => {
+    expect(weightedPeriod(inOrder)).toEqual(['rs3', 'rs3', 'rs2', 'rs3', 'rs2', 'rs1']);
+  });
+  test('steps down by the divisor', () => {
+    const doubled = inOrder.map((server) => ({ ...server, weight: 2 * server.weight }));
+    expect(weightedPeriod(doubled)).toEqual(weightedPeriod(inOrder));
+  });
+  test('may be entered anywhere, but not left', () => {
+    const period = weightedPeriod(inOrder);
+    expect(repeats(['rs2', 'rs1', 'rs3', 'rs3', 'rs2', 'rs3', 'rs2'], period)).toBe(true);
+    expect(repeats(['rs1', 'rs2', 'rs3'], period)).toBe(false);
+  });
+});
+
+describe('the turn after a change of the table', () => {
+  test('goes on in the list', () =>
+    expect(nextInTurn('rs2', ['rs3', 'rs2', 'rs1'], ['rs3', 'rs2'])).toBe('rs3'));
+  test('passes to the one after a server that is gone', () =>
+    expect(nextInTurn('rs2', ['rs3', 'rs2', 'rs1'], ['rs3', 'rs1'])).toBe('rs1'));
+  test('reaches a new one, which heads the list, in the same round', () =>
+    expect(nextInTurn('rs1', ['rs2', 'rs1'], ['rs3', 'rs2', 'rs1'])).toBe('rs3'));
 });

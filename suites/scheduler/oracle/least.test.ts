@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import {
+  failover,
+  leastConnections,
+  neverQueue,
+  overflow,
+  shortestExpectedDelay,
+  weightedLeastConnections,
+} from './least.ts';
+import { localityBased, replicated } from './locality.ts';
+import { type Choose, replay, type Server } from './server.ts';
+
+const servers = (...weights: number[]): Server[] =>
+  weights.map((weight, i) => {
+    const n = weights.length - i;
+    return { name: `rs${n}`, ip: `198.18.1.${n}`, weight, active: 0, inactive: 0 };
+  });
+const held = (choose: Choose, list: Server[], count: number) =>
+  replay(choose, list, count)
+    .names.map((name) => name.replace('rs', ''))
+    .join(' ');
+const counts = (choose: Choose, list: Server[], count: number) =>
+  replay(choose, list, count).after.map(({ active }) => active);
+
+/** Sequences from live directors (catalogue §3.7): rs1, rs2, rs3 with weights 1, 2, 3, the last one added first. */
+describe('held connections', () => {
+  test('lc', () => expect(counts(leastConnections, servers(3, 2, 1), 12)).toEqual([4, 4, 4]));
+  test('wlc', () => expect(counts(weightedLeastConnections, servers(3, 2, 1), 12)).toEqual([6, 4, 2]));
+  test('sed', () =>
+    expect(held(shortestExpectedDelay, servers(3, 2, 1), 12)).toBe('3 2 3 3 2 1 3 2 3 3 2 1'));
+  test('nq', () => expect(held(neverQueue, servers(3, 2, 1), 6)).toBe('3 2 1 3 3 2'));
+  test('fo', () => expect(held(failover, servers(3, 2, 1), 3)).toBe('3 3 3'));
+  test('fo without the first', () => expect(held(failover, servers(0, 2, 1), 3)).toBe('2 2 2'));
+  test('ovf', () => {
+    expect(held(overflow, servers(3, 2, 1), 12)).toBe('3 3 3 3 2 2 2 1 1 refused refused refused');
+  });
+  test('lblc with weights 2', () =>
+    expect(held(localityBased(), servers(2, 2, 2), 9)).toBe('3 3 3 2 2 2 1 1 1'));
+  test('lblcr with weights 2', () =>
+    expect(held(replicated().choose, servers(2, 2, 2), 9)).toBe('3 3 3 2 2 2 1 1 1'));
+});
+
+describe('connections that never count as active', () => {
+  const udp = (choose: Choose) => replay(choose, servers(3, 2, 1), 9, 'inactive').names;
+  test('sed and nq send all of them to one server', () => {
+    expect(new Set(udp(shortestExpectedDelay))).toEqual(new Set(['rs3']));
+    expect(new Set(udp(neverQueue))).toEqual(new Set(['rs3']));
+  });
+  test('lc still sees that they are there', () =>
+    expect(udp(leastConnections).slice(0, 6)).toEqual(['rs3', 'rs2', 'rs1', 'rs3', 'rs2', 'rs1']));
+});
+
+describe('nobody gets what nobody may have', () => {
+  const all: Record<string, () => Choose> = {
+    lc: () => leastConnections,
+    wlc: () => weightedLeastConnections,
+    sed: () => shortestExpectedDelay,
+    nq: () => neverQueue,
+    fo: () => failover,
+    ovf: () => overflow,
+    lblc: () => localityBased(),
+    lblcr: () => replicated().choose,
+  };
+  test.each(Object.entries(all))('%s skips weight 0 and overload', (_, make) => {
+    const [a, b, c] = servers(0, 2, 1);
+    if (!a || !b || !c) throw new Error('three servers');
+    expect(replay(make(), [a, { ...b, overloaded: true }, c], 1).names).toEqual(['rs1']);
+    expect(replay(make(), servers(0, 0), 1).names).toEqual(['refused']);
+  });
+});
+
+describe('lblcr', () => {
+  test('forgets the busiest of the set, and an only one never', () => {
+    const { choose, prune, set } = replicated();
+    const { after } = replay(choose, servers(2, 2, 2), 9);
+    expect(set).toEqual(['rs1', 'rs2', 'rs3']);
+    const loads = after.map((server, i) => ({ ...server, active: i }));
+    prune(loads);
+    expect(set).toEqual(['rs2', 'rs3']);
+    prune(loads);
+    prune(loads);
+    expect(set).toEqual(['rs3']);
+  });
+});
