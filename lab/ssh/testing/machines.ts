@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,9 @@ export async function machinesHere(kind: DirectorKind, folder: string): Promise<
   const command = `exec unshare -m sh -c ${quoted(groundCommand([kind, folder], folder))}`;
   mkdirSync(folder, { recursive: true });
   const log = openSync(`${folder}/log`, 'a');
-  const child = spawn('/bin/sh', ['-c', command], { cwd: root, stdio: ['ignore', log, log] });
+  // Detached: Ctrl-C is for whoever uses the machines.
+  const options: SpawnOptions = { cwd: root, stdio: ['ignore', log, log], detached: true };
+  const child = spawn('/bin/sh', ['-c', command], options);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   return watched(folder, ended);
 }

@@ -4,37 +4,51 @@
  * User-Mode Linux with IPVS. The world ends with it; what it leaves is the folder of `--out` or `--resume`.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheDir } from '../../kernel/index.ts';
+import { findMatrix, readMatrixFile } from '../../../src/model/matrixfile/index.ts';
+import { messageOf } from '../../../src/util/errors.ts';
+import { cacheDir, findKernel } from '../../kernel/index.ts';
 import { asset } from '../../sandbox/assets.ts';
 import { hostSandbox } from '../../sandbox/index.ts';
 import { machinesHere, machinesInGuest } from './machines.ts';
 
 const root = dirname(dirname(asset('')));
+const readyMade = join(root, 'lab', 'matrices', 'default.yaml');
 /** The same in every world, so that a matrix finds its machines again when it goes on. */
 const folder = '/run/machines';
 const inWorld = 'DRLAB_MATRIX_WORLD';
 
 const args = process.argv.slice(2);
+const indexOf = (...names: string[]): number => args.findIndex((one) => names.includes(one));
+const resumes = indexOf('-r', '--resume');
+const begins = indexOf('-o', '--out');
+const places = indexOf('-P', '--places');
 process.exitCode = process.env[inWorld] === undefined ? await outside() : await inside();
 
 async function outside(): Promise<number> {
-  const at = args.findIndex((one) => /^(-o|--out|-r|--resume)$/.test(one));
-  const named = args[at + 1];
-  if (at < 0 || named === undefined || process.getuid?.() !== 0) {
-    process.stderr.write(
-      'usage, as root: npm run matrix -- --out DIR [CHECK…]   or: npm run matrix -- --resume DIR\n',
+  const at = Math.max(resumes, begins) + 1;
+  const named = args[at];
+  if (at === 0 || named === undefined || process.getuid?.() !== 0)
+    return refuse(
+      'usage, as root: npm run matrix -- [CHECK…] --out DIR   or: npm run matrix -- --resume DIR',
     );
-    return 64;
-  }
   const out = resolve(named);
-  mkdirSync(out, { recursive: true });
-  mkdirSync(cacheDir(), { recursive: true });
+  if (resumes < 0) mkdirSync(out, { recursive: true });
+  else if (!existsSync(join(out, 'matrix.json'))) return refuse(`there is no matrix in ${out}`);
+  await fetchKernels();
+  let interrupted = false;
+  process.once('SIGINT', () => {
+    interrupted = true;
+  });
   await using world = await hostSandbox.start({
-    argv: [process.execPath, fileURLToPath(import.meta.url), ...args.with(at + 1, out)],
-    env: { [inWorld]: '1', HOME: process.env.HOME ?? '/root', XDG_CACHE_HOME: dirname(cacheDir()) },
+    argv: [process.execPath, fileURLToPath(import.meta.url), ...args.with(at, out)],
+    env: {
+      [inWorld]: '1',
+      DRLAB_COMMAND_LINE: `npm run matrix -- ${args.join(' ')}`,
+      XDG_CACHE_HOME: dirname(cacheDir()),
+    },
     cwd: root,
     writableDirs: [out, cacheDir()],
     consolePath: '/dev/null',
@@ -42,8 +56,18 @@ async function outside(): Promise<number> {
     memoryMiB: 4096,
   });
   const { code, problem } = await world.exited;
-  if (problem !== undefined) process.stderr.write(`${problem}\n`);
+  // The shell that is the world's first process has had the signal, too, and goes when the matrix has ended.
+  if (interrupted) return 130;
+  if (problem !== undefined) say(problem);
   return code ?? 70;
+}
+
+/** The world has no way out, so they are fetched before it; without them their places are `unsupported`. */
+async function fetchKernels(): Promise<void> {
+  mkdirSync(cacheDir(), { recursive: true });
+  const file = places < 0 ? readyMade : await findMatrix(args[places + 1] ?? '');
+  for (const { kernel } of (await readMatrixFile(file)).places)
+    if (kernel !== undefined) await findKernel(kernel).catch((error) => say(messageOf(error)));
 }
 
 async function inside(): Promise<number> {
@@ -51,20 +75,19 @@ async function inside(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
   const guest = await machinesInGuest('keepalived', `${folder}/keepalived`);
   const here = await machinesHere('nftables', `${folder}/nftables`);
-  const begins = !args.some((one) => /^(-r|--resume)$/.test(one));
-  const code = await drlab(begins ? ['--places', placesFile(), ...args] : args);
+  const code = await drlab(resumes < 0 && places < 0 ? ['--places', placesFile(), ...args] : args);
   const left = [...(await here.end()), ...(await guest.end())];
-  if (left.length > 0) process.stderr.write(`something was left on the machines ${left.join(', ')}\n`);
-  return left.length > 0 ? 70 : code;
+  if (left.length === 0) return code;
+  say(`something was left on the machines ${left.join(', ')}`);
+  return 70;
 }
 
 /** The ready-made matrix, and the places that only exist here. */
 function placesFile(): string {
   const file = `${folder}/places.yaml`;
-  const readyMade = readFileSync(join(root, 'lab', 'matrices', 'default.yaml'), 'utf8');
   writeFileSync(
     file,
-    `${readyMade}  - { name: ssh/nftables, lab: ${folder}/nftables/lab.yaml }
+    `${readFileSync(readyMade, 'utf8')}  - { name: ssh/nftables, lab: ${folder}/nftables/lab.yaml }
   - { name: ssh/uml/keepalived, lab: ${folder}/keepalived/lab.yaml }
 `,
   );
@@ -82,4 +105,13 @@ function drlab(more: string[]): Promise<number> {
     child.once('error', reject);
     child.once('close', (code) => done(code ?? 70));
   });
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function refuse(text: string): number {
+  say(text);
+  return 64;
 }
