@@ -32,9 +32,11 @@ export interface FunctionalOptions {
  * bypass as well. What the lab cannot show (no power to send frames, no counters) is left out and `seen` says so;
  * an entry that should be there and is not, or a question that nobody answers, is inconclusive.
  *
+ * It is written in place of `check(…)`, or around one that exists.
+ *
  * Not for checks that break ARP on purpose, take hosts down, or send nothing through the director. IPv4 only.
  */
-export function functional(check: Check, options: FunctionalOptions = {}): Check {
+export function functional<Observation>(check: Check<Observation>, options: FunctionalOptions = {}): Check {
   const vipsIn = options.vips ?? vipsOf;
   const wrapped: Check<Functional> = {
     ...check,
@@ -43,7 +45,7 @@ export function functional(check: Check, options: FunctionalOptions = {}): Check
       const inner = await check.observe(on);
       return { inner, after: await standIns(on, vipsIn(on.lab.spec), before) };
     },
-    judge: ({ inner, after }, facts) => judged(check.judge(inner, facts), after, facts.spec),
+    judge: ({ inner, after }, facts) => judged(check.judge(inner as Observation, facts), after, facts.spec),
   };
   return wrapped as unknown as Check;
 }

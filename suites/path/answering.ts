@@ -1,8 +1,8 @@
-import { check } from '../../src/model/check.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { firstServer, onDirectors } from '../common/mutate.ts';
+import { firstServer, onDirectors, sysctls } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 
 interface Answers {
@@ -10,7 +10,7 @@ interface Answers {
 }
 
 /** The black hole of DR: a real server without the VIP drops one connection in n, and nothing else shows it. */
-export const everyConnectionAnswered = check<Answers>({
+export const everyConnectionAnswered = functional<Answers>({
   id: 'PP-16',
   suite: 'path',
   level: 'must',
@@ -31,6 +31,15 @@ export const everyConnectionAnswered = check<Answers>({
       breaks: 'one real server listens on its RIP only',
       change: firstServer({ listenOn: 'rip' }),
       reason: /refused/,
+    },
+    {
+      id: 'arp-ignore-off',
+      breaks: 'arp_ignore left at 0 on the real servers: every connection succeeds, past the director',
+      change: sysctls('realServer', {
+        'net.ipv4.conf.all.arp_ignore': '0',
+        'net.ipv4.conf.all.arp_announce': '0',
+      }),
+      reason: /director was bypassed/,
     },
   ],
   async observe({ lab, evidence }) {
@@ -75,7 +84,7 @@ interface Rounds {
 }
 
 /** Linux ip_vs_in(): conn_in_get() comes before ip_vs_schedule(). */
-export const oneServerPerConnection = check<Rounds>({
+export const oneServerPerConnection = functional<Rounds>({
   id: 'PP-06',
   suite: 'path',
   level: 'must',

@@ -1,5 +1,6 @@
-import { check, type Mutant } from '../../src/model/check.ts';
+import type { Mutant } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onFirstServer, sysctls } from '../common/mutate.ts';
 import { clientOf, gatewayOf, hostOfMac, list, macsOf, nameOfMac } from '../common/subjects.ts';
@@ -18,7 +19,7 @@ const mendRoute = (spec: LabSpec, servers: string): string =>
   `on ${servers}: route to ${clientOf(spec).ip} without the director (ip route get ${clientOf(spec).ip})`;
 
 /** LVS-HOWTO, LVS-DR: «the real servers reply directly to the client». */
-export const repliesGoDirect = check<Trace>({
+export const repliesGoDirect = functional<Trace>({
   id: 'RP-01',
   suite: 'path',
   level: 'must',
@@ -58,7 +59,7 @@ export const repliesGoDirect = check<Trace>({
   },
 });
 
-export const directorSeesNoReply = check<Trace>({
+export const directorSeesNoReply = functional<Trace>({
   id: 'RP-02',
   suite: 'path',
   level: 'must',
@@ -85,7 +86,7 @@ export const directorSeesNoReply = check<Trace>({
 });
 
 /** Both halves at once, per connection: what the client sends passes the director, every frame of it. */
-export const requestsPassDirector = check<Trace>({
+export const requestsPassDirector = functional<Trace>({
   id: 'PP-05',
   suite: 'path',
   level: 'must',

@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
@@ -13,7 +13,7 @@ interface Entries {
 }
 
 /** Linux ip_vs_proto_tcp.c, tcp_states INPUT_ONLY: DR sees client packets only, and follows them. */
-export const entriesFollowClient = check<Entries>({
+export const entriesFollowClient = functional<Entries>({
   id: 'CT-01',
   suite: 'path',
   level: 'must',
@@ -86,7 +86,7 @@ interface Datagrams {
 }
 
 /** Linux ip_vs_proto_udp.c, udp_timeouts: 300 s; one entry for one pair of addresses and ports. */
-export const datagramsStayTogether = check<Datagrams>({
+export const datagramsStayTogether = functional<Datagrams>({
   id: 'PP-11',
   suite: 'path',
   level: 'must',

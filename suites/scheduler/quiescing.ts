@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, count, list, serviceOf, targetOf } from '../common/subjects.ts';
@@ -15,7 +15,7 @@ interface Quiesced {
 }
 
 /** ipvsadm(8): weight 0 «will receive no new jobs, but still serve the existing jobs». */
-export const weightZeroQuiesces = check<Quiesced>({
+export const weightZeroQuiesces = functional<Quiesced>({
   id: 'SCH-24',
   suite: 'scheduler',
   level: 'must',

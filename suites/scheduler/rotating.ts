@@ -1,9 +1,9 @@
-import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
@@ -37,7 +37,7 @@ const show = (seen: string[]): string =>
   seen.length > 18 ? `${seen.slice(0, 18).join(' ')} …` : seen.join(' ');
 
 /** Linux ip_vs_rr.c: a cursor that walks the list of destinations, whatever their weight above 0. */
-export const roundRobin = check<Sequence>({
+export const roundRobin = functional<Sequence>({
   id: 'SCH-01',
   suite: 'scheduler',
   level: 'must',
@@ -88,7 +88,7 @@ export const roundRobin = check<Sequence>({
 });
 
 /** Linux ip_vs_wrr.c. */
-export const weightedRoundRobin = check<Sequence>({
+export const weightedRoundRobin = functional<Sequence>({
   id: 'SCH-02',
   suite: 'scheduler',
   level: 'must',
