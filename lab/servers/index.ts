@@ -1,5 +1,5 @@
 import type { Host, SpawnedProcess } from '../../src/model/host.ts';
-import { type HostSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { formatLine, socketsOf } from './layout.ts';
@@ -30,7 +30,8 @@ export class RealServers {
    * the VIP for a broadcast address, and UDP answers would leave with the RIP.
    */
   async start(): Promise<void> {
-    const servers = hostsOf(this.spec, 'realServer').filter((host) => socketsOf(this.spec, host).length > 0);
+    // Directors too, where they are their own real servers.
+    const servers = this.spec.hosts.filter((host) => socketsOf(this.spec, host).length > 0);
     const alone = (host: HostSpec) => this.serving.kind === 'each' || host.server?.ownProcess;
     const shared = servers.filter((host) => !alone(host));
     const own = servers.filter(alone).map((host) => [host]);
