@@ -1,3 +1,19 @@
 import type { Check } from '../../src/model/check.ts';
+import { closeReachesIpvs } from './closing.ts';
+import { forwardHasNoSay, methodMatches } from './forwarding.ts';
+import { noFilterBySource, ripClosedVipServed, serversAcceptVip } from './knocking.ts';
+import { masqueradeIsInVain, sourceStaysClient } from './masquerading.ts';
+import { noStatefulFilter, vipPassesDirector } from './passing.ts';
 
-export const firewall: Check[] = [];
+export const firewall: Check[] = [
+  vipPassesDirector,
+  forwardHasNoSay,
+  sourceStaysClient,
+  masqueradeIsInVain,
+  noStatefulFilter,
+  closeReachesIpvs,
+  serversAcceptVip,
+  ripClosedVipServed,
+  noFilterBySource,
+  methodMatches,
+];

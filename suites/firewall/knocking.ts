@@ -1,0 +1,149 @@
+import { check } from '../../src/model/check.ts';
+import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { list, serviceOf } from '../common/subjects.ts';
+import { type Knocks, knockAll, knocksText, serversWith, vipOf } from './knocks.ts';
+import { firstServerRules, serverRules } from './rules.ts';
+import { firewalled, port } from './stage.ts';
+
+const dip = (spec: LabSpec): string => hostsOf(spec, 'director')[0]?.ip ?? '';
+const firstRip = (spec: LabSpec): string => hostsOf(spec, 'realServer')[0]?.ip ?? '';
+
+/** A packet of direct routing arrives with the VIP as destination and the client as source. */
+export const serversAcceptVip = check<Knocks>({
+  id: 'FW-06',
+  suite: 'firewall',
+  level: 'must',
+  title: 'the firewalls of real servers let any client in to the VIP',
+  requirement: 'Every real server answers a SYN for the VIP from every client of the lab.',
+  source: 'LVS-HOWTO, LVS-DR; Linux ip_vs_dr_xmit(): addresses stay as they are',
+  needs: ['capture', 'inject', 'director'],
+  mutants: [
+    {
+      id: 'only-rip-accepted',
+      breaks: 'the firewall of one real server accepts its RIP only',
+      change: firstServerRules((spec) => [
+        `-A INPUT -p tcp -d ${firstRip(spec)} -j ACCEPT`,
+        '-A INPUT -p tcp -j DROP',
+      ]),
+      reason: /rs1 .*its RIP/,
+    },
+    {
+      id: 'all-clients-refused',
+      breaks: 'the firewall of one real server rejects every client',
+      change: firstServerRules((spec) => [`-A INPUT -p tcp ! -s ${dip(spec)} -j REJECT`]),
+      reason: /rs1 .*clients/,
+    },
+  ],
+  observe: ({ lab, evidence }) => knockAll(lab, evidence),
+  judge(seen, { spec }) {
+    const vip = vipOf(spec);
+    const expected = `each real server accepts a SYN for ${vip} from each client`;
+    const text = knocksText(seen);
+    if (seen.sent === 0) return inconclusive(expected, 'our SYNs were not seen on the wire');
+    const closed = serversWith(seen, { from: 'client', to: 'vip' }, ['refused', 'none']);
+    if (closed.length === 0) return pass(expected, text);
+    const open = serversWith(seen, { from: 'client', to: 'rip' }, ['accepted']);
+    const [first = ''] = closed;
+    return fail(expected, `${text}; the VIP is closed on ${list(closed)}`, {
+      cause: open.includes(first)
+        ? `${first} takes connections to its RIP and not to ${vip}`
+        : `${first} lets no clients in, or does not serve the VIP at all`,
+      mend: `on ${first}: iptables -I INPUT -p tcp -d ${vip} --dport ${seen.port} -j ACCEPT (iptables -S INPUT)`,
+    });
+  },
+});
+
+/** HC-01: checks of health come from the DIP and go to the RIP. */
+export const ripClosedVipServed = check<Knocks>({
+  id: 'FW-07',
+  suite: 'firewall',
+  level: 'should',
+  title: 'the RIP can be closed to clients: the VIP stays open, and health checks get through',
+  requirement:
+    'A rule on the real servers that rejects all but the VIP as destination and the DIP as source refuses clients at the RIP, and nobody else.',
+  source: 'LVS-HOWTO, LVS-DR; keepalived.conf(5): checkers connect to the RIP',
+  needs: ['capture', 'inject', 'director', 'iptables'],
+  stage: firewalled,
+  mutants: [
+    {
+      id: 'health-checks-not-exempt',
+      breaks: 'the rule rejects the director too, so that health checks remove every real server',
+      change: serverRules((spec) => [
+        `-A INPUT -p tcp --dport ${port} ! -d ${vipOf(spec)} -j REJECT --reject-with tcp-reset`,
+      ]),
+      reason: /rs1.* refuses? .*health checks/,
+    },
+    {
+      id: 'rip-open',
+      breaks: 'the real servers have no rule for their RIP',
+      change: serverRules(() => ['-F INPUT']),
+      reason: /rs1.*accepts? clients at the RIP/,
+    },
+  ],
+  observe: ({ lab, evidence }) => knockAll(lab, evidence),
+  judge(seen, { spec }) {
+    const expected = 'clients accepted at the VIP and refused at the RIP, the director accepted at the RIP';
+    const text = knocksText(seen);
+    if (seen.sent === 0) return inconclusive(expected, 'our SYNs were not seen on the wire');
+    const closed = serversWith(seen, { from: 'client', to: 'vip' }, ['refused', 'none']);
+    const open = serversWith(seen, { from: 'client', to: 'rip' }, ['accepted']);
+    const unchecked = serversWith(seen, { from: 'director', to: 'rip' }, ['refused', 'none']);
+    if (unchecked.length > 0)
+      return fail(expected, text, {
+        cause: `${list(unchecked)} refuses the director at the RIP, so that health checks fail`,
+        mend: `on ${list(unchecked)}: exempt the director: iptables -I INPUT -s ${dip(spec)} -j ACCEPT`,
+      });
+    if (closed.length > 0)
+      return fail(expected, text, {
+        cause: `${list(closed)} refuses clients at the VIP`,
+        mend: `on ${list(closed)}: iptables -I INPUT -d ${vipOf(spec)} -j ACCEPT`,
+      });
+    if (open.length > 0)
+      return fail(expected, text, {
+        cause: `${list(open)} accepts clients at the RIP: the rule is missing or matches nothing`,
+        mend: `on ${list(open)}: iptables -A INPUT -p tcp --dport ${seen.port} ! -d ${vipOf(spec)} ! -s ${dip(spec)} -j REJECT`,
+      });
+    return pass(expected, text);
+  },
+});
+
+/** Who wants to force traffic through the director may not ask where a packet comes from. */
+export const noFilterBySource = check<Knocks>({
+  id: 'FW-08',
+  suite: 'firewall',
+  level: 'should',
+  title: 'no real server lets only the director in: packets come from clients',
+  requirement:
+    'What may reach the VIP on a real server does not depend on the source being the DIP, since in direct routing it never is.',
+  source: 'Linux ip_vs_dr_xmit(): addresses stay as they are',
+  needs: ['capture', 'inject', 'director'],
+  mutants: [
+    {
+      id: 'only-director-accepted',
+      breaks: 'one real server accepts the port from the DIP only',
+      change: firstServerRules((spec) => [
+        `-A INPUT -p tcp --dport ${serviceOf(spec, 'tcp').port} ! -s ${dip(spec)} -j DROP`,
+      ]),
+      reason: /rs1 takes .*from d1 and not from clients/,
+    },
+  ],
+  observe: ({ lab, evidence }) => knockAll(lab, evidence),
+  judge(seen, { spec }) {
+    const vip = vipOf(spec);
+    const expected = `for ${vip} no real server prefers the director's address to a client's`;
+    const text = knocksText(seen);
+    const toVip = seen.knocks.filter((one) => one.to === 'vip');
+    if (seen.sent === 0 || toVip.every((one) => one.answer === 'none'))
+      return inconclusive(expected, `no real server answered; ${text}`);
+    const shut = serversWith(seen, { from: 'client', to: 'vip' }, ['refused', 'none']);
+    const open = serversWith(seen, { from: 'director', to: 'vip' }, ['accepted']);
+    const bySource = shut.filter((server) => open.includes(server));
+    if (bySource.length === 0) return pass(expected, text);
+    const director = toVip.find((one) => one.from === 'director')?.source;
+    return fail(expected, text, {
+      cause: `${list(bySource)} takes connections to ${vip} from ${director} and not from clients: a rule asks for the source address`,
+      mend: `on ${list(bySource)}: match -d ${vip} instead of -s (iptables -S INPUT)`,
+    });
+  },
+});

@@ -1,0 +1,104 @@
+import { check, type Mutant } from '../../src/model/check.ts';
+import type { Answer } from '../../src/probe/client/prober.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { count, list, serviceOf } from '../common/subjects.ts';
+import { askAll, crossedText, type Passage, passage } from './passage.ts';
+import { directorRules, trackings } from './rules.ts';
+
+const drop = (id: string, chain: 'INPUT' | 'OUTPUT'): Mutant => ({
+  id,
+  breaks: `the director drops what is for the VIP in ${chain}`,
+  change: directorRules((spec) => [`-A ${chain} -p tcp -d ${serviceOf(spec, 'tcp').vip} -j DROP`]),
+  reason: new RegExp(`d1 .* ${chain}`),
+});
+
+const noun = ({ protocol }: Passage): string => (protocol === 'udp' ? 'datagrams' : 'SYNs');
+
+/** Which hook of a director swallows SYNs: IPVS sits between the two, and counts what reaches it. */
+const chainOf = ({ scheduled }: Passage): string =>
+  scheduled === undefined ? 'INPUT or OUTPUT' : scheduled === 0 ? 'INPUT' : 'OUTPUT';
+
+/** Linux ip_vs_core.c: ip_vs_in() hooks LOCAL_IN, and ip_vs_dr_xmit() sends through LOCAL_OUT. */
+export const vipPassesDirector = check<Passage[]>({
+  id: 'FW-01',
+  suite: 'firewall',
+  level: 'must',
+  title: 'the director lets new connections for the VIP through INPUT and OUTPUT',
+  requirement:
+    'For every service, what opens a connection (a SYN, a datagram) goes into the director and comes out to a real server.',
+  source: 'Linux ip_vs_in() at LOCAL_IN, ip_vs_dr_xmit() through LOCAL_OUT',
+  needs: ['capture', 'director'],
+  mutants: [drop('input-dropped', 'INPUT'), drop('output-dropped', 'OUTPUT')],
+  async observe({ lab, evidence }) {
+    const passages: Passage[] = [];
+    // The first four, so that a lab of a hundred services does not take minutes.
+    for (const service of lab.spec.services.slice(0, 4))
+      passages.push(await passage(lab, service, evidence, askAll(service)));
+    return passages;
+  },
+  judge(passages) {
+    const expected = 'each one that goes in comes out';
+    const seen = passages
+      .map((one) => `${one.protocol} ${one.port}: ${crossedText(one.first, noun(one))}`)
+      .join('; ');
+    if (passages.some((one) => one.first.in === 0))
+      return inconclusive(expected, `nothing of a client reached the director on some ports; ${seen}`);
+    const swallowed = passages.find((one) => one.first.out < one.first.in);
+    if (!swallowed) return pass(expected, seen);
+    const { director, protocol, port } = swallowed;
+    const chain = chainOf(swallowed);
+    return fail(expected, seen, {
+      cause: `${director} drops ${protocol} ${port} of the VIP in ${chain}, or has no real server for it`,
+      mend: `on ${director}: iptables -I ${chain === 'OUTPUT' ? 'OUTPUT' : 'INPUT'} -p ${protocol} -d VIP --dport ${port} -j ACCEPT; ipvsadm -Ln`,
+    });
+  },
+});
+
+/** What a host's own firewall often looks like. On a director half of every connection is missing. */
+const statefulRules = [
+  '-A INPUT -p tcp -m conntrack --ctstate INVALID -j DROP',
+  '-A INPUT -p tcp -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',
+  '-A INPUT -p tcp --syn -j ACCEPT',
+  '-A INPUT -p tcp -j DROP',
+];
+
+/** Linux nf_conntrack_proto_tcp.c: the director never sees the SYN-ACK, so the rest of a connection is INVALID or NEW. */
+export const noStatefulFilter = check<Passage>({
+  id: 'FW-04',
+  suite: 'firewall',
+  level: 'must',
+  title: 'the director filters traffic for the VIP without state',
+  requirement:
+    'Every segment of a connection, not only its SYN, passes the director; it sees one half of a connection and may demand nothing that needs both.',
+  source: 'Linux nf_conntrack_proto_tcp.c, ip_vs_notrack()',
+  needs: ['capture', 'director'],
+  mutants: trackings.map(({ id, words, set }) => ({
+    id: `stateful-${id}`,
+    breaks: `INVALID dropped, ESTABLISHED and SYN accepted, the rest dropped (${words})`,
+    change: (spec) => set(directorRules(() => statefulRules)(spec)),
+    reason: /d1 .* after the SYN/,
+  })),
+  observe: ({ lab, evidence }) => {
+    const service = serviceOf(lab.spec, 'tcp');
+    return passage(lab, service, evidence, askAll(service));
+  },
+  judge(one) {
+    const { director, first, later, answers } = one;
+    const expected = 'each segment after the SYN that goes in comes out';
+    const seen = `${crossedText(first, 'SYNs')}, ${crossedText(later, 'segments after them')}; ${answered(answers)}`;
+    if (later.in === 0) return inconclusive(expected, `no connection got past its SYN; ${seen}`);
+    if (later.out === later.in) return pass(expected, seen);
+    return fail(expected, seen, {
+      cause: `${director} drops segments after the SYN: a stateful rule, which cannot know a connection of which it sees one half`,
+      mend: `on ${director}: accept -d VIP -p tcp --dport ${one.port} before any rule with --ctstate (iptables -S INPUT)`,
+    });
+  },
+});
+
+const answered = (answers: Answer[]): string =>
+  `${answers.filter((one) => one.ok).length} of ${count(answers.length, 'connection')} answered${errors(answers)}`;
+
+const errors = (answers: Answer[]): string => {
+  const seen = answers.flatMap((one) => one.error ?? []);
+  return seen.length === 0 ? '' : ` (${list(seen)})`;
+};
