@@ -1,18 +1,32 @@
 import { posix } from 'node:path';
+import { Brought } from '../common/brought.ts';
 import type { Agent } from '../netns/agent.ts';
 import { runToEnd } from '../netns/exec.ts';
 import { NetnsHost } from '../netns/host.ts';
+import type { NetnsProcess } from '../netns/process.ts';
 import { hostFolder } from './container.ts';
 
 /** A container as a host: like a namespace with an agent of its own, but its files are not ours to open. */
 export class ContainerHost extends NetnsHost {
-  /** @param container its name in its Docker. */
+  readonly #brought: Brought | undefined;
+
+  /**
+   * @param container its name in its Docker.
+   * @param here whether the container sees the files of this machine; to others our programs are brought.
+   */
   constructor(
     name: string,
     agent: Agent,
     readonly container: string,
+    here: boolean,
   ) {
     super(name, agent, hostFolder, '');
+    if (!here)
+      this.#brought = new Brought(hostFolder, (script, input) => this.#run(['sh', '-c', script], input));
+  }
+
+  override async spawn(argv: string[]): Promise<NetnsProcess> {
+    return super.spawn((await this.#brought?.there(argv)) ?? argv);
   }
 
   override async put(path: string, content: string | Uint8Array): Promise<void> {

@@ -1,9 +1,10 @@
 #!/bin/sh
-# A dockerd for one world, in a mount namespace of its own: own.sh FOLDER CGROUP. Ends when its standard input does;
-# told `tidy`, it removes the groups that containers left, and says `tidy`.
+# A dockerd for one world, in a mount namespace of its own: own.sh FOLDER CGROUP [DOCKERD-OPTION…]. Ends when its
+# standard input does; told `tidy`, it removes the groups that containers left, and says `tidy`.
 # FOLDER holds its images, state, socket and log; CGROUP is the name of the group above all its containers.
 set -eu
 run=$1 group=$2
+shift 2
 
 groups() { sh "${0%/*}/groups.sh" "$@" >/dev/null; }
 
@@ -32,7 +33,7 @@ fi
 
 {
 	dockerd --data-root "$run/data" --exec-root "$run/exec" --pidfile "$run/pid" -H "unix://$run/docker.sock" \
-		--bridge=none --iptables=false --ip6tables=false --cgroup-parent "/$group" >"$run/log" 2>&1 </dev/null || :
+		--bridge=none --iptables=false --ip6tables=false --cgroup-parent "/$group" "$@" >"$run/log" 2>&1 </dev/null || :
 	touch "$run/ended"
 } &
 while read -r word; do

@@ -60,7 +60,7 @@ export class Site {
     };
     const wireCommand = ['sh', '-c', wireScript, 'sh', `${cableName(owner.run)}*`, ...around.command];
     const wireContainer = agentContainer('wire', 'host', { ...around, command: wireCommand });
-    const wire = await start(docker, scope, 'wire', wireContainer);
+    const wire = await start(options, 'wire', wireContainer);
     return new Site(options, around, wire);
   }
 
@@ -136,8 +136,7 @@ export class Site {
   async startHost(host: HostSpec): Promise<ContainerHost> {
     const network = this.#networks.get(host.segment) ?? '';
     const started = await start(
-      this.docker,
-      this.#scope,
+      { docker: this.docker, scope: this.#scope, here: this.here },
       host.name,
       hostContainer(host, network, this.around),
     );
@@ -160,8 +159,7 @@ export class Site {
 const wireScript = `cables=$1; shift; "$@"; for path in /sys/class/net/$cables; do [ ! -e "$path" ] || ip link del "\${path##*/}"; done`;
 
 async function start(
-  docker: Docker,
-  scope: Scope,
+  { docker, scope, here }: Pick<SiteOptions, 'docker' | 'scope' | 'here'>,
   name: string,
   options: Parameters<typeof startContainer>[1],
 ): Promise<ContainerHost> {
@@ -170,7 +168,7 @@ async function start(
     await agent.down();
     await removed;
   });
-  return new ContainerHost(name, agent, options.name ?? '');
+  return new ContainerHost(name, agent, options.name ?? '', here);
 }
 
 /** Hosts by the Docker host they live on; the empty name is the driver's own endpoint. */

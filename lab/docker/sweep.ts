@@ -128,7 +128,7 @@ async function sweepCables(docker: Docker, swept: Swept): Promise<void> {
     await agent.down();
     await removed;
   });
-  const host = new ContainerHost('the Docker host', agent, '');
+  const host = new ContainerHost('the Docker host', agent, '', true);
   const { stdout } = await host.exec('grep -H "^drlab:" /sys/class/net/*/ifalias 2>/dev/null; true');
   for (const line of stdout.trim().split('\n')) {
     const [, device = '', alias = ''] = /^\/sys\/class\/net\/([^/]+)\/ifalias:(.*)$/.exec(line) ?? [];

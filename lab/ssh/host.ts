@@ -1,29 +1,31 @@
 import { join } from 'node:path/posix';
 import type { ExecOptions, ExecResult, Host } from '../../src/model/host.ts';
 import { UsageError } from '../../src/util/errors.ts';
+import { Brought } from '../common/brought.ts';
 import { NetnsProcess } from '../netns/process.ts';
 import type { Machine } from './machine.ts';
 import { quote } from './quote.ts';
-import { filesFor, packageRoot, packed } from './upload.ts';
 
 /** Longest single argument that Linux executes is 128 KiB. */
 const longestArgumentBytes = 100_000;
 
 /**
  * A machine as a host. It has a folder of the lab's own there, which is where relative paths lie and where scripts
- * and programs run; nothing is written outside of it. Programs of drlab are brought along: an argument that is a
- * path below our package becomes the path of its copy there.
+ * and programs run; nothing is written outside of it. Programs of drlab are brought along.
  */
 export class SshHost implements Host {
   readonly name: string;
   #scripts = 0;
-  readonly #brought = new Map<string, Promise<void>>();
+  readonly #brought: Brought;
 
   constructor(
     readonly machine: Machine,
     readonly folder: string,
   ) {
     this.name = machine.name;
+    this.#brought = new Brought(folder, (script, input) =>
+      machine.run(['/bin/sh', '-c', script], 'tar -xzf -', { input }),
+    );
   }
 
   async exec(script: string, options: ExecOptions = {}): Promise<ExecResult> {
@@ -37,8 +39,7 @@ export class SshHost implements Host {
   }
 
   async spawn(argv: string[]): Promise<NetnsProcess> {
-    const mapped = await Promise.all(argv.map((word) => this.#there(word)));
-    return NetnsProcess.start(this.machine.agent, '', this.folder, mapped);
+    return NetnsProcess.start(this.machine.agent, '', this.folder, await this.#brought.there(argv));
   }
 
   /** @throws {UsageError} outside of the lab's folder, where nothing would undo it. */
@@ -58,19 +59,4 @@ export class SshHost implements Host {
 
   /** The folder goes with the lab's ledger. */
   async [Symbol.asyncDispose](): Promise<void> {}
-
-  async #there(word: string): Promise<string> {
-    if (word === process.execPath) return 'node';
-    if (!word.startsWith(packageRoot)) return word;
-    const existing = this.#brought.get(word) ?? this.#bring(word);
-    this.#brought.set(word, existing);
-    await existing;
-    return join(this.folder, 'package', word.slice(packageRoot.length));
-  }
-
-  async #bring(path: string): Promise<void> {
-    const folder = join(this.folder, 'package');
-    const script = `mkdir -p ${quote(folder)} && tar -xzf - -C ${quote(folder)}`;
-    await this.machine.run(['/bin/sh', '-c', script], 'tar -xzf -', { input: packed(filesFor(path)) });
-  }
 }

@@ -23,19 +23,33 @@ export class TestDocker implements AsyncDisposable {
     readonly docker: Docker,
     private readonly process: ChildProcess,
     /** The first process in its namespaces. */
-    private readonly inside: number,
+    readonly inside: number,
   ) {}
 
-  static async start(): Promise<TestDocker> {
+  /**
+   * @param more options of dockerd.
+   * @param prepare told the first process in its namespaces, once dockerd may be starting.
+   */
+  static async start(more: string[] = [], prepare: (inside: number) => void = () => {}): Promise<TestDocker> {
     const folder = await mkdtemp(join(tmpdir(), 'drlab-own-'));
-    const script = `ip link set lo up; mount -t tmpfs -o mode=755 run "$1"; exec sh "$0" "$1" "$2"`;
+    const script = `ip link set lo up; mount -t tmpfs -o mode=755 run "$1"; exec sh "$0" "$@"`;
     const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
-    const argv = [...namespaces, 'sh', '-c', script, asset('lab/docker/own.sh'), folder, basename(folder)];
+    const argv = [
+      ...namespaces,
+      'sh',
+      '-c',
+      script,
+      asset('lab/docker/own.sh'),
+      folder,
+      basename(folder),
+      ...more,
+    ];
     const process = spawn('unshare', argv, { stdio: ['pipe', 'ignore', 'inherit'] });
     const inside = await until('the first process', () => childOf(process.pid), {
       withinMs: 5_000,
       everyMs: 10,
     });
+    prepare(inside);
     // The folder's content is on a file system that only the dockerd sees.
     const endpoint = `unix:///proc/${inside}/root${folder}/docker.sock`;
     const docker = await until('dockerd to answer', () => connect(endpoint).catch(() => undefined), {
