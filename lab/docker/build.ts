@@ -1,8 +1,8 @@
 import { type DockerSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
+import { LabFaults } from '../common/faults.ts';
 import { kinds } from '../directors/index.ts';
-import { LabFaults } from '../netns/faults.ts';
 import type { NetnsProcess } from '../netns/process.ts';
 import { awaitHolding } from '../netns/settle.ts';
 import { connect } from './client.ts';

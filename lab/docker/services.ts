@@ -4,7 +4,7 @@ import { CommandFailed, LabUnavailable, messageOf } from '../../src/util/errors.
 import type { Scope } from '../../src/util/scope.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
-import type { Services } from '../netns/faults.ts';
+import type { Services } from '../common/faults.ts';
 import { RealServers } from '../servers/index.ts';
 import { asset, compiled } from '../servers/paths.ts';
 import { guestContainer } from './container.ts';

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { asset } from '../servers/paths.ts';
+import { holdersOf, pairsOf } from '../common/duplicates.ts';
 import type { ContainerHost } from './host.ts';
 
 /** A Docker host as far as its interfaces go. */
@@ -45,17 +44,17 @@ async function refuseTaken(spec: LabSpec, wire: ContainerHost, parent: string): 
     ...spec.hosts.filter(({ segment }) => segment === 'lan').map(({ ip }) => ip),
     ...vipsOf(spec),
   ];
-  const script = readFileSync(asset('lab/docker/duplicate.pl'), 'utf8');
-  const { stdout } = await wire.exec(
-    `ip -o -4 address show | while read -r _ device _ address _; do echo "\${address%/*} $device"; done; perl - '${parent}' ${addresses.join(' ')}`,
-    { input: script },
+  const own = await wire.exec(
+    `ip -o -4 address show | while read -r _ device _ address _; do echo "\${address%/*} $device"; done`,
   );
-  const taken = stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' '))
-    .filter(([address = '']) => addresses.includes(address))
-    .map(([address, holder]) => `${address} (by ${holder})`);
+  const holders = [
+    ...pairsOf(own.stdout).filter(([address]) => addresses.includes(address)),
+    ...(await holdersOf(addresses, parent, async (argv, input) => {
+      const command = argv.map((word) => `'${word}'`).join(' ');
+      return (await wire.exec(command, { input })).stdout;
+    })),
+  ];
+  const taken = holders.map(([address, holder]) => `${address} (by ${holder})`);
   if (taken.length === 0) return;
   throw new LabUnavailable(`addresses of this lab are taken already on ${parent}: ${taken.join(', ')}.`, {
     hint: 'give the lab another «network.subnet», or the hosts and VIPs other addresses',

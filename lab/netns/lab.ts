@@ -1,42 +1,17 @@
-import type { CaptureOptions, ConfigText, Faults, Lab, RunningCapture } from '../../src/model/lab.ts';
+import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
 import type { Power } from '../../src/model/powers.ts';
-import type { LabSpec } from '../../src/model/spec.ts';
-import type { Scope } from '../../src/util/scope.ts';
+import { type Built, BuiltLab } from '../common/lab.ts';
 import { startCapture } from './capture.ts';
 import type { NetnsHost } from './host.ts';
 import { lacksPower } from './lacks.ts';
 import { thisPlace } from './place.ts';
 
-/** What a built lab is made of. */
-export interface Built {
-  spec: LabSpec;
-  scope: Scope;
-  configs: ConfigText[];
-  hosts: Map<string, NetnsHost>;
-  switchHost: NetnsHost;
-  faults: Faults;
-  unsettled: string | undefined;
-}
+export class NetnsLab extends BuiltLab<NetnsHost> {
+  readonly #switchHost: NetnsHost;
 
-export class NetnsLab implements Lab {
-  readonly spec: LabSpec;
-  readonly scope: Scope;
-  readonly configs: ConfigText[];
-  readonly faults: Faults;
-  readonly unsettled?: string;
-
-  constructor(private readonly built: Built) {
-    this.spec = built.spec;
-    this.scope = built.scope;
-    this.configs = built.configs;
-    this.faults = built.faults;
-    if (built.unsettled !== undefined) this.unsettled = built.unsettled;
-  }
-
-  host(name: string): NetnsHost {
-    const host = this.built.hosts.get(name);
-    if (!host) throw new Error(`no host «${name}» in lab «${this.spec.name}»`);
-    return host;
+  constructor(built: Built<NetnsHost> & { switchHost: NetnsHost }) {
+    super(built);
+    this.#switchHost = built.switchHost;
   }
 
   lacks(power: Power): string | undefined {
@@ -46,11 +21,7 @@ export class NetnsLab implements Lab {
   capture(options: CaptureOptions): Promise<RunningCapture> {
     const at = options.at ?? 'lan';
     return at === 'lan'
-      ? startCapture(this.built.switchHost, { device: 'br0' }, options)
+      ? startCapture(this.#switchHost, { device: 'br0' }, options)
       : startCapture(this.host(at), { device: 'eth0' }, options);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.scope[Symbol.asyncDispose]();
   }
 }

@@ -4,19 +4,20 @@ import type { ConfigText, Lab } from '../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
+import { LabFaults, noFaults } from '../common/faults.ts';
 import { kinds } from '../directors/index.ts';
 import type { NetnsProcess } from '../netns/process.ts';
 import { awaitHolding } from '../netns/settle.ts';
 import { RealServers } from '../servers/index.ts';
 import { asset, compiled } from '../servers/paths.ts';
-import { expectFree } from './dad.ts';
 import { directorUndo } from './director-undo.ts';
-import { noFaults, SshFaults } from './faults.ts';
+import { expectFree } from './free.ts';
 import { SshHost } from './host.ts';
 import { type Inspection, inspect } from './inspect.ts';
 import { SshLab } from './lab.ts';
 import { Ledger, stateFolder } from './ledger.ts';
 import { markOf } from './ledger-text.ts';
+import { LedgerLinks } from './link-cut.ts';
 import { Machine } from './machine.ts';
 import { hostAsItIs, prepare } from './prepare.ts';
 import { machineProblem, specProblem } from './problems.ts';
@@ -154,7 +155,8 @@ async function apply(of: Changing): Promise<Lab> {
   await serving;
   const unsettled = await settled(spec, host);
   if (unsettled) progress(`the lab did not settle: ${unsettled}`);
-  const faults = new SshFaults({ spec, host, ledger: (name) => get(ledgers, name), servers, daemons });
+  const links = new LedgerLinks(spec, host, (name) => get(ledgers, name));
+  const faults = new LabFaults({ spec, host, links, servers, daemons });
   return new SshLab({ spec, scope, configs: configsOf(spec), machines, hosts, found, faults, unsettled });
 }
 

@@ -1,3 +1,7 @@
+import type { Host } from '../../src/model/host.ts';
+import { deviceOf, hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import type { Links } from '../common/faults.ts';
+import type { Ledger } from './ledger.ts';
 import { quote } from './quote.ts';
 
 /** A cut link mends itself after so long, whatever becomes of drlab. */
@@ -33,3 +37,18 @@ export const mendScript = (device: string): string => {
     .join('; ');
   return `nft delete table netdev ${table} 2>/dev/null; if tc filter show dev ${dev} egress 2>/dev/null | grep -q 'pref 49152 '; then ${filters}; tc qdisc del dev ${dev} clsact; fi; :`;
 };
+
+/** Cuts the machines' own interfaces; how to mend each is in its ledger before. */
+export class LedgerLinks implements Links {
+  constructor(
+    private readonly spec: LabSpec,
+    private readonly host: (name: string) => Pick<Host, 'exec'>,
+    private readonly ledger: (name: string) => Ledger,
+  ) {}
+
+  async set(name: string, state: 'up' | 'down'): Promise<void> {
+    const device = deviceOf(hostSpec(this.spec, name));
+    if (state === 'up') await this.host(name).exec(mendScript(device));
+    else await this.ledger(name).change([{ command: mendScript(device) }], cutScript(device));
+  }
+}

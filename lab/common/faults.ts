@@ -1,34 +1,45 @@
+import type { Host } from '../../src/model/host.ts';
 import type { Faults } from '../../src/model/lab.ts';
-import { deviceOf, hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
 import { kinds } from '../directors/index.ts';
 import type { NetnsProcess } from '../netns/process.ts';
-import type { RealServers } from '../servers/index.ts';
-import type { SshHost } from './host.ts';
-import type { Ledger } from './ledger.ts';
-import { cutScript, mendScript } from './link-cut.ts';
+
+/** How a driver cuts a host off. */
+export interface Links {
+  set(host: string, state: 'up' | 'down'): Promise<void>;
+}
+
+/** How a driver stops and starts what a real server serves. */
+export interface Services {
+  kill(name: string): Promise<void>;
+  restart(name: string): Promise<void>;
+}
+
+/** A host of any driver, together with what is known of a started program. */
+type LabHost = Host & { spawn(argv: string[]): Promise<NetnsProcess> };
 
 /** What the faults act on. */
 export interface Parts {
   spec: LabSpec;
-  host(name: string): SshHost;
-  ledger(name: string): Ledger;
-  servers: RealServers;
+  host(name: string): LabHost;
+  links: Links;
+  servers: Services;
   /** Daemons of the directors. */
   daemons: Map<string, NetnsProcess>;
 }
 
-export class SshFaults implements Faults {
+/** The faults of every driver: they differ only in how a link is cut. */
+export class LabFaults implements Faults {
   constructor(private readonly parts: Parts) {}
 
-  async cutLink(name: string): Promise<void> {
-    const device = deviceOf(hostSpec(this.parts.spec, name));
-    await this.parts.ledger(name).change([{ command: mendScript(device) }], cutScript(device));
+  cutLink(host: string): Promise<void> {
+    return this.parts.links.set(host, 'down');
   }
 
-  async restoreLink(name: string): Promise<void> {
-    await this.parts.host(name).exec(mendScript(deviceOf(hostSpec(this.parts.spec, name))));
+  restoreLink(host: string): Promise<void> {
+    return this.parts.links.set(host, 'up');
   }
 
   async killService(realServer: string): Promise<void> {
@@ -54,26 +65,33 @@ export class SshFaults implements Faults {
     }
     await until(
       `the daemon of ${director} to take ${signal}`,
-      async () => {
-        const { stdout } = await this.parts.host(director).exec(`cat /proc/${daemon.pid}/stat`);
-        return (/\) (\S)/.exec(stdout)?.[1] === 'T') === (signal === 'STOP') || undefined;
+      () => isStopped(this.parts.host(director), daemon.pid, signal === 'STOP'),
+      {
+        withinMs: timeoutMs.ready,
+        everyMs: 5,
       },
-      { withinMs: timeoutMs.ready, everyMs: 5 },
     );
   }
 
   async startDirector(director: string): Promise<void> {
-    const { spec, daemons } = this.parts;
-    if (daemons.has(director)) throw new Error(`the daemon of ${director} is running`);
-    const host = this.parts.host(director);
-    const daemon = await kinds[spec.director.kind].apply(spec, hostSpec(spec, director), host);
-    if (daemon) daemons.set(director, daemon);
+    if (this.parts.daemons.has(director)) throw new Error(`the daemon of ${director} is running`);
+    const { spec } = this.parts;
+    const daemon = await kinds[spec.director.kind].apply(
+      spec,
+      hostSpec(spec, director),
+      this.parts.host(director),
+    );
+    if (daemon) this.parts.daemons.set(director, daemon);
   }
 
-  /** Looks at the sockets themselves: state 0A is LISTEN; UDP sockets have no such state. */
+  /**
+   * Looks at the sockets themselves: state 0A is LISTEN; UDP sockets have no such state. A server may listen on `::`
+   * for both families.
+   */
   async #expectListening(realServer: string, expected: boolean): Promise<void> {
+    const { spec } = this.parts;
     const ports = new Set(
-      this.parts.spec.services
+      spec.services
         .filter((s) => s.protocol === 'tcp' && s.realServers.some(({ name }) => name === realServer))
         .map((s) => s.port.toString(16).toUpperCase().padStart(4, '0')),
     );
@@ -81,13 +99,22 @@ export class SshFaults implements Faults {
     await until(
       `${realServer} ${expected ? 'to listen' : 'to listen no more'}`,
       async () => {
-        seen = (await this.parts.host(realServer).exec('cat /proc/net/tcp')).stdout;
-        const listens = (port: string) => new RegExp(`: [0-9A-F]{8}:${port} \\S+ 0A `).test(seen);
-        return [...ports].every((port) => listens(port) === expected) || undefined;
+        const script = `for file in /proc/net/tcp /proc/net/tcp6; do
+  [ ! -r "$file" ] || while read -r _ local _ state _; do echo "$state:$local"; done <"$file"
+done`;
+        seen = (await this.parts.host(realServer).exec(script)).stdout;
+        const listening = [...ports].filter((port) => new RegExp(`^0A:[0-9A-F]+:${port}$`, 'm').test(seen));
+        return listening.length === (expected ? ports.size : 0) || undefined;
       },
       { withinMs: timeoutMs.ready, lastSeen: () => seen },
     );
   }
+}
+
+/** @returns true when the process is in the wanted state (`T` in /proc is stopped). */
+async function isStopped(host: Host, pid: number, wanted: boolean): Promise<true | undefined> {
+  const state = /\) (\S)/.exec(Buffer.from(await host.get(`/proc/${pid}/stat`)).toString())?.[1];
+  return (state === 'T') === wanted || undefined;
 }
 
 const refused = (): Promise<never> =>

@@ -1,0 +1,49 @@
+import type { Host } from '../../src/model/host.ts';
+import type { CaptureOptions, ConfigText, Faults, Lab, RunningCapture } from '../../src/model/lab.ts';
+import type { Power } from '../../src/model/powers.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
+import type { Scope } from '../../src/util/scope.ts';
+
+/** What every built lab is made of. */
+export interface Built<H extends Host = Host> {
+  spec: LabSpec;
+  /** Disposing it takes the lab down. */
+  scope: Scope;
+  configs: ConfigText[];
+  hosts: Map<string, H>;
+  faults: Faults;
+  /** What the lab still lacked when it should have settled. */
+  unsettled: string | undefined;
+}
+
+/** What the labs of all drivers have in common. */
+export abstract class BuiltLab<H extends Host = Host> implements Lab {
+  readonly spec: LabSpec;
+  readonly scope: Scope;
+  readonly configs: ConfigText[];
+  readonly faults: Faults;
+  readonly unsettled?: string;
+  readonly #hosts: Map<string, H>;
+
+  constructor({ spec, scope, configs, hosts, faults, unsettled }: Built<H>) {
+    this.spec = spec;
+    this.scope = scope;
+    this.configs = configs;
+    this.faults = faults;
+    this.#hosts = hosts;
+    if (unsettled !== undefined) this.unsettled = unsettled;
+  }
+
+  host(name: string): H {
+    const host = this.#hosts.get(name);
+    if (!host) throw new Error(`no host «${name}» in lab «${this.spec.name}»`);
+    return host;
+  }
+
+  abstract lacks(power: Power): string | undefined;
+  abstract capture(options: CaptureOptions): Promise<RunningCapture>;
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.scope[Symbol.asyncDispose]();
+  }
+}
