@@ -5,6 +5,7 @@ import { defence } from './defence/index.ts';
 import { failover } from './failover/index.ts';
 import { firewall } from './firewall/index.ts';
 import { ipv6 } from './ipv6/index.ts';
+import { kernelShowsIpvs, rulesWithoutIpvsadm } from './kernel/index.ts';
 import { latency } from './latency/index.ts';
 import { loops } from './loops/index.ts';
 import { offload } from './offload/index.ts';
@@ -17,6 +18,7 @@ import { throughput } from './throughput/index.ts';
 export const checks: Check[] = [
   ...arp,
   ...path,
+  kernelShowsIpvs,
   ...ipv6,
   ...scheduler,
   ...persistence,
@@ -28,4 +30,5 @@ export const checks: Check[] = [
   ...latency,
   ...throughput,
   ...failover,
+  rulesWithoutIpvsadm,
 ];

@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import type { Claim } from '../model/claim.ts';
 import type { Case } from '../model/job.ts';
 import { readLab } from '../model/labfile/index.ts';
 import type { CheckResult, RunRecord } from '../model/record.ts';
@@ -22,6 +23,7 @@ export interface ExecuteOptions {
   quiet: boolean;
   casesOf: (spec: LabSpec) => Case[];
   checks: readonly Check[];
+  claims?: readonly Claim[];
 }
 
 /**
@@ -51,6 +53,7 @@ export async function execute(options: ExecuteOptions): Promise<number> {
     jobs: options.jobs,
     cases: options.casesOf(lab.spec),
     checks,
+    ...(options.claims && { claims: options.claims }),
     reporter,
     signal: interruptible(),
   }).finally(() => reporter.close());

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
+import { addClaims } from './commands/claims.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKernel } from './commands/kernel.ts';
 import { addLab } from './commands/lab.ts';
@@ -28,6 +29,7 @@ async function main(argv: string[]): Promise<number> {
   addRun(program, setExit);
   addMutants(program, setExit);
   addMatrix(program, setExit);
+  addClaims(program, setExit);
   addList(program);
   addReport(program, setExit);
   addDoctor(program, setExit);

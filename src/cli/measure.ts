@@ -2,11 +2,13 @@ import { isAbsolute, relative } from 'node:path';
 import { machineFacts, toolVersions } from '../../lab/machine/index.ts';
 import { readSignatures } from '../../suites/recorded/signatures.ts';
 import type { Check } from '../model/check.ts';
+import type { Claim } from '../model/claim.ts';
 import type { Case } from '../model/job.ts';
 import type { RunRecord, SandboxTrial } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { type Progress, writeReports } from '../report/index.ts';
 import { assemble, refusalOf } from '../run/assemble.ts';
+import { decideClaims } from '../run/decide.ts';
 import { diagnose } from '../run/diagnose.ts';
 import { exitCode, LabUnavailable } from '../util/errors.ts';
 import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
@@ -22,6 +24,8 @@ export interface Measurement {
   out?: string | undefined;
   cases: Case[];
   checks: readonly Check[];
+  /** Decided from the results. */
+  claims?: readonly Claim[];
   /** Labs side by side; default: what the machine has CPUs for. */
   jobs?: number | undefined;
   reporter: Progress;
@@ -83,7 +87,12 @@ export async function measure(what: Measurement): Promise<Measured> {
     launched.events,
     launched.problem,
   );
-  if (what.command === 'run') {
+  if (what.claims) {
+    record.claims = decideClaims(what.claims, record.results);
+    const open = record.claims.some((claim) => claim.verdict === 'open');
+    if (open && record.exitCode === exitCode.conformant) record.exitCode = exitCode.inconclusive;
+  }
+  if (what.command !== 'mutants') {
     const diagnosis = diagnose(record.results, readSignatures(packageRoot), what.checks);
     if (diagnosis.length > 0) record.diagnosis = diagnosis;
   }

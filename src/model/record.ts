@@ -1,4 +1,5 @@
 import type { Level, Suite, Verdict } from './check.ts';
+import type { DecidedClaim } from './claim.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { ConfigText } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
@@ -80,7 +81,7 @@ export interface MutantResult {
 export interface RunRecord {
   version: typeof recordVersion;
   id: string;
-  command: 'run' | 'mutants';
+  command: 'run' | 'mutants' | 'claims';
   commandLine: string;
   startedAt: string;
   finishedAt: string;
@@ -103,6 +104,7 @@ export interface RunRecord {
   hosts: HostProvenance[];
   results: CheckResult[];
   mutants?: MutantResult[];
+  claims?: DecidedClaim[];
   /** Known misconfigurations that failures like these come from, the likeliest first. */
   diagnosis?: Diagnosis[];
   /** Problems of the run as a whole, such as a guest that hung. */

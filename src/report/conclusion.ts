@@ -1,6 +1,7 @@
 import type { Verdict } from '../model/check.ts';
 import type { CheckResult, RunRecord } from '../model/record.ts';
 import { exitCode } from '../util/errors.ts';
+import { counted } from './html/claims.ts';
 import { mutantsVerdict } from './mutants-conclusion.ts';
 import { plural } from './text/units.ts';
 import { countVerdicts } from './text/verdicts.ts';
@@ -57,6 +58,7 @@ export function conclude(record: RunRecord): Conclusion {
     case 'nothingRan':
       return { outcome, headline: 'Nothing ran', detail: rest.join('; ') || 'no check was selected' };
     case 'conformant':
+      if (record.claims) return { outcome, headline: 'Decided', detail: counted(record.claims) };
       if (mustRan.length === 0) {
         const what = 'no MUST check ran, so this says nothing about conformance';
         return { outcome, headline: 'Nothing failed', detail: [what, ...rest].join('; ') };

@@ -1,4 +1,5 @@
 import type { CheckResult, RunRecord } from '../model/record.ts';
+import { claimsMarkdown } from './claims.ts';
 import { conclude } from './conclusion.ts';
 import { fidelityLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
@@ -14,6 +15,7 @@ export function markdown(record: RunRecord): string {
     `${text(detail)}.`,
     `Lab ${code(record.lab.spec.name)}, ${text(fidelityLabel(record.fidelity))}, ${duration(record.durationMs)}.`,
     ...record.faults.map(({ message, hint }) => `> **The run itself:** ${text(message)} ${text(hint ?? '')}`),
+    claimsMarkdown(record.claims),
     likely(record),
     suites(record.results),
     ...record.results.filter((r) => r.verdict === 'fail' || r.verdict === 'warn').map(failure),

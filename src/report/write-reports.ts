@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunRecord } from '../model/record.ts';
+import { claimsDocument } from './claims.ts';
 import { html } from './html/index.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
@@ -20,6 +21,7 @@ export async function writeReports(
     json: await writeWhole(join(dir, 'run.json'), `${JSON.stringify(record, null, 1)}\n`),
     html: await writeWhole(join(dir, 'report.html'), html(record)),
     junit: await writeWhole(join(dir, 'junit.xml'), junit(record)),
+    ...(record.claims && { claims: await writeWhole(join(dir, 'claims.md'), claimsDocument(record)) }),
     markdown: await writeWhole(join(dir, 'summary.md'), markdown(record)),
   };
 }

@@ -67,7 +67,7 @@ export function assemble(
     hosts: told?.hosts ?? [],
     results: inCatalogueOrder(
       checks,
-      unbrokenResults(cases, results, meta.command === 'run' ? 'run' : 'before'),
+      unbrokenResults(cases, results, meta.command === 'mutants' ? 'before' : 'run'),
     ),
     faults,
     exitCode: 0,

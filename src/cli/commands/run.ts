@@ -12,7 +12,7 @@ export interface LabOptions {
   kernel?: string;
 }
 
-interface RunOptions extends LabOptions {
+export interface RunOptions extends LabOptions {
   profile: Profile;
   own?: boolean;
   out?: string;
@@ -41,7 +41,7 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 64.');
 }
 
-const withReport = (command: Command): Command =>
+export const withReport = (command: Command): Command =>
   withLab(command)
     .option('-o, --out <dir>', 'folder for the run (default: reports/runs/<run-id>)')
     .option('-j, --jobs <n>', 'labs side by side (default: one for each CPU)', wholeNumber)

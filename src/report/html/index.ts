@@ -4,6 +4,7 @@ import { markup } from '../markup.ts';
 import { backgroundSections } from './background.ts';
 import { banner } from './banner.ts';
 import { checksSection } from './checks.ts';
+import { claimsSection } from './claims.ts';
 import { labSection } from './lab.ts';
 import { mutantsSection } from './mutants.ts';
 import { page } from './page.ts';
@@ -13,7 +14,7 @@ export function html(record: RunRecord): string {
   const { headline } = conclude(record);
   return page(
     `${headline} · ${record.lab.spec.name} · drlab`,
-    markup`${banner(record)}${labSection(record.lab.spec)}${checksSection(record)}${mutantsSection(record.mutants)}${backgroundSections(record)}
+    markup`${banner(record)}${claimsSection(record.claims)}${labSection(record.lab.spec)}${checksSection(record)}${mutantsSection(record.mutants)}${backgroundSections(record)}
 <footer class="soft">drlab ${record.drlab.version} · drawn from run.json of ${record.id}</footer>`,
   );
 }

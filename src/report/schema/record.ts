@@ -53,6 +53,15 @@ const mutant = z.object({
     .describe('what the other MUST checks said in the same broken lab'),
 });
 
+const claim = z.object({
+  id: z.string(),
+  subject: z.string(),
+  statement: z.string(),
+  because: z.string(),
+  verdict: z.enum(['true', 'partly', 'false', 'open']),
+  evidence: z.array(z.object({ check: z.string(), verdict, seen: z.string() })),
+});
+
 const diagnosis = z.object({
   mutant: z.string(),
   breaks: z.string(),
@@ -67,7 +76,7 @@ const diagnosis = z.object({
 export const runRecordSchema = z.object({
   version: z.literal(recordVersion),
   id: z.string(),
-  command: z.enum(['run', 'mutants']),
+  command: z.enum(['run', 'mutants', 'claims']),
   commandLine: z.string(),
   startedAt: instant,
   finishedAt: instant,
@@ -94,6 +103,7 @@ export const runRecordSchema = z.object({
   hosts: z.array(z.object({ host: z.string(), role: z.string(), facts: z.record(z.string(), z.string()) })),
   results: z.array(result),
   mutants: z.array(mutant).exactOptional(),
+  claims: z.array(claim).exactOptional(),
   diagnosis: z.array(diagnosis).exactOptional(),
   faults: z.array(z.object({ message: z.string(), hint: z.string().exactOptional() })),
   exitCode: z.number(),

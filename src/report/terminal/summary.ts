@@ -6,7 +6,14 @@ import { figureValue } from '../text/figure.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, plain } from '../text/safe.ts';
 import { duration, percent } from '../text/units.ts';
-import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from '../text/verdicts.ts';
+import {
+  bySuite,
+  claimMark,
+  countVerdicts,
+  outcomeMark,
+  verdictMark,
+  verdictOrder,
+} from '../text/verdicts.ts';
 import { hanging, wrap } from '../text/wrap.ts';
 import { checkLine, detailLines } from './check-lines.ts';
 
@@ -22,6 +29,7 @@ export function terminalSummary(record: RunRecord, o: { color: boolean; width: n
     suites(record.results, paint),
     figures(record, paint),
     open.flatMap((result) => [checkLine(result, paint, width), ...detailLines(result, paint, width)]),
+    claimed(record, paint, width),
     likely(record, paint, width),
     mutants(record, paint, width),
     record.faults.flatMap(({ message, hint }) => [
@@ -66,6 +74,19 @@ function figures(record: RunRecord, paint: Paint): string[] {
     paint.dim(`figures (${fidelityLabel(record.fidelity)})`),
     ...rows.map(({ what, value }) => `  ${what.padEnd(column)}  ${value}`),
   ];
+}
+
+function claimed({ claims = [] }: RunRecord, paint: Paint, width: number): string[] {
+  const tone = { true: 'pass', partly: 'warn', false: 'fail', open: 'inconclusive' } as const;
+  return claims.flatMap(({ id, verdict, statement }) =>
+    hanging(
+      `${paint.verdict(tone[verdict], `${claimMark[verdict]} ${verdict.padEnd(6)}`)} ${id} `,
+      oneLine(statement),
+      0,
+      13,
+      width,
+    ),
+  );
 }
 
 /** What the failures, taken together, look like. */

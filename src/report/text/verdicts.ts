@@ -23,6 +23,8 @@ export const verdictMark: Record<Verdict, string> = {
   broken: '↯',
 };
 
+export const claimMark = { true: '✓', partly: '~', false: '✗', open: '?' } as const;
+
 export const outcomeMark: Record<MutantResult['outcome'], string> = {
   killed: '✓',
   survived: '✗',

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { claims } from '../../../suites/claims/index.ts';
+import { checks } from '../../../suites/index.ts';
+import { findLab } from '../../model/labfile/index.ts';
+import { runCases } from '../../run/cases.ts';
+import { execute } from '../execute.ts';
+import { type RunOptions, withReport } from './run.ts';
+
+export function addClaims(program: Command, setExit: (code: number) => void): void {
+  withReport(program.command('claims'))
+    .summary('what is said about LVS-DR, decided in a lab')
+    .description(
+      'Runs the checks that decide 53 statements of a widely copied article, and says of each whether it is true.',
+    )
+    .addHelpText('after', '\nExample:\n  drlab claims --out claims')
+    .action(async (options: RunOptions) => {
+      const wanted = new Set(claims.flatMap((claim) => claim.decidedBy));
+      const selected = checks.filter((check) => wanted.has(check.id));
+      setExit(
+        await execute({
+          command: 'claims',
+          labPath: await findLab(options.lab),
+          sandbox: options.sandbox,
+          kernel: options.kernel,
+          out: options.out,
+          jobs: options.jobs,
+          json: options.json ?? false,
+          quiet: options.quiet ?? false,
+          casesOf: (spec) => runCases(spec, selected),
+          checks: selected,
+          claims,
+        }),
+      );
+    });
+}
