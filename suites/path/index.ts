@@ -1,11 +1,16 @@
 import type { Check } from '../../src/model/check.ts';
 import { inStage, routed } from '../common/stages.ts';
 import { everyConnectionAnswered, oneServerPerConnection } from './answering.ts';
+import { lastHopAnswers } from './expiring.ts';
+import { fragmentsPass } from './fragments.ts';
+import { narrowRouteIsTold } from './mtu.ts';
 import { realServersOnLink, serviceListensOnVip, vipHasHostPrefix, vipIsLocal } from './placing.ts';
 import { noServerRefuses, strayAckNotScheduled, unservedPortStays } from './refusing.ts';
+import { errorsFollowConnection } from './related.ts';
 import { directorSeesNoReply, repliesGoDirect, requestsPassDirector } from './returning.ts';
 import { onlyMacsChange, ttlMinusOne } from './rewrite.ts';
 import { datagramsStayTogether, entriesFollowClient } from './tracking.ts';
+import { checksumUntouched, optionsUntouched } from './unchanged.ts';
 
 /** An on-link client sees other faults than a routed one, on which the router's neighbour table acts. */
 const routedToo = [
@@ -14,17 +19,28 @@ const routedToo = [
   oneServerPerConnection,
   repliesGoDirect,
   directorSeesNoReply,
+  lastHopAnswers,
+  narrowRouteIsTold,
+  fragmentsPass,
+  errorsFollowConnection,
+  optionsUntouched,
 ];
 
 export const path: Check[] = [
   onlyMacsChange,
   ttlMinusOne,
+  lastHopAnswers,
+  checksumUntouched,
+  optionsUntouched,
   requestsPassDirector,
   oneServerPerConnection,
   strayAckNotScheduled,
   noServerRefuses,
   unservedPortStays,
   datagramsStayTogether,
+  narrowRouteIsTold,
+  fragmentsPass,
+  errorsFollowConnection,
   everyConnectionAnswered,
   repliesGoDirect,
   directorSeesNoReply,

@@ -18,13 +18,15 @@ const forwardBy = (flag: '-m' | '-i') =>
 const edit = (service: ServiceSpec, rip: string): string =>
   `ipvsadm -e -t ${service.vip}:${service.port} -r ${rip}:${service.port}`;
 
+export const nat = (reason: RegExp): Mutant => ({
+  id: 'nat',
+  breaks: 'real servers added with -m (masquerading) instead of -g',
+  change: forwardBy('-m'),
+  reason,
+});
+
 const otherMethods: Mutant[] = [
-  {
-    id: 'nat',
-    breaks: 'real servers added with -m (masquerading) instead of -g',
-    change: forwardBy('-m'),
-    reason: /destination address became/,
-  },
+  nat(/destination address became/),
   {
     id: 'tunnel',
     breaks: 'real servers added with -i (IPIP) instead of -g',

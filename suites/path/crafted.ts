@@ -1,0 +1,66 @@
+import type { Lab } from '../../src/model/lab.ts';
+import { deviceOf, type HostSpec, hostSpec, hostsOf } from '../../src/model/spec.ts';
+import { inject } from '../../src/probe/inject.ts';
+import { activeDirector } from '../../src/probe/neighbour.ts';
+import { clientOf, gatewayOf, serviceOf } from '../common/subjects.ts';
+
+/*
+ *   client ──crafted packets──▶ (router) ──▶ director ──▶ real server
+ */
+
+/** How a crafted packet gets from the client to the director. */
+export interface Way {
+  client: HostSpec;
+  director: HostSpec;
+  vip: string;
+  /** Of the frames as the client must send them: to the director, or to the router in front of it. */
+  ends: { srcMac: string; dstMac: string; srcIp: string; dstIp: string };
+  /** Routers before the director; each takes one from the TTL. */
+  hops: number;
+  /** The host whose frames come in at the director: the client, or the router. */
+  lastHop: HostSpec;
+}
+
+export async function wayToVip(lab: Lab, vip = serviceOf(lab.spec, 'tcp').vip): Promise<Way> {
+  const client = clientOf(lab.spec);
+  const director = hostSpec(lab.spec, await activeDirector(lab, vip));
+  const lastHop = gatewayOf(lab.spec, client);
+  const next = lastHop === client ? director.mac : (lastHop.outside?.mac ?? lastHop.mac);
+  return {
+    client,
+    director,
+    vip,
+    ends: { srcMac: client.mac, dstMac: next, srcIp: client.ip, dstIp: vip },
+    hops: lastHop === client ? 0 : 1,
+    lastHop,
+  };
+}
+
+/** Sends frames from the client, and returns once what they caused on the segment is on the wire. */
+export async function sendFrom(lab: Lab, way: Way, frames: Uint8Array[]): Promise<void> {
+  const { client, director } = way;
+  await inject(lab.host(client.name), frames, { device: deviceOf(client) });
+  await fence(lab, client, [director.ip]);
+  await fence(
+    lab,
+    director,
+    hostsOf(lab.spec, 'realServer').map((server) => server.ip),
+  );
+}
+
+/** Frames stay in order, so what went before an echo is there when the echo is. Its loss decides nothing. */
+async function fence(lab: Lab, from: HostSpec, addresses: string[]): Promise<void> {
+  const echoes = addresses.map((address) => `ping -q -c 1 -W 1 ${address} >/dev/null 2>&1 &`);
+  await lab.host(from.name).exec(`${echoes.join(' ')} wait; :`);
+}
+
+/** Runs `work` while ICMP errors of the host are not held back by its rate limit. */
+export async function withoutIcmpLimit<T>(lab: Lab, host: string, work: () => Promise<T>): Promise<T> {
+  const path = '/proc/sys/net/ipv4/icmp_ratelimit';
+  const { stdout } = await lab.host(host).exec(`read limit <${path}; echo 0 >${path}; echo $limit`);
+  try {
+    return await work();
+  } finally {
+    await lab.host(host).exec(`echo ${stdout.trim()} >${path}`);
+  }
+}

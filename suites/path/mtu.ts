@@ -1,0 +1,156 @@
+import { check } from '../../src/model/check.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { deviceOf, type HostSpec, hostsOf } from '../../src/model/spec.ts';
+import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
+import { tcpFrame } from '../../src/probe/frame.ts';
+import { decodePcap } from '../../src/probe/pcap.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { afterApply, nameOfFirst, onDirectors } from '../common/mutate.ts';
+import { clientOf, list, macsOf, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { sendFrom, wayToVip } from './crafted.ts';
+import { dropIcmpFrom, dropIcmpTo } from './icmp.ts';
+
+/*
+ *   client ── 1500 bytes, DF ──▶ director ──┤ route to the RIP: MTU 1200
+ *      ◀── ICMP fragmentation needed, from the VIP: 1200 ──
+ */
+
+interface Narrow {
+  director: string;
+  /** A crafted SYN of the full MTU with DF, before the route became narrow: frames to real servers. */
+  fullSize: { bytes: number; into: number; forwarded: number };
+  /** `fragmentation needed` about our upload, by source address; the MTU in it. */
+  needed: { src: string; mtu: number }[];
+  answer: Answer;
+  /** What the client has learnt, as `ip route get VIP` says it: the MTU; 0 where it has learnt none. */
+  learntMtu: number;
+}
+
+const narrowMtu = 1_200;
+const uploadBytes = 5_000;
+const craftedPort = 47_400;
+
+/** Runs `work` while the director's routes to the real servers are narrow; every trace of it is taken back. */
+async function whileNarrow<T>(
+  lab: Lab,
+  { director, client, rips }: { director: HostSpec; client: HostSpec; rips: string[] },
+  work: () => Promise<T>,
+): Promise<T> {
+  const host = lab.host(director.name);
+  const route = (verb: string, more = '') =>
+    rips.map((rip) => `ip route ${verb} ${rip}/32 dev ${deviceOf(director)}${more}`).join('; ');
+  try {
+    await host.exec(`set -e; ${route('add', ` mtu ${narrowMtu}`)}`);
+    return await work();
+  } finally {
+    await host.exec(`${route('del')}; ip route flush cache`);
+    await lab.host(client.name).exec('ip route flush cache');
+  }
+}
+
+async function passesFullSize(lab: Lab): Promise<Narrow['fullSize']> {
+  const way = await wayToVip(lab);
+  const { port } = serviceOf(lab.spec, 'tcp');
+  const bytes = lab.spec.network.mtu;
+  const frame = tcpFrame({
+    ...way.ends,
+    srcPort: craftedPort,
+    dstPort: port,
+    flags: ['syn'],
+    payload: new Uint8Array(bytes - 40),
+  });
+  const capture = await lab.capture({ filter: `tcp port ${craftedPort}` });
+  await sendFrom(lab, way, [frame]);
+  const whole = decodePcap(await capture.stop()).filter((one) => one.ip?.totalBytes === bytes);
+  const servers = macsOf(hostsOf(lab.spec, 'realServer'));
+  return {
+    bytes,
+    into: whole.filter((one) => one.dst === way.director.mac).length,
+    forwarded: whole.filter((one) => servers.has(one.dst)).length,
+  };
+}
+
+/**
+ * Linux ip_vs_xmit.c, ensure_mtu_is_adequate(): ICMP fragmentation needed. DR itself adds no header, so that
+ * it needs no smaller MTU than the segment has.
+ */
+export const narrowRouteIsTold = check<Narrow>({
+  id: 'PP-13',
+  suite: 'path',
+  level: 'must',
+  title: 'the client learns of a narrow route to a real server',
+  requirement:
+    'Packets of the full MTU pass. Where the route to a real server is narrower, the VIP answers DF packets with ICMP fragmentation needed and its MTU, and the transfer goes on.',
+  source: 'Linux ensure_mtu_is_adequate(); RFC 1191',
+  needs: ['capture', 'inject', 'director', 'ipvs'],
+  mutants: [
+    {
+      id: 'icmp-dropped-by-director',
+      breaks: 'the director may not send ICMP',
+      change: onDirectors(dropIcmpFrom),
+      reason: /0 ICMP fragmentation needed.*does not get out of d1/,
+    },
+    {
+      id: 'icmp-dropped-by-client',
+      breaks: 'a firewall on the client lets no ICMP in',
+      change: afterApply((spec) => `ip netns exec ${nameOfFirst(spec, 'client')} sh -ec '${dropIcmpTo()}'`),
+      reason: /timeout.*c1 does not take it/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const service = serviceOf(lab.spec, 'tcp');
+    const way = await wayToVip(lab);
+    const { client, director } = way;
+    const fullSize = await passesFullSize(lab);
+    const rips = realServersOf(lab.spec, service).map((server) => server.ip);
+    const prober = await proberOn(lab, client.name);
+    return whileNarrow(lab, { director, client, rips }, async () => {
+      const capture = await lab.capture({ filter: 'icmp' });
+      const path = `/${'x'.repeat(uploadBytes)}`;
+      const answers = await prober.requests(targetOf(service), { count: 1, path, timeoutMs: 4_000 });
+      const { stdout } = await lab.host(client.name).exec(`ip route get ${service.vip}`);
+      const pcap = await capture.stop();
+      await evidence.save('icmp.pcap', pcap);
+      await evidence.save('client-route.txt', stdout);
+      return {
+        director: director.name,
+        fullSize,
+        needed: decodePcap(pcap)
+          .filter(({ icmp, dst }) => icmp?.mtu !== undefined && dst === way.lastHop.mac)
+          .filter(({ icmp }) => icmp?.quoted?.dst === service.vip && icmp.quoted.dstPort === service.port)
+          .map((one) => ({ src: one.ip?.src ?? '', mtu: one.icmp?.mtu ?? 0 })),
+        answer: answers[0] as Answer,
+        learntMtu: Number(/ mtu (\d+)/.exec(stdout)?.[1] ?? 0),
+      };
+    });
+  },
+  judge({ director, fullSize, needed, answer, learntMtu }, { spec }) {
+    const { vip } = serviceOf(spec, 'tcp');
+    const client = clientOf(spec).name;
+    const expected = `${fullSize.bytes} bytes with DF pass; then ICMP fragmentation needed from ${vip} with MTU ${narrowMtu}, and the upload is answered`;
+    if (fullSize.into === 0)
+      return inconclusive(expected, 'our packet was not seen on its way into the director');
+    if (fullSize.forwarded === 0)
+      return fail(expected, `a packet of ${fullSize.bytes} bytes did not get through ${director}`, {
+        cause: `the MTU of ${director} towards the real servers is smaller than that of the segment`,
+        mend: `on ${director}: ip link show; ip route; no tunnel is in between in DR`,
+      });
+    const said = list(needed.map(({ src, mtu }) => `${src} (MTU ${mtu})`));
+    const ending = answer.ok ? 'answered' : `not answered: ${answer.error}`;
+    const seen = `${needed.length} ICMP fragmentation needed from ${said}; ${client} knows an MTU of ${learntMtu}; the upload was ${ending}`;
+    const right = needed.length > 0 && needed.every((one) => one.src === vip && one.mtu === narrowMtu);
+    if (right && answer.ok && learntMtu === narrowMtu) return pass(expected, seen);
+    if (!right)
+      return fail(expected, seen, {
+        cause:
+          needed.length === 0
+            ? `ICMP type 3 code 4 does not get out of ${director}`
+            : `${director} or a router tells another MTU than that of the route`,
+        mend: `on ${director}: allow ICMP fragmentation-needed in OUTPUT; tc filter show dev eth0 egress`,
+      });
+    return fail(expected, seen, {
+      cause: `the ICMP message was sent and ${client} does not take it: a firewall drops ICMP`,
+      mend: `on ${client}, and on firewalls before it: let ICMP type 3 code 4 in`,
+    });
+  },
+});
