@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { checks } from '../../../suites/index.ts';
+import { catalogueDocument } from '../../report/index.ts';
 import { selectChecks } from '../../run/select.ts';
+import { leftOut } from '../left-out.ts';
 
 export function addList(program: Command): void {
   program
@@ -8,12 +10,15 @@ export function addList(program: Command): void {
     .summary('the checks, with level, source and mutants')
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
     .option('--json', 'everything about each check, as JSON')
+    .option('--markdown', 'the catalogue as a document')
     .addHelpText('after', '\nExample:\n  drlab list scheduler --json')
-    .action((prefixes: string[], options: { json?: boolean }) => {
+    .action((prefixes: string[], options: { json?: boolean; markdown?: boolean }) => {
       const selected = selectChecks(checks, prefixes);
-      process.stdout.write(
-        options.json ? `${JSON.stringify(selected.map(plain), null, 2)}\n` : table(selected),
-      );
+      if (options.markdown) process.stdout.write(catalogueDocument(selected, leftOut));
+      else
+        process.stdout.write(
+          options.json ? `${JSON.stringify(selected.map(plain), null, 2)}\n` : table(selected),
+        );
     });
 }
 
