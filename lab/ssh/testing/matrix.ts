@@ -46,6 +46,7 @@ async function outside(): Promise<number> {
     argv: [process.execPath, fileURLToPath(import.meta.url), ...args.with(at, out)],
     env: {
       [inWorld]: '1',
+      DRLAB_RESUME_BY: 'npm run matrix -- --resume',
       DRLAB_COMMAND_LINE: `npm run matrix -- ${args.join(' ')}`,
       XDG_CACHE_HOME: dirname(cacheDir()),
     },
