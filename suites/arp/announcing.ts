@@ -5,7 +5,6 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import { flushNeighbours, holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { sysctls } from '../common/mutate.ts';
 import {
   clientOf,
   gatewayOf,
@@ -16,6 +15,7 @@ import {
   serviceOf,
   targetOf,
 } from '../common/subjects.ts';
+import { announceMutants } from './mutants.ts';
 
 /*
  *   client ◀──answer, source VIP── rs1          rs1 must first resolve the client's MAC:
@@ -43,21 +43,6 @@ async function trafficOnEmptyTables(lab: Lab): Promise<Traffic> {
     answered: answers.filter((answer) => answer.ok).length,
   };
 }
-
-const announceMutants = (reason: RegExp) => [
-  {
-    id: 'arp-announce-0',
-    breaks: 'arp_announce left at 0 on the real servers',
-    change: sysctls('realServer', { 'net.ipv4.conf.all.arp_announce': '0' }),
-    reason,
-  },
-  {
-    id: 'arp-announce-1',
-    breaks: 'arp_announce=1, which is not enough when the VIP lies in the subnet of the RIP',
-    change: sysctls('realServer', { 'net.ipv4.conf.all.arp_announce': '1' }),
-    reason,
-  },
-];
 
 /** ARP frames of real servers, by the MAC and the address that they name as sender. */
 interface Sent {

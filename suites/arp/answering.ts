@@ -3,8 +3,9 @@ import { deviceOf, hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/mod
 import { whoHas } from '../../src/probe/arp.ts';
 import { addressesOf, holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { firstServer, onFirstServer, sysctls } from '../common/mutate.ts';
+import { onFirstServer, sysctls } from '../common/mutate.ts';
 import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
+import { answeringMutants } from './mutants.ts';
 
 /*
  *   client ──who-has VIP?──▶ switch ─┬─ director (VIP on eth0)    must answer, alone
@@ -53,29 +54,7 @@ export const oneMacAnswers = check<Answering>({
   requirement: 'Of all hosts on the segment only the active director answers an ARP request for the VIP.',
   source: 'RFC 826; Linux ip-sysctl.rst (arp_ignore)',
   needs: ['capture', 'inject', 'director'],
-  mutants: [
-    {
-      id: 'arp-ignore-off',
-      breaks: 'arp_ignore left at 0 on the real servers',
-      change: sysctls('realServer', { 'net.ipv4.conf.all.arp_ignore': '0' }),
-      reason: /arp_ignore is 0/,
-    },
-    {
-      id: 'arp-ignore-on-lo-only',
-      breaks: 'arp_ignore set on lo, which the kernel never consults',
-      change: sysctls('realServer', {
-        'net.ipv4.conf.all.arp_ignore': '0',
-        'net.ipv4.conf.lo.arp_ignore': '1',
-      }),
-      reason: /arp_ignore is 0/,
-    },
-    {
-      id: 'vip-on-eth0',
-      breaks: 'the VIP of one real server on eth0 instead of lo',
-      change: firstServer({ vipDevice: 'eth0' }),
-      reason: /has the VIP on eth0/,
-    },
-  ],
+  mutants: answeringMutants,
   async observe({ lab, evidence }) {
     const observer = observerOf(lab.spec).name;
     const vips: Answering['vips'] = [];
@@ -136,8 +115,9 @@ function explain(
       mend: `on ${onWire.host}: ip addr del ${vip}/32 dev ${onWire.device}; ip addr add ${vip}/32 dev lo`,
     };
   const hosts = list(settings.map((one) => one.host));
+  const scope = effective(first) === 3 ? '; 3 silences scope host only, and the VIP has scope global' : '';
   return {
-    cause: `${hosts}: effective arp_ignore is ${effective(first)} on ${first.device} (the larger of conf/all and conf/${first.device})`,
+    cause: `${hosts}: effective arp_ignore is ${effective(first)} on ${first.device} (the larger of conf/all and conf/${first.device})${scope}`,
     mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
   };
 }

@@ -1,6 +1,22 @@
 import type { Check } from '../../src/model/check.ts';
+import { inStage, routed } from '../common/stages.ts';
 import { neighbourStaysDirector, noArpFromVip } from './announcing.ts';
 import { oneMacAnswers, ripAnswers } from './answering.ts';
+import { duplicateIsNoticed } from './duplicates.ts';
 import { oneHolder } from './holders.ts';
+import { otherMeansWork } from './means.ts';
+import { settingsDecide, vipOffTheWire } from './settings.ts';
 
-export const arp: Check[] = [oneMacAnswers, neighbourStaysDirector, noArpFromVip, ripAnswers, oneHolder];
+export const arp: Check[] = [
+  oneMacAnswers,
+  neighbourStaysDirector,
+  noArpFromVip,
+  settingsDecide,
+  vipOffTheWire,
+  ripAnswers,
+  otherMeansWork,
+  duplicateIsNoticed,
+  oneHolder,
+  // Behind a router it is the router's neighbour table that faults act on.
+  ...[oneMacAnswers, neighbourStaysDirector, noArpFromVip].map((check) => inStage(routed, check)),
+];
