@@ -11,7 +11,7 @@ import {
   readMatrixFile,
 } from '../../model/matrixfile/index.ts';
 import { matrixLines, progressReporter, readMatrix, writeMatrix } from '../../report/index.ts';
-import { selectChecks } from '../../run/select.ts';
+import { inProfile, selectChecks } from '../../run/select.ts';
 import { LabUnavailable, UsageError } from '../../util/errors.ts';
 import { interruptible } from '../context.ts';
 import { makeFolder } from '../folders.ts';
@@ -132,7 +132,8 @@ async function begin(
     options.places === undefined
       ? undefined
       : await readMatrixFile(await findMatrix(options.places), await knownNames());
-  const selected = selectChecks(checks, prefixes.length > 0 ? prefixes : (file?.checks ?? []));
+  const wanted = prefixes.length > 0 ? prefixes : (file?.checks ?? []);
+  const selected = selectChecks(inProfile(checks, 'lab', wanted), wanted);
   let places = file?.places ?? parsePlaces(options.place);
   if (places.length === 0) {
     const here = await placesHere();
