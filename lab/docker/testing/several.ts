@@ -3,10 +3,11 @@
  * each). One is reached over TCP, the other through a real sshd. `several.js FOLDER CHECK…` runs the checks on a lab
  * that lives on both, and prints how that ended and what is left, as JSON.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { until } from '../../../src/util/until.ts';
 import { asset, compiled } from '../../servers/paths.ts';
 import { TestDocker } from './daemon.ts';
@@ -15,22 +16,23 @@ const [folder = '', ...checks] = process.argv.slice(2);
 const sh = (script: string): string => execFileSync('sh', ['-ec', script], { encoding: 'utf8' });
 const [tcpAddress, sshAddress] = ['198.19.100.2', '198.19.100.6'];
 
-await using first = await TestDocker.start(
-  ['--host', `tcp://${tcpAddress}:2375`, '--tls=false'],
-  management(0, tcpAddress),
-);
-await using second = await TestDocker.start([], management(1, sshAddress));
+const image = join(folder, 'image.tar');
+const [one, other] = await Promise.all([
+  TestDocker.start(['--host', `tcp://${tcpAddress}:2375`, '--tls=false'], management(0, tcpAddress)),
+  TestDocker.start([], management(1, sshAddress)),
+  makeImage(image),
+]);
+await using first = one;
+await using second = other;
 sh(`ip link add lan0 netns ${first.inside} type veth peer name lan0 netns ${second.inside}`);
 for (const docker of [first, second]) await docker.sh('ip link set lan0 up');
 
 await using sshd = await startSshd(second);
-const image = join(folder, 'image.tar');
-const made = spawn('sh', [asset('lab/docker/testing/image.sh'), process.execPath], {
-  stdio: ['ignore', 'pipe', 'ignore'],
-});
-await pipeline(made.stdout, createWriteStream(image));
-for (const docker of [first, second])
-  execFileSync('docker', ['-H', docker.endpoint, 'import', image, 'drlab:test'], { stdio: 'ignore' });
+await Promise.all(
+  [first, second].map(({ endpoint }) =>
+    promisify(execFile)('docker', ['-H', endpoint, 'import', image, 'drlab:test']),
+  ),
+);
 const before = await Promise.all([first.things(), second.things()]);
 
 const file = join(folder, 'lab.yaml');
@@ -67,6 +69,12 @@ for (const stream of [run.stdout, run.stderr])
 const code = await new Promise((ended) => run.once('close', ended));
 const after = await Promise.all([first.things(), second.things()]);
 process.stdout.write(JSON.stringify({ code, said, where, before, after, sshd: sshd.said() }));
+
+async function makeImage(path: string): Promise<void> {
+  const argv = [asset('lab/docker/testing/image.sh'), process.execPath];
+  const made = spawn('sh', argv, { stdio: ['ignore', 'pipe', 'ignore'] });
+  await pipeline(made.stdout, createWriteStream(path));
+}
 
 /** A cable from the world's own namespace to a Docker's. */
 function management(index: number, address: string): (inside: number) => void {
