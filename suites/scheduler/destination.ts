@@ -1,0 +1,44 @@
+import { check } from '../../src/model/check.ts';
+import { mistaken, needs } from './held.ts';
+import { eachWhere, worst } from './judging.ts';
+import { fromEach, type Hashed, type Start, startOf } from './observing.ts';
+import { destinationHash } from './oracle/hash.ts';
+import { benchOf, schedulers } from './stage.ts';
+
+interface Destinations {
+  vip: string;
+  start: Start;
+  connections: Hashed[];
+}
+
+/** Linux ip_vs_dh.c: made for caches behind a firewall, where destinations are many. */
+export const destinationHashing = check<Destinations[]>({
+  id: 'SCH-08',
+  suite: 'scheduler',
+  level: 'should',
+  title: 'dh sends everybody who asks for one VIP to one server',
+  requirement:
+    'A connection goes to the bucket of its destination address, of 256 that are shared out in turn, whoever the client is; weights do not count.',
+  source: 'Linux ip_vs_dh.c, hash_32(); ipvsadm(8)',
+  needs,
+  stage: schedulers,
+  mutants: [mistaken('dh', 'sh')],
+  async observe({ lab }) {
+    const { port } = benchOf(lab.spec, 'dh');
+    const seen: Destinations[] = [];
+    for (const service of lab.spec.services.filter((one) => one.port === port)) {
+      const meant = { ...service, scheduler: 'dh' };
+      const start = await startOf(lab, meant);
+      seen.push({ vip: service.vip, start, connections: await fromEach(lab, meant, 9) });
+    }
+    return seen;
+  },
+  judge(seen, { spec }) {
+    const meant = benchOf(spec, 'dh');
+    return worst(
+      ...seen.map(({ vip, start, connections }) =>
+        eachWhere(connections, destinationHash, { spec, service: { ...meant, vip }, start }),
+      ),
+    );
+  },
+});

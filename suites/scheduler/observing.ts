@@ -1,0 +1,87 @@
+import type { Lab } from '../../src/model/lab.ts';
+import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import { type Answer, type Prober, proberOn } from '../../src/probe/client/prober.ts';
+import * as ipvs from '../../src/probe/ipvs.ts';
+import { CannotHere } from '../../src/util/errors.ts';
+import { clientAddresses } from '../common/stages.ts';
+import { refused, type Server } from './oracle/server.ts';
+import { directorOf, named } from './stage.ts';
+
+/** One service before the first connection of a check: the scheduler and the counts that it starts from. */
+export interface Start {
+  scheduler: string;
+  /** In the kernel's order. */
+  servers: Server[];
+}
+
+export const director = (lab: Lab) => lab.host(directorOf(lab.spec));
+
+/** The prober of the client that has the many addresses. */
+export function prober(lab: Lab): Promise<Prober> {
+  const client = hostsOf(lab.spec, 'client').find(({ segment }) => segment === 'lan');
+  return proberOn(lab, client?.name ?? '');
+}
+
+export const nameOf = (spec: LabSpec, ip: string): string =>
+  spec.hosts.find((host) => host.ip === ip)?.name ?? ip;
+
+/** @throws {CannotHere} when the kernel lacks the scheduler that the service should have. */
+export async function startOf(lab: Lab, service: ServiceSpec): Promise<Start> {
+  const { scheduler, servers } = await ipvs.table(director(lab), service);
+  if (scheduler !== service.scheduler) await needScheduler(lab, service);
+  return { scheduler, servers: servers.map((one) => ({ name: nameOf(lab.spec, one.ip), ...one })) };
+}
+
+/**
+ * Asks the kernel itself, by a service that nobody uses and that is gone at once.
+ * @throws {CannotHere} with what ipvsadm says.
+ */
+export async function needScheduler(lab: Lab, { scheduler, vip }: ServiceSpec): Promise<void> {
+  const trial = named({ protocol: 'tcp', vip, port: 1 });
+  const { code, stderr } = await director(lab).exec(
+    `ipvsadm -A ${trial} -s ${scheduler} && ipvsadm -D ${trial}`,
+    { okCodes: [0, 1, 2, 255] },
+  );
+  if (code !== 0)
+    throw new CannotHere(`the kernel of ${directorOf(lab.spec)} has no ip_vs_${scheduler}: ${stderr.trim()}`);
+}
+
+/** «rs2»; `refused` and other errors as they are called. */
+export const who = ({ server, error }: Answer): string => server ?? error ?? refused;
+
+export const all = (answers: Answer[]): string[] => answers.map(who);
+
+/** One connection: where it came from, and who answered. */
+export interface Hashed {
+  from: string;
+  port: number;
+  to: string;
+}
+
+/** One connection from each of the client's addresses, or from the first `count` of them. */
+export async function fromEach(lab: Lab, service: ServiceSpec, count = 64): Promise<Hashed[]> {
+  const from = clientAddresses(lab.spec).slice(1, 1 + count);
+  const answers = await (await prober(lab)).requests(
+    { ip: service.vip, port: service.port },
+    { count: from.length, from, parallel: 8 },
+  );
+  return answers.map((answer, i) => ({ from: from[i] ?? '', port: answer.localPort, to: who(answer) }));
+}
+
+/** `count` connections from one address, each from a port of its own. */
+export async function fromPorts(lab: Lab, service: ServiceSpec, count: number): Promise<Hashed[]> {
+  const [from = ''] = clientAddresses(lab.spec).slice(1);
+  const answers = await (await prober(lab)).requests(
+    { ip: service.vip, port: service.port },
+    { count, from: [from], parallel: 8 },
+  );
+  return answers.map((answer) => ({ from, port: answer.localPort, to: who(answer) }));
+}
+
+/** `-r RIP:PORT`. */
+export const reached = (spec: LabSpec, service: ServiceSpec, server: string): string =>
+  `-r ${hostSpec(spec, server).ip}:${service.port}`;
+
+/** Sets the weight of one server of the service. */
+export const weigh = (lab: Lab, service: ServiceSpec, server: string, weight: number) =>
+  director(lab).exec(`ipvsadm -e ${named(service)} ${reached(lab.spec, service, server)} -g -w ${weight}`);

@@ -1,0 +1,70 @@
+import { check } from '../../src/model/check.ts';
+import { heldInOrder, mistaken, needs } from './held.ts';
+import { exactly, meantServers, worst } from './judging.ts';
+import { all, prober, type Start, startOf, weigh } from './observing.ts';
+import { failover, overflow } from './oracle/least.ts';
+import { replay, type Server } from './oracle/server.ts';
+import { benchOf, schedulers } from './stage.ts';
+
+/** Schedulers for which the weight is a rank. */
+
+interface Ranked {
+  start: Start;
+  seen: string[];
+  /** The server of the highest weight, which was quiesced then. */
+  quiesced: string;
+  then: Start;
+  others: string[];
+}
+
+export const failsOver = check<Ranked>({
+  id: 'SCH-17',
+  suite: 'scheduler',
+  level: 'should',
+  title: 'fo sends everything to the highest weight that is available',
+  requirement:
+    'All connections go to the server of the highest weight; when it is quiesced, to the next one.',
+  source: 'Linux ip_vs_fo.c; ipvsadm(8)',
+  needs,
+  stage: schedulers,
+  mutants: [mistaken('fo', 'wrr')],
+  async observe({ lab }) {
+    const service = benchOf(lab.spec, 'fo');
+    const target = { ip: service.vip, port: service.port };
+    const client = await prober(lab);
+    const start = await startOf(lab, service);
+    const seen = all(await client.requests(target, { count: 4 }));
+    const highest = service.realServers.reduce((a, b) => (b.weight > a.weight ? b : a));
+    await weigh(lab, service, highest.name, 0);
+    try {
+      const then = await startOf(lab, service);
+      const others = all(await client.requests(target, { count: 4 }));
+      return { start, seen, quiesced: highest.name, then, others };
+    } finally {
+      await weigh(lab, service, highest.name, highest.weight);
+    }
+  },
+  judge({ start, seen, quiesced, then, others }, { spec }) {
+    const service = benchOf(spec, 'fo');
+    const left = (server: Server) => (server.name === quiesced ? { ...server, weight: 0 } : server);
+    const servers = meantServers(service, then).map(left);
+    const names = (from: Server[], count: number) => replay(failover, from, count, 'inactive').names;
+    return worst(
+      exactly(seen, names(meantServers(service, start), seen.length), { spec, service, start }),
+      exactly(others, names(servers, others.length), { spec, service, start: then, servers }),
+    );
+  },
+});
+
+export const overflows = heldInOrder({
+  id: 'SCH-18',
+  level: 'must',
+  title: 'ovf fills the highest weight first, each to weight + 1, then refuses',
+  requirement:
+    'A connection goes to the highest weight among the servers with no more active connections than weight; when there is none, the client is refused.',
+  source: 'Linux ip_vs_ovf.c; ipvsadm(8)',
+  bench: 'ovf',
+  count: 12,
+  choose: () => overflow,
+  mutants: [mistaken('ovf', 'wlc')],
+});

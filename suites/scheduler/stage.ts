@@ -1,0 +1,173 @@
+import type { Stage } from '../../src/model/check.ts';
+import { hostSpec, hostsOf, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
+import { NotInLab } from '../../src/util/errors.ts';
+import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
+import { onDirectors } from '../common/mutate.ts';
+import {
+  type Change,
+  firstServers,
+  moreClientAddresses,
+  oneIpvsDirector,
+  type ServiceSketch,
+  services,
+  stage,
+} from '../common/stages.ts';
+
+/**
+ * One lab for nearly all checks of schedulers: each has a service, on a port of its own, and so connections and
+ * counts of its own; all of them have the same three real servers behind them.
+ *
+ *   client with 65 addresses ──┬── director: VIP:8003 lc, VIP:8004 wlc, VIP:8005 sed, …
+ *                              └── rs1  rs2  rs3, of weight 1, 2, 3 unless said otherwise
+ */
+const byWeight = [1, 2, 3];
+
+/** By the check that uses it; the port ends in its number. */
+const sketches = {
+  lc: { port: 8003, scheduler: 'lc', weights: byWeight },
+  wlc: { port: 8004, scheduler: 'wlc', weights: byWeight },
+  sed: { port: 8005, scheduler: 'sed', weights: byWeight },
+  nq: { port: 8006, scheduler: 'nq', weights: byWeight },
+  sedUdp: { port: 8007, protocol: 'udp', scheduler: 'sed', weights: byWeight },
+  nqUdp: { port: 8107, protocol: 'udp', scheduler: 'nq', weights: byWeight },
+  lcUdp: { port: 8207, protocol: 'udp', scheduler: 'lc', weights: byWeight },
+  dh: { port: 8008, scheduler: 'dh', weights: byWeight },
+  sh: { port: 8009, scheduler: 'sh', weights: byWeight },
+  shQuiesced: { port: 8010, scheduler: 'sh', weights: [1, 0, 3] },
+  shFallback: { port: 8011, scheduler: 'sh', schedulerFlags: ['sh-fallback'], weights: [1, 0, 3] },
+  shPort: { port: 8012, scheduler: 'sh', schedulerFlags: ['sh-port'], weights: byWeight },
+  shShrinking: { port: 8013, scheduler: 'sh' },
+  mh: { port: 8014, scheduler: 'mh', weights: byWeight },
+  mhShrinking: { port: 8015, scheduler: 'mh' },
+  mhFallback: { port: 8016, scheduler: 'mh', schedulerFlags: ['mh-fallback'], weights: byWeight },
+  mhPort: { port: 8116, scheduler: 'mh', schedulerFlags: ['mh-port'], weights: byWeight },
+  fo: { port: 8017, scheduler: 'fo', weights: byWeight },
+  ovf: { port: 8018, scheduler: 'ovf', weights: byWeight },
+  lblc: { port: 8019, scheduler: 'lblc', weights: [2, 2, 2] },
+  lblcr: { port: 8020, scheduler: 'lblcr', weights: [2, 2, 2] },
+  twos: { port: 8021, protocol: 'udp', onePacket: true, scheduler: 'twos', weights: byWeight },
+  edited: { port: 8022, scheduler: 'rr' },
+  changing: { port: 8023, scheduler: 'rr', weights: byWeight },
+  limited: { port: 8025, scheduler: 'rr', limits: { upperThreshold: 4 } },
+  limitedBelow: { port: 8125, scheduler: 'rr', limits: { upperThreshold: 4, lowerThreshold: 2 } },
+  closing: { port: 8026, scheduler: 'lc' },
+} satisfies Record<string, ServiceSketch & { scheduler: string }>;
+export type Bench = keyof typeof sketches;
+
+/** What every scheduler must do alike is tried with each of these. */
+export const everyScheduler = [
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'sed',
+  'nq',
+  'fo',
+  'ovf',
+  'lblc',
+  'lblcr',
+  'dh',
+  'sh',
+  'mh',
+] as const;
+export type SchedulerName = (typeof everyScheduler)[number];
+
+/** Services of all schedulers for one purpose: on ports from `first` on, in the order above. */
+const forAll = (first: number, more: Partial<ServiceSketch> = {}): ServiceSketch[] =>
+  everyScheduler.map((scheduler, i) => ({ port: first + i, scheduler, weights: byWeight, ...more }));
+
+/** First ports of the services of all schedulers: to quiesce in, with an upper threshold of 2, of weight 0. */
+export const generic = { quiescing: 8310, limited: 8340, empty: 8370 } as const;
+
+const allSketches: ServiceSketch[] = [
+  ...Object.values(sketches),
+  ...forAll(generic.quiescing),
+  ...forAll(generic.limited, { limits: { upperThreshold: 2 } }),
+  ...forAll(generic.empty, { weights: [0, 0, 0] }),
+];
+
+/** Three more VIPs for dh, which tells VIPs apart and nothing else. */
+const moreVips: Change = (spec) => {
+  const dh = spec.services.find(({ port }) => port === sketches.dh.port);
+  if (!dh) return spec;
+  const taken = new Set([...spec.hosts.map((host) => host.ip), ...vipsOf(spec)]);
+  const first = parseIpv4(dh.vip) ?? 0;
+  const free = [1, 2, 3, 4, 5, 6, 7].map((i) => formatIpv4(first + i)).filter((ip) => !taken.has(ip));
+  return { ...spec, services: [...spec.services, ...free.slice(0, 3).map((vip) => ({ ...dh, vip }))] };
+};
+
+/**
+ * Services are added as rr, which every kernel has, and get their scheduler afterwards, one `ipvsadm -R` for each.
+ * So a scheduler that the kernel lacks costs its own checks, and not the lab.
+ */
+const intoSchedulers: Change = (spec) => {
+  if (spec.driver.kind === 'ssh')
+    throw new NotInLab('machines that exist already keep the services that they have');
+  const edits = new Map<string, string[]>();
+  for (const service of spec.services)
+    edits.set(service.scheduler, [...(edits.get(service.scheduler) ?? []), edit(service)]);
+  edits.delete('rr');
+  const text = [...edits.values()].map((lines) => `ipvsadm -R <<END || true\n${lines.join('\n')}\nEND`);
+  const added = spec.services.map((service) => {
+    const { schedulerFlags: _, ...rest } = service;
+    return { ...rest, scheduler: 'rr' };
+  });
+  return onDirectors(() => text.join('\n'))({ ...spec, services: added });
+};
+
+const letter = { tcp: '-t', udp: '-u' } as const;
+
+/** `-t VIP:PORT` or `-u VIP:PORT`, as ipvsadm wants it. */
+export const named = ({ protocol, vip, port }: Pick<ServiceSpec, 'protocol' | 'vip' | 'port'>): string =>
+  `${letter[protocol]} ${vip}:${port}`;
+
+const edit = (service: ServiceSpec, scheduler = service.scheduler, flags = service.schedulerFlags): string =>
+  `-E ${named(service)} -s ${scheduler}${flags ? ` -b ${flags.join(',')}` : ''}${service.onePacket ? ' -o' : ''}`;
+
+export const schedulers: Stage = stage(
+  'schedulers',
+  'one director set with ipvsadm; a service for each scheduler, on three real servers',
+  oneIpvsDirector,
+  firstServers(3),
+  services(...allSketches),
+  moreVips,
+  moreClientAddresses(64),
+  intoSchedulers,
+);
+
+/** The service of a check on the lab's first VIP, as the stage means it: with its scheduler. */
+export function benchOf(spec: LabSpec, bench: Bench): ServiceSpec {
+  return meant(spec, sketches[bench]);
+}
+
+/** The service of one scheduler for one purpose. */
+export const genericOf = (
+  spec: LabSpec,
+  purpose: keyof typeof generic,
+  scheduler: SchedulerName,
+): ServiceSpec => meant(spec, { port: generic[purpose] + everyScheduler.indexOf(scheduler), scheduler });
+
+function meant(spec: LabSpec, sketch: ServiceSketch & { scheduler: string }): ServiceSpec {
+  const found = spec.services.find((service) => service.port === sketch.port);
+  if (!found) throw new NotInLab(`lab «${spec.name}» has no service on port ${sketch.port}`);
+  return {
+    ...found,
+    scheduler: sketch.scheduler,
+    ...(sketch.schedulerFlags && { schedulerFlags: sketch.schedulerFlags }),
+  };
+}
+
+/** The director of the stage, by name. */
+export const directorOf = (spec: LabSpec): string => hostsOf(spec, 'director')[0]?.name ?? '';
+
+/** Mutant: the service has another scheduler, or the same without its flags. */
+export const scheduledWith = (bench: Bench, scheduler: string): Change =>
+  onDirectors((spec) => `ipvsadm ${edit(benchOf(spec, bench), scheduler, undefined).trim()}`);
+
+/** Mutant: the first real server has another weight in the service. */
+export const firstWeighs = (bench: Bench, weight: number): Change =>
+  onDirectors((spec) => {
+    const service = benchOf(spec, bench);
+    const server = hostSpec(spec, service.realServers[0]?.name ?? '');
+    return `ipvsadm -e ${named(service)} -r ${server.ip}:${service.port} -g -w ${weight}`;
+  });
