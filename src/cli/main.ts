@@ -65,8 +65,7 @@ function explain(error: unknown): number {
 
 // A reader that goes away (head, less) is no error of ours.
 process.stdout.on('error', () => {});
-try {
-  process.exit(await main(process.argv));
-} catch (error) {
-  process.exit(explain(error));
-}
+const code = await main(process.argv).catch(explain);
+// What a slow reader of a pipe has not taken yet would be lost.
+await Promise.all([process.stdout, process.stderr].map((out) => new Promise((done) => out.write('', done))));
+process.exit(code);

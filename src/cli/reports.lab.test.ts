@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checks } from '../../suites/index.ts';
 import { readRecord } from '../report/index.ts';
-import { drlab, startCommand, TestFolder } from './testing/drlab.ts';
+import { command, drlab, startCommand, TestFolder } from './testing/drlab.ts';
 
 /** What programs read, and reports drawn again. */
 
@@ -59,6 +60,13 @@ describe('for programs', () => {
     expect(
       checks.filter(({ level, source, mutants }) => level === 'must' && (!source || mutants.length === 0)),
     ).toEqual([]);
+  });
+
+  it('a slow reader gets all of it', async () => {
+    const list = command(['list', '--json']).join(' ');
+    const { stdout } = await startCommand(['sh', '-c', `${list} | { sleep 0.5; cat; }`]).ended;
+    const ids = (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
+    expect(ids).toEqual(checks.map(({ id }) => id));
   });
 
   it('doctor says which sandboxes work', async () => {
