@@ -88,7 +88,7 @@ const rank: Outcome[] = ['conformant', 'nothingRan', 'inconclusive', 'interrupte
 const worse = (a: Outcome, b: Outcome): Outcome => (rank.indexOf(a) > rank.indexOf(b) ? a : b);
 
 /** Why the run is inconclusive, as clauses. */
-function unclear({ results, faults }: RunRecord): string[] {
+function unclear({ results, faults, claims = [] }: RunRecord): string[] {
   const broken = withVerdict(results, 'broken');
   const unmeasured = withVerdict(results, 'inconclusive');
   const clauses: string[] = [];
@@ -96,6 +96,11 @@ function unclear({ results, faults }: RunRecord): string[] {
   if (broken.length > 0) clauses.push(`${plural(broken.length, 'check')} broke: ${ids(broken)}`);
   if (unmeasured.length > 0) {
     clauses.push(`${plural(unmeasured.length, 'check')} could not be measured: ${ids(unmeasured)}`);
+  }
+  const open = claims.filter((claim) => claim.verdict === 'open');
+  if (open.length > 0) {
+    const which = open.map(({ id }) => id).join(', ');
+    clauses.push(`${plural(open.length, 'claim')} ${open.length === 1 ? 'is' : 'are'} open: ${which}`);
   }
   return clauses;
 }

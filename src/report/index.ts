@@ -1,6 +1,7 @@
 /** The record of a run, and everything that is drawn from it. */
 
 export { catalogueDocument, type LeftOut } from './catalogue.ts';
+export { claimsDocument } from './claims.ts';
 export { compareRuns } from './compare/index.ts';
 export { type Conclusion, conclude, conclusion, type Outcome } from './conclusion.ts';
 export { html } from './html/index.ts';
