@@ -60,7 +60,8 @@ describe('a Docker', () => {
     const lab = await labFile('json', inDocker('tcp://127.0.0.1:1'));
     const ended = await drlab(['run', 'ARP-01', '--lab', lab, '--json', '--out', folder.at('json')]);
     expectRefusal(ended, /^drlab: no Docker is running at tcp:\/\/127\.0\.0\.1:1 /);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ exitCode: 69, results: [{ id: 'ARP-01' }] });
+    const { exitCode, results } = JSON.parse(ended.stdout);
+    expect({ exitCode, first: results[0]?.id }).toEqual({ exitCode: 69, first: 'ARP-01' });
   });
 
   it('whose API is too old', async () => {
