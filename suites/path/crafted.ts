@@ -40,18 +40,18 @@ export async function wayToVip(lab: Lab, vip = serviceOf(lab.spec, 'tcp').vip): 
 export async function sendFrom(lab: Lab, way: Way, frames: Uint8Array[]): Promise<void> {
   const { client, director } = way;
   await inject(lab.host(client.name), frames, { device: deviceOf(client) });
-  await fence(lab, client, [director.ip]);
-  await fence(
-    lab,
-    director,
-    hostsOf(lab.spec, 'realServer').map((server) => server.ip),
-  );
+  const rips = hostsOf(lab.spec, 'realServer').map((server) => server.ip);
+  await fence(lab, director, [client.ip], rips);
 }
 
-/** Frames stay in order, so what went before an echo is there when the echo is. Its loss decides nothing. */
-async function fence(lab: Lab, from: HostSpec, addresses: string[]): Promise<void> {
-  const echoes = addresses.map((address) => `ping -q -c 1 -W 1 ${address} >/dev/null 2>&1 &`);
-  await lab.host(from.name).exec(`${echoes.join(' ')} wait; :`);
+/**
+ * Frames stay in order, so what went before an echo is there when the echo is. One group of addresses after the
+ * other; a lost echo decides nothing.
+ */
+export async function fence(lab: Lab, from: HostSpec, ...groups: string[][]): Promise<void> {
+  const echo = (address: string) => `ping -q -c 1 -W 1 ${address} >/dev/null 2>&1 &`;
+  const script = groups.map((addresses) => `${addresses.map(echo).join(' ')} wait`).join('\n');
+  await lab.host(from.name).exec(`${script}\n:`);
 }
 
 /** Runs `work` while ICMP errors of the host are not held back by its rate limit. */
