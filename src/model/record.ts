@@ -49,6 +49,8 @@ export interface CheckResult {
   /** ISO 8601, UTC. */
   startedAt: string;
   durationMs: number;
+  /** More than one where the first could not be measured. */
+  attempts?: number;
 }
 
 export interface HostProvenance {

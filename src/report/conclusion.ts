@@ -25,6 +25,12 @@ export function conclusion(record: RunRecord): string {
 
 /** Never greener than the exit code, nor than the results. */
 export function conclude(record: RunRecord): Conclusion {
+  if (record.exitCode === exitCode.unavailable)
+    return {
+      outcome: 'nothingRan',
+      headline: 'No lab',
+      detail: record.faults[0]?.message ?? 'it could not be built here',
+    };
   if (record.command === 'mutants' && record.mutants) return mutantsVerdict(record, record.mutants);
   const outcome = worse(ofResults(record), ofExit(record.exitCode));
   const must = record.results.filter((result) => result.level === 'must');

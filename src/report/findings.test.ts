@@ -76,3 +76,12 @@ describe('the cross table of a kill matrix', () => {
     expect(html(aRecord({ mutants: someMutants() }))).not.toContain('<table class="cross"');
   });
 });
+
+it('a lab that could not be built is no inconclusive one', () => {
+  const record = aRecord({
+    results: [],
+    exitCode: 69,
+    faults: [{ message: 'no Docker answers at unix:///x' }],
+  });
+  expect(conclude(record)).toMatchObject({ headline: 'No lab', detail: 'no Docker answers at unix:///x' });
+});

@@ -38,6 +38,7 @@ const result = z.object({
   ),
   startedAt: instant,
   durationMs: z.number(),
+  attempts: z.number().exactOptional().describe('more than one where the first could not be measured'),
 });
 
 const mutant = z.object({
