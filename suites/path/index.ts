@@ -17,6 +17,7 @@ import { realServersOnLink, serviceListensOnVip, vipHasHostPrefix, vipIsLocal } 
 import { noServerRefuses, strayAckNotScheduled, unservedPortStays } from './refusing.ts';
 import { errorsFollowConnection } from './related.ts';
 import { directorSeesNoReply, repliesGoDirect, requestsPassDirector } from './returning.ts';
+import { reverse } from './reverse-all.ts';
 import { onlyMacsChange, ttlMinusOne } from './rewrite.ts';
 import { sctpIsBalanced } from './sctp.ts';
 import { oneMtu } from './segment.ts';
@@ -58,6 +59,7 @@ export const path: Check[] = [
   needsNoForwarding,
   repliesGoDirect,
   directorSeesNoReply,
+  ...reverse,
   realServersOnLink,
   oneMtu,
   bridgeDoesNotFilter,
