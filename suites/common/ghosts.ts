@@ -1,0 +1,63 @@
+import type { Host } from '../../src/model/host.ts';
+import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import type { Flood } from '../../src/probe/flood.ts';
+import { NotInLab } from '../../src/util/errors.ts';
+import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
+
+/**
+ * Client addresses that nobody has: crafted segments can come from them, and whatever is sent back is lost, so
+ * that no kernel resets what a check acts out. From the middle of the network, away from those that labs hand out.
+ * @throws {NotInLab} when the network has not that many.
+ */
+export function ghostAddresses(spec: LabSpec, n: number): string[] {
+  const taken = new Set([
+    ...spec.hosts.flatMap((host) => [host.ip, ...(host.addresses ?? []).map((one) => one.split('/')[0])]),
+    ...vipsOf(spec),
+  ]);
+  const size = 2 ** (32 - spec.network.prefixLength);
+  const free: string[] = [];
+  for (let i = size >>> 1; free.length < n && i < size - 1; i++) {
+    const address = formatIpv4((parseIpv4(spec.network.base) ?? 0) + i);
+    if (!taken.has(address)) free.push(address);
+  }
+  if (free.length < n) throw new NotInLab(`the network of lab «${spec.name}» has no ${n} free addresses`);
+  return free;
+}
+
+/** How a ghost's frames leave the client for a service. */
+export const ghostRoad = (
+  { client, directorSpec, service }: { client: HostSpec; directorSpec: HostSpec; service: { vip: string } },
+  srcIp: string,
+): Pick<Flood, 'srcMac' | 'dstMac' | 'srcIp' | 'dstIp'> & { device: string } => ({
+  srcMac: client.mac,
+  dstMac: directorSpec.mac,
+  srcIp,
+  dstIp: service.vip,
+  device: deviceOf(client),
+});
+
+/** How many entries a client address has on a port of a service, by state. Counted there, since there may be many. */
+export async function entriesByState(
+  director: Host,
+  cip: string,
+  vport: number,
+): Promise<Record<string, number>> {
+  const cipHex = ((parseIpv4(cip) ?? 0) >>> 0).toString(16).toUpperCase().padStart(8, '0');
+  const portHex = vport.toString(16).toUpperCase().padStart(4, '0');
+  const { stdout } = await director.exec(
+    `exec awk '$2 == "${cipHex}" && $5 == "${portHex}" { n[$8]++ } END { for (s in n) print s, n[s] }' /proc/net/ip_vs_conn`,
+  );
+  const words = stdout.split('\n').map((line) => line.split(' '));
+  return Object.fromEntries(
+    words.flatMap(([state, n]): [string, number][] => (state && n ? [[state, Number(n)]] : [])),
+  );
+}
+
+export const total = (byState: Record<string, number>): number =>
+  Object.values(byState).reduce((sum, n) => sum + n, 0);
+
+/** «512 SYN_RECV, 3 ESTABLISHED»; «none». */
+export const statesIn = (byState: Record<string, number>): string =>
+  Object.entries(byState)
+    .map(([state, n]) => `${n} ${state}`)
+    .join(', ') || 'none';
