@@ -51,6 +51,12 @@ export async function table(host: Host, service: Service): Promise<Table> {
   return parseTable((await host.exec('exec cat /proc/net/ip_vs')).stdout, service);
 }
 
+/** Several services at one moment, as `table` has them. */
+export async function tables(host: Host, services: Service[]): Promise<Table[]> {
+  const { stdout } = await host.exec('exec cat /proc/net/ip_vs');
+  return services.map((service) => parseTable(stdout, service));
+}
+
 /** Everything that IPVS shows, for evidence, in one round trip. */
 export async function text(host: Host): Promise<string> {
   const script = ['ipvsadm -Ln', 'ipvsadm -Ln --stats', 'cat /proc/net/ip_vs_stats_percpu', 'ipvsadm -Lnc']

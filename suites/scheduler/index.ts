@@ -1,6 +1,9 @@
 import type { Check } from '../../src/model/check.ts';
 import { schedulerChanges, serversComeAndGo } from './changing.ts';
+import { closedStopsCounting } from './closing.ts';
 import { destinationHashing } from './destination.ts';
+import { noneToWeightZero } from './generic.ts';
+import { nobodyLeftRefuses, noneToOverloaded } from './generic-limits.ts';
 import { quiescedBucketsRefuse, sourceHashFallsBack, sourceHashing, sourcePortsCount } from './hashing.ts';
 import {
   activeNeverCountsUdp,
@@ -9,6 +12,7 @@ import {
   shortestDelay,
   weightedLeastConnection,
 } from './least.ts';
+import { thresholdsHold } from './limits.ts';
 import { localityLeast, localityReplicated } from './locality.ts';
 import { maglevFlags, maglevHashing, maglevMovesFew, sourceHashingShuffles } from './maglev.ts';
 import { failsOver, overflows } from './priority.ts';
@@ -40,5 +44,10 @@ export const scheduler: Check[] = [
   powerOfTwoChoices,
   schedulerChanges,
   serversComeAndGo,
+  thresholdsHold,
+  closedStopsCounting,
+  noneToWeightZero,
+  noneToOverloaded,
+  nobodyLeftRefuses,
   weightZeroQuiesces,
 ];

@@ -29,8 +29,12 @@ export const nameOf = (spec: LabSpec, ip: string): string =>
 export async function startOf(lab: Lab, service: ServiceSpec): Promise<Start> {
   const { scheduler, servers } = await ipvs.table(director(lab), service);
   if (scheduler !== service.scheduler) await needScheduler(lab, service);
-  return { scheduler, servers: servers.map((one) => ({ name: nameOf(lab.spec, one.ip), ...one })) };
+  return { scheduler, servers: serversOf(lab.spec, { servers }) };
 }
+
+/** With names, and in the kernel's order. */
+export const serversOf = (spec: LabSpec, table: Pick<ipvs.Table, 'servers'> = { servers: [] }): Server[] =>
+  table.servers.map((one) => ({ name: nameOf(spec, one.ip), ...one }));
 
 /**
  * Asks the kernel itself, by a service that nobody uses and that is gone at once.

@@ -11,6 +11,7 @@ import {
   type ServiceSketch,
   services,
   stage,
+  withSysctls,
 } from '../common/stages.ts';
 
 /**
@@ -130,6 +131,9 @@ export const schedulers: Stage = stage(
   oneIpvsDirector,
   firstServers(3),
   services(...allSketches),
+  // By default a host sends a burst of 6 ICMP errors to each address, then one a second: «refused» would turn into
+  // silence, and the verdict into a matter of how many asked before.
+  withSysctls('director', { 'net.ipv4.icmp_ratemask': '0' }),
   moreVips,
   moreClientAddresses(64),
   intoSchedulers,

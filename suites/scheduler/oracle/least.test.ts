@@ -69,6 +69,13 @@ describe('nobody gets what nobody may have', () => {
   });
 });
 
+describe('an upper threshold of 2', () => {
+  const limited = servers(3, 2, 1).map((server) => ({ ...server, upper: 2 }));
+  test('holds with wlc', () => expect(counts(weightedLeastConnections, limited, 7)).toEqual([2, 2, 2]));
+  test('does not hold for the server that lblc has cached: a live director did so', () =>
+    expect(held(localityBased(), limited, 7)).toBe('3 3 3 3 2 2 2'));
+});
+
 describe('lblcr', () => {
   test('forgets the busiest of the set, and an only one never', () => {
     const { choose, prune, set } = replicated();

@@ -10,6 +10,8 @@ export interface Server {
   inactive: number;
   /** At or above its upper threshold: no scheduler but lblc's cache may choose it. */
   overloaded?: boolean;
+  /** Its upper threshold, of active and inactive connections together. Default: none. */
+  upper?: number;
   /** The last weight above 0 that it had, which mh goes by. Default: `weight`. */
   lastWeight?: number;
 }
@@ -48,6 +50,7 @@ export function replay(
     if (!chosen) return refused;
     if (kind === 'held') chosen.active += 1;
     else chosen.inactive += 1;
+    if (chosen.upper !== undefined) chosen.overloaded = chosen.active + chosen.inactive >= chosen.upper;
     return chosen.name;
   });
   return { names, after };

@@ -1,0 +1,167 @@
+import { check } from '../../src/model/check.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { hostSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import type { Held as Holding, Prober } from '../../src/probe/client/prober.ts';
+import { until } from '../../src/util/until.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { onDirectors } from '../common/mutate.ts';
+import { needs } from './held.ts';
+import { sharesOf, show, worst } from './judging.ts';
+import { all, director, prober, type Start, startOf } from './observing.ts';
+import { refused } from './oracle/server.ts';
+import { type Bench, benchOf, directorOf, named, schedulers } from './stage.ts';
+
+/** How many connections of the first, second and third server are closed, and how long entries live after that. */
+const closed = { limited: [1, 2, 0], limitedBelow: [2, 3, 0] } as const;
+const finTimeoutS = 1;
+
+interface Limited {
+  start: Start;
+  /** Opened one after the other and kept, until nobody takes one more. */
+  filling: string[];
+  /** Tried when connections are closed and their entries are still there. */
+  lingering: string[];
+  lingeringCounts: Start;
+  /** When those entries are gone. */
+  afterwards: string[];
+  counts: Start;
+}
+type Limits = Record<keyof typeof closed, Limited>;
+
+/** One service, filled connection by connection, each of which can be closed by itself. */
+class Filling {
+  readonly #held: { name: string; holding: Holding }[] = [];
+
+  constructor(
+    private readonly client: Prober,
+    private readonly service: ServiceSpec,
+  ) {}
+
+  async open(count: number): Promise<string[]> {
+    const names: string[] = [];
+    for (let i = 0; i < count; i++) {
+      const holding = await this.client.hold({ ip: this.service.vip, port: this.service.port }, { count: 1 });
+      const [name = refused] = all(holding.answers);
+      this.#held.push({ name, holding });
+      names.push(name);
+    }
+    return names;
+  }
+
+  async close(name: string, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const at = this.#held.findIndex((one) => one.name === name);
+      if (at >= 0) await this.#held.splice(at, 1)[0]?.holding.close();
+    }
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all(this.#held.splice(0).map(({ holding }) => holding.close()));
+  }
+}
+
+const inactive = ({ servers }: Start): number => servers.reduce((sum, one) => sum + one.inactive, 0);
+
+async function fill(lab: Lab, bench: keyof typeof closed): Promise<Limited> {
+  const service = benchOf(lab.spec, bench);
+  const filling = new Filling(await prober(lab), service);
+  try {
+    const start = await startOf(lab, service);
+    const full = await filling.open(13);
+    for (const [i, count] of closed[bench].entries())
+      await filling.close(service.realServers[i]?.name ?? '', count);
+    const lingering = await filling.open(1);
+    const lingeringCounts = await startOf(lab, service);
+    const counts = await until(
+      'the entries of closed connections to expire',
+      async () => {
+        const now = await startOf(lab, service);
+        return inactive(now) <= inactive(start) ? now : undefined;
+      },
+      { withinMs: 15_000, everyMs: 50 },
+    );
+    const afterwards = await filling.open(5);
+    return { start, filling: full, lingering, lingeringCounts, counts, afterwards };
+  } finally {
+    await filling.closeAll();
+  }
+}
+
+/** Mutant: the first server has these thresholds in a service. */
+const thresholds = (bench: Bench, text: string) =>
+  onDirectors((spec) => {
+    const service = benchOf(spec, bench);
+    const { ip } = hostSpec(spec, service.realServers[0]?.name ?? '');
+    return `ipvsadm -e ${named(service)} -r ${ip}:${service.port} -g -w 1 ${text}`;
+  });
+
+/** Linux ip_vs_bind_dest(), ip_vs_unbind_dest(): total = active + inactive, so that entries in FIN_WAIT count. */
+export const thresholdsHold = check<Limits>({
+  id: 'SCH-25',
+  suite: 'scheduler',
+  level: 'must',
+  title: 'a server at its upper threshold gets nothing until it is below the lower one',
+  requirement:
+    'A server leaves the choice when active and inactive connections reach the upper threshold, and returns below the lower one, which is three quarters of the upper one where none is set.',
+  source: 'Linux ip_vs_bind_dest(), ip_vs_unbind_dest(); ipvsadm(8) --u-threshold, --l-threshold',
+  needs,
+  stage: schedulers,
+  mutants: [
+    {
+      id: 'no-upper',
+      breaks: 'a real server without an upper threshold',
+      change: thresholds('limited', '-x 0'),
+      reason: /rs1 took [5-9]/,
+    },
+    {
+      id: 'no-lower',
+      breaks: 'a real server without a lower threshold, so that three quarters of the upper one count',
+      change: thresholds('limitedBelow', '-x 4 -y 0'),
+      reason: /port 8125.*afterwards [^;]*rs1/,
+    },
+  ],
+  async observe({ lab }) {
+    const host = director(lab);
+    await host.exec(`ipvsadm --set 0 ${finTimeoutS} 0`);
+    try {
+      const [limited, limitedBelow] = await Promise.all([fill(lab, 'limited'), fill(lab, 'limitedBelow')]);
+      return { limited, limitedBelow };
+    } finally {
+      await host.exec('ipvsadm --set 0 120 0');
+    }
+  },
+  judge(limits, { spec }) {
+    const names = benchOf(spec, 'limited').realServers.map(({ name }) => name);
+    // What returns is the second server in both: of the first, one more is closed than the lower threshold allows.
+    const [, second = ''] = names;
+    const returns = { limited: [second, second], limitedBelow: [second, second, second] };
+    return worst(
+      ...(['limited', 'limitedBelow'] as const).map((bench) => {
+        const service = benchOf(spec, bench);
+        const { start, filling, lingering, lingeringCounts, afterwards } = limits[bench];
+        const upper = service.realServers[0]?.upperThreshold ?? 0;
+        const wanted = [...returns[bench], ...Array<string>(5 - returns[bench].length).fill(refused)];
+        const expected = `port ${service.port}: ${upper} each, then refused; afterwards ${show(wanted)}`;
+        const seen = `port ${service.port}: ${sharesOf(filling)}; while entries linger ${show(lingering)}; afterwards ${show(afterwards)}`;
+        const host = directorOf(spec);
+        const mend = `on ${host}: ipvsadm -e ${named(service)} -r RIP:${service.port} -g -w 1 -x ${upper}`;
+        const cause = `a threshold on ${host} is not the lab’s: ipvsadm -Ln --thresholds`;
+        if (start.servers.some(({ active, inactive: gone }) => active + gone > 0))
+          return inconclusive(expected, 'the servers had connections before');
+        const over = names
+          .map((name) => ({ name, took: filling.filter((one) => one === name).length }))
+          .find(({ took }) => took !== upper);
+        if (over)
+          return fail(expected, `${over.name} took ${over.took} connections, not ${upper}; ${seen}`, {
+            cause,
+            mend,
+          });
+        const allThere = lingeringCounts.servers.every((one) => one.active + one.inactive >= upper);
+        if (allThere && lingering.some((one) => one !== refused))
+          return fail(expected, `entries of closed connections did not count; ${seen}`, { cause, mend });
+        if (show(afterwards) !== show(wanted)) return fail(expected, seen, { cause, mend });
+        return pass(expected, seen);
+      }),
+    );
+  },
+});
