@@ -1,33 +1,12 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
-import type { Lab } from '../model/lab.ts';
-import type { CheckResult, HostProvenance } from '../model/record.ts';
-import type { LabSpec } from '../model/spec.ts';
-import { LabUnavailable, messageOf } from '../util/errors.ts';
 import { timeoutMs } from '../util/timeouts.ts';
-import { runCheck, withoutLab, withoutStage } from './check.ts';
-import type { Emit } from './emit.ts';
-
-export interface Workshop {
-  checks: readonly Check[];
-  buildLab: (spec: LabSpec, options: { progress: (text: string) => void }) => Promise<Lab>;
-  provenance: (lab: Lab) => Promise<HostProvenance[]>;
-  runDir: string;
-  emit: Emit;
-}
+import { Bench, type Driver, type Workshop } from './bench.ts';
 
 /** Declares one vitest suite a case and one test a check. What happened is told by events, not by vitest. */
 export function defineCases(cases: readonly Case[], workshop: Workshop): void {
   const driver: Driver = { built: false, refused: false };
   for (const [index, one] of cases.entries()) defineCase(one, index === 0, workshop, driver);
-}
-
-/** What is known of the driver so far. One that refuses the first lab of a job is not asked again. */
-interface Driver {
-  built: boolean;
-  refused: boolean;
 }
 
 function defineCase(one: Case, first: boolean, workshop: Workshop, driver: Driver): void {
@@ -58,104 +37,4 @@ function defineCase(one: Case, first: boolean, workshop: Workshop, driver: Drive
       );
     }
   });
-}
-
-/** The lab of one case: built fresh at first and after every check that disturbs it. */
-class Bench {
-  #lab: Lab | undefined;
-  #whyNoLab = 'the lab was not built';
-  #failures = 0;
-  #used = false;
-  #told = false;
-  readonly #case: Case;
-  readonly #tellsProvenance: boolean;
-  readonly #workshop: Workshop;
-  readonly #driver: Driver;
-
-  constructor(one: Case, tellsProvenance: boolean, workshop: Workshop, driver: Driver) {
-    this.#case = one;
-    this.#tellsProvenance = tellsProvenance;
-    this.#workshop = workshop;
-    this.#driver = driver;
-  }
-
-  async freshLab(): Promise<void> {
-    const { emit, buildLab, provenance } = this.#workshop;
-    await this.takeDown();
-    const start = performance.now();
-    try {
-      const lab = await buildLab(this.#case.spec, { progress: (text) => emit({ type: 'progress', text }) });
-      this.#lab = lab;
-      this.#driver.built = true;
-      this.#used = false;
-      const tookMs = Math.round(performance.now() - start);
-      const hosts = this.#tellsProvenance && !this.#told ? await provenance(lab) : [];
-      this.#told = true;
-      emit({ type: 'lab-up', case: this.#case.name, tookMs, configs: lab.configs, hosts });
-    } catch (error) {
-      this.#failures++;
-      this.#whyNoLab = `the lab could not be built: ${messageOf(error)}`;
-      emit({ type: 'progress', text: this.#whyNoLab });
-      if (error instanceof LabUnavailable) {
-        this.#driver.refused = !this.#driver.built;
-        const { message, hint } = error;
-        emit({ type: 'unavailable', case: this.#case.name, message, ...(hint !== undefined && { hint }) });
-      }
-    }
-  }
-
-  /**
-   * Runs a check. What could not be measured is tried once more on a fresh lab: an instrument that was late says
-   * nothing about the lab. Whatever has a verdict keeps it.
-   */
-  async run(check: Check, last: boolean): Promise<CheckResult> {
-    const result = await this.#attempt(check);
-    if (result.verdict === 'inconclusive') {
-      const text = `${check.id} could not be measured (${result.reason}); once more on a fresh lab`;
-      this.#workshop.emit({ type: 'progress', text });
-      await this.takeDown();
-      return { ...(await this.#finish(check, last, await this.#attempt(check))), attempts: 2 };
-    }
-    return this.#finish(check, last, result);
-  }
-
-  async #finish(check: Check, last: boolean, result: CheckResult): Promise<CheckResult> {
-    const spoilt =
-      result.verdict === 'broken' || (check.disturbs === true && result.verdict !== 'unsupported');
-    if (spoilt && !last) await this.takeDown();
-    return result;
-  }
-
-  async #attempt(check: Check): Promise<CheckResult> {
-    // Leftovers in a connection table decide where a reused port goes, so a fault starts on an empty one.
-    if (this.#case.impossible !== undefined) return withoutStage(check, this.#case.impossible);
-    if (check.disturbs && this.#used && !this.#lacks(check)) await this.takeDown();
-    if (!this.#lab && this.#failures < 2) await this.freshLab();
-    if (!this.#lab) return withoutLab(check, this.#whyNoLab);
-    const { runDir, emit } = this.#workshop;
-    const folder = /^run(@|$)/.test(this.#case.name)
-      ? check.id
-      : join(this.#case.name.replace('/', '-'), check.id);
-    const note = (text: string) => emit({ type: 'progress', text });
-    this.#used = true;
-    return runCheck(check, { lab: this.#lab, runDir, folder, note });
-  }
-
-  #lacks(check: Check): boolean {
-    return check.needs.some((need) => this.#lab?.lacks(need) !== undefined);
-  }
-
-  async takeDown(): Promise<void> {
-    const lab = this.#lab;
-    if (!lab) return;
-    this.#lab = undefined;
-    const start = performance.now();
-    try {
-      await lab[Symbol.asyncDispose]();
-    } catch (error) {
-      this.#workshop.emit({ type: 'progress', text: `taking the lab down: ${messageOf(error)}` });
-    }
-    const tookMs = Math.round(performance.now() - start);
-    this.#workshop.emit({ type: 'lab-down', case: this.#case.name, tookMs });
-  }
 }

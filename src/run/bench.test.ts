@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Check, check, type Judgement } from '../model/check.ts';
+import type { RunEvent } from '../model/events.ts';
+import type { Lab } from '../model/lab.ts';
+import { parseLab } from '../model/labfile/index.ts';
+import { Bench } from './bench.ts';
+
+const spec = parseLab('name: one', 'one.yaml');
+let runDir: string;
+beforeAll(async () => {
+  runDir = await mkdtemp(join(tmpdir(), 'drlab-test-'));
+});
+afterAll(() => rm(runDir, { recursive: true, force: true }));
+
+/** A check that says these verdicts, one after the other. */
+const saying = (verdicts: Judgement['verdict'][], over: Partial<Check> = {}): Check => {
+  let i = 0;
+  return {
+    ...check({
+      id: 'X-01',
+      suite: 'path',
+      level: 'must',
+      title: 'x',
+      requirement: 'x',
+      source: 'x',
+      needs: [],
+      mutants: [],
+      observe: async () => i++,
+      judge: (n: number) => ({ verdict: verdicts[n] ?? 'pass', expected: '', seen: `say ${n}` }),
+    }),
+    ...over,
+  };
+};
+
+function aBench(impossible?: string) {
+  let built = 0;
+  const events: RunEvent[] = [];
+  const bench = new Bench(
+    { name: 'run', spec, checks: ['X-01'], ...(impossible !== undefined && { impossible }) },
+    false,
+    {
+      checks: [],
+      buildLab: async () => {
+        built++;
+        const lab = { spec, configs: [], lacks: () => undefined, [Symbol.asyncDispose]: async () => {} };
+        return lab as unknown as Lab;
+      },
+      provenance: async () => [],
+      runDir,
+      emit: (event) => events.push(event),
+    },
+    { built: false, refused: false },
+  );
+  return { bench, events, built: () => built };
+}
+
+describe('a bench', () => {
+  it('tries what could not be measured once more, on a fresh lab', async () => {
+    const { bench, events, built } = aBench();
+    const result = await bench.run(saying(['inconclusive', 'pass']), true);
+    expect(result).toMatchObject({ verdict: 'pass', attempts: 2 });
+    expect(built()).toBe(2);
+    expect(events).toContainEqual({
+      type: 'progress',
+      text: 'X-01 could not be measured (say 0); once more on a fresh lab',
+    });
+  });
+  it('and not twice more', async () => {
+    const result = await aBench().bench.run(saying(['inconclusive', 'inconclusive', 'pass']), true);
+    expect(result).toMatchObject({ verdict: 'inconclusive', attempts: 2 });
+  });
+  it.each(['fail', 'pass'] as const)('leaves %s as it is', async (verdict) => {
+    const { bench, built } = aBench();
+    expect(await bench.run(saying([verdict, 'inconclusive']), true)).not.toHaveProperty('attempts');
+    expect(built()).toBe(1);
+  });
+  it('gives a check that disturbs a lab of its own, and the next one another', async () => {
+    const { bench, built } = aBench();
+    await bench.run(saying(['pass']), false);
+    await bench.run(saying(['pass'], { disturbs: true }), false);
+    expect(built()).toBe(2);
+    await bench.run(saying(['pass']), true);
+    expect(built()).toBe(3);
+  });
+  it('builds nothing for a stage that cannot be', async () => {
+    const { bench, built } = aBench('routed: the lab has no client');
+    expect(await bench.run(saying(['pass']), true)).toMatchObject({
+      verdict: 'unsupported',
+      reason: 'routed: the lab has no client',
+    });
+    expect(built()).toBe(0);
+  });
+});
