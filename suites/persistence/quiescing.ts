@@ -1,0 +1,110 @@
+import { type Check, check } from '../../src/model/check.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { sysctls } from '../common/mutate.ts';
+import { clientAddresses, inStage } from '../common/stages.ts';
+import { forgetting, portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
+
+interface Quiesced {
+  quiesced: string;
+  client: string;
+  /** Where its next connections went. */
+  next: { server?: string; error?: string }[];
+  stranger: string;
+  strangers: { server?: string; error?: string }[];
+}
+
+const requests = 3;
+
+const about: Omit<Check<Quiesced>, 'requirement' | 'mutants' | 'judge' | 'stage' | 'title'> = {
+  id: 'PST-04',
+  suite: 'persistence',
+  level: 'must',
+  source: 'ipvs-sysctl.rst (expire_quiescent_template); Linux ip_vs_check_template()',
+  needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
+  async observe({ lab }) {
+    const { prober, target, setWeight } = await sceneAt(lab, portOf.quiesced);
+    const [client = '', stranger = ''] = clientAddresses(lab.spec);
+    const [first] = await prober.requests(target, { count: 1, from: [client] });
+    const quiesced = first?.server ?? '';
+    if (quiesced === '') return { quiesced, client, next: [], stranger, strangers: [] };
+    await setWeight(quiesced, 0);
+    try {
+      const next = await prober.requests(target, { count: requests, from: [client], parallel: requests });
+      const strangers = await prober.requests(target, {
+        count: requests,
+        from: [stranger],
+        parallel: requests,
+      });
+      return { quiesced, client, next, stranger, strangers };
+    } finally {
+      await setWeight(quiesced, 1);
+    }
+  },
+};
+
+/** By default a template outlives the weight of its real server. */
+export const templatedClientsStay = check<Quiesced>({
+  ...about,
+  title: 'a known client of a quiesced real server stays with it',
+  requirement:
+    'With expire_quiescent_template=0 a client that has a template still reaches its real server of weight 0; others do not.',
+  stage: tables,
+  mutants: [
+    {
+      id: 'templates-expire',
+      breaks: 'expire_quiescent_template=1 on the director',
+      change: sysctls('director', { 'net.ipv4.vs.expire_quiescent_template': '1' }),
+      reason: /known client .* was moved to rs/,
+    },
+  ],
+  judge: ({ quiesced, client, next, stranger, strangers }) => {
+    const expected = `${client} stays on ${quiesced}, ${stranger} goes elsewhere`;
+    if (quiesced === '') return inconclusive(expected, 'no connection was answered');
+    const seen = `${client} on ${serversIn(next)}, ${stranger} on ${serversIn(strangers)}`;
+    if (next.some((one) => one.server !== quiesced))
+      return fail(expected, `the known client ${client} was moved to ${serversIn(next)}`, {
+        cause: 'templates of quiesced real servers expire at once',
+        mend: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=0',
+      });
+    return judgeStrangers(expected, seen, quiesced, strangers);
+  },
+});
+
+/** What health checkers that quiesce need: without it known clients stay with a dead real server. */
+export const templatedClientsMove = inStage(
+  forgetting,
+  check<Quiesced>({
+    ...about,
+    title: 'a known client of a quiesced real server moves at once, where it shall',
+    requirement:
+      'With expire_quiescent_template=1 a client is scheduled anew as soon as its real server has weight 0.',
+    mutants: [
+      {
+        id: 'templates-stay',
+        breaks: 'expire_quiescent_template was left at 0, as health checkers that quiesce must not',
+        change: sysctls('director', { 'net.ipv4.vs.expire_quiescent_template': '0' }),
+        reason: /known client .* still goes to the quiesced rs/,
+      },
+    ],
+    judge: ({ quiesced, client, next, stranger, strangers }) => {
+      const expected = `${client} and ${stranger} go elsewhere than ${quiesced}`;
+      if (quiesced === '') return inconclusive(expected, 'no connection was answered');
+      const seen = `${client} on ${serversIn(next)}, ${stranger} on ${serversIn(strangers)}`;
+      if (next.some((one) => one.server === quiesced))
+        return fail(expected, `the known client ${client} still goes to the quiesced ${quiesced}`, {
+          cause: 'its template outlives the weight',
+          mend: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=1',
+        });
+      return judgeStrangers(expected, seen, quiesced, [...next, ...strangers]);
+    },
+  }),
+);
+
+function judgeStrangers(expected: string, seen: string, quiesced: string, strangers: Quiesced['strangers']) {
+  if (strangers.every((one) => one.server !== undefined && one.server !== quiesced))
+    return pass(expected, seen);
+  return fail(expected, seen, {
+    cause: `new clients are not served, or reach ${quiesced} despite its weight of 0`,
+    mend: 'ipvsadm -Ln',
+  });
+}

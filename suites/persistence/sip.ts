@@ -1,0 +1,109 @@
+import { check } from '../../src/model/check.ts';
+import type { Host } from '../../src/model/host.ts';
+import * as ipvs from '../../src/probe/ipvs.ts';
+import { isTemplate } from '../../src/probe/ipvs-table.ts';
+import { CannotHere } from '../../src/util/errors.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { onDirectors } from '../common/mutate.ts';
+import { clientAddresses } from '../common/stages.ts';
+import { list } from '../common/subjects.ts';
+import { flagOf, nameOfRip, portOf, sceneAt, serviceAt, tables } from '../common/tables.ts';
+
+interface Calls {
+  /** One datagram each, in this order; no server: no answer. */
+  messages: { call: string; server?: string }[];
+  templates: { engine: string; call: string; server: string }[];
+}
+
+const calls = ['call-a', 'call-b', 'call-c'];
+const perCall = 3;
+
+/** Linux ip_vs_pe_sip.c: what makes a client is the Call-ID of SIP over UDP. */
+export const callsStick = check<Calls>({
+  id: 'PST-07',
+  suite: 'persistence',
+  level: 'should',
+  title: 'the SIP engine keeps calls together, not clients',
+  requirement:
+    'With --pe sip all datagrams of one Call-ID go to one real server, whatever port they come from; other calls of the same client may go elsewhere.',
+  source: 'ipvsadm(8) --pe; Linux ip_vs_pe_sip.c',
+  needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
+  stage: tables,
+  mutants: [
+    {
+      id: 'no-engine',
+      breaks: 'the service is persistent by client address: --pe was left out',
+      change: onDirectors((spec) => `ipvsadm -E ${flagOf(serviceAt(spec, portOf.sip))} -s rr -p 300`),
+      reason: /no template of the engine/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const { service, director, clientHost, entries } = await sceneAt(lab, portOf.sip);
+    await demandEngine(director);
+    const [client = ''] = clientAddresses(lab.spec).slice(8);
+    const order = Array.from({ length: perCall }, () => calls).flat();
+    const said = await sendCalls(clientHost, client, service.vip, order);
+    const templates = (await entries()).filter((row) => isTemplate(row) && row.cip === client);
+    await evidence.save('connections.txt', await ipvs.text(director));
+    return {
+      messages: order.map((call, i) => ({ call, ...(said[i] ? { server: said[i] } : {}) })),
+      templates: templates.map((row) => ({
+        engine: row.engine?.name ?? '',
+        call: row.engine?.data ?? '',
+        server: nameOfRip(lab.spec, row.rip),
+      })),
+    };
+  },
+  judge({ messages, templates }) {
+    const expected = `one template of the engine for each of ${list(calls)}, each call on one real server, not all on the same`;
+    if (messages.every((one) => one.server === undefined))
+      return inconclusive(expected, 'no datagram was answered');
+    const mend = `ipvsadm -E -u VIP:${portOf.sip} -s rr -p 300 --pe sip`;
+    const serversOf = (call: string) => [
+      ...new Set(messages.filter((one) => one.call === call).map((one) => one.server ?? '? (timeout)')),
+    ];
+    const seen = calls.map((call) => `${call} on ${list(serversOf(call))}`).join(', ');
+    const ours = templates.filter((one) => one.engine === 'sip');
+    if (ours.length === 0)
+      return fail(expected, `${seen}; no template of the engine`, {
+        cause: 'the service tells clients apart by address, not by Call-ID',
+        mend,
+      });
+    const good =
+      calls.every((call) => serversOf(call).length === 1 && !serversOf(call)[0]?.startsWith('?')) &&
+      calls.every((call) => ours.some((one) => one.call === call && one.server === serversOf(call)[0])) &&
+      new Set(calls.flatMap(serversOf)).size > 1;
+    if (good) return pass(expected, `${seen}; ${ours.length} templates of the engine`);
+    return fail(expected, `${seen}; templates ${list(ours.map((one) => `${one.call} ${one.server}`))}`, {
+      cause: 'datagrams of one Call-ID are not kept together',
+      mend,
+    });
+  },
+});
+
+/** A service that nobody uses, only to see whether the kernel has the engine. */
+async function demandEngine(director: Host): Promise<void> {
+  const { code, stderr } = await director.exec(
+    'ipvsadm -A -f 64999 -s rr -p 60 --pe sip; code=$?; ipvsadm -D -f 64999; exit $code',
+    { okCodes: [0, 1, 2, 255] },
+  );
+  if (code !== 0) throw new CannotHere(`the director has no SIP persistence engine: ${stderr.trim()}`);
+}
+
+/** One datagram for each Call-ID, each from a port of its own; the names of who answered, or empty. */
+async function sendCalls(client: Host, cip: string, vip: string, order: string[]): Promise<string[]> {
+  const script = `use strict; use IO::Socket::INET; $| = 1;
+for my $call (@ARGV) {
+  my $s = IO::Socket::INET->new(Proto => "udp", LocalAddr => "${cip}", PeerAddr => "${vip}", PeerPort => ${portOf.sip}) or die "socket: $!\\n";
+  my $text = "OPTIONS sip:drlab\\@${vip} SIP/2.0\\r\\nCall-ID: $call\\r\\nCSeq: 1 OPTIONS\\r\\nContent-Length: 0\\r\\n\\r\\n";
+  my $got = "";
+  for my $try (1 .. 3) {
+    send($s, $text, 0);
+    my $bits = ""; vec($bits, fileno($s), 1) = 1;
+    if (select($bits, undef, undef, 1)) { recv($s, $got, 2000, 0); last; }
+  }
+  print +(split / /, $got)[0] // "", "\\n";
+}`;
+  const { stdout } = await client.exec(`exec perl - ${order.join(' ')} <<'PERL'\n${script}\nPERL`);
+  return stdout.split('\n').map((line) => line.trim());
+}
