@@ -1,0 +1,115 @@
+import { check } from '../../src/model/check.ts';
+import { tcpFrame } from '../../src/probe/frame.ts';
+import { inject } from '../../src/probe/inject.ts';
+import type * as ipvs from '../../src/probe/ipvs.ts';
+import { until } from '../../src/util/until.ts';
+import { ghostAddresses, ghostRoad } from '../common/ghosts.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { onDirectors } from '../common/mutate.ts';
+import { portOf, sceneAt, serviceAt, tables } from '../common/tables.ts';
+
+/** Drops what ends a connection, in front of IPVS; byte 33 behind an IP header without options are the TCP flags. */
+export const finAndResetDropped = onDirectors((spec) =>
+  [
+    'tc qdisc add dev eth0 clsact',
+    ...['0x01', '0x04'].map(
+      (bit) =>
+        `tc filter add dev eth0 ingress protocol ip u32 match ip dst ${serviceAt(spec, portOf.closing).vip}/32 match ip protocol 6 0xff match u8 ${bit} ${bit} at 33 action drop`,
+    ),
+  ].join('\n'),
+);
+
+interface Act {
+  port: number;
+  /** S: SYN, A: ACK, F: FIN, R: RST, as the client sends them. */
+  segments: string;
+  state: string;
+  atMostS: number;
+}
+
+/** tcp_states[INPUT_ONLY], walked through by a client that nobody answers. */
+const acts: Act[] = [
+  { port: 2001, segments: 'S', state: 'SYN_RECV', atMostS: 60 },
+  { port: 2002, segments: 'SA', state: 'ESTABLISHED', atMostS: 900 },
+  { port: 2003, segments: 'SAF', state: 'FIN_WAIT', atMostS: 120 },
+  { port: 2004, segments: 'SAFFA', state: 'FIN_WAIT', atMostS: 120 },
+  { port: 2005, segments: 'SAR', state: 'CLOSE', atMostS: 10 },
+  { port: 2006, segments: 'SAFR', state: 'CLOSE', atMostS: 10 },
+  { port: 2007, segments: 'SAFS', state: 'SYN_RECV', atMostS: 60 },
+];
+
+interface Closing {
+  states: { port: number; segments: string; entries: Pick<ipvs.Connection, 'state' | 'expiresS'>[] }[];
+}
+
+/** DR sees client segments only, and believes them: a bare ACK makes an entry ESTABLISHED for 15 minutes. */
+export const clientsCloseEntries = check<Closing>({
+  id: 'CT-09',
+  suite: 'connections',
+  level: 'should',
+  title: 'FIN and RST of a client end its entry, repeated ones do not reopen it',
+  requirement:
+    'After a FIN an entry is FIN_WAIT for 120 s, also when FIN and ACK are repeated; after an RST it is CLOSE for 10 s; a new SYN starts it again.',
+  source: 'Linux tcp_states[INPUT_ONLY], tcp_timeouts',
+  needs: ['ipvs', 'director', 'inject', 'directClient'],
+  stage: tables,
+  mutants: [
+    {
+      id: 'fin-dropped',
+      breaks: 'the director drops segments with FIN or RST, as an INVALID rule does',
+      change: finAndResetDropped,
+      reason: /SAF .* ESTABLISHED/,
+    },
+  ],
+  async observe({ lab }) {
+    const scene = await sceneAt(lab, portOf.closing);
+    const [ghost = ''] = ghostAddresses(lab.spec, 2).slice(1);
+    const { device, ...road } = ghostRoad(scene, ghost);
+    const flags = { S: ['syn'], A: ['ack'], F: ['fin', 'ack'], R: ['rst'] } as const;
+    const frames = acts.flatMap(({ port, segments }) =>
+      [...segments].map((letter, i) =>
+        tcpFrame({
+          ...road,
+          srcPort: port,
+          dstPort: portOf.closing,
+          seq: 1000 + i,
+          flags: [...flags[letter as keyof typeof flags]],
+        }),
+      ),
+    );
+    await inject(scene.clientHost, frames, { device });
+    let states: Closing['states'] = [];
+    const look = async () => {
+      const own = (await scene.entries()).filter((row) => row.cip === ghost);
+      states = acts.map(({ port, segments }) => ({
+        port,
+        segments,
+        entries: own.filter((row) => row.cport === port).map(({ state, expiresS }) => ({ state, expiresS })),
+      }));
+      return acts.every((act, i) => states[i]?.entries[0]?.state === act.state) || undefined;
+    };
+    await until('the director to follow', look, { withinMs: 1_500, everyMs: 50 }).catch(() => undefined);
+    return { states };
+  },
+  judge({ states }) {
+    const expected = acts.map((act) => `${act.segments} ${act.state} for ${act.atMostS} s`).join(', ');
+    if (states.every((one) => one.entries.length === 0))
+      return inconclusive(expected, 'none of our segments made an entry');
+    const seen = states
+      .map(({ segments, entries }) => {
+        const [entry] = entries;
+        return entry ? `${segments} ${entry.state} for ${entry.expiresS} s` : `${segments} no entry`;
+      })
+      .join(', ');
+    const good = acts.every((act) => {
+      const entries = states.find((one) => one.port === act.port)?.entries ?? [];
+      const [entry] = entries;
+      return entries.length === 1 && entry?.state === act.state && entry.expiresS <= act.atMostS;
+    });
+    if (good) return pass(expected, seen);
+    return fail(expected, seen, {
+      cause: 'segments that end connections do not reach IPVS, or its timeouts or secure_tcp were changed',
+      mend: 'let all TCP segments for the VIP in; ipvsadm --set 900 120 300; sysctl -w net.ipv4.vs.secure_tcp=0',
+    });
+  },
+});

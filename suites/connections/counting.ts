@@ -1,0 +1,75 @@
+import { check } from '../../src/model/check.ts';
+import * as ipvs from '../../src/probe/ipvs.ts';
+import { activity } from '../../src/probe/ipvs-table.ts';
+import { until } from '../../src/util/until.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { list } from '../common/subjects.ts';
+import { nameOfRip, portOf, sceneAt, tables } from '../common/tables.ts';
+import { finAndResetDropped } from './closing.ts';
+
+interface Counted {
+  servers: {
+    name: string;
+    /** As the client has them. */
+    held: number;
+    closed: number;
+    /** As ipvsadm shows them. */
+    active: number;
+    inactive: number;
+  }[];
+}
+
+/** ipvsadm(8): ActiveConn and InActConn, which schedulers like wlc and people read. */
+export const countsAreTrue = check<Counted>({
+  id: 'CT-08',
+  suite: 'connections',
+  level: 'should',
+  title: 'ActiveConn and InActConn are the connections that clients hold and have closed',
+  requirement:
+    'For each real server ActiveConn is the number of open connections, InActConn that of closed ones whose entries still last.',
+  source: 'ipvsadm(8) --list; Linux set_tcp_state()',
+  needs: ['ipvs', 'director', 'directClient'],
+  stage: tables,
+  mutants: [
+    {
+      id: 'fin-dropped',
+      breaks: 'the director drops segments with FIN or RST, as an INVALID rule does',
+      change: finAndResetDropped,
+      reason: /closed connections count as active/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const { service, director, prober, target } = await sceneAt(lab, portOf.counted);
+    const n = service.realServers.length;
+    const held = await prober.hold(target, { count: 2 * n });
+    const closed = await prober.requests(target, { count: n });
+    const of = (answers: { server?: string }[], name: string) =>
+      answers.filter((answer) => answer.server === name).length;
+    let servers: Counted['servers'] = [];
+    const look = async () => {
+      servers = (await activity(director, service)).map(({ rip, active, inactive }) => {
+        const name = nameOfRip(lab.spec, rip);
+        return { name, held: of(held.answers, name), closed: of(closed, name), active, inactive };
+      });
+      return servers.every((one) => one.active === one.held && one.inactive === one.closed) || undefined;
+    };
+    await until('the last FIN to be counted', look, { withinMs: 2_000, everyMs: 50 }).catch(() => undefined);
+    await evidence.save('ipvs.txt', await ipvs.text(director));
+    await held.close();
+    return { servers };
+  },
+  judge({ servers }) {
+    const expected = list(servers.map((one) => `${one.name} ${one.held} active and ${one.closed} inactive`));
+    if (servers.every((one) => one.held === 0)) return inconclusive(expected, 'no connection was answered');
+    const seen = list(servers.map((one) => `${one.name} ${one.active} active and ${one.inactive} inactive`));
+    if (servers.every((one) => one.active === one.held && one.inactive === one.closed))
+      return pass(expected, seen);
+    const late = servers.some((one) => one.active > one.held);
+    return fail(expected, late ? `${seen}: closed connections count as active` : seen, {
+      cause: late
+        ? 'the director does not see the FIN of clients'
+        : 'entries of this service are older than this check, or were dropped',
+      mend: 'accept everything for the VIP statelessly: no INVALID drop, no filter on flags',
+    });
+  },
+});

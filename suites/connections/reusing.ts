@@ -1,0 +1,110 @@
+import { type Check, check } from '../../src/model/check.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { sysctls } from '../common/mutate.ts';
+import { inStage } from '../common/stages.ts';
+import { list } from '../common/subjects.ts';
+import { forgetting, portOf, sceneAt, tables } from '../common/tables.ts';
+
+interface Reused {
+  modes: { mode: number; servers: string[] }[];
+}
+
+const times = 4;
+const key = 'net.ipv4.vs.conn_reuse_mode';
+/** One port for each mode, below those that a prober takes by itself. */
+const firstPort = 9_101;
+
+const about: Omit<Check<Reused>, 'requirement' | 'mutants' | 'judge' | 'stage' | 'title'> = {
+  id: 'CT-05',
+  suite: 'connections',
+  level: 'must',
+  source: 'ipvs-sysctl.rst (conn_reuse_mode); Linux ip_vs_in(), is_new_conn_expected()',
+  needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
+  /** The mode that the lab has, and the one that differs from it by bit 0, which says nothing in DR. */
+  async observe({ lab }) {
+    const { director, prober, target } = await sceneAt(lab, portOf.reused);
+    const found = Number((await director.exec(`exec sysctl -n ${key}`)).stdout);
+    const modes: Reused['modes'] = [];
+    try {
+      for (const [i, mode] of [found, found ^ 1].entries()) {
+        await director.exec(`exec sysctl -qw ${key}=${mode}`);
+        const servers: string[] = [];
+        for (let n = 0; n < times; n += 1) {
+          const [answer] = await prober.requests(target, { count: 1, fromPort: firstPort + i });
+          servers.push(answer?.server ?? `? (${answer?.error})`);
+        }
+        modes.push({ mode, servers });
+      }
+    } finally {
+      await director.exec(`exec sysctl -qw ${key}=${found}`);
+    }
+    return { modes };
+  },
+};
+
+/** A load generator with few ports therefore hardly uses a real server that was added; hence mode 2. */
+export const reusedPortsStick = check<Reused>({
+  ...about,
+  title: 'a reused client port goes to its old real server',
+  requirement:
+    'With conn_reuse_mode 0 or 1, the default, a connection from a port whose old entry is in FIN_WAIT goes where the old one went.',
+  stage: tables,
+  mutants: [
+    {
+      id: 'rescheduled',
+      breaks: 'conn_reuse_mode=2 on the director',
+      change: sysctls('director', { [key]: '2' }),
+      reason: /mode 2: rs.* and rs/,
+    },
+  ],
+  judge({ modes }) {
+    const expected = `${times} connections from one port on one real server, in modes 0 and 1`;
+    const seen = said(modes);
+    if (unanswered(modes)) return inconclusive(expected, seen);
+    if (modes.every((one) => new Set(one.servers).size === 1 && answered(one.servers)))
+      return pass(expected, seen);
+    return fail(expected, seen, {
+      cause: 'the director schedules reused ports anew, or lost connections',
+      mend: `on the director: sysctl -w ${key}=1`,
+    });
+  },
+});
+
+export const reusedPortsMove = inStage(
+  forgetting,
+  check<Reused>({
+    ...about,
+    title: 'a reused client port is scheduled anew, where it shall',
+    requirement:
+      'With bit 1 of conn_reuse_mode (2 or 3), meant for DR and TUN, a connection from a port whose old entry is in FIN_WAIT is scheduled anew.',
+    mutants: [
+      {
+        id: 'sticking',
+        breaks: 'conn_reuse_mode was left at 1: few client ports mean few real servers',
+        change: sysctls('director', { [key]: '1' }),
+        reason: /mode 1: rs\d+[;,]/,
+      },
+    ],
+    judge({ modes }, { spec }) {
+      const servers =
+        spec.services.find((service) => service.port === portOf.reused)?.realServers.length ?? 0;
+      const expected = `${times} connections from one port on ${Math.min(times, servers)} real servers, in modes 2 and 3`;
+      const seen = said(modes);
+      if (unanswered(modes)) return inconclusive(expected, seen);
+      const spread = modes.every(
+        (one) => answered(one.servers) && new Set(one.servers).size === Math.min(times, servers),
+      );
+      if (spread) return pass(expected, seen);
+      return fail(expected, seen, {
+        cause: 'connections from reused ports follow the old entry',
+        mend: `on the director: sysctl -w ${key}=3`,
+      });
+    },
+  }),
+);
+
+const answered = (servers: string[]): boolean => servers.every((name) => !name.startsWith('?'));
+const unanswered = (modes: Reused['modes']): boolean =>
+  modes.every((one) => one.servers.every((name) => name.startsWith('?')));
+const said = (modes: Reused['modes']): string =>
+  modes.map(({ mode, servers }) => `mode ${mode}: ${list(servers)}`).join('; ');

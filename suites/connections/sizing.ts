@@ -1,0 +1,70 @@
+import { check } from '../../src/model/check.ts';
+import { flood } from '../../src/probe/flood.ts';
+import { buckets } from '../../src/probe/ipvs-table.ts';
+import { CannotHere } from '../../src/util/errors.ts';
+import { entriesByState, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { sysctls } from '../common/mutate.ts';
+import { portOf, sceneAt, tables } from '../common/tables.ts';
+
+interface Size {
+  buckets: number;
+  sent: number;
+  entries: number;
+  answered: number;
+  asked: number;
+}
+
+const beyond = 500;
+const mostBuckets = 16_384;
+const asked = 3;
+
+/** ip_vs_conn.c: a hash table with chains; conn_tab_bits sets the number of chains. */
+export const bucketsAreNoLimit = check<Size>({
+  id: 'CT-06',
+  suite: 'connections',
+  level: 'should',
+  title: 'the size of the connection table is no limit on connections',
+  requirement:
+    'conn_tab_bits sets the number of hash buckets (4096 by default); more connections than that have an entry each, and new ones are served.',
+  source: 'ipvsadm(8), NOTES; Linux ip_vs_conn_init()',
+  needs: ['ipvs', 'director', 'inject', 'directClient'],
+  stage: tables,
+  mutants: [
+    {
+      id: 'packets-dropped',
+      breaks: 'drop_packet=3: the director drops every tenth new connection',
+      change: sysctls('director', { 'net.ipv4.vs.drop_packet': '3' }),
+      reason: /entries for \d+ connections/,
+    },
+  ],
+  async observe({ lab }) {
+    const scene = await sceneAt(lab, portOf.many);
+    const size = await buckets(scene.director);
+    if (size > mostBuckets)
+      throw new CannotHere(`the table has ${size} buckets, more than a bounded flood can fill`);
+    const [ghost = ''] = ghostAddresses(lab.spec, 1);
+    const sent = size + beyond;
+    const dstPort = portOf.many;
+    await flood(scene.clientHost, {
+      ...ghostRoad(scene, ghost),
+      dstPort,
+      fromPort: 1024,
+      count: sent,
+      validChecksum: false,
+    });
+    const answers = await scene.prober.requests(scene.target, { count: asked });
+    const entries = total(await entriesByState(scene.director, ghost, dstPort));
+    return { buckets: size, sent, entries, asked, answered: answers.filter((one) => one.ok).length };
+  },
+  judge({ buckets: size, sent, entries, answered, asked: all }) {
+    const expected = `${sent} entries in a table of ${size} buckets, new connections served`;
+    if (entries === 0) return inconclusive(expected, 'none of our SYNs made an entry');
+    const seen = `${entries} entries for ${sent} connections, ${size} buckets; ${answered} of ${all} new connections served`;
+    if (entries === sent && answered === all) return pass(expected, seen);
+    return fail(expected, seen, {
+      cause: 'the director drops new connections or entries: its defences are on, or it is out of memory',
+      mend: 'sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry (0: off); dmesg',
+    });
+  },
+});

@@ -1,0 +1,114 @@
+import { check } from '../../src/model/check.ts';
+import type * as ipvs from '../../src/probe/ipvs.ts';
+import { setTimeouts, type Timeouts, timeouts } from '../../src/probe/ipvs-table.ts';
+import { until } from '../../src/util/until.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { onDirectors } from '../common/mutate.ts';
+import { list } from '../common/subjects.ts';
+import { portOf, sceneAt, tables } from '../common/tables.ts';
+
+interface Timed {
+  /** What the director says, as the lab left it. */
+  found: Timeouts;
+  rounds: Round[];
+}
+
+interface Round {
+  set: Timeouts;
+  /** Longest life left of entries that were just made or changed; none: not found. */
+  establishedS: number[];
+  finS: number[];
+  udpS: number[];
+}
+
+const defaults: Timeouts = { establishedS: 900, finS: 120, udpS: 300 };
+const shorter: Timeouts = { establishedS: 300, finS: 50, udpS: 100 };
+/** So much may pass between a segment and our look at the table. */
+const slackS = 30;
+
+/** ipvsadm(8) --set: timeouts of the whole director, for entries from then on. */
+export const timeoutsCanBeSet = check<Timed>({
+  id: 'CT-02',
+  suite: 'connections',
+  level: 'must',
+  title: 'entries last 900, 120 and 300 s, or what ipvsadm --set says',
+  requirement:
+    'By default an ESTABLISHED entry expires after 900 s, one in FIN_WAIT after 120 s, UDP after 300 s; --set changes all three.',
+  source: 'ipvsadm(8) --set; Linux tcp_timeouts, udp_timeouts',
+  needs: ['ipvs', 'director', 'directClient'],
+  stage: tables,
+  mutants: [
+    {
+      id: 'other-defaults',
+      breaks: 'somebody set other timeouts on the director',
+      change: onDirectors(() => 'ipvsadm --set 60 10 30'),
+      reason: /the director had 60, 10 and 30 s/,
+    },
+  ],
+  async observe({ lab }) {
+    const tcp = await sceneAt(lab, portOf.timed);
+    const udp = await sceneAt(lab, portOf.timedUdp);
+    const found = await timeouts(tcp.director);
+    const round = async (set: Timeouts): Promise<Round> => {
+      const held = await tcp.prober.hold(tcp.target, { count: 1 });
+      const [datagram] = await udp.prober.datagrams(udp.target, { count: 1 });
+      const port = held.answers[0]?.localPort;
+      const own = async () => (await tcp.entries()).filter((row) => row.cport === port);
+      const inState = (rows: ipvs.Connection[], state: string) =>
+        rows.filter((row) => row.state === state).map((row) => row.expiresS);
+      const establishedS = inState(await own(), 'ESTABLISHED');
+      const udpS = (await udp.entries())
+        .filter((row) => row.cport === datagram?.localPort)
+        .map((row) => row.expiresS);
+      await held.close();
+      let finS: number[] = [];
+      await until(
+        'the entry to see the FIN',
+        async () => {
+          finS = inState(await own(), 'FIN_WAIT');
+          return finS.length > 0 ? true : undefined;
+        },
+        { withinMs: 3_000, everyMs: 20 },
+      ).catch(() => undefined);
+      return { set, establishedS, finS, udpS };
+    };
+    const first = await round(found);
+    await setTimeouts(tcp.director, shorter);
+    try {
+      return { found, rounds: [first, await round(shorter)] };
+    } finally {
+      await setTimeouts(tcp.director, found);
+    }
+  },
+  judge({ found, rounds }) {
+    const expected = `entries that expire as set: ${words(defaults)}, then ${words(shorter)}`;
+    if (rounds.every((one) => one.establishedS.length === 0))
+      return inconclusive(expected, 'no entry for any connection was found');
+    const seen = rounds.map(said).join('; ');
+    const off = [
+      found.establishedS - defaults.establishedS,
+      found.finS - defaults.finS,
+      found.udpS - defaults.udpS,
+    ];
+    const mend = `ipvsadm --set ${defaults.establishedS} ${defaults.finS} ${defaults.udpS}`;
+    if (off.some((difference) => difference !== 0))
+      return fail(expected, `the director had ${words(found)}: ${seen}`, {
+        cause: 'the timeouts were changed with ipvsadm --set',
+        mend,
+      });
+    const good = rounds.every(
+      ({ set, establishedS, finS, udpS }) =>
+        within(establishedS, set.establishedS) && within(finS, set.finS) && within(udpS, set.udpS),
+    );
+    if (good) return pass(expected, seen);
+    return fail(expected, seen, { cause: 'entries do not expire as ipvsadm -L --timeout says', mend });
+  },
+});
+
+const within = (left: number[], setS: number): boolean =>
+  left.length > 0 && left.every((s) => s <= setS && s >= setS - slackS);
+
+const words = ({ establishedS, finS, udpS }: Timeouts): string => `${establishedS}, ${finS} and ${udpS} s`;
+
+const said = ({ set, establishedS, finS, udpS }: Round): string =>
+  `set ${words(set)}, left ${list(establishedS.map(String))}, ${list(finS.map(String))} and ${list(udpS.map(String))} s`;
