@@ -1,6 +1,5 @@
 import { check } from '../../src/model/check.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
-import { activity } from '../../src/probe/ipvs-table.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list } from '../common/subjects.ts';
@@ -47,8 +46,8 @@ export const countsAreTrue = check<Counted>({
       answers.filter((answer) => answer.server === name).length;
     let servers: Counted['servers'] = [];
     const look = async () => {
-      servers = (await activity(director, service)).map(({ rip, active, inactive }) => {
-        const name = nameOfRip(lab.spec, rip);
+      servers = (await ipvs.table(director, service)).servers.map(({ ip, active, inactive }) => {
+        const name = nameOfRip(lab.spec, ip);
         return { name, held: of(held.answers, name), closed: of(closed, name), active, inactive };
       });
       return servers.every((one) => one.active === one.held && one.inactive === one.closed) || undefined;

@@ -1,6 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import { flood } from '../../src/probe/flood.ts';
-import { buckets } from '../../src/probe/ipvs-table.ts';
+import { buckets } from '../../src/probe/ipvs-state.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { entriesByState, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';

@@ -1,6 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
-import { isTemplate, setTimeouts, timeouts } from '../../src/probe/ipvs-table.ts';
+import { isTemplate, setTimeouts, timeouts } from '../../src/probe/ipvs-state.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientAddresses } from '../common/stages.ts';

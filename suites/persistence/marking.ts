@@ -1,6 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
-import { isTemplate } from '../../src/probe/ipvs-table.ts';
+import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';

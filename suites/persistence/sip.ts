@@ -1,7 +1,7 @@
 import { check } from '../../src/model/check.ts';
 import type { Host } from '../../src/model/host.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
-import { isTemplate } from '../../src/probe/ipvs-table.ts';
+import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';

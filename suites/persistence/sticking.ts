@@ -2,7 +2,7 @@ import type { Facts, Observing } from '../../src/model/check.ts';
 import { check, type Judgement } from '../../src/model/check.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
-import { isTemplate } from '../../src/probe/ipvs-table.ts';
+import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { count, list } from '../common/subjects.ts';
