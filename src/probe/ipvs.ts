@@ -8,10 +8,10 @@ import {
   parseRules,
   type Rule,
 } from './ipvs-parse.ts';
-import { parseTable, type Service, type Table } from './ipvs-table.ts';
+import { parseTable, type Service, type Table } from './ipvs-service.ts';
 
 export type { Connection, Counters, Rule, RuleServer } from './ipvs-parse.ts';
-export type { Table } from './ipvs-table.ts';
+export type { Table } from './ipvs-service.ts';
 
 /**
  * The connection table of IPVS in the host's network namespace.

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { parseTable } from './ipvs-service.ts';
+
+const text = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port Forward Weight ActiveConn InActConn
+TCP  C6120064:1F90 wrr 
+  -> C6120102:1F90      Route   2      0          0         
+UDP  C6120064:0050 rr ops 
+  -> C6120101:0050      Route   1      0          0         
+TCP  C6120064:0050 sh (flag-1,flag-2)
+  -> C6120103:0050      Route   3      17         6         
+  -> C6120101:0050      Route   0      0          120       
+`;
+
+test('one service, in the order of the kernel, with its counts', () => {
+  expect(parseTable(text, { protocol: 'tcp', vip: '198.18.0.100', port: 80 })).toEqual({
+    scheduler: 'sh',
+    servers: [
+      { ip: '198.18.1.3', weight: 3, active: 17, inactive: 6 },
+      { ip: '198.18.1.1', weight: 0, active: 0, inactive: 120 },
+    ],
+  });
+  expect(parseTable(text, { protocol: 'udp', vip: '198.18.0.100', port: 80 }).scheduler).toBe('rr');
+});
+
+test('a service that is not there is said', () =>
+  expect(() => parseTable(text, { protocol: 'tcp', vip: '198.18.0.101', port: 80 })).toThrow(
+    'no tcp service 198.18.0.101:80',
+  ));
