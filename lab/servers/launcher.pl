@@ -3,7 +3,7 @@
 # PROGRAM gets FILE and the file descriptors, in the order of the lines, as its last arguments.
 use strict;
 use warnings;
-use Socket;
+use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6);
 use POSIX ();
 
 my ($setns, $prlimit) = (POSIX::uname())[4] eq 'aarch64' ? (268, 261) : (308, 302);

@@ -16,18 +16,26 @@ const fromHex = (hex: string) => decodeFrame(Buffer.from(hex.replaceAll(/\s/g, '
 
 describe('decodeFrame', () => {
   it('reads an advertisement as a kernel sent it', () => {
-    const frame = fromHex(`02000000000102000000006486dd
-      6000000000203affFD000000000000000000000000000064FD000000000000000000000000000001
-      8800CAE160000000FD0000000000000000000000000000640201020000000064`);
+    const frame = fromHex(`020c00000001020d0000000186dd
+      6000000000203afffd64726c616200000198001800000100fd64726c616200000198001802500001
+      8800969960000000fd64726c6162000001980018000001000201020d00000001`);
     expect(frame).toMatchObject({
-      src: '02:00:00:00:00:64',
-      ip6: { src: 'fd00::64', dst: 'fd00::1', hopLimit: 255, protocol: 58, extensions: [], payloadBytes: 32 },
+      src: '02:0d:00:00:00:01',
+      ip6: {
+        src: 'fd64:726c:6162:0:198:18:0:100',
+        dst: 'fd64:726c:6162:0:198:18:250:1',
+        hopLimit: 255,
+        protocol: 58,
+        extensions: [],
+        payloadBytes: 32,
+      },
       icmp6: {
         type: 136,
         code: 0,
+        checksumOk: true,
         nd: {
-          target: 'fd00::64',
-          linkLayer: '02:00:00:00:00:64',
+          target: 'fd64:726c:6162:0:198:18:0:100',
+          linkLayer: '02:0d:00:00:00:01',
           router: false,
           solicited: true,
           override: true,

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../model/lab.ts';
 import { deviceOf, type HostSpec, hostSpec } from '../model/spec.ts';
+import { TimedOut } from '../util/errors.ts';
+import { until } from '../util/until.ts';
 import { echoRequest6, neighbourSolicitation } from './craft6.ts';
 import { ProbeFailed } from './errors.ts';
 import type { Frame } from './frame.ts';
@@ -26,37 +27,66 @@ export interface WhoHas6 {
   pcap: Uint8Array;
 }
 
-const echoId = 0x6472;
-
 /**
  * Asks the segment who has the IPv6 address `ip`, and listens to everyone: twice by multicast, as who does not know
  * asks, and once each of `alsoAlone`, as who is no longer sure asks a neighbour. Those who do not listen to the
- * group of the address hear only the latter. An echo request to each of them follows the questions; since a host
- * takes frames in their order, its answer shows that silence before it was meant.
+ * group of the address hear only the latter.
  * @throws {ProbeFailed} when no capture came out; {CommandFailed} when nothing could be sent.
  */
 export async function whoHas6(lab: Lab, from: string, ip: string, alsoAlone: HostSpec[]): Promise<WhoHas6> {
   const asker = hostSpec(lab.spec, from);
-  const ip6 = ownAddress(asker);
-  const solicitation = { senderMac: asker.mac, senderIp: ip6, targetIp: ip };
-  const ends = { srcMac: asker.mac, srcIp: ip6, id: echoId };
-  const frames = [
-    neighbourSolicitation(solicitation),
-    neighbourSolicitation(solicitation),
-    ...alsoAlone.map(({ mac }) => neighbourSolicitation({ ...solicitation, onlyMac: mac })),
-    ...alsoAlone.map((host) => echoRequest6({ ...ends, dstMac: host.mac, dstIp: ownAddress(host) })),
-  ];
-  let seen: WhoHas6 | undefined;
-  for (const waitMs of [200, 1_000, 3_000]) {
-    await using capture = await lab.capture({ filter: 'icmp6', at: 'lan' });
-    await inject(lab.host(asker.name), frames, { gapMs: 5, device: deviceOf(asker) });
-    await sleep(waitMs);
-    const pcap = await capture.stop();
-    seen = { ...advertisementsTo(decodePcap(pcap), { mac: asker.mac, ip6 }, ip, alsoAlone), pcap };
-    if (seen.asked > 0 && seen.unheard.length === 0) break;
-  }
-  if (!seen) throw new ProbeFailed(`nobody was asked for ${ip}`);
-  return seen;
+  const solicitation = { senderMac: asker.mac, senderIp: ownAddress(asker), targetIp: ip };
+  await using capture = await lab.capture({ filter: 'icmp6', at: 'lan' });
+  await injectAndAwait(
+    lab,
+    asker,
+    [
+      neighbourSolicitation(solicitation),
+      neighbourSolicitation(solicitation),
+      ...alsoAlone.map(({ mac }) => neighbourSolicitation({ ...solicitation, onlyMac: mac })),
+    ],
+    alsoAlone,
+  );
+  const pcap = await capture.stop();
+  const own = { mac: asker.mac, ip6: ownAddress(asker) };
+  return { ...advertisementsTo(decodePcap(pcap), own, ip, alsoAlone), pcap };
+}
+
+const echoId = 0x6472;
+
+/**
+ * Injects the frames from `asker`, then an echo request to each of `hosts`, and waits for the replies. A host takes
+ * frames in their order, so after its reply it has dealt with all that came before: what it has not said by then
+ * it will not say. Who does not reply within 10 s is not waited for any longer; a capture shows who did.
+ */
+export async function injectAndAwait(
+  lab: Lab,
+  asker: HostSpec,
+  frames: Uint8Array[],
+  hosts: HostSpec[],
+): Promise<void> {
+  const host = lab.host(asker.name);
+  const echoes = hosts.map((one) =>
+    echoRequest6({
+      srcMac: asker.mac,
+      srcIp: ownAddress(asker),
+      dstMac: one.mac,
+      dstIp: ownAddress(one),
+      id: echoId,
+    }),
+  );
+  const replies = async (): Promise<number> => {
+    const { stdout } = await host.exec('exec cat /proc/net/snmp6');
+    return Number(/^Icmp6InEchoReplies\s+(\d+)/m.exec(stdout)?.[1] ?? 0);
+  };
+  const before = await replies();
+  await inject(host, [...frames, ...echoes], { device: deviceOf(asker) });
+  await until('echo replies', async () => ((await replies()) - before >= hosts.length ? true : undefined), {
+    withinMs: 10_000,
+    everyMs: 20,
+  }).catch((error) => {
+    if (!(error instanceof TimedOut)) throw error;
+  });
 }
 
 /** Pure part: what `asker` asked about `ip`, who answered, and who of `hosts` cannot be shown to have heard. */

@@ -1,0 +1,194 @@
+import { check, type Judgement } from '../../src/model/check.ts';
+import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { endpoint } from '../../src/util/ipv6.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { afterApply, firstServer, onDirectors, sysctls } from '../common/mutate.ts';
+import { count, list, macsOf, nameOfMac, observerOf } from '../common/subjects.ts';
+import { address6, onStage6, ports } from './stage.ts';
+import { framesIn, framesOut, hops, type Seen, silentServers, type Trace6, traceRequests6 } from './trace.ts';
+
+/** Linux ip_vs_dr_xmit_v6(): a route lookup for the real server, the hop limit less one, then out. */
+export const onlyMacsChange6 = check<Trace6>({
+  ...onStage6,
+  id: 'PP-17',
+  level: 'should',
+  title:
+    'IPv6: the director rewrites MAC addresses and the hop limit, nothing else, and every server answers',
+  requirement:
+    'An IPv6 packet leaves the director with addresses, ports, sequence and payload as they came, its hop limit one less; real servers with VIP/128 on lo answer it.',
+  source: 'Linux ip_vs_dr_xmit_v6(), decrement_ttl(); RFC 8200 §3',
+  needs: ['capture', 'director', 'ipvs', 'severalRealServers'],
+  mutants: [
+    {
+      id: 'vip-missing',
+      breaks: 'one real server does not have the VIP',
+      change: firstServer({ vipDevice: 'none' }),
+      reason: /rs1 was sent requests and never answered/,
+    },
+    {
+      id: 'nat',
+      breaks: 'real servers added with -m (masquerading) instead of -g',
+      change: onDirectors((spec) =>
+        hostsOf(spec, 'realServer')
+          .map((host) => `ipvsadm -e -t ${service(spec)} -r ${endpoint(address6(host), ports.web)} -m`)
+          .join('\n'),
+      ),
+      reason: /destination address became/,
+    },
+    {
+      id: 'hop-limit-restored',
+      breaks: 'a rule on the director sets the hop limit back to 64',
+      change: onDirectors(
+        (spec) =>
+          `tc qdisc add dev eth0 clsact
+           tc filter add dev eth0 egress protocol ipv6 u32 match ip6 dst ${vipsOf(spec)[0]}/128 action pedit ex munge ip6 hoplimit set 64`,
+      ),
+      reason: /hop limit went down by 0/,
+    },
+  ],
+  observe: ({ lab, evidence }) => traceRequests6(lab, evidence),
+  judge(trace, { spec }) {
+    const expected = `${trace.cip} → ${endpoint(trace.vip, trace.port)} unchanged but for the MACs and a hop limit one less; every request answered`;
+    if (trace.answers.length === 0) return inconclusive(expected, 'no request was tried');
+    return (
+      bypassed(expected, trace, spec) ?? changed(expected, trace, spec) ?? answered(expected, trace, spec)
+    );
+  },
+});
+
+const service = (spec: LabSpec): string => endpoint(vipsOf(spec)[0] ?? '', ports.web);
+
+/** That requests succeed proves nothing where the client talks to a real server past the director. */
+function bypassed(expected: string, trace: Trace6, spec: LabSpec): Judgement | undefined {
+  const { mac } = hostSpec(spec, trace.director);
+  if (trace.neighbour === mac && trace.counted > 0) return undefined;
+  if (trace.neighbour === null)
+    return inconclusive(expected, `the client has no neighbour entry for ${trace.vip}`);
+  return fail(
+    expected,
+    `the client has ${trace.vip} at ${nameOfMac(spec, trace.neighbour)}; ${trace.director} counted ${count(trace.counted, 'connection')}`,
+    { cause: 'the client talks past the director', mend: 'see ND-01 and ND-03' },
+  );
+}
+
+function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | undefined {
+  const into = framesIn(trace, spec);
+  const out = framesOut(trace, spec);
+  const differences = out.flatMap((frame) => difference(trace, frame) ?? []);
+  if (differences.length > 0)
+    return fail(
+      expected,
+      `${differences.length} of ${out.length} forwarded frames differ: ${list(differences)}`,
+      {
+        cause: 'the service does not forward by DR (gatewaying)',
+        mend: `on ${trace.director}: ipvsadm -e -t ${endpoint(trace.vip, trace.port)} -r [RIP]:${trace.port} -g`,
+      },
+    );
+  const paired = hops(trace, spec);
+  if (into.length === 0 || paired.length < into.length)
+    return fail(expected, `${into.length} frames came in, ${paired.length} of them went on unchanged`, {
+      cause: 'the director does not forward them, or something on it changes segments',
+      mend: `on ${trace.director}: ipvsadm -Ln; ip6tables -S; tc filter show dev eth0 egress`,
+    });
+  const steps = paired.map((hop) => (hop.in.ip6?.hopLimit ?? 0) - (hop.out.ip6?.hopLimit ?? 0));
+  if (steps.some((step) => step !== 1))
+    return fail(
+      expected,
+      `in ${paired.length} frames the hop limit went down by ${list(steps.map(String))}`,
+      {
+        cause: 'a rule rewrites the hop limit, or the director is not one hop',
+        mend: `on ${trace.director}: tc filter show dev eth0 egress; ip6tables -t mangle -S`,
+      },
+    );
+  return undefined;
+}
+
+function difference(trace: Trace6, { ip6, tcp }: Seen): string | undefined {
+  if (ip6?.dst !== trace.vip) return `destination address became ${ip6?.dst}`;
+  if (tcp?.dstPort !== trace.port) return `destination port became ${tcp?.dstPort}`;
+  return undefined;
+}
+
+function answered(expected: string, trace: Trace6, spec: LabSpec): Judgement {
+  const silent = silentServers(trace, spec);
+  const good = trace.answers.filter((answer) => answer.ok).length;
+  const seen = `${good} of ${trace.answers.length} requests answered`;
+  if (silent.length > 0)
+    return fail(expected, `${seen}; ${list(silent)} was sent requests and never answered`, {
+      cause: `the VIP is no address of ${list(silent)}, or nothing listens for IPv6 there`,
+      mend: `on ${list(silent)}: ip addr add ${trace.vip}/128 dev lo; let the service listen on [::]:${trace.port}`,
+    });
+  if (good < trace.answers.length)
+    return fail(expected, `${seen}, the others: ${list(trace.answers.flatMap(({ error }) => error ?? []))}`, {
+      cause: 'requests or answers get lost between director, real servers and client',
+      mend: 'read requests.pcap; ip6tables -S on every host',
+    });
+  const by = list(trace.answers.flatMap((answer) => answer.server ?? []).sort());
+  return pass(expected, `${seen}, by ${by}; ${hops(trace, spec).length} frames went in and out so`);
+}
+
+/** As PP-05 for IPv4: replies go straight from the real server to the client. */
+export const repliesDirect6 = check<Trace6>({
+  ...onStage6,
+  id: 'PP-05@ipv6',
+  level: 'must',
+  title: 'IPv6: every request passes the director, no reply does',
+  requirement: 'All segments of the client go to the director; none of the real servers’ comes to it.',
+  source: 'Linux ip_vs_dr_xmit_v6(); LVS-HOWTO, LVS-DR',
+  needs: ['capture', 'director', 'ipvs'],
+  mutants: [
+    {
+      id: 'replies-through-director',
+      breaks: 'real servers reach the client by way of the director, which forwards IPv6',
+      change: (spec) =>
+        afterApply((lab) => {
+          const [director] = hostsOf(lab, 'director');
+          const cip = address6(observerOf(lab));
+          return hostsOf(lab, 'realServer')
+            .map(
+              ({ name }) =>
+                `ip -n ${name} -6 route add ${cip}/128 via ${director ? address6(director) : ''} dev eth0`,
+            )
+            .join('\n');
+        })(sysctls('director', forwarding)(spec)),
+      reason: /replies went to d1/,
+    },
+  ],
+  observe: ({ lab, evidence }) => traceRequests6(lab, evidence),
+  judge(trace, { spec }) {
+    const expected = `frames from ${trace.vip} go to the client, none to ${trace.director}`;
+    const into = framesIn(trace, spec).length;
+    const servers = macsOf(hostsOf(spec, 'realServer'));
+    const replies = trace.frames.filter(({ src, ip6 }) => servers.has(src) && ip6?.dst === trace.cip);
+    if (into === 0 || replies.length === 0)
+      return inconclusive(
+        expected,
+        `${into} frames of the client came in, ${replies.length} replies were seen`,
+      );
+    const mac = hostSpec(spec, trace.director).mac;
+    const detour = replies.filter((frame) => frame.dst === mac);
+    const around = trace.frames.filter(
+      ({ src, dst, ip6 }) => ip6?.src === trace.cip && servers.has(dst) && src !== mac,
+    );
+    if (detour.length > 0)
+      return fail(expected, `${detour.length} of ${replies.length} replies went to ${trace.director}`, {
+        cause: `${list(detour.map((frame) => nameOfMac(spec, frame.src)))} routes the client through ${trace.director}`,
+        mend: `on the real servers: ip -6 route get ${trace.cip}; give them a way that is not the director`,
+      });
+    if (around.length > 0)
+      return fail(
+        expected,
+        `${around.length} frames of the client went to a real server past ${trace.director}`,
+        {
+          cause: 'the client’s neighbour entry for the VIP is not the director’s',
+          mend: 'see ND-01 and ND-03',
+        },
+      );
+    return pass(
+      expected,
+      `${into} frames in, ${replies.length} replies, none of them through ${trace.director}`,
+    );
+  },
+});
+
+const forwarding = { 'net.ipv6.conf.all.forwarding': '1', 'net.ipv6.conf.eth0.forwarding': '1' };

@@ -1,0 +1,81 @@
+import { check } from '../../src/model/check.ts';
+import { hostsOf, vipsOf } from '../../src/model/spec.ts';
+import { proberOn } from '../../src/probe/client/prober.ts';
+import { flushNeighbours } from '../../src/probe/neighbour.ts';
+import { decodePcap } from '../../src/probe/pcap.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { firstServer } from '../common/mutate.ts';
+import { hostOfMac, list, macsOf, observerOf } from '../common/subjects.ts';
+import { address6, onStage6, patienceMs, ports } from './stage.ts';
+
+interface Solicitations {
+  vip: string;
+  answered: number;
+  /** Sent by real servers, by MAC and source address. */
+  sent: { mac: string; from: string; target: string }[];
+}
+
+/** Linux ndisc.c, ndisc_solicit(): the packet's source is taken only if it is an address of the outgoing device. */
+export const solicitsFromRip = check<Solicitations>({
+  ...onStage6,
+  id: 'ND-03',
+  level: 'should',
+  title: 'no real server solicits from the IPv6 VIP',
+  requirement: 'Neighbour solicitations that real servers send name their RIP as source, never the VIP.',
+  source: 'RFC 4861 §7.2.2; Linux ndisc_solicit()',
+  needs: ['capture', 'director'],
+  mutants: [
+    {
+      id: 'vip-on-eth0',
+      breaks: 'the VIP of one real server on eth0 instead of lo',
+      change: firstServer({ vipDevice: 'eth0' }),
+      reason: /rs1 has the VIP on the device/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const vip = vipsOf(lab.spec)[0] ?? '';
+    const client = observerOf(lab.spec);
+    const servers = hostsOf(lab.spec, 'realServer').map(({ name }) => lab.host(name));
+    const prober = await proberOn(lab, client.name);
+    const count = 2 * servers.length;
+    const ask = (n: number) =>
+      prober.requests(
+        { ip: vip, port: ports.web },
+        { count: n, parallel: n, localAddress: address6(client), timeoutMs: patienceMs },
+      );
+    // The client finds the VIP first: its own question would give a real server the answer to the one we wait for.
+    await ask(1);
+    await using capture = await lab.capture({ filter: 'icmp6' });
+    await flushNeighbours(servers, 6);
+    const answers = await ask(count);
+    const pcap = await capture.stop();
+    await evidence.save('solicitations.pcap', pcap);
+    const macs = macsOf(hostsOf(lab.spec, 'realServer'));
+    return {
+      vip,
+      answered: answers.filter((answer) => answer.ok).length,
+      sent: decodePcap(pcap).flatMap(({ src, ip6, icmp6 }) =>
+        icmp6?.type === 135 && icmp6.nd && ip6 && macs.has(src)
+          ? [{ mac: src, from: ip6.src, target: icmp6.nd.target }]
+          : [],
+      ),
+    };
+  },
+  judge({ vip, answered, sent }, { spec }) {
+    const expected = `real servers solicit from their RIP, never from ${vip}`;
+    if (sent.length === 0)
+      return inconclusive(expected, `no real server solicited anyone; ${answered} requests answered`);
+    const bad = sent.filter((one) => one.from === vip);
+    if (bad.length === 0)
+      return pass(expected, `${sent.length} solicitations of real servers, none from ${vip}`);
+    const hosts = list(bad.map((one) => hostOfMac(spec, one.mac)?.name ?? one.mac));
+    return fail(
+      expected,
+      `${bad.length} of ${sent.length} solicitations, sent by ${hosts}, came from ${vip}`,
+      {
+        cause: `${hosts} has the VIP on the device that it solicits from`,
+        mend: `on ${hosts}: ip addr del ${vip}/128 dev eth0; ip addr add ${vip}/128 dev lo`,
+      },
+    );
+  },
+});
