@@ -72,7 +72,7 @@ export class Bench {
    */
   async run(check: Check, last: boolean): Promise<CheckResult> {
     const result = await this.#attempt(check);
-    if (result.verdict === 'inconclusive') {
+    if (result.verdict === 'inconclusive' && !this.#isBeside(check)) {
       const text = `${check.id} could not be measured (${result.reason}); once more on a fresh lab`;
       this.#workshop.emit({ type: 'progress', text });
       await this.takeDown();
@@ -80,6 +80,9 @@ export class Bench {
     }
     return this.#finish(check, last, result);
   }
+
+  /** Asked in a lab that was broken for another check, where much cannot be measured. */
+  #isBeside = (check: Check): boolean => this.#case.name.includes('/') && this.#case.checks[0] !== check.id;
 
   async #finish(check: Check, last: boolean, result: CheckResult): Promise<CheckResult> {
     const spoilt =

@@ -3,7 +3,7 @@ import type { Case } from '../model/job.ts';
 import type { CheckResult, MutantResult } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
-import { reduced, stagedSpec, unbroken } from './cases.ts';
+import { reduced, stagedSpec, standsAlone, unbroken } from './cases.ts';
 
 /** The kill matrix: which check sees which misconfiguration. */
 
@@ -45,6 +45,7 @@ const beside = (check: Check, others: readonly Check[]): string[] =>
       (other) =>
         other.id !== check.id &&
         other.level === 'must' &&
+        !standsAlone(other) &&
         !other.disturbs &&
         other.stage?.id === check.stage?.id,
     )
