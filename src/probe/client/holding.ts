@@ -23,6 +23,10 @@ export class Holding {
     return Promise.all(this.#connections.map((each) => askWithin(each, '/', timeoutMs, nowNs(), false)));
   }
 
+  drop(indices: number[]): void {
+    for (const i of indices) this.#connections[i]?.end();
+  }
+
   close(): void {
     for (const connection of this.#connections) connection.end();
     // A peer that is cut off never answers the FIN; a second is enough for one that is there.

@@ -79,6 +79,16 @@ describe('hold', () => {
     await expect(held.ask()).rejects.toThrow('released');
   });
 
+  it('drops some and keeps the others', async () => {
+    const held = await prober.hold(server.target, { count: 3 });
+    await held.drop([1]);
+    // The dropped one is told of by the server's FIN, which comes after ours.
+    await expect
+      .poll(async () => (await held.ask(200)).map((answer) => answer.ok))
+      .toEqual([true, false, true]);
+    await held.close();
+  });
+
   it('gives an answer to its own question after one that was given up', async () => {
     const held = await prober.hold(server.target, { count: 1 });
     server.set('stall');

@@ -59,6 +59,7 @@ class LinkedProber implements Prober {
     return {
       answers,
       ask: (timeoutMs = defaultTimeoutMs) => this.#link.call('ask', { handle, timeoutMs }, timeoutMs),
+      drop: async (indices) => void (await this.#link.call('drop', { handle, indices }, 0)),
       close: async () => void (await this.#link.call('release', { handle }, 0)),
     };
   }

@@ -21,6 +21,7 @@ export interface Operations {
   datagrams(args: { target: Target; o: DatagramsOptions }): Promise<Answer[]>;
   hold(args: { target: Target; o: HoldOptions }): Promise<{ handle: number; answers: Answer[] }>;
   ask(args: { handle: number; timeoutMs?: number }): Promise<Answer[]>;
+  drop(args: { handle: number; indices: number[] }): Promise<null>;
   release(args: { handle: number }): Promise<null>;
   /** `t0Ns` as decimal text, on CLOCK_MONOTONIC. */
   startLoad(args: { streams: StreamPlan[] }): Promise<{ handle: number; t0Ns: string }>;

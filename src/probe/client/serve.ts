@@ -38,6 +38,10 @@ function newOperations(): Operations {
       return { handle, answers: await holding.open(target, o) };
     },
     ask: ({ handle, timeoutMs }) => known(holdings, handle).ask(timeoutMs),
+    async drop({ handle, indices }) {
+      known(holdings, handle).drop(indices);
+      return null;
+    },
     async release({ handle }) {
       known(holdings, handle).close();
       holdings.delete(handle);

@@ -128,6 +128,8 @@ export interface Held {
   answers: Answer[];
   /** One request on each connection, all at once; a connection that is gone answers with its error. */
   ask(timeoutMs?: number): Promise<Answer[]>;
+  /** Closes those with these indices, as the client; the others stay. */
+  drop(indices: number[]): Promise<void>;
   close(): Promise<void>;
 }
 
