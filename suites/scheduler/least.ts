@@ -41,21 +41,12 @@ export const leastConnection = check<Refilled>({
     const service = benchOf(lab.spec, 'lc');
     const start = await startOf(lab, service);
     const client = await prober(lab);
-    const open = () => client.hold({ ip: service.vip, port: service.port }, { count: 1 });
-    const held: { name: string; close: () => Promise<void> }[] = [];
-    const hold = async () => {
-      const { answers, close } = await open();
-      const [name = ''] = all(answers);
-      held.push({ name, close });
-      return name;
-    };
-    const release = (which: (name: string) => boolean) =>
-      Promise.all(held.splice(0).map((one) => (which(one.name) ? one.close() : held.push(one))));
+    const hold = (count: number) => client.hold({ ip: service.vip, port: service.port }, { count });
+    const first = await hold(12);
     try {
-      const seen: string[] = [];
-      for (let i = 0; i < 12; i++) seen.push(await hold());
+      const seen = all(first.answers);
       const emptied = seen[1] ?? '';
-      await release((name) => name === emptied);
+      await first.drop(seen.flatMap((name, i) => (name === emptied ? [i] : [])));
       const before = start.servers.find((one) => one.name === emptied)?.active ?? 0;
       const then = await until(
         `the connections of ${emptied} to be closed`,
@@ -65,11 +56,11 @@ export const leastConnection = check<Refilled>({
         },
         { withinMs: 10_000, everyMs: 20 },
       );
-      const refill: string[] = [];
-      for (let i = 0; i < 6; i++) refill.push(await hold());
-      return { start, seen, emptied, then, refill };
+      const second = await hold(6);
+      await second.close();
+      return { start, seen, emptied, then, refill: all(second.answers) };
     } finally {
-      await release(() => true);
+      await first.close();
     }
   },
   judge({ start, seen, then, refill }, { spec }) {

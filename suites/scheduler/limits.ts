@@ -1,7 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostSpec, type ServiceSpec } from '../../src/model/spec.ts';
-import type { Held as Holding, Prober } from '../../src/probe/client/prober.ts';
+import { hostSpec } from '../../src/model/spec.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
@@ -28,49 +27,22 @@ interface Limited {
 }
 type Limits = Record<keyof typeof closed, Limited>;
 
-/** One service, filled connection by connection, each of which can be closed by itself. */
-class Filling {
-  readonly #held: { name: string; holding: Holding }[] = [];
-
-  constructor(
-    private readonly client: Prober,
-    private readonly service: ServiceSpec,
-  ) {}
-
-  async open(count: number): Promise<string[]> {
-    const names: string[] = [];
-    for (let i = 0; i < count; i++) {
-      const holding = await this.client.hold({ ip: this.service.vip, port: this.service.port }, { count: 1 });
-      const [name = refused] = all(holding.answers);
-      this.#held.push({ name, holding });
-      names.push(name);
-    }
-    return names;
-  }
-
-  async close(name: string, count: number): Promise<void> {
-    for (let i = 0; i < count; i++) {
-      const at = this.#held.findIndex((one) => one.name === name);
-      if (at >= 0) await this.#held.splice(at, 1)[0]?.holding.close();
-    }
-  }
-
-  async closeAll(): Promise<void> {
-    await Promise.all(this.#held.splice(0).map(({ holding }) => holding.close()));
-  }
-}
-
 const inactive = ({ servers }: Start): number => servers.reduce((sum, one) => sum + one.inactive, 0);
 
 async function fill(lab: Lab, bench: keyof typeof closed): Promise<Limited> {
   const service = benchOf(lab.spec, bench);
-  const filling = new Filling(await prober(lab), service);
+  const client = await prober(lab);
+  const start = await startOf(lab, service);
+  const hold = (count: number) => client.hold({ ip: service.vip, port: service.port }, { count });
+  const held = [await hold(13)];
   try {
-    const start = await startOf(lab, service);
-    const full = await filling.open(13);
-    for (const [i, count] of closed[bench].entries())
-      await filling.close(service.realServers[i]?.name ?? '', count);
-    const lingering = await filling.open(1);
+    const filling = all(held[0]?.answers ?? []);
+    const chosen = closed[bench].flatMap((count, i) => {
+      const own = filling.flatMap((name, at) => (name === service.realServers[i]?.name ? [at] : []));
+      return own.slice(0, count);
+    });
+    await held[0]?.drop(chosen);
+    held.push(await hold(1));
     const lingeringCounts = await startOf(lab, service);
     const counts = await until(
       'the entries of closed connections to expire',
@@ -80,10 +52,11 @@ async function fill(lab: Lab, bench: keyof typeof closed): Promise<Limited> {
       },
       { withinMs: 15_000, everyMs: 50 },
     );
-    const afterwards = await filling.open(5);
-    return { start, filling: full, lingering, lingeringCounts, counts, afterwards };
+    held.push(await hold(5));
+    const [, lingering = [], afterwards = []] = held.map(({ answers }) => all(answers));
+    return { start, filling, lingering, lingeringCounts, counts, afterwards };
   } finally {
-    await filling.closeAll();
+    await Promise.all(held.map((one) => one.close()));
   }
 }
 
