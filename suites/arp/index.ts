@@ -3,8 +3,11 @@ import { inStage, routed } from '../common/stages.ts';
 import { neighbourStaysDirector, noArpFromVip } from './announcing.ts';
 import { oneMacAnswers, ripAnswers } from './answering.ts';
 import { duplicateIsNoticed } from './duplicates.ts';
+import { flapAnnouncesNothing } from './flapping.ts';
 import { oneHolder } from './holders.ts';
 import { otherMeansWork } from './means.ts';
+import { pinnedRouterWorks, staticEntryHelpsUntilFailover } from './pinning.ts';
+import { proxyArpIsNoFix } from './proxying.ts';
 import { settingsDecide, vipOffTheWire } from './settings.ts';
 
 export const arp: Check[] = [
@@ -16,6 +19,10 @@ export const arp: Check[] = [
   ripAnswers,
   otherMeansWork,
   duplicateIsNoticed,
+  pinnedRouterWorks,
+  staticEntryHelpsUntilFailover,
+  proxyArpIsNoFix,
+  flapAnnouncesNothing,
   oneHolder,
   // Behind a router it is the router's neighbour table that faults act on.
   ...[oneMacAnswers, neighbourStaysDirector, noArpFromVip].map((check) => inStage(routed, check)),

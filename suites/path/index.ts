@@ -24,6 +24,9 @@ import { oneMtu } from './segment.ts';
 import { subnetsMayDiffer } from './subnets.ts';
 import { datagramsStayTogether, entriesFollowClient } from './tracking.ts';
 import { checksumUntouched, optionsUntouched } from './unchanged.ts';
+import { anyHolderServes, labelIsCosmetic } from './vip-holders.ts';
+import { redirectServes } from './vip-redirect.ts';
+import { noSecondRoute } from './vip-routes.ts';
 
 /** An on-link client sees other faults than a routed one, on which the router's neighbour table acts. */
 const routedToo = [
@@ -77,5 +80,9 @@ export const path: Check[] = [
   dumpRestores,
   vipIsLocalToDirector,
   subnetsMayDiffer,
+  noSecondRoute,
+  anyHolderServes,
+  labelIsCosmetic,
+  redirectServes,
   ...routedToo.map((check) => inStage(routed, check)),
 ];
