@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check } from '../../src/model/check.ts';
+import { hostSpec, hostsOf, vipsOf } from '../../src/model/spec.ts';
+import { holdersOf } from '../../src/probe/neighbour.ts';
+import { decodePcap } from '../../src/probe/pcap.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { onDirectors } from '../common/mutate.ts';
+import { count, hostOfMac, list } from '../common/subjects.ts';
+import { vrrpTimes } from '../failover/vrrp.ts';
+
+interface Adverts {
+  vip: string;
+  holders: string[];
+  /** Advertisements by the director that sent them, over a little more than one interval. */
+  sent: { director: string; adverts: number }[];
+}
+
+/** RFC 9568: a backup that hears nothing for three intervals takes over, and then both have the VIP. */
+export const directorsHearEachOther = check<Adverts>({
+  id: 'FW-10',
+  suite: 'firewall',
+  level: 'should',
+  title: 'the firewalls of directors let VRRP through',
+  requirement:
+    'IP protocol 112 to 224.0.0.18 passes between the directors: one of them advertises, and it alone holds the VIP.',
+  source: 'RFC 9568 §6.4, RFC 3768; keepalived.conf(5)',
+  needs: ['capture', 'directorPair'],
+  mutants: [
+    {
+      id: 'vrrp-dropped',
+      breaks: 'the firewalls of the directors drop IP protocol 112',
+      change: (spec) => {
+        const afterwards = onDirectors(() => 'iptables-legacy -w -A INPUT -p 112 -j DROP')(spec);
+        // Until the backup has given up waiting; the first election takes as long again.
+        const waitS = Math.ceil((2 * vrrpTimes(spec).masterDownMs) / 1000) + 1;
+        afterwards.hooks.afterApply.push(`sleep ${waitS}`);
+        return afterwards;
+      },
+      reason: /d1 and d2 hold.*112/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const { spec } = lab;
+    const vip = vipsOf(spec)[0] ?? '';
+    const capture = await lab.capture({ filter: 'ip proto 112' });
+    await sleep(1.3 * (spec.director.vrrp?.advertMs ?? 1_000));
+    const pcap = await capture.stop();
+    await evidence.save('vrrp.pcap', pcap);
+    // With VRRP to a virtual MAC the frames name no host, so the source address does.
+    const senders = decodePcap(pcap).map(
+      (frame) =>
+        hostsOf(spec, 'director').find((host) => host.ip === frame.ip?.src)?.name ??
+        hostOfMac(spec, frame.src)?.name ??
+        frame.src,
+    );
+    return {
+      vip,
+      holders: await holdersOf(lab, vip),
+      sent: [...new Set(senders)].map((director) => ({
+        director,
+        adverts: senders.filter((one) => one === director).length,
+      })),
+    };
+  },
+  judge({ vip, holders, sent }, { spec }) {
+    const expected = `one director advertises and holds ${vip}`;
+    const said = sent.map((one) => `${one.director} sent ${count(one.adverts, 'advertisement')}`);
+    const seen = `${list(holders)} hold${holders.length === 1 ? 's' : ''} ${vip}; ${said.join(', ') || 'nobody advertised'}`;
+    const names = hostsOf(spec, 'director').map((host) => host.name);
+    const advertising = sent.filter((one) => names.includes(one.director));
+    if (holders.length > 1 || advertising.length > 1)
+      return fail(expected, seen, {
+        cause:
+          'the directors do not hear each other: a firewall drops IP protocol 112, or the segment drops its multicast',
+        mend: `on ${list(names)}: iptables -I INPUT -p 112 -d 224.0.0.18 -j ACCEPT (and in OUTPUT)`,
+      });
+    if (holders.length === 0 || advertising.length === 0)
+      return inconclusive(expected, `no director is active; ${seen}`);
+    const [active = ''] = holders;
+    if (advertising[0]?.director !== active)
+      return fail(expected, seen, {
+        cause: `${advertising[0]?.director} advertises and ${active} (${hostSpec(spec, active).ip}) holds the VIP: it was put there by hand`,
+        mend: `on ${active}: ip addr del ${vip}/32 dev eth0`,
+      });
+    return pass(expected, seen);
+  },
+});
