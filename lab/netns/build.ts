@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from '../../src/model/lab.ts';
@@ -102,9 +103,16 @@ async function applyNetwork(agent: Agent, planned: Plan): Promise<void> {
   };
   const { cabling, sysctls, batches } = planned;
   refused(cabling.host, 'ip -batch', await agent.runBatches(labFolder, [cabling]));
-  refused('the lab', 'sysctl -w', await agent.writeSysctls(sysctls));
+  refused('the lab', 'sysctl -w', await agent.writeSysctls([...switchSysctls(), ...sysctls]));
   refused('the lab', 'ip -batch, tc -batch', await agent.runBatches(labFolder, batches));
 }
+
+/** A switch has no firewall: where br_netfilter is there, it is on in every new namespace. */
+const switchSysctls = (): Plan['sysctls'] =>
+  ['arptables', 'iptables', 'ip6tables']
+    .map((table) => `net/bridge/bridge-nf-call-${table}`)
+    .filter((path) => existsSync(join('/proc/sys', path)))
+    .map((path) => ({ host: switchName, path, value: '0' }));
 
 async function runHook(sandbox: NetnsHost, name: string, hook: string): Promise<void> {
   const { code, stderr, stdout } = await sandbox.exec(hook, {
