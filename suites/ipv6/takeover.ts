@@ -6,6 +6,7 @@ import {
   type Address,
   activeDirector,
   addressesOf,
+  flushNeighbours,
   neighbour,
   parseAddresses,
 } from '../../src/probe/neighbour.ts';
@@ -48,9 +49,11 @@ export async function takeOver(lab: Lab, evidence: Evidence): Promise<Takeover> 
   try {
     return await moved(lab, evidence, { vip, failed, heir });
   } finally {
-    await lab.host(heir.name).exec(`ip -6 addr del ${vip}/128 dev eth0; ipvsadm -C`);
-    await lab.host(failed.name).exec(`exec ip -6 addr replace ${vip}/128 dev eth0 nodad`);
-    await lab.host(observerOf(lab.spec).name).exec('ip -6 neigh flush all');
+    await Promise.all([
+      lab.host(heir.name).exec(`ip -6 addr del ${vip}/128 dev eth0; exec ipvsadm -C`),
+      lab.host(failed.name).exec(`exec ip -6 addr replace ${vip}/128 dev eth0 nodad`),
+    ]);
+    await flushNeighbours([lab.host(observerOf(lab.spec).name)], 6);
   }
 }
 
