@@ -6,6 +6,16 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 
+const switchName = 'switch';
+
+/** Goes with the lab; says that it was this lab that loaded the module. */
+const marker = '/run/drlab/br_netfilter';
+
+const load = `[ -d /proc/sys/net/bridge ] || { $(cat /proc/sys/kernel/modprobe) br_netfilter; >${marker}; }
+ip netns exec ${switchName} sh -ec 'echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables'`;
+
+const unload = `[ ! -e ${marker} ] || $(cat /proc/sys/kernel/modprobe) -r br_netfilter`;
+
 interface Bridging {
   loaded: boolean;
   /** `bridge-nf-call-*` of the switch that are on. */
@@ -14,8 +24,6 @@ interface Bridging {
   /** Client frames that iptables counted on the switch, though they were bridged; missing without iptables. */
   filtered?: number;
 }
-
-const switchName = 'switch';
 
 /** Linux br_netfilter.c, br_nf_pre_routing(): bridged frames take the way of routed ones, firewall included. */
 export const bridgeDoesNotFilter = check<Bridging>({
@@ -32,11 +40,11 @@ export const bridgeDoesNotFilter = check<Bridging>({
       id: 'br-netfilter-on',
       breaks: 'br_netfilter is loaded, and on as it is by default',
       change: (spec) => {
-        const changed = afterApply(() => '$(cat /proc/sys/kernel/modprobe) br_netfilter')(spec);
-        changed.hooks.beforeTeardown.push('$(cat /proc/sys/kernel/modprobe) -r br_netfilter || :');
+        const changed = afterApply(() => load)(spec);
+        changed.hooks.beforeTeardown.push(unload);
         return changed;
       },
-      reason: /bridge-nf-call-iptables.*br_netfilter/,
+      reason: /on: .*bridge-nf-call-iptables.*br_netfilter/,
     },
   ],
   async observe({ lab }) {
@@ -69,14 +77,11 @@ export const bridgeDoesNotFilter = check<Bridging>({
     const seen = `br_netfilter is loaded; on: ${list(on)}; ${filtered} bridged frames of the client went through iptables`;
     if (on.length === 0 && filtered === 0)
       return answered ? pass(expected, seen) : inconclusive(expected, `${seen}; no connection was answered`);
+    const keys = on.length > 0 ? on : ['bridge-nf-call-iptables'];
     return fail(expected, seen, {
       cause:
         'br_netfilter hands bridged frames to the firewall of the switch, which may drop or reassemble them',
-      mend: `on the switch: sysctl -w ${
-        list(on)
-          .replaceAll(/, | and /g, ' ')
-          .replaceAll('bridge-nf', 'net.bridge.bridge-nf') || 'net.bridge.bridge-nf-call-iptables'
-      }=0; or modprobe -r br_netfilter`,
+      mend: `on the switch: sysctl -w ${keys.map((key) => `net.bridge.${key}=0`).join(' ')}; or modprobe -r br_netfilter`,
     });
   },
 });

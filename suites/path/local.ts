@@ -47,7 +47,7 @@ export const vipIsLocalToDirector = check<Locality>({
   requirement:
     'IPVS sees only packets for local destinations: with the VIP as an address it forwards, with neither address nor local route it forwards nothing, and a local route alone is enough.',
   source: 'Linux ip_vs_core.c (hook LOCAL_IN); ip-route(8), type local',
-  needs: ['capture', 'director', 'ipvs'],
+  needs: ['capture', 'director', 'ipvs', 'settableDirector'],
   stage: plain,
   mutants: [
     {

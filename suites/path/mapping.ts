@@ -30,7 +30,7 @@ export const portsAreNotMapped = check<Mapping>({
   requirement:
     'DR cannot map ports: a real server added with another port is stored with that of the service, and the service must listen there.',
   source: 'ipvsadm(8); keepalived check_data.c; Linux ip_vs_dr_xmit()',
-  needs: ['capture', 'director', 'ipvs'],
+  needs: ['capture', 'director', 'ipvs', 'settableDirector'],
   stage: variety,
   mutants: [
     {
@@ -57,7 +57,7 @@ export const portsAreNotMapped = check<Mapping>({
     const prober = await proberOn(lab, client.name);
     const name = `-t ${service.vip}:${ports.mapped}`;
     const servers = realServersOf(lab.spec, service).map(({ ip }) => `${ip}:${ports.mappedTo}`);
-    const setUp = `ipvsadm -D ${name}\n${addService(name, '-s rr', servers)}`;
+    const setUp = [`-D ${name}`, ...addService(name, '-s rr', servers)];
     return withRules(lab.host(director), setUp, async () => {
       const rules = await ipvs.rules(lab.host(director));
       const stored = rules.find((rule) => rule.protocol === 'tcp' && rule.port === ports.mapped);

@@ -31,7 +31,7 @@ export const markGroupsPorts = check<Marked>({
   requirement:
     'With a persistent service on a mark all marked ports of one client go to one real server, and clients are spread.',
   source: 'ipvsadm(8) -f; Linux ip_vs_service_find(), ip_vs_sched_persist()',
-  needs: ['ipvs', 'director', 'iptables', 'directClient', 'severalRealServers'],
+  needs: ['ipvs', 'director', 'settableDirector', 'iptables', 'directClient', 'severalRealServers'],
   stage: variety,
   mutants: [
     {
@@ -41,16 +41,16 @@ export const markGroupsPorts = check<Marked>({
       reason: new RegExp(`${ports.mapped}: refused.*not marked`),
     },
   ],
-  async observe({ lab, evidence }) {
+  async observe({ lab }) {
     const service = serviceOf(lab.spec, 'tcp');
     const name = await activeDirector(lab, service.vip);
     const director = lab.host(name);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
     const servers = realServersOf(lab.spec, service).map((server) => server.ip);
     const setUp = [
-      ...groupPorts.map((port) => `ipvsadm -D -t ${service.vip}:${port}`),
-      addService(`-f ${groupMark}`, '-s rr -p 60', servers),
-    ].join('\n');
+      ...groupPorts.map((port) => `-D -t ${service.vip}:${port}`),
+      ...addService(`-f ${groupMark}`, '-s rr -p 60', servers),
+    ];
     const marks = { vip: service.vip, ports: groupPorts, value: groupMark };
     return withMarks(director, marks, () =>
       withRules(director, setUp, async () => {
@@ -66,7 +66,6 @@ export const markGroupsPorts = check<Marked>({
               ...(one?.error && { error: one.error }),
             });
           }
-        await evidence.save('ipvs.txt', await ipvs.text(director));
         const table = await ipvs.connections(director);
         const ours = table.filter((one) => one.protocol === 'ip' && one.vip === `0.0.0.${groupMark}`);
         return {
@@ -121,7 +120,7 @@ export const markComesFirst = check<Precedence>({
   requirement:
     'A marked packet goes to the service of its mark, also where a service has its address and port.',
   source: 'Linux ip_vs_service_find()',
-  needs: ['ipvs', 'director', 'iptables', 'severalRealServers'],
+  needs: ['ipvs', 'director', 'settableDirector', 'iptables', 'severalRealServers'],
   stage: variety,
   mutants: [
     {

@@ -1,21 +1,30 @@
 import type { Host } from '../../src/model/host.ts';
+import { ProbeFailed } from '../../src/probe/errors.ts';
 
-/** Shell text that adds a service and its real servers: `-t VIP:PORT`, `-f MARK`, `--sctp-service VIP:PORT`. */
-export const addService = (name: string, options: string, servers: readonly string[]): string =>
-  [
-    `ipvsadm -A ${name} ${options}`,
-    ...servers.map((server) => `ipvsadm -a ${name} -r ${server} -g -w 1`),
-  ].join('\n');
+/** Lines for `ipvsadm -R` that add a service: `-t VIP:PORT`, `-f MARK`, `--sctp-service VIP:PORT`; its real servers. */
+export const addService = (name: string, options: string, servers: readonly string[]): string[] => [
+  `-A ${name} ${options}`,
+  ...servers.map((server) => `-a ${name} -r ${server} -g -w 1`),
+];
 
-/** Runs `work` while the director has other rules; afterwards those that it had are back. */
-export async function withRules<T>(director: Host, setUp: string, work: () => Promise<T>): Promise<T> {
-  const { stdout: saved } = await director.exec('ipvsadm -Sn');
+/**
+ * Runs `work` while the director has other rules; afterwards those that it had are back.
+ * @param lines for `ipvsadm -R`, which takes every command, and starts one program for all of them
+ */
+export async function withRules<T>(director: Host, lines: string[], work: () => Promise<T>): Promise<T> {
+  const { stdout: saved } = await director.exec('exec ipvsadm -Sn');
   try {
-    await director.exec(`set -e\n${setUp}`);
+    await feed(director, `${lines.join('\n')}\n`);
     return await work();
   } finally {
-    await director.exec('ipvsadm -C; exec ipvsadm -R', { input: saved });
+    await feed(director, `-C\n${saved}`);
   }
+}
+
+/** Its exit code is 0 whatever it could not do. */
+async function feed(director: Host, input: string): Promise<void> {
+  const { stderr } = await director.exec('exec ipvsadm -R', { input });
+  if (stderr.trim() !== '') throw new ProbeFailed(`ipvsadm -R on ${director.name}: ${stderr.trim()}`);
 }
 
 /** Shell text that marks TCP connections to a port of the VIP; after the rules that are there already. */

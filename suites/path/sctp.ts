@@ -90,7 +90,7 @@ export const sctpIsBalanced = check<Associations>({
   requirement:
     'Associations to an SCTP service come about, go to the real servers in turn, and have entries.',
   source: 'Linux ip_vs_proto_sctp.c; ipvsadm(8) --sctp-service',
-  needs: ['ipvs', 'director'],
+  needs: ['ipvs', 'director', 'settableDirector'],
   stage: variety,
   mutants: [
     {
