@@ -49,8 +49,8 @@ export interface CheckResult {
   /** ISO 8601, UTC. */
   startedAt: string;
   durationMs: number;
-  /** More than one where the first could not be measured. */
-  attempts?: number;
+  /** Why it could not be measured at first; what is here was seen on a fresh lab. */
+  triedAgain?: string;
 }
 
 export interface HostProvenance {

@@ -76,7 +76,8 @@ export class Bench {
       const text = `${check.id} could not be measured (${result.reason}); once more on a fresh lab`;
       this.#workshop.emit({ type: 'progress', text });
       await this.takeDown();
-      return { ...(await this.#finish(check, last, await this.#attempt(check))), attempts: 2 };
+      const again = await this.#finish(check, last, await this.#attempt(check));
+      return { ...again, triedAgain: result.reason ?? '' };
     }
     return this.#finish(check, last, result);
   }

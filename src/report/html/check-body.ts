@@ -14,6 +14,7 @@ export function checkBody(result: CheckResult, label: string): Markup {
     ['Expected', result.expected],
     ['Seen', result.seen],
     ['Reason', result.reason],
+    ['Tried again', result.triedAgain && `on a fresh lab, since at first: ${result.triedAgain}`],
     ['Cause', result.cause],
   ];
   const told = texts.flatMap(([name, what]) =>

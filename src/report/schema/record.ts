@@ -38,7 +38,10 @@ const result = z.object({
   ),
   startedAt: instant,
   durationMs: z.number(),
-  attempts: z.number().exactOptional().describe('more than one where the first could not be measured'),
+  triedAgain: z
+    .string()
+    .exactOptional()
+    .describe('why it could not be measured at first; what is here was seen on a fresh lab'),
 });
 
 const mutant = z.object({
