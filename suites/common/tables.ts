@@ -63,6 +63,16 @@ function plain(port: number): ServiceSketch {
   return { port };
 }
 
+/**
+ * These stages give a client more addresses, and have hooks.
+ * @throws {NotInLab} where machines exist already, and neither could be undone.
+ */
+export const onOwnHosts: Change = (spec) => {
+  if (spec.driver.kind === 'ssh')
+    throw new NotInLab('machines that exist already get neither more addresses nor hooks');
+  return spec;
+};
+
 /** One service of the stage, changed: for mutants. */
 export const onService =
   (port: number, patch: Partial<ServiceSpec>): Change =>
@@ -93,6 +103,7 @@ const enginesAndMarks: Change = (spec) => {
 export const tables = stage(
   'tables',
   'one director set with ipvsadm; persistent and plain services, each on a port of its own',
+  onOwnHosts,
   oneIpvsDirector,
   moreClientAddresses(24),
   services(...sketches),
@@ -103,6 +114,7 @@ export const tables = stage(
 export const forgetting = stage(
   'forgetting',
   'one director set with ipvsadm; expire_quiescent_template=1, expire_nodest_conn=1, conn_reuse_mode=3',
+  onOwnHosts,
   oneIpvsDirector,
   moreClientAddresses(8),
   services({ port: portOf.quiesced, persistenceS: 300 }, plain(portOf.deleted), plain(portOf.reused)),

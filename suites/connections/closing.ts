@@ -3,21 +3,10 @@ import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
+import { finAndResetDropped } from '../common/filters.ts';
 import { ghostAddresses, ghostRoad } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { onDirectors } from '../common/mutate.ts';
-import { portOf, sceneAt, serviceAt, tables } from '../common/tables.ts';
-
-/** Drops what ends a connection, in front of IPVS; byte 33 behind an IP header without options are the TCP flags. */
-export const finAndResetDropped = onDirectors((spec) =>
-  [
-    'tc qdisc add dev eth0 clsact',
-    ...['0x01', '0x04'].map(
-      (bit) =>
-        `tc filter add dev eth0 ingress protocol ip u32 match ip dst ${serviceAt(spec, portOf.closing).vip}/32 match ip protocol 6 0xff match u8 ${bit} ${bit} at 33 action drop`,
-    ),
-  ].join('\n'),
-);
+import { portOf, sceneAt, tables } from '../common/tables.ts';
 
 interface Act {
   port: number;

@@ -1,10 +1,10 @@
 import { check } from '../../src/model/check.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
+import { finAndResetDropped } from '../common/filters.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list } from '../common/subjects.ts';
 import { nameOfRip, portOf, sceneAt, tables } from '../common/tables.ts';
-import { finAndResetDropped } from './closing.ts';
 
 interface Counted {
   servers: {

@@ -2,7 +2,10 @@ import type { Check } from '../../src/model/check.ts';
 import { cookiesAtRealServers } from './cookies.ts';
 import { everyTenthDropped } from './dropping.ts';
 import { halfOpenEvaporates } from './evaporating.ts';
+import { stormPasses } from './expiring.ts';
 import { floodLeavesOthersAlone } from './flooding.ts';
+import { otherTablesStaySmall } from './neighbours.ts';
+import { manyRulesWork } from './scaling.ts';
 import { secureTcpChangesStates } from './securing.ts';
 
 export const defence: Check[] = [
@@ -11,4 +14,7 @@ export const defence: Check[] = [
   cookiesAtRealServers,
   floodLeavesOthersAlone,
   halfOpenEvaporates,
+  otherTablesStaySmall,
+  manyRulesWork,
+  stormPasses,
 ];

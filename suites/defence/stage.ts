@@ -7,7 +7,7 @@ import {
   stage,
   withSysctls,
 } from '../common/stages.ts';
-import { portOf } from '../common/tables.ts';
+import { onOwnHosts, portOf } from '../common/tables.ts';
 
 /** One new connection of this many is dropped. */
 export const dropRate = 10;
@@ -16,6 +16,7 @@ export const dropRate = 10;
 export const defended = stage(
   'defended',
   `one director set with ipvsadm; drop_packet=3 with am_droprate=${dropRate}, drop_entry=3, secure_tcp=3; real servers with tcp_syncookies=2`,
+  onOwnHosts,
   oneIpvsDirector,
   firstServers(2),
   moreClientAddresses(4),
