@@ -122,8 +122,12 @@ const letter = { tcp: '-t', udp: '-u' } as const;
 export const named = ({ protocol, vip, port }: Pick<ServiceSpec, 'protocol' | 'vip' | 'port'>): string =>
   `${letter[protocol]} ${vip}:${port}`;
 
-const edit = (service: ServiceSpec, scheduler = service.scheduler, flags = service.schedulerFlags): string =>
-  `-E ${named(service)} -s ${scheduler}${flags ? ` -b ${flags.join(',')}` : ''}${service.onePacket ? ' -o' : ''}`;
+const edit = (
+  service: ServiceSpec,
+  scheduler = service.scheduler,
+  flags = service.schedulerFlags ?? [],
+): string =>
+  `-E ${named(service)} -s ${scheduler}${flags.length > 0 ? ` -b ${flags.join(',')}` : ''}${service.onePacket ? ' -o' : ''}`;
 
 export const schedulers: Stage = stage(
   'schedulers',
@@ -166,7 +170,7 @@ export const directorOf = (spec: LabSpec): string => hostsOf(spec, 'director')[0
 
 /** Mutant: the service has another scheduler, or the same without its flags. */
 export const scheduledWith = (bench: Bench, scheduler: string): Change =>
-  onDirectors((spec) => `ipvsadm ${edit(benchOf(spec, bench), scheduler, undefined).trim()}`);
+  onDirectors((spec) => `ipvsadm ${edit(benchOf(spec, bench), scheduler, [])}`);
 
 /** Mutant: the first real server has another weight in the service. */
 export const firstWeighs = (bench: Bench, weight: number): Change =>
