@@ -2,6 +2,7 @@ import type { Check } from '../../src/model/check.ts';
 import { takeOverIsAnnounced } from './announcement.ts';
 import { masterDies, masterLeaves } from './director.ts';
 import { deadServerRemoved, revivedServerReturns } from './realserver.ts';
+import { sync } from './sync.ts';
 
 export const failover: Check[] = [
   deadServerRemoved,
@@ -9,4 +10,5 @@ export const failover: Check[] = [
   masterDies,
   masterLeaves,
   takeOverIsAnnounced,
+  ...sync,
 ];
