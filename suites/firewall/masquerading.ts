@@ -34,7 +34,7 @@ export const sourceStaysClient = check<Passage>({
   ],
   observe: ({ lab, evidence }) => {
     const service = serviceOf(lab.spec, 'tcp');
-    return passage(lab, service, evidence, askAll(service));
+    return passage(lab, service, evidence, askAll);
   },
   judge({ director, answers, first, sources }, { spec }) {
     const { ip } = clientOf(spec);

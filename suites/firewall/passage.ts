@@ -38,38 +38,57 @@ export interface Passage {
   sources: string[];
 }
 
-type Talk = (prober: Prober) => Promise<Answer[]>;
+type Talk = (prober: Prober, service: ServiceSpec) => Promise<Answer[]>;
 
-/** @param talk what the client does meanwhile */
+/** @param talk what the client does meanwhile, with one service after the other */
+export async function passages(
+  lab: Lab,
+  services: ServiceSpec[],
+  evidence: Evidence,
+  talk: Talk,
+): Promise<Passage[]> {
+  const vips = [...new Set(services.map((one) => one.vip))];
+  const prober = await proberOn(lab, clientOf(lab.spec).name);
+  const director = lab.host(await activeDirector(lab, vips[0] ?? ''));
+  const counted = async () => (lab.lacks('ipvs') ? undefined : (await ipvs.counters(director)).connections);
+  const capture = await lab.capture({ filter: vips.map((vip) => `ip dst host ${vip}`).join(' or ') });
+  const talks: Pick<Passage, 'port' | 'protocol' | 'answers' | 'scheduled'>[] = [];
+  for (const service of services) {
+    const before = await counted();
+    const answers = await talk(prober, service);
+    const after = await counted();
+    const scheduled = before === undefined || after === undefined ? undefined : after - before;
+    talks.push({
+      port: service.port,
+      protocol: service.protocol,
+      answers,
+      ...(scheduled !== undefined && { scheduled }),
+    });
+  }
+  // The last FIN leaves just after the answer.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const pcap = await capture.stop();
+  await evidence.save('requests.pcap', pcap);
+  const frames = decodePcap(pcap);
+  return talks.map((one, i) => {
+    const own = frames.filter((frame) => isFor(frame, services[i]));
+    return { director: director.name, ...one, ...crossings(own, lab.spec) };
+  });
+}
+
 export async function passage(
   lab: Lab,
   service: ServiceSpec,
   evidence: Evidence,
   talk: Talk,
 ): Promise<Passage> {
-  const { vip, port, protocol } = service;
-  const client = clientOf(lab.spec);
-  const prober = await proberOn(lab, client.name);
-  const director = lab.host(await activeDirector(lab, vip));
-  const scheduled = async () => (lab.lacks('ipvs') ? undefined : (await ipvs.counters(director)).connections);
-  const before = await scheduled();
-  const capture = await lab.capture({ filter: `${protocol} and dst host ${vip} and dst port ${port}` });
-  const answers = await talk(prober);
-  // The last FIN leaves just after the answer.
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const pcap = await capture.stop();
-  const after = await scheduled();
-  await evidence.save(`${protocol}-${port}.pcap`, pcap);
-  const frames = decodePcap(pcap);
-  return {
-    director: director.name,
-    port,
-    protocol,
-    answers,
-    ...crossings(frames, lab.spec),
-    ...(before !== undefined && after !== undefined && { scheduled: after - before }),
-  };
+  const [one] = await passages(lab, [service], evidence, talk);
+  if (!one) throw new Error('one service makes one passage');
+  return one;
 }
+
+const isFor = ({ ip, tcp, udp }: Frame, service?: ServiceSpec): boolean =>
+  ip?.dst === service?.vip && (service?.protocol === 'udp' ? udp : tcp)?.dstPort === service?.port;
 
 type Crossings = Pick<Passage, 'first' | 'later' | 'last' | 'sources'>;
 
@@ -98,13 +117,12 @@ const packetOf = ({ ip, tcp, udp }: Frame): string =>
   `${ip?.id} ${tcp?.seq ?? ''} ${tcp?.ack ?? ''} ${udp?.payloadBytes ?? ''}`;
 
 /** Two connections, or datagrams, for each real server; at most 12. */
-export const askAll = (service: ServiceSpec): Talk => {
+export const askAll: Talk = (prober, service) => {
   const target = { ip: service.vip, port: service.port };
   const count = Math.min(2 * service.realServers.length, 12);
-  return (prober) =>
-    service.protocol === 'udp'
-      ? prober.datagrams(target, { count, sockets: count, timeoutMs: 500 })
-      : prober.requests(target, { count, parallel: 4, timeoutMs: 1_000 });
+  return service.protocol === 'udp'
+    ? prober.datagrams(target, { count, sockets: count, timeoutMs: 500 })
+    : prober.requests(target, { count, parallel: 4, timeoutMs: 1_000 });
 };
 
 /** «4 of 6 SYNs». */

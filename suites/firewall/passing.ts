@@ -1,8 +1,10 @@
 import { check, type Mutant } from '../../src/model/check.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
+import { CannotHere } from '../../src/util/errors.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { count, list, serviceOf } from '../common/subjects.ts';
-import { askAll, crossedText, type Passage, passage } from './passage.ts';
+import { askAll, crossedText, type Passage, passage, passages } from './passage.ts';
 import { directorRules, trackings } from './rules.ts';
 
 const drop = (id: string, chain: 'INPUT' | 'OUTPUT'): Mutant => ({
@@ -30,20 +32,19 @@ export const vipPassesDirector = check<Passage[]>({
   needs: ['capture', 'director'],
   mutants: [drop('input-dropped', 'INPUT'), drop('output-dropped', 'OUTPUT')],
   async observe({ lab, evidence }) {
-    const passages: Passage[] = [];
+    const services = lab.spec.services.filter(({ vip }) => !isIpv6(vip));
+    if (services.length === 0) throw new CannotHere('the lab has no service with an IPv4 VIP');
     // The first four, so that a lab of a hundred services does not take minutes.
-    for (const service of lab.spec.services.slice(0, 4))
-      passages.push(await passage(lab, service, evidence, askAll(service)));
-    return passages;
+    return passages(lab, services.slice(0, 4), evidence, askAll);
   },
-  judge(passages) {
+  judge(all) {
     const expected = 'each one that goes in comes out';
-    const seen = passages
+    const seen = all
       .map((one) => `${one.protocol} ${one.port}: ${crossedText(one.first, noun(one))}`)
       .join('; ');
-    if (passages.some((one) => one.first.in === 0))
+    const swallowed = all.find((one) => one.first.out < one.first.in);
+    if (!swallowed && (all.length === 0 || all.some((one) => one.first.in === 0)))
       return inconclusive(expected, `nothing of a client reached the director on some ports; ${seen}`);
-    const swallowed = passages.find((one) => one.first.out < one.first.in);
     if (!swallowed) return pass(expected, seen);
     const { director, protocol, port } = swallowed;
     const chain = chainOf(swallowed);
@@ -80,7 +81,7 @@ export const noStatefulFilter = check<Passage>({
   })),
   observe: ({ lab, evidence }) => {
     const service = serviceOf(lab.spec, 'tcp');
-    return passage(lab, service, evidence, askAll(service));
+    return passage(lab, service, evidence, askAll);
   },
   judge(one) {
     const { director, first, later, answers } = one;

@@ -1,10 +1,9 @@
 import { check } from '../../src/model/check.ts';
-import type { Lab } from '../../src/model/lab.ts';
+import type { ServiceSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onFirstServer } from '../common/mutate.ts';
 import { clientOf, count, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
-import { chain } from '../firewall/counters.ts';
 import { firewalled } from '../firewall/stage.ts';
 
 interface Tracked {
@@ -19,10 +18,17 @@ interface Tracked {
   }[];
 }
 
-async function invalidOn(lab: Lab, name: string): Promise<number | null> {
-  const chains = await Promise.all(['INPUT', 'OUTPUT'].map((each) => chain(lab.host(name), 'filter', each)));
-  const rules = chains.flatMap((one) => one.rules.filter(({ rule }) => rule.includes('INVALID')));
-  return rules.length === 0 ? null : rules.reduce((sum, rule) => sum + rule.packets, 0);
+/** One round trip: all chains, and the connections to the VIP. */
+const listing = ({ vip, port }: ServiceSpec): string =>
+  `iptables-legacy -w -nvx -L; conntrack -L -p tcp --orig-dst ${vip} --orig-port-dst ${port} 2>/dev/null`;
+
+function parseListing(text: string): Omit<Tracked['servers'][number], 'name'> {
+  const lines = text.split('\n');
+  const rules = lines.filter((line) => line.includes('ctstate INVALID'));
+  const tracked = lines.filter((line) => line.startsWith('tcp '));
+  const half = tracked.filter((line) => line.includes('[UNREPLIED]')).length;
+  const dropped = rules.reduce((sum, rule) => sum + Number.parseInt(rule, 10), 0);
+  return { invalid: rules.length === 0 ? null : dropped, whole: tracked.length - half, half };
 }
 
 /** Linux nf_conntrack: only where both halves pass one host does connection tracking know a connection. */
@@ -47,7 +53,10 @@ export const serversSeeWhole = check<Tracked>({
   async observe({ lab }) {
     const service = serviceOf(lab.spec, 'tcp');
     const servers = realServersOf(lab.spec, service).slice(0, 16);
-    const look = () => Promise.all(servers.map(({ name }) => invalidOn(lab, name)));
+    const look = () =>
+      Promise.all(
+        servers.map(async ({ name }) => parseListing((await lab.host(name).exec(listing(service))).stdout)),
+      );
     const prober = await proberOn(lab, clientOf(lab.spec).name);
     const before = await look();
     const answers = await prober.requests(targetOf(service), {
@@ -56,19 +65,10 @@ export const serversSeeWhole = check<Tracked>({
       timeoutMs: 1_000,
     });
     const after = await look();
-    const tracked = await Promise.all(
-      servers.map(({ name }) => lab.host(name).exec(listing(service.vip, service.port))),
-    );
     const seen = servers.map(({ name }, i) => {
-      const [from, to] = [before[i] ?? null, after[i] ?? null];
-      const lines = (tracked[i]?.stdout ?? '').split('\n').filter((line) => line.startsWith('tcp'));
-      const half = lines.filter((line) => line.includes('[UNREPLIED]')).length;
-      return {
-        name,
-        invalid: from === null || to === null ? null : to - from,
-        whole: lines.length - half,
-        half,
-      };
+      const { invalid: from = null } = before[i] ?? {};
+      const { invalid: to = null, whole = 0, half = 0 } = after[i] ?? {};
+      return { name, invalid: from === null || to === null ? null : to - from, whole, half };
     });
     return { answers, servers: seen };
   },
@@ -94,6 +94,3 @@ export const serversSeeWhole = check<Tracked>({
     return pass(expected, text);
   },
 });
-
-const listing = (vip: string, port: number): string =>
-  `conntrack -L -p tcp --orig-dst ${vip} --orig-port-dst ${port} 2>/dev/null`;

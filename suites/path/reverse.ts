@@ -21,14 +21,18 @@ interface Returned {
   /** Answers that the real server sent into the director, and those that came out again. */
   sent: number;
   forwarded: number;
-  /** By how much in_martian_src of that kernel rose meanwhile. */
+  /** What that kernel dropped meanwhile: for their source, and since it does not forward. */
   martians: number;
+  noRoute: number;
 }
 
 const port = 46_300;
 const datagrams = 3;
 
-/** Linux fib_frontend.c, fib_validate_source(): a source that is an address of this host is a martian. */
+/**
+ * Linux fib_frontend.c, fib_validate_source(): a source that is an address of this host is a martian, even where the
+ * director forwards. With accept_local as well it would carry answers: that works, and is no direct routing.
+ */
 export const directorCarriesNoAnswers = check<Returned>({
   id: 'RP-03',
   suite: 'path',
@@ -60,9 +64,9 @@ export const directorCarriesNoAnswers = check<Returned>({
       dstPort: port,
     });
     const capture = await lab.capture({ filter: `udp and src port ${port} and src host ${service.vip}` });
-    const before = await martiansOf(lab.host(director.name));
+    const before = await dropsOf(lab.host(director.name));
     await inject(lab.host(server.name), Array(datagrams).fill(answer), { device: deviceOf(server) });
-    const martians = await risen(lab.host(director.name), before);
+    const drops = await risen(lab.host(director.name), before);
     const pcap = await capture.stop();
     await evidence.save('answers-into-director.pcap', pcap);
     const frames = decodePcap(pcap);
@@ -72,12 +76,12 @@ export const directorCarriesNoAnswers = check<Returned>({
       server: server.name,
       sent: frames.filter((frame) => frame.src === server.mac && frame.dst === director.mac).length,
       forwarded: frames.filter((frame) => directors.has(frame.src)).length,
-      martians,
+      ...drops,
     };
   },
-  judge({ director, server, sent, forwarded, martians }) {
+  judge({ director, server, sent, forwarded, martians, noRoute }) {
     const expected = `0 of ${sent} answers from ${server} come out of ${director} again`;
-    const seen = `${forwarded} of ${sent} came out; in_martian_src rose by ${martians}`;
+    const seen = `${forwarded} of ${sent} came out; in_martian_src rose by ${martians}, in_no_route by ${noRoute}`;
     if (sent === 0) return inconclusive(expected, 'our frames were not seen on the wire');
     if (forwarded === 0) return pass(expected, seen);
     return fail(expected, seen, {
@@ -87,23 +91,33 @@ export const directorCarriesNoAnswers = check<Returned>({
   },
 });
 
-/** Of all network namespaces of that kernel, which a lab has for itself. */
-async function martiansOf(host: Host): Promise<number> {
+type Drops = Pick<Returned, 'martians' | 'noRoute'>;
+
+/**
+ * Of all network namespaces of that kernel, which a lab has for itself. Without ip_forward a packet for somebody else
+ * has no route before anybody looks at its source.
+ */
+async function dropsOf(host: Host): Promise<Drops> {
   const { stdout } = await host.exec('exec cat /proc/net/stat/rt_cache');
-  const [heads = '', ...cpus] = stdout.trim().split('\n');
-  const column = heads.trim().split(/\s+/).indexOf('in_martian_src');
-  return cpus.reduce((sum, line) => sum + Number.parseInt(line.trim().split(/\s+/)[column] ?? '', 16), 0);
+  const [heads = [], ...cpus] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const sum = (name: string): number =>
+    cpus.reduce((total, cpu) => total + Number.parseInt(cpu[heads.indexOf(name)] ?? '', 16), 0);
+  return { martians: sum('in_martian_src'), noRoute: sum('in_no_route') };
 }
 
-/** By how much the count has risen, once it has risen by what was sent, or after half a second. */
-async function risen(host: Host, before: number): Promise<number> {
-  let by = 0;
+/** By how much the counts have risen, once they account for what was sent, or after half a second. */
+async function risen(host: Host, before: Drops): Promise<Drops> {
+  let by: Drops = { martians: 0, noRoute: 0 };
   const look = async () => {
-    by = (await martiansOf(host)) - before;
-    return by >= datagrams ? by : undefined;
+    const now = await dropsOf(host);
+    by = { martians: now.martians - before.martians, noRoute: now.noRoute - before.noRoute };
+    return by.martians + by.noRoute >= datagrams ? by : undefined;
   };
   try {
-    return await until('martians', look, { withinMs: 500, everyMs: 50 });
+    return await until('drops', look, { withinMs: 500, everyMs: 50 });
   } catch (error) {
     if (error instanceof TimedOut) return by;
     throw error;
