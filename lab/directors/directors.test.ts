@@ -115,6 +115,14 @@ virtual_server 198.18.0.100 80 {
 `);
   });
 
+  it('refreshes what neighbours know, where it is to', () => {
+    const refreshing = structuredClone(spec);
+    refreshing.director.vrrp = { ...vrrp, garpRefreshS: 60 };
+    expect(keepalivedConf(refreshing, director(refreshing, 'dir2'))).toContain(
+      '    garp_master_refresh 60\n',
+    );
+  });
+
   it('starts everyone as BACKUP where nobody may preempt', () => {
     const meek = structuredClone(spec);
     meek.director.vrrp = { ...vrrp, preempt: false };

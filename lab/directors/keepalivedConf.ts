@@ -31,6 +31,7 @@ function vrrpInstance(spec: LabSpec, vrrp: VrrpSpec, director: HostSpec): string
     `priority ${vrrp.priorities[index] ?? 100}`,
     `advert_int ${seconds(vrrp.advertMs)}`,
     ...(vrrp.preempt ? [] : ['nopreempt']),
+    ...(vrrp.garpRefreshS ? [`garp_master_refresh ${vrrp.garpRefreshS}`] : []),
     ...block(
       'virtual_ipaddress',
       vipsOf(spec).map((vip) => `${vip}/32 dev ${deviceOf(director)}`),

@@ -146,6 +146,8 @@ export interface VrrpSpec {
   /** One per director, in their order; 1 to 254. */
   priorities: number[];
   preempt: boolean;
+  /** The holder announces the VIPs again this often (`garp_master_refresh`); 0 or missing: never. */
+  garpRefreshS?: number;
 }
 
 export interface HealthCheckSpec {

@@ -95,6 +95,7 @@ const director = z.object({
       advertMs: z.number(),
       priorities: z.array(z.number()),
       preempt: z.boolean(),
+      garpRefreshS: z.number().exactOptional(),
     })
     .exactOptional(),
   healthCheck: z
