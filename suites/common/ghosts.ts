@@ -1,13 +1,13 @@
 import type { Host } from '../../src/model/host.ts';
 import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import type { Flood } from '../../src/probe/flood.ts';
-import { NotInLab } from '../../src/util/errors.ts';
+import { CannotHere } from '../../src/util/errors.ts';
 import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 
 /**
  * Client addresses that nobody has: crafted segments can come from them, and whatever is sent back is lost, so
  * that no kernel resets what a check acts out. From the middle of the network, away from those that labs hand out.
- * @throws {NotInLab} when the network has not that many.
+ * @throws {CannotHere} when the network has not that many.
  */
 export function ghostAddresses(spec: LabSpec, n: number): string[] {
   const taken = new Set([
@@ -20,7 +20,7 @@ export function ghostAddresses(spec: LabSpec, n: number): string[] {
     const address = formatIpv4((parseIpv4(spec.network.base) ?? 0) + i);
     if (!taken.has(address)) free.push(address);
   }
-  if (free.length < n) throw new NotInLab(`the network of lab «${spec.name}» has no ${n} free addresses`);
+  if (free.length < n) throw new CannotHere(`the network of lab «${spec.name}» has no ${n} free addresses`);
   return free;
 }
 
