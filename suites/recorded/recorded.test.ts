@@ -24,7 +24,11 @@ const recorded = [...new Set(checks.map((check) => check.suite))].flatMap(readRe
 const { spec } = await readLab(await findLab('default'));
 const of = (id: string, name: string) => recorded.find((one) => one.check === id && one.case === name);
 
-describe.each(checks.filter((check) => check.level !== 'measure'))('$id', (check) => {
+/** Nothing that runs here can show them; their judges are tried on made data in the suite itself. */
+const nowhere = ['SCH-21'];
+const judged = checks.filter((check) => check.level !== 'measure' && !nowhere.includes(check.id));
+
+describe.each(judged)('$id', (check) => {
   test('passes on what an unbroken lab showed', () => {
     const staged = stagedSpec(spec, check);
     if ('impossible' in staged) throw new Error(staged.impossible);

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { findLab, readLab } from '../../src/model/labfile/index.ts';
+import { stagedSpec } from '../../src/run/cases.ts';
+import { readRecorded } from '../recorded/recorded.ts';
+import { schedulerChanges } from './changing.ts';
+
+/** No setting breaks SCH-22, so what a director that loses connections would show is made from what a real one did. */
+const { spec } = await readLab(await findLab('default'));
+const staged = stagedSpec(spec, schedulerChanges);
+if ('impossible' in staged) throw new Error(staged.impossible);
+const seen = readRecorded('scheduler').find((one) => one.check === 'SCH-22')?.observation as {
+  then: string[];
+  between: string;
+};
+const judge = (observation: unknown) => schedulerChanges.judge(observation, { spec: staged.spec });
+
+test('a connection that is reset by the change fails', () =>
+  expect(judge({ ...seen, then: ['reset', ...seen.then.slice(1)] })).toMatchObject({
+    verdict: 'fail',
+    seen: expect.stringContaining('1 of 6'),
+  }));
+
+test('a scheduler that did not change is no verdict', () =>
+  expect(judge({ ...seen, between: 'rr' })).toMatchObject({ verdict: 'inconclusive' }));
