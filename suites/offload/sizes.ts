@@ -1,0 +1,100 @@
+import { check } from '../../src/model/check.ts';
+import { hostsOf } from '../../src/model/spec.ts';
+import { decodePcap } from '../../src/probe/pcap.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { onDirectors } from '../common/mutate.ts';
+import { all, keepingFeatures, setAll } from './features.ts';
+import { uploadPort, uploads } from './stage.ts';
+import { receivers, type Upload, upload } from './upload.ts';
+
+interface Bulk {
+  bytes: number;
+  withOffloads: Upload;
+  without: Upload;
+  /** Longest frame that left the director with offloads on, with its Ethernet header. */
+  longestBytes: number;
+  /** ICMP fragmentation needed, and the MTU that it named last. */
+  needed: number;
+  mtu: number;
+}
+
+const bytes = 4_000_000;
+const etherBytes = 14;
+
+/** Linux ip_vs_xmit.c, __mtu_check_toobig_v4(): a super-frame is judged by its segments, not by its length. */
+export const superFramesPass = check<Bulk>({
+  id: 'OFF-01',
+  suite: 'offload',
+  level: 'should',
+  title: 'the director forwards frames that segmentation offload made long',
+  requirement:
+    'With TSO, GSO and GRO on, a bulk upload passes: frames above the MTU go on, and nobody is told that fragmentation is needed.',
+  source: 'Linux ensure_mtu_is_adequate() and __mtu_check_toobig_v4() in ip_vs_xmit.c',
+  needs: ['capture', 'ipvs', 'director'],
+  stage: uploads,
+  mutants: [
+    {
+      id: 'narrow-route',
+      breaks: 'the director has a route of a smaller MTU to the real servers, as LRO looks to it',
+      change: onDirectors((spec) =>
+        hostsOf(spec, 'realServer')
+          .map(({ ip }) => `ip route add ${ip}/32 dev eth0 mtu ${spec.network.mtu - 200}`)
+          .join('\n'),
+      ),
+      reason: /[1-9]\d* times .*fragmentation/,
+    },
+  ],
+  observe: ({ lab, evidence }) =>
+    keepingFeatures(lab, async () => {
+      await using _ = await receivers(lab);
+      const director = hostsOf(lab.spec, 'director')[0];
+      await setAll(lab, () => all(true));
+      const capture = await lab.capture({
+        filter: `tcp dst port ${uploadPort} or icmp[icmptype] == 3`,
+        snapLengthBytes: 128,
+      });
+      const withOffloads = await upload(lab, bytes);
+      const pcap = await capture.stop();
+      await evidence.save('upload.pcap', pcap);
+      const frames = decodePcap(pcap);
+      await setAll(lab, () => all(false));
+      const without = await upload(lab, bytes);
+      const needed = frames.filter(({ icmp }) => icmp?.type === 3 && icmp.code === 4);
+      const out = frames.filter((frame) => frame.src === director?.mac && frame.tcp !== undefined);
+      return {
+        bytes,
+        withOffloads,
+        without,
+        longestBytes: out.reduce((longest, frame) => Math.max(longest, frame.bytes), 0),
+        needed: needed.length,
+        mtu: needed.at(-1)?.icmp?.mtu ?? 0,
+      };
+    }),
+  judge({ bytes, withOffloads, without, longestBytes, needed, mtu }, { spec }) {
+    const limit = spec.network.mtu + etherBytes;
+    const expected = `${bytes} bytes arrive in frames above ${limit} bytes, and fragmentation is needed 0 times`;
+    const seen = `${withOffloads.error ?? `${withOffloads.arrivedBytes} bytes arrived`}, in frames of up to ${longestBytes} bytes; ${needed} times was the client told that fragmentation is needed`;
+    if (needed > 0)
+      return fail(expected, seen, {
+        cause: `the director finds frames too long for a route of MTU ${mtu}`,
+        mend: 'on the director: ip route get RIP (mtu), ip link show; ethtool -K eth0 lro off',
+      });
+    if (!withOffloads.same)
+      return fail(expected, seen, {
+        cause: 'the director does not forward long frames',
+        mend: 'on the director: ethtool -K eth0 gro off lro off',
+      });
+    if (longestBytes <= limit)
+      return inconclusive(expected, `no frame was longer than the MTU, so this shows nothing; ${seen}`);
+    return pass(expected, seen, { figures: figures(bytes, { withOffloads, without }) });
+  },
+});
+
+/** Told, not judged: how fast the machine is this second is no property of direct routing. */
+const figures = (bytes: number, each: Pick<Bulk, 'withOffloads' | 'without'>) =>
+  [
+    { name: 'upload with offloads', took: each.withOffloads.tookUs },
+    { name: 'upload without offloads', took: each.without.tookUs },
+  ].flatMap(({ name, took }) =>
+    took ? [{ name, value: Math.round((bytes * 8e6) / took), unit: 'bit/s', better: 'higher' as const }] : [],
+  );
