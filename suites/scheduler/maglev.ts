@@ -16,18 +16,19 @@ import { type Bench, benchOf, firstWeighs, named, schedulers } from './stage.ts'
 /** The server that is quiesced and removed: the second, so that the list has one on either side of it. */
 const leaving = (service: ServiceSpec): string => service.realServers[1]?.name ?? '';
 
-async function spreadOf(lab: Lab, service: ServiceSpec): Promise<Spread> {
-  return { start: await startOf(lab, service), connections: await fromEach(lab, service) };
+/** 32 addresses tell one table from another; SCH-14 asks all 64. */
+async function spreadOf(lab: Lab, service: ServiceSpec, clients = 32): Promise<Spread> {
+  return { start: await startOf(lab, service), connections: await fromEach(lab, service, clients) };
 }
 
 /** Removes the server that leaves, looks, and adds it again. */
-async function spreadWithout(lab: Lab, service: ServiceSpec): Promise<Spread> {
+async function spreadWithout(lab: Lab, service: ServiceSpec, clients?: number): Promise<Spread> {
   const name = leaving(service);
   const server = `${named(service)} ${reached(lab.spec, service, name)}`;
   const { weight = 1 } = service.realServers.find((one) => one.name === name) ?? {};
   await director(lab).exec(`ipvsadm -d ${server}`);
   try {
-    return await spreadOf(lab, service);
+    return await spreadOf(lab, service, clients);
   } finally {
     await director(lab).exec(`ipvsadm -a ${server} -g -w ${weight}`);
   }
@@ -117,7 +118,7 @@ export const maglevHashing = check<Shrinking>({
   ],
   async observe({ lab }) {
     const service = benchOf(lab.spec, 'mh');
-    return { before: await spreadOf(lab, service), without: await spreadWithout(lab, service) };
+    return { before: await spreadOf(lab, service, 64), without: await spreadWithout(lab, service, 64) };
   },
   judge({ before, without }, { spec }) {
     const service = benchOf(spec, 'mh');

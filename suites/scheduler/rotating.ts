@@ -7,7 +7,7 @@ import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
-import { leavesCycle, shares, wrongWindow } from './oracle/rotation.ts';
+import { leavesCycle, repeats, shares, weightedPeriod, wrongWindow } from './oracle/rotation.ts';
 
 interface Sequence {
   /** Names of the real servers in the kernel's own order, which the last one added heads. */
@@ -121,7 +121,7 @@ export const weightedRoundRobin = functional<Sequence>({
     const total = service.realServers.reduce((sum, server) => sum + server.weight, 0);
     return sequenceOf(lab, service, Math.min(3 * Math.max(total, 4), 300));
   },
-  judge({ seen }, { spec }) {
+  judge({ order, seen }, { spec }) {
     const service = serviceOf(spec, 'tcp', 'wrr');
     const servers = service.realServers.filter((server) => server.weight > 0);
     const weights = servers.map((server) => `${server.name}:${server.weight}`).join(' ');
@@ -142,7 +142,15 @@ export const weightedRoundRobin = functional<Sequence>({
       },
     ];
     const wrong = wrongWindow(seen, servers);
-    if (!wrong) return pass(expected, `${seen.length} connections: ${show(seen)}`, { charts });
+    const period = weightedPeriod(order.flatMap((name) => servers.filter((server) => server.name === name)));
+    if (!wrong && repeats(seen, period))
+      return pass(expected, `${seen.length} connections: ${show(seen)}`, { charts });
+    if (!wrong)
+      return fail(expected, `shared by weight, but not in the order ${show(period)}: ${show(seen)}`, {
+        cause: 'the service is not scheduled by wrr, or something else opens connections to it',
+        mend: `ipvsadm -E -t ${service.vip}:${service.port} -s wrr`,
+        charts,
+      });
     return fail(
       expected,
       `the window from connection ${wrong.start + 1} was shared ${wrong.got.join(':')} instead of ${wrong.expected.join(':')}: ${show(seen)}`,
