@@ -3,6 +3,8 @@ import { deviceOf, type HostSpec, hostSpec, hostsOf } from '../../src/model/spec
 import { inject } from '../../src/probe/inject.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { clientOf, gatewayOf, serviceOf } from '../common/subjects.ts';
+import { fence } from './fence.ts';
+import { ipCounters, readIpCounters } from './snmp.ts';
 
 /*
  *   client ──crafted packets──▶ (router) ──▶ director ──▶ real server
@@ -41,26 +43,28 @@ export async function sendFrom(lab: Lab, way: Way, frames: Uint8Array[]): Promis
   const { client, director } = way;
   await inject(lab.host(client.name), frames, { device: deviceOf(client) });
   const rips = hostsOf(lab.spec, 'realServer').map((server) => server.ip);
-  await fence(lab, director, [client.ip], rips);
+  await fence(lab.host(director.name), [client.ip], rips);
 }
 
 /**
- * Frames stay in order, so what went before an echo is there when the echo is. One group of addresses after the
- * other; a lost echo decides nothing.
+ * Runs `work` while ICMP errors of the host are not held back by its rate limit.
+ * @returns with the counters of its IP layer before and after
  */
-export async function fence(lab: Lab, from: HostSpec, ...groups: string[][]): Promise<void> {
-  const echo = (address: string) => `ping -q -c 1 -W 1 ${address} >/dev/null 2>&1 &`;
-  const script = groups.map((addresses) => `${addresses.map(echo).join(' ')} wait`).join('\n');
-  await lab.host(from.name).exec(`${script}\n:`);
-}
-
-/** Runs `work` while ICMP errors of the host are not held back by its rate limit. */
-export async function withoutIcmpLimit<T>(lab: Lab, host: string, work: () => Promise<T>): Promise<T> {
+export async function withoutIcmpLimit(
+  lab: Lab,
+  host: string,
+  work: () => Promise<void>,
+): Promise<{ before: Record<string, number>; after: Record<string, number> }> {
   const path = '/proc/sys/net/ipv4/icmp_ratelimit';
-  const { stdout } = await lab.host(host).exec(`read limit <${path}; echo 0 >${path}; echo $limit`);
+  const set = async (value: string) =>
+    (await lab.host(host).exec(`read limit <${path}; echo $limit; echo ${value} >${path}; ${readIpCounters}`))
+      .stdout;
+  const start = await set('0');
+  let end = '';
   try {
-    return await work();
+    await work();
   } finally {
-    await lab.host(host).exec(`echo ${stdout.trim()} >${path}`);
+    end = await set(start.split('\n')[0] ?? '');
   }
+  return { before: ipCounters(start), after: ipCounters(end) };
 }

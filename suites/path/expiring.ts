@@ -22,8 +22,6 @@ interface Expiry {
 const firstPort = 47_300;
 const packets = 3;
 
-const headerErrors = `awk '$1 == "Ip:" { if (n++) print $(at); else for (at = 1; $(at) != "InHdrErrors"; at++); }' /proc/net/snmp`;
-
 /** Linux ip_vs_xmit.c, decrement_ttl(): IPSTATS_MIB_INHDRERRORS and ICMP time exceeded at a TTL of 1. */
 export const lastHopAnswers = check<Expiry>({
   id: 'PP-03',
@@ -64,11 +62,10 @@ export const lastHopAnswers = check<Expiry>({
         flags: ['syn'],
       }),
     );
-    const director = lab.host(way.director.name);
     const capture = await lab.capture({ filter: `host ${way.client.ip} and (icmp or tcp port ${port})` });
-    const before = Number((await director.exec(headerErrors)).stdout);
-    await withoutIcmpLimit(lab, way.director.name, () => sendFrom(lab, way, frames));
-    const after = Number((await director.exec(headerErrors)).stdout);
+    const { before, after } = await withoutIcmpLimit(lab, way.director.name, () =>
+      sendFrom(lab, way, frames),
+    );
     const pcap = await capture.stop();
     await evidence.save('ttl-1.pcap', pcap);
     const seen = decodePcap(pcap);
@@ -82,7 +79,7 @@ export const lastHopAnswers = check<Expiry>({
         .filter((one) => one.icmp?.type === 11 && one.icmp.code === 0 && ours(one.icmp.quoted?.srcPort))
         .map((one) => ({ mac: one.src, src: one.ip?.src ?? '' })),
       forwarded: requests.filter((one) => servers.has(one.dst)).length,
-      headerErrors: after - before,
+      headerErrors: (after.InHdrErrors ?? 0) - (before.InHdrErrors ?? 0),
     };
   },
   judge({ director, sent, exceeded, forwarded, headerErrors }, { spec }) {

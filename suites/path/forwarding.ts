@@ -4,6 +4,7 @@ import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { nat } from './rewrite.ts';
+import { ipCounters, readIpCounters } from './snmp.ts';
 
 interface Unforwarding {
   director: string;
@@ -15,8 +16,6 @@ interface Unforwarding {
 }
 
 const readForward = 'read on </proc/sys/net/ipv4/ip_forward; echo $on';
-const readRouted = `awk '$1 == "Ip:" { if (n++) print $(at); else for (at = 1; $(at) != "ForwDatagrams"; at++); }' /proc/net/snmp`;
-
 /** Linux ip_vs_core.c: from LOCAL_IN to LOCAL_OUT; the FORWARD path is not taken, ip_forward not asked. */
 export const needsNoForwarding = check<Unforwarding>({
   id: 'PP-22',
@@ -33,7 +32,11 @@ export const needsNoForwarding = check<Unforwarding>({
     const name = await activeDirector(lab, service.vip);
     const director = lab.host(name);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
-    const [was = '', before] = (await director.exec(`${readForward}; ${readRouted}`)).stdout.split('\n');
+    const look = async () => {
+      const { stdout } = await director.exec(`${readForward}; ${readIpCounters}`);
+      return { ipForward: stdout.split('\n')[0] ?? '', routed: ipCounters(stdout).ForwDatagrams ?? 0 };
+    };
+    const { ipForward: was, routed: before } = await look();
     // Even the value that it has already would reset other settings.
     const set = (value: string) =>
       was === '0' ? undefined : director.exec(`echo ${value} >/proc/sys/net/ipv4/ip_forward`);
@@ -41,10 +44,8 @@ export const needsNoForwarding = check<Unforwarding>({
     try {
       const count = Math.min(2 * service.realServers.length, 16);
       const answers = await prober.requests(targetOf(service), { count, parallel: count, timeoutMs: 1_500 });
-      const [ipForward = '', after] = (await director.exec(`${readForward}; ${readRouted}`)).stdout.split(
-        '\n',
-      );
-      return { director: name, ipForward, answers, routed: Number(after) - Number(before) };
+      const { ipForward, routed } = await look();
+      return { director: name, ipForward, answers, routed: routed - before };
     } finally {
       await set(was);
     }

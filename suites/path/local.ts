@@ -1,20 +1,22 @@
 import { check } from '../../src/model/check.ts';
-import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf } from '../../src/model/spec.ts';
-import { type Prober, proberOn, type Target } from '../../src/probe/client/prober.ts';
+import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import { ProbeFailed } from '../../src/probe/errors.ts';
 import { activeDirector, addressesOf } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
-import { oneIpvsDirector, stage } from '../common/stages.ts';
 import { clientOf, gatewayOf, macsOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { variety } from './staged.ts';
 
 interface Phase {
   answered: number;
   of: number;
   forwarded: number;
 }
+
+const connections = 3;
+const portOf = { asAddress: 47_510, notAtAll: 47_520, asRoute: 47_530 } as const;
 
 interface Locality {
   director: string;
@@ -23,22 +25,10 @@ interface Locality {
   asRoute: Phase;
 }
 
-async function phase(lab: Lab, prober: Prober, target: Target): Promise<Phase> {
-  const servers = macsOf(hostsOf(lab.spec, 'realServer'));
-  const capture = await lab.capture({ filter: `tcp and dst host ${target.ip} and dst port ${target.port}` });
-  const answers = await prober.requests(target, { count: 3, parallel: 3, timeoutMs: 700 });
-  const frames = decodePcap(await capture.stop());
-  return {
-    answered: answers.filter((answer) => answer.ok).length,
-    of: answers.length,
-    forwarded: frames.filter((frame) => servers.has(frame.dst)).length,
-  };
-}
-
-/** Deliberately without VRRP, which would fight over the address. */
-const plain = stage('one-director', 'one director set with ipvsadm', oneIpvsDirector);
-
-/** Linux ip_vs_core.c: the hook is LOCAL_IN, which only packets for a local destination pass. */
+/**
+ * Linux ip_vs_core.c: the hook is LOCAL_IN, which only packets for a local destination pass. In a lab without VRRP,
+ * which would fight over the address.
+ */
 export const vipIsLocalToDirector = check<Locality>({
   id: 'PP-23',
   suite: 'path',
@@ -48,7 +38,7 @@ export const vipIsLocalToDirector = check<Locality>({
     'IPVS sees only packets for local destinations: with the VIP as an address it forwards, with neither address nor local route it forwards nothing, and a local route alone is enough.',
   source: 'Linux ip_vs_core.c (hook LOCAL_IN); ip-route(8), type local',
   needs: ['capture', 'director', 'ipvs', 'settableDirector'],
-  stage: plain,
+  stage: variety,
   mutants: [
     {
       id: 'local-table-passed-over',
@@ -68,7 +58,7 @@ export const vipIsLocalToDirector = check<Locality>({
       reason: /without either 3 of 3.*another route/,
     },
   ],
-  async observe({ lab }) {
+  async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');
     const client = clientOf(lab.spec);
     const director = hostSpec(lab.spec, await activeDirector(lab, service.vip));
@@ -81,14 +71,35 @@ export const vipIsLocalToDirector = check<Locality>({
     const target = targetOf(service);
     // Nobody answers for an address that nobody has, so it is routed to the director.
     const way = `${service.vip}/32 via ${director.ip}`;
+    const capture = await lab.capture({
+      filter: `tcp and dst host ${target.ip} and dst port ${target.port}`,
+    });
+    const ask = (fromPort: number) =>
+      prober.requests(target, { count: connections, parallel: connections, fromPort, timeoutMs: 700 });
     await before.exec(`ip route add ${way}`);
     try {
-      const asAddress = await phase(lab, prober, target);
+      const first = await ask(portOf.asAddress);
       await host.exec(`ip addr del ${address}`);
-      const notAtAll = await phase(lab, prober, target);
+      const second = await ask(portOf.notAtAll);
       await host.exec(`ip route add local ${service.vip}/32 dev lo`);
-      const asRoute = await phase(lab, prober, target);
-      return { director: director.name, asAddress, notAtAll, asRoute };
+      const third = await ask(portOf.asRoute);
+      const servers = macsOf(hostsOf(lab.spec, 'realServer'));
+      const pcap = await capture.stop();
+      await evidence.save('phases.pcap', pcap);
+      const ports = decodePcap(pcap).flatMap((one) =>
+        servers.has(one.dst) && one.tcp ? [one.tcp.srcPort] : [],
+      );
+      const phase = (answers: Answer[], from: number): Phase => ({
+        answered: answers.filter((answer) => answer.ok).length,
+        of: answers.length,
+        forwarded: ports.filter((port) => port >= from && port < from + connections).length,
+      });
+      return {
+        director: director.name,
+        asAddress: phase(first, portOf.asAddress),
+        notAtAll: phase(second, portOf.notAtAll),
+        asRoute: phase(third, portOf.asRoute),
+      };
     } finally {
       await host.exec(
         `ip route del local ${service.vip}/32 dev lo metric 0 2>&-; ip addr replace ${address}`,

@@ -2,12 +2,12 @@ import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { deviceOf, type HostSpec, hostsOf } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
-import { tcpFrame } from '../../src/probe/frame.ts';
+import { type Frame, tcpFrame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, nameOfFirst, onDirectors } from '../common/mutate.ts';
 import { clientOf, list, macsOf, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
-import { sendFrom, wayToVip } from './crafted.ts';
+import { sendFrom, type Way, wayToVip } from './crafted.ts';
 import { dropIcmpFrom, dropIcmpTo } from './icmp.ts';
 
 /*
@@ -37,32 +37,28 @@ async function whileNarrow<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const host = lab.host(director.name);
-  const route = (verb: string, more = '') =>
-    rips.map((rip) => `ip route ${verb} ${rip}/32 dev ${deviceOf(director)}${more}`).join('; ');
+  const routes = (verb: string, more = '') =>
+    rips.map((rip) => `route ${verb} ${rip}/32 dev ${deviceOf(director)}${more}\n`).join('');
   try {
-    await host.exec(`set -e; ${route('add', ` mtu ${narrowMtu}`)}`);
+    await host.exec('exec ip -batch -', { input: routes('add', ` mtu ${narrowMtu}`) });
     return await work();
   } finally {
-    await host.exec(`${route('del')}; ip route flush cache`);
+    await host.exec('ip -force -batch - 2>&-; :', { input: `${routes('del')}route flush cache\n` });
     await lab.host(client.name).exec('ip route flush cache');
   }
 }
 
-async function passesFullSize(lab: Lab): Promise<Narrow['fullSize']> {
-  const way = await wayToVip(lab);
+async function sendFullSize(lab: Lab, way: Way): Promise<void> {
   const { port } = serviceOf(lab.spec, 'tcp');
-  const bytes = lab.spec.network.mtu;
-  const frame = tcpFrame({
-    ...way.ends,
-    srcPort: craftedPort,
-    dstPort: port,
-    flags: ['syn'],
-    payload: new Uint8Array(bytes - 40),
-  });
-  const capture = await lab.capture({ filter: `tcp port ${craftedPort}` });
+  const payload = new Uint8Array(lab.spec.network.mtu - 40);
+  const frame = tcpFrame({ ...way.ends, srcPort: craftedPort, dstPort: port, flags: ['syn'], payload });
   await sendFrom(lab, way, [frame]);
-  const whole = decodePcap(await capture.stop()).filter((one) => one.ip?.totalBytes === bytes);
-  const servers = macsOf(hostsOf(lab.spec, 'realServer'));
+}
+
+function fullSizeIn(frames: Frame[], { spec }: Lab, way: Way): Narrow['fullSize'] {
+  const bytes = spec.network.mtu;
+  const whole = frames.filter((one) => one.tcp?.srcPort === craftedPort && one.ip?.totalBytes === bytes);
+  const servers = macsOf(hostsOf(spec, 'realServer'));
   return {
     bytes,
     into: whole.filter((one) => one.dst === way.director.mac).length,
@@ -101,21 +97,22 @@ export const narrowRouteIsTold = check<Narrow>({
     const service = serviceOf(lab.spec, 'tcp');
     const way = await wayToVip(lab);
     const { client, director } = way;
-    const fullSize = await passesFullSize(lab);
+    const capture = await lab.capture({ filter: `icmp or tcp port ${craftedPort}` });
+    await sendFullSize(lab, way);
     const rips = realServersOf(lab.spec, service).map((server) => server.ip);
     const prober = await proberOn(lab, client.name);
     return whileNarrow(lab, { director, client, rips }, async () => {
-      const capture = await lab.capture({ filter: 'icmp' });
       const path = `/${'x'.repeat(uploadBytes)}`;
       const answers = await prober.requests(targetOf(service), { count: 1, path, timeoutMs: 4_000 });
       const { stdout } = await lab.host(client.name).exec(`ip route get ${service.vip}`);
       const pcap = await capture.stop();
       await evidence.save('icmp.pcap', pcap);
       await evidence.save('client-route.txt', stdout);
+      const frames = decodePcap(pcap);
       return {
         director: director.name,
-        fullSize,
-        needed: decodePcap(pcap)
+        fullSize: fullSizeIn(frames, lab, way),
+        needed: frames
           .filter(({ icmp, dst }) => icmp?.mtu !== undefined && dst === way.lastHop.mac)
           .filter(({ icmp }) => icmp?.quoted?.dst === service.vip && icmp.quoted.dstPort === service.port)
           .map((one) => ({ src: one.ip?.src ?? '', mtu: one.icmp?.mtu ?? 0 })),

@@ -7,7 +7,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onFirstServer } from '../common/mutate.ts';
 import { list, observerOf } from '../common/subjects.ts';
-import { fence } from './crafted.ts';
+import { fence } from './fence.ts';
 
 interface Sizes {
   asker: string;
@@ -38,7 +38,7 @@ async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>)
   const capture = await lab.capture({ filter: 'icmp', snapLengthBytes: 128 });
   await inject(lab.host(asker.name), others.map(echo), { device: deviceOf(asker) });
   const addresses = others.map((host) => host.ip);
-  await fence(lab, asker, addresses);
+  await fence(lab.host(asker.name), addresses);
   const pcap = await capture.stop();
   await save(pcap);
   const full = decodePcap(pcap).filter((one) => one.ip?.totalBytes === wanted);
