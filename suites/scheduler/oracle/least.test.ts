@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   failover,
+  leastBy,
   leastConnections,
   neverQueue,
   overflow,
+  overheadByTotal,
   shortestExpectedDelay,
+  weightedLeastBy,
   weightedLeastConnections,
 } from './least.ts';
 import { localityBased, replicated } from './locality.ts';
@@ -66,6 +69,30 @@ describe('nobody gets what nobody may have', () => {
     if (!a || !b || !c) throw new Error('three servers');
     expect(replay(make(), [a, { ...b, overloaded: true }, c], 1).names).toEqual(['rs1']);
     expect(replay(make(), servers(0, 0), 1).names).toEqual(['refused']);
+  });
+});
+
+describe('the two formulas of overhead', () => {
+  test('give the same sequences for what our checks do', () => {
+    const closed = servers(3, 2, 1).map((one, i) => ({
+      ...one,
+      active: i === 1 ? 0 : 4,
+      inactive: i === 1 ? 4 : 0,
+    }));
+    for (const start of [servers(3, 2, 1), closed]) {
+      expect(held(leastBy(overheadByTotal), start, 12)).toBe(held(leastConnections, start, 12));
+      expect(held(weightedLeastBy(overheadByTotal), start, 12)).toBe(
+        held(weightedLeastConnections, start, 12),
+      );
+    }
+  });
+  test('differ at the 257th inactive connection beside one active: 6.1.176 went to the first', () => {
+    const [busy, idle] = servers(1, 1);
+    if (!busy || !idle) throw new Error('two servers');
+    const list = [{ ...busy, active: 1 }, idle];
+    const closed = (choose: Choose) => replay(choose, list, 262, 'inactive').names.indexOf('rs2');
+    expect(closed(leastConnections)).toBe(256);
+    expect(closed(leastBy(overheadByTotal))).toBe(257);
   });
 });
 

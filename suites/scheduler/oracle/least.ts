@@ -6,10 +6,16 @@ import { available, type Choose, type Server } from './server.ts';
  */
 
 /**
- * Linux ip_vs_dest_conn_overhead(): an active connection weighs 256 inactive ones. Measured on 6.1.176: lc leaves an
- * idle server for one with 1 active connection at the 257th inactive one, as 256·active + inactive says.
+ * Linux ip_vs_dest_conn_overhead(): an active connection weighs 256 inactive ones. Measured with lc on 6.1.176: beside
+ * one with 1 active connection an idle server took 256 that were closed again, and the next went to the other one.
  */
 export const overhead = ({ active, inactive }: Server): number => 256 * active + inactive;
+
+/**
+ * From 6.1.192 on, by its source (not run here): 256·active + all of them. It tells apart only what differs by
+ * hundreds of inactive connections, which none of our sequences does.
+ */
+export const overheadByTotal = ({ active, inactive }: Server): number => 257 * active + inactive;
 
 /** @param better whether the second replaces the first. */
 function best(
@@ -30,9 +36,17 @@ const lighter =
   (a: Server, b: Server): boolean =>
     load(a) * b.weight > load(b) * a.weight;
 
-export const leastConnections: Choose = (servers) => best(servers, (a, b) => overhead(b) < overhead(a));
+export const leastBy =
+  (load: (server: Server) => number): Choose =>
+  (servers) =>
+    best(servers, (a, b) => load(b) < load(a));
+export const leastConnections = leastBy(overhead);
 
-export const weightedLeastConnections: Choose = (servers) => best(servers, lighter(overhead));
+export const weightedLeastBy =
+  (load: (server: Server) => number): Choose =>
+  (servers) =>
+    best(servers, lighter(load));
+export const weightedLeastConnections = weightedLeastBy(overhead);
 
 /** The delay that the new connection itself would see. */
 export const shortestExpectedDelay: Choose = (servers) =>
