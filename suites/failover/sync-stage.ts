@@ -1,7 +1,7 @@
 import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
-import { type Change, firstServers, services, stage } from '../common/stages.ts';
+import { type Change, services, stage } from '../common/stages.ts';
 
 /*
  *   client ──┬── d1: VIP, rules, master sync daemon ──(multicast)──┐
@@ -96,11 +96,10 @@ const daemons: Change = (spec) =>
 
 const pair: Change[] = [
   twoDirectors,
-  firstServers(3),
   services(
     { port: ports.plain },
     { port: ports.persistent, persistenceS: 300 },
-    { port: ports.hashed, scheduler: 'sh' },
+    { port: ports.hashed, scheduler: 'sh', schedulerFlags: ['sh-port'] },
     { port: ports.unruled },
   ),
   sameRules,
@@ -110,5 +109,14 @@ export const synced = stage(
   'sync',
   'two directors set with ipvsadm, with a master and a backup sync daemon; the VIP is moved by hand',
   ...pair,
+  daemons,
+);
+
+/** Templates instead of entries, entries from any packet, and two threads on two ports: what operators may choose. */
+export const variants = stage(
+  'sync-variants',
+  'as «sync», with sync_persist_mode=1, sloppy_tcp=1 and sync_ports=2',
+  ...pair,
+  onBoth('sysctl -qw net.ipv4.vs.sync_persist_mode=1 net.ipv4.vs.sloppy_tcp=1 net.ipv4.vs.sync_ports=2'),
   daemons,
 );

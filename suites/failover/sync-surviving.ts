@@ -1,7 +1,7 @@
 import { check } from '../../src/model/check.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { namesOf, type Replicated, replicated } from './sync-replicating.ts';
-import { onDirector, synced, syncId } from './sync-stage.ts';
+import { onDirector, startDaemon, synced, syncId } from './sync-stage.ts';
 import { wordsOf } from './sync-takeover.ts';
 
 /** Linux ip_vs_sync.c; ipvsadm(8) --start-daemon. */
@@ -37,7 +37,7 @@ export const survives = check<Replicated>({
       breaks: 'the standby runs a master sync daemon, as the active director does',
       change: onDirector(
         'standby',
-        `ipvsadm --stop-daemon backup; ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}`,
+        ({ standby }) => `ipvsadm --stop-daemon backup; ${startDaemon('master', standby)}`,
       ),
       reason: /reset.*d2 runs master daemon/,
     },
