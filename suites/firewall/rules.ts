@@ -1,23 +1,31 @@
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { NotInLab } from '../../src/util/errors.ts';
 import { afterApply, onDirectors, onFirstServer } from '../common/mutate.ts';
 
 /** Firewall rules as operators write them. Labs whose kernel has IPVS have the legacy tables of iptables. */
 type Change = (spec: LabSpec) => LabSpec;
 
+/** @throws {NotInLab} where the kernel is the machine's own, which need not have these tables. */
+function legacyTables(spec: LabSpec): LabSpec {
+  if (spec.director.kind === 'nftables')
+    throw new NotInLab(`lab «${spec.name}» has an nftables director: rules of iptables do not belong there`);
+  return spec;
+}
+
 const script = (rules: string[]): string => rules.map((rule) => `iptables-legacy -w ${rule}`).join('\n');
 
 /** Rules on every director, as arguments of `iptables`. */
 export const directorRules = (rules: (spec: LabSpec) => string[]): Change =>
-  onDirectors((spec) => script(rules(spec)));
+  onDirectors((spec) => script(rules(legacyTables(spec))));
 
 export const firstServerRules = (rules: (spec: LabSpec) => string[]): Change =>
-  onFirstServer((spec) => script(rules(spec)));
+  onFirstServer((spec) => script(rules(legacyTables(spec))));
 
 /** Rules on every real server, which may name the server that they are for. */
 export const serverRules = (rules: (spec: LabSpec) => string[]): Change =>
   afterApply((spec) =>
     hostsOf(spec, 'realServer')
-      .map(({ name }) => `ip netns exec ${name} sh -ec '${script(rules(spec))}'`)
+      .map(({ name }) => `ip netns exec ${name} sh -ec '${script(rules(legacyTables(spec)))}'`)
       .join('\n'),
   );
 

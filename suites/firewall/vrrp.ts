@@ -3,10 +3,11 @@ import { check } from '../../src/model/check.ts';
 import { hostSpec, hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { onDirectors } from '../common/mutate.ts';
 import { count, hostOfMac, list } from '../common/subjects.ts';
 import { vrrpTimes } from '../failover/vrrp.ts';
+import { directorRules } from './rules.ts';
 
 interface Adverts {
   vip: string;
@@ -30,7 +31,8 @@ export const directorsHearEachOther = check<Adverts>({
       id: 'vrrp-dropped',
       breaks: 'the firewalls of the directors drop IP protocol 112',
       change: (spec) => {
-        const afterwards = onDirectors(() => 'iptables-legacy -w -A INPUT -p 112 -j DROP')(spec);
+        if (!spec.director.vrrp) throw new NotInLab(`lab «${spec.name}» has no VRRP`);
+        const afterwards = directorRules(() => ['-A INPUT -p 112 -j DROP'])(spec);
         // Until the backup has given up waiting; the first election takes as long again.
         const waitS = Math.ceil((2 * vrrpTimes(spec).masterDownMs) / 1000) + 1;
         afterwards.hooks.afterApply.push(`sleep ${waitS}`);
