@@ -1,4 +1,3 @@
-import { check } from '../../src/model/check.ts';
 import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { udp6Frame } from '../../src/probe/craft6.ts';
@@ -8,6 +7,7 @@ import { injectAndAwait } from '../../src/probe/solicit.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { count, list, macsOf, observerOf } from '../common/subjects.ts';
+import { throughDirector } from './coassert.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 import { type Seen, slim } from './trace.ts';
 
@@ -47,7 +47,7 @@ const offsets = (frames: Seen[]): number[] =>
   frames.flatMap(({ ip6 }) => (ip6?.fragment ? [ip6.fragment.offsetBytes] : []));
 
 /** Linux ip_vs_gather_frags(), nf_defrag_ipv6_enable(); ip_vs_fill_iph_skb() walks over extension headers. */
-export const fragmentsArrive6 = check<Long>({
+export const fragmentsArrive6 = throughDirector<Long>({
   ...onStage6,
   id: 'PP-14@ipv6',
   level: 'must',

@@ -1,4 +1,3 @@
-import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
@@ -7,6 +6,7 @@ import { endpoint } from '../../src/util/ipv6.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { list, observerOf } from '../common/subjects.ts';
+import { throughDirector } from './coassert.ts';
 import { hashed6 } from './hash.ts';
 import { address6, clientAddresses6, onStage6, patienceMs, ports } from './stage.ts';
 
@@ -21,7 +21,7 @@ interface Hashing {
 const service = (spec: LabSpec): string => endpoint(vipsOf(spec)[0] ?? '', ports.hashed);
 
 /** As SCH-09 for IPv4; only the words of the address are folded first. */
-export const sourceHashing6 = check<Hashing>({
+export const sourceHashing6 = throughDirector<Hashing>({
   ...onStage6,
   id: 'SCH-09@ipv6',
   level: 'must',
@@ -29,7 +29,7 @@ export const sourceHashing6 = check<Hashing>({
   requirement:
     'A connection goes to the bucket of its source address, whose four words are folded into one, of 256 buckets that are shared out by weight in the order of the table.',
   source: 'Linux ip_vs_sh_hashkey(), hash_32(); ipvsadm(8)',
-  needs: ['director', 'ipvs', 'severalRealServers'],
+  needs: ['capture', 'inject', 'director', 'ipvs', 'severalRealServers'],
   mutants: [
     {
       id: 'rr',

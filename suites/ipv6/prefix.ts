@@ -1,9 +1,9 @@
-import { check } from '../../src/model/check.ts';
 import { hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { type Address, addressesOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list, observerOf } from '../common/subjects.ts';
+import { throughDirector } from './coassert.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 
 interface Prefixes {
@@ -14,14 +14,14 @@ interface Prefixes {
 }
 
 /** Unlike IPv4, Linux makes no local route of the prefix of an address on lo: a /64 is untidy and works. */
-export const hostPrefix6 = check<Prefixes>({
+export const hostPrefix6 = throughDirector<Prefixes>({
   ...onStage6,
   id: 'VIP-07',
   level: 'should',
   title: 'real servers have the IPv6 VIP as /128',
   requirement: 'The VIP is a host address on every real server: its prefix length is 128.',
   source: 'RFC 4291 §2.3; LVS-HOWTO; Linux add_addr() in addrconf.c',
-  needs: ['director'],
+  needs: ['capture', 'inject', 'director', 'ipvs'],
   mutants: [
     {
       id: 'prefix-64',

@@ -3,8 +3,7 @@ import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
-import * as ipvs from '../../src/probe/ipvs.ts';
-import { activeDirector, neighbour } from '../../src/probe/neighbour.ts';
+import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { macsOf, observerOf } from '../common/subjects.ts';
 import { address6, patienceMs, ports } from './stage.ts';
@@ -34,10 +33,6 @@ export interface Trace6 {
   port: number;
   director: string;
   answers: Pick<Answer, 'ok' | 'server' | 'error'>[];
-  /** What the client takes for the MAC of the VIP, after the traffic. */
-  neighbour: string | null;
-  /** Connections that the director's IPVS counted meanwhile. */
-  counted: number;
   frames: Seen[];
 }
 
@@ -48,7 +43,6 @@ export async function traceRequests6(lab: Lab, evidence: Evidence): Promise<Trac
   const vip = vipsOf(lab.spec)[0] ?? '';
   const director = await activeDirector(lab, vip);
   const prober = await proberOn(lab, client.name);
-  const before = await ipvs.counters(lab.host(director));
   const capture = await lab.capture({ filter: `ip6 and host ${cip} and not icmp6` });
   const count = Math.min(2 * hostsOf(lab.spec, 'realServer').length, 20);
   // At the same time, so that those that nobody answers are waited for only once.
@@ -58,7 +52,6 @@ export async function traceRequests6(lab: Lab, evidence: Evidence): Promise<Trac
   );
   const pcap = await capture.stop();
   await evidence.save('requests.pcap', pcap);
-  const after = await ipvs.counters(lab.host(director));
   return {
     cip,
     vip,
@@ -69,8 +62,6 @@ export async function traceRequests6(lab: Lab, evidence: Evidence): Promise<Trac
       ...(server !== undefined && { server }),
       ...(error !== undefined && { error }),
     })),
-    neighbour: (await neighbour(lab.host(client.name), vip))?.mac ?? null,
-    counted: after.connections - before.connections,
     frames: decodePcap(pcap).map(slim),
   };
 }
