@@ -3,7 +3,7 @@ import type { Host } from '../../src/model/host.ts';
 import { findLab, readLab } from '../../src/model/labfile/index.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CannotHere } from '../../src/util/errors.ts';
-import { entriesByState, ghostAddresses, statesIn, total } from './ghosts.ts';
+import { entriesByState, framesInto, ghostAddresses, statesIn, total } from './ghosts.ts';
 
 const { spec } = await readLab(await findLab('minimal'));
 
@@ -39,4 +39,15 @@ test('entries are counted by state on the director, whose table is in hex', asyn
   expect(states).toEqual({ SYN_RECV: 12, ESTABLISHED: 3 });
   expect(script).toContain('$2 == "C6120009" && $5 == "0050"');
   expect([total(states), statesIn(states), statesIn({})]).toEqual([15, '12 SYN_RECV, 3 ESTABLISHED', 'none']);
+});
+
+test('frames into an interface are its packets received, not its bytes', async () => {
+  const stdout = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo: 100 1 0 0 0 0 0 0 100 1 0 0 0 0 0 0
+  eth0: 7140000 100000 0 0 0 0 0 0 90 5 0 0 0 0 0 0
+`;
+  const host = { exec: async () => ({ code: 0, stdout, stderr: '' }) } as unknown as Host;
+  expect(await framesInto(host, 'eth0')).toBe(100_000);
+  expect(await framesInto(host, 'eth1')).toBeNaN();
 });

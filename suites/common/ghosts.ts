@@ -61,3 +61,15 @@ export const statesIn = (byState: Record<string, number>): string =>
   Object.entries(byState)
     .map(([state, n]) => `${n} ${state}`)
     .join(', ') || 'none';
+
+/** Frames that a host's interface took in so far: what a flood lost on the way is not the director's doing. */
+export async function framesInto(host: Host, device: string): Promise<number> {
+  const { stdout } = await host.exec('exec cat /proc/net/dev');
+  const line = stdout.split('\n').find((one) => one.trim().startsWith(`${device}:`)) ?? '';
+  return Number(
+    line
+      .slice(line.indexOf(':') + 1)
+      .trim()
+      .split(/\s+/)[1] ?? Number.NaN,
+  );
+}

@@ -68,7 +68,7 @@ export const timeoutsCanBeSet = check<Timed>({
           finS = inState(await own(), 'FIN_WAIT');
           return finS.length > 0 ? true : undefined;
         },
-        { withinMs: 3_000, everyMs: 20 },
+        { withinMs: 8_000, everyMs: 20 },
       ).catch(() => undefined);
       return { set, establishedS, finS, udpS };
     };

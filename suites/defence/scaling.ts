@@ -1,10 +1,10 @@
 import { check } from '../../src/model/check.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { Figure } from '../../src/model/measurement.ts';
-import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { deviceOf, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { flood } from '../../src/probe/flood.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
-import { entriesByState, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
+import { entriesByState, framesInto, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { list } from '../common/subjects.ts';
@@ -21,6 +21,8 @@ interface Scaled {
   reached: number[];
   entries: number;
   sent: number;
+  /** Frames that the director took in during the flood. */
+  received: number;
   /** µs of connections to an old service, before anything was added and after. */
   beforeUs: number[];
   afterUs: number[];
@@ -80,7 +82,10 @@ export const manyRulesWork = check<Scaled>({
       const common = { ...ghostRoad(scene, ghost), fromPort: 30_000, count: 1, validChecksum: false };
       for (const dstPort of tried) await flood(clientHost, { ...common, dstPort });
       const table = await ipvs.connections(director);
+      const device = deviceOf(scene.directorSpec);
+      const framesBefore = await framesInto(director, device);
       await flood(clientHost, { ...common, dstPort: service.port, count: wanted.entries });
+      const received = (await framesInto(director, device)) - framesBefore;
       const answers = await prober.requests(target, { count: asked });
       const rows = await entriesByState(director, ghost, service.port);
       const narrow = rules.filter((rule) => rule.port < widePort);
@@ -91,6 +96,7 @@ export const manyRulesWork = check<Scaled>({
         tried,
         reached: tried.filter((port) => table.some((row) => row.cip === ghost && row.vport === port)),
         sent: wanted.entries,
+        received,
         entries: total(rows),
         beforeUs: before.map((answer) => answer.latencyUs),
         afterUs: answers.map((answer) => answer.latencyUs),
@@ -100,9 +106,11 @@ export const manyRulesWork = check<Scaled>({
       await restore(director, remove);
     }
   },
-  judge({ loadMs, services, servers, tried, reached, entries, sent, beforeUs, afterUs, after }) {
+  judge({ loadMs, services, servers, tried, reached, entries, sent, received, beforeUs, afterUs, after }) {
     const expected = `${wanted.services} services and ${wanted.servers} real servers read back, ${sent} of ${sent} entries, old services served`;
     if (entries === 0) return inconclusive(expected, 'none of our SYNs made an entry');
+    if (received < sent)
+      return inconclusive(expected, `only ${received} of ${sent} SYNs reached the director`);
     const seen = `${services} services and ${servers} real servers loaded in ${loadMs} ms, ${entries} of ${sent} entries; ports ${list(reached.map(String))} of ${list(tried.map(String))} forwarded; an old service answered by ${after}`;
     const figures: Figure[] = [
       { name: 'loading 1,257 rules', value: loadMs, unit: 'ms', better: 'lower' },
