@@ -3,14 +3,13 @@ import type { Lab } from '../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { inject } from '../../src/probe/inject.ts';
-import * as ipvs from '../../src/probe/ipvs.ts';
 import { readPcap } from '../../src/probe/pcap.ts';
-import { until } from '../../src/util/until.ts';
 import { clientOf } from '../common/subjects.ts';
 import { type SyncMessage, syncFrame, syncMessages } from './sync-messages.ts';
 import { silentConnections } from './sync-silent.ts';
 import { directorsOf, ports, syncId } from './sync-stage.ts';
 import { type Said, saidBy, takenOver } from './sync-takeover.ts';
+import { knownOf, portsOn } from './sync-waiting.ts';
 
 /** One connection, from the third packet of its client to the message about it. */
 export interface Told {
@@ -53,9 +52,6 @@ export function replicated(on: Observing): Promise<Replicated> {
   return first;
 }
 
-/** Flush time 2 s and check period 1 s, and as much again and more, so that «late» is told from «never». */
-const waitMs = 7_000;
-
 async function replicate({ lab, evidence, note }: Observing): Promise<Replicated> {
   const { vip, active, standby } = directorsOf(lab.spec);
   const client = clientOf(lab.spec);
@@ -69,18 +65,10 @@ async function replicate({ lab, evidence, note }: Observing): Promise<Replicated
   const before = saidBy(held.answers);
   try {
     note(`waiting until ${standby.name} knows of the connections`);
-    const known = () => portsOn(lab, standby);
     const want = before.map(({ port }) => port);
-    await until(
-      `entries on ${standby.name}`,
-      async () => {
-        const there = await known();
-        return want.every((port) => there.has(port)) ? true : undefined;
-      },
-      { withinMs: waitMs },
-    ).catch(() => undefined);
+    await knownOf(lab, standby, ports.plain, want);
     const taken = await forge(lab);
-    const onStandby = await known();
+    const onStandby = await portsOn(lab, standby, ports.plain);
     const pcap = await capture.stop();
     await evidence.save('sync.pcap', pcap);
     const facts = await Promise.all([
@@ -120,16 +108,6 @@ async function replicate({ lab, evidence, note }: Observing): Promise<Replicated
   }
 }
 
-/** Client ports of the entries of the plain service on a director. */
-export async function portsOn(
-  lab: Lab,
-  director: HostSpec,
-  vport: number = ports.plain,
-): Promise<Set<number>> {
-  const table = await ipvs.connections(lab.host(director.name));
-  return new Set(table.filter((one) => one.vport === vport).map(({ cport }) => cport));
-}
-
 /** Ports that no socket of the client uses. */
 const forged = { own: 2, foreign: 3 };
 
@@ -145,15 +123,8 @@ async function forge(lab: Lab): Promise<Replicated['taken']> {
     });
   // The own one goes last: when it is there, the other has been read as well.
   await inject(lab.host(active.name), [frame(syncId + 1, forged.foreign), frame(syncId, forged.own)]);
-  let seen = new Set<number>();
-  await until(
-    `the entry of the forged message on ${standby.name}`,
-    async () => {
-      seen = await portsOn(lab, standby);
-      return seen.has(forged.own) ? true : undefined;
-    },
-    { withinMs: 1_500 },
-  ).catch(() => undefined);
+  await knownOf(lab, standby, ports.plain, [forged.own], 1_500);
+  const seen = await portsOn(lab, standby, ports.plain);
   return { own: seen.has(forged.own), foreign: seen.has(forged.foreign) };
 }
 

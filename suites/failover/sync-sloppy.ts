@@ -2,10 +2,10 @@ import { check } from '../../src/model/check.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf } from '../common/subjects.ts';
-import { namesOf, portsOn } from './sync-replicating.ts';
+import { namesOf } from './sync-replicating.ts';
 import { directorsOf, onBoth, onDirector, ports, startDaemon, variants } from './sync-stage.ts';
 import { type Said, saidBy, takenOver, wordsOf } from './sync-takeover.ts';
-import { knownOf } from './sync-waiting.ts';
+import { knownOf, portsOn } from './sync-waiting.ts';
 
 interface Sloppy {
   before: Said[];
