@@ -27,6 +27,11 @@ const looksAt = 4;
 const dropAtSwitch = (spec: LabSpec): string => {
   const { vip } = serviceOf(spec, 'tcp');
   const mac = hostsOf(spec, 'realServer')[0]?.mac;
+  // Where the director is nftables the kernel is the machine's own, which need not have tc's actions.
+  if (spec.director.kind === 'nftables')
+    return `ip netns exec switch nft 'table bridge guard {
+      chain in { type filter hook prerouting priority 0; ether saddr ${mac} ip saddr ${vip} drop; }
+    }'`;
   return `ip netns exec switch sh -ec '
     for port in $(ip -o link show master br0 | sed "s/^[0-9]*: //; s/[@:].*//"); do
       tc qdisc add dev $port clsact

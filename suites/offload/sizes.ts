@@ -9,6 +9,8 @@ import { receivers, type Upload, upload } from './upload.ts';
 
 interface Bulk {
   bytes: number;
+  /** With offloads on, and captured; the other two are not, and give the figures. */
+  captured: Upload;
   withOffloads: Upload;
   without: Upload;
   /** Longest frame that left the director with offloads on, with its Ethernet header. */
@@ -53,16 +55,18 @@ export const superFramesPass = check<Bulk>({
         filter: `tcp dst port ${uploadPort} or icmp[icmptype] == 3`,
         snapLengthBytes: 128,
       });
-      const withOffloads = await upload(lab, bytes);
+      const captured = await upload(lab, bytes);
       const pcap = await capture.stop();
       await evidence.save('upload.pcap', pcap);
       const frames = decodePcap(pcap);
+      const withOffloads = await upload(lab, bytes);
       await setAll(lab, () => all(false));
       const without = await upload(lab, bytes);
       const needed = frames.filter(({ icmp }) => icmp?.type === 3 && icmp.code === 4);
       const out = frames.filter((frame) => frame.src === director?.mac && frame.tcp !== undefined);
       return {
         bytes,
+        captured,
         withOffloads,
         without,
         longestBytes: out.reduce((longest, frame) => Math.max(longest, frame.bytes), 0),
@@ -70,16 +74,16 @@ export const superFramesPass = check<Bulk>({
         mtu: needed.at(-1)?.icmp?.mtu ?? 0,
       };
     }),
-  judge({ bytes, withOffloads, without, longestBytes, needed, mtu }, { spec }) {
+  judge({ bytes, captured, withOffloads, without, longestBytes, needed, mtu }, { spec }) {
     const limit = spec.network.mtu + etherBytes;
     const expected = `${bytes} bytes arrive in frames above ${limit} bytes, and fragmentation is needed 0 times`;
-    const seen = `${withOffloads.error ?? `${withOffloads.arrivedBytes} bytes arrived`}, in frames of up to ${longestBytes} bytes; ${needed} times was the client told that fragmentation is needed`;
+    const seen = `${captured.error ?? `${captured.arrivedBytes} bytes arrived`}, in frames of up to ${longestBytes} bytes; ${needed} times was the client told that fragmentation is needed`;
     if (needed > 0)
       return fail(expected, seen, {
         cause: `the director finds frames too long for a route of MTU ${mtu}`,
         mend: 'on the director: ip route get RIP (mtu), ip link show; ethtool -K eth0 lro off',
       });
-    if (!withOffloads.same)
+    if (!captured.same)
       return fail(expected, seen, {
         cause: 'the director does not forward long frames',
         mend: 'on the director: ethtool -K eth0 gro off lro off',
