@@ -15,20 +15,47 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['../spec.ts', '../../util/ipv4.ts', 'zod', 'yaml'],
     mayNot: ['../../probe/arp.ts', '../../run/engine.ts', '../../../lab/netns/lab.ts', 'commander', 'vitest'],
   },
+  'src/statistics/a.ts': {
+    may: ['./quantile.ts', '../util/errors.ts'],
+    mayNot: ['../model/record.ts', '../probe/arp.ts', '../history/index.ts', '../../suites/index.ts', 'zod'],
+  },
+  'src/history/a.ts': {
+    may: ['./gate.ts', '../statistics/noise.ts', '../model/record.ts', '../util/errors.ts', 'node:fs'],
+    mayNot: [
+      '../report/read-record.ts',
+      '../probe/arp.ts',
+      '../cli/main.ts',
+      '../../lab/netns/lab.ts',
+      'zod',
+    ],
+  },
   'src/probe/client/a.ts': {
     may: ['../arp.ts', '../../model/host.ts', '../../util/until.ts', 'autocannon'],
-    mayNot: ['../../../suites/arp/a.ts', '../../../lab/netns/lab.ts', '../../report/html.ts', 'zod', 'zx'],
+    mayNot: [
+      '../../../suites/arp/a.ts',
+      '../../../lab/netns/lab.ts',
+      '../../report/html.ts',
+      '../../statistics/quantile.ts',
+      'zod',
+      'zx',
+    ],
   },
   'suites/arp/a.ts': {
-    may: ['../common/judging.ts', '../../src/probe/arp.ts', '../../src/model/check.ts'],
+    may: ['../common/judging.ts', '../../src/probe/arp.ts', '../../src/statistics/fairness.ts'],
     mayNot: ['../../lab/netns/lab.ts', '../../src/run/engine.ts', '../../src/report/html.ts', 'vitest'],
   },
   'src/report/html/a.ts': {
-    may: ['../markup.ts', '../../model/record.ts', 'zod'],
-    mayNot: ['../../probe/arp.ts', '../../run/engine.ts', '../../../suites/arp/a.ts', 'yaml'],
+    may: ['../markup.ts', '../../model/record.ts', '../../statistics/comparison.ts', 'zod'],
+    mayNot: [
+      '../../probe/arp.ts',
+      '../../run/engine.ts',
+      '../../history/gate.ts',
+      '../../../suites/arp/a.ts',
+      'yaml',
+    ],
   },
   'src/run/a.ts': {
-    may: ['../model/job.ts', '../util/scope.ts', 'vitest/node'],
+    may: ['../model/job.ts', '../util/scope.ts', '../statistics/blocks.ts', 'vitest/node'],
     mayNot: [
       '../probe/arp.ts',
       '../../suites/arp/a.ts',
@@ -49,7 +76,13 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
   'lab/docker/a.ts': { may: ['dockerode'], mayNot: ['ssh2'] },
   'lab/ssh/a.ts': { may: ['ssh2'], mayNot: ['dockerode'] },
   'src/cli/a.ts': {
-    may: ['../run/engine.ts', '../../suites/index.ts', '../../lab/netns/lab.ts', 'commander'],
+    may: [
+      '../run/engine.ts',
+      '../history/gate.ts',
+      '../../suites/index.ts',
+      '../../lab/netns/lab.ts',
+      'commander',
+    ],
     mayNot: ['zod', 'yaml', 'vitest', 'dockerode', 'playwright-core'],
   },
   'src/cli/worker.ts': { may: ['vitest', '../run/engine.ts'], mayNot: [] },

@@ -1,0 +1,50 @@
+import { median } from './quantile.ts';
+import { studentQuantile } from './student.ts';
+
+/** Where the next run falls when nothing changed. */
+export interface NoiseBand {
+  /** Median of the last values. */
+  centre: number;
+  low: number;
+  high: number;
+  /** Standard deviation of one run, estimated. */
+  sigma: number;
+  /** Runs behind it. */
+  runs: number;
+}
+
+/** With fewer, the noise is a guess. */
+export const fewestForNoise = 5;
+
+/**
+ * Standard deviation of one run, from how far each is from the one before: median |xᵢ₊₁ − xᵢ| / (√2 · 0.6745). A change of
+ * level adds one large step and a wild night two, and the median ignores both; a standard deviation would take either for
+ * noise and be blind for weeks. Moving ranges: Montgomery, «Introduction to Statistical Quality Control», 6.4, with the median.
+ * @param values in the order of the runs, at least two
+ */
+export function runNoise(values: readonly number[]): number {
+  const steps = values.slice(1).map((value, i) => Math.abs(value - (values[i] ?? value)));
+  return median(steps) / (Math.SQRT2 * 0.674_489_75);
+}
+
+/**
+ * The A/A noise band of a series of runs of the same thing: a prediction interval for the next run, Student's t with the
+ * degrees of freedom that so many moving ranges are worth (0.35 n + 1: by simulation with normal noise, n from 5 to 30,
+ * see noise.test.ts) and the variance of the centre (π/2 · σ²/n for a median) added.
+ * @param values in the order of the runs
+ * @param centreOf how many of the last the centre is the median of
+ * @param tail probability of a run beyond one end of the band where nothing changed
+ * @returns undefined with fewer than five values
+ */
+export function noiseBand(
+  values: readonly number[],
+  { centreOf = values.length, tail = 0.025 }: { centreOf?: number; tail?: number } = {},
+): NoiseBand | undefined {
+  const runs = values.length;
+  if (runs < fewestForNoise) return undefined;
+  const last = values.slice(-centreOf);
+  const sigma = runNoise(values);
+  const centre = median(last);
+  const width = studentQuantile(tail, 0.35 * runs + 1) * sigma * Math.sqrt(1 + Math.PI / 2 / last.length);
+  return { centre, low: centre - width, high: centre + width, sigma, runs };
+}
