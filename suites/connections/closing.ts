@@ -1,8 +1,8 @@
-import { check } from '../../src/model/check.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { ghostAddresses, ghostRoad } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -32,7 +32,7 @@ interface Closing {
 }
 
 /** DR sees client segments only, and believes them: a bare ACK makes an entry ESTABLISHED for 15 minutes. */
-export const clientsCloseEntries = check<Closing>({
+export const clientsCloseEntries = functional<Closing>({
   id: 'CT-09',
   suite: 'connections',
   level: 'should',

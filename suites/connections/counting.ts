@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list } from '../common/subjects.ts';
@@ -19,7 +19,7 @@ interface Counted {
 }
 
 /** ipvsadm(8): ActiveConn and InActConn, which schedulers like wlc and people read. */
-export const countsAreTrue = check<Counted>({
+export const countsAreTrue = functional<Counted>({
   id: 'CT-08',
   suite: 'connections',
   level: 'should',

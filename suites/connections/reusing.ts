@@ -1,5 +1,6 @@
 import { type Check, check } from '../../src/model/check.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { inStage } from '../common/stages.ts';
@@ -57,7 +58,7 @@ async function fromOnePort(ask: (port: number) => Promise<Answer[]>, mode: numbe
 }
 
 /** A load generator with few ports therefore hardly uses a real server that was added; hence mode 2. */
-export const reusedPortsStick = check<Reused>({
+export const reusedPortsStick = functional<Reused>({
   ...about,
   title: 'a reused client port goes to its old real server',
   requirement:

@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
 import { setTimeouts, type Timeouts, timeouts } from '../../src/probe/ipvs-state.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { list } from '../common/subjects.ts';
@@ -27,7 +27,7 @@ const shorter: Timeouts = { establishedS: 300, finS: 50, udpS: 100 };
 const slackS = 30;
 
 /** ipvsadm(8) --set: timeouts of the whole director, for entries from then on. */
-export const timeoutsCanBeSet = check<Timed>({
+export const timeoutsCanBeSet = functional<Timed>({
   id: 'CT-02',
   suite: 'connections',
   level: 'must',

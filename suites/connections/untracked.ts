@@ -1,4 +1,4 @@
-import { check } from '../../src/model/check.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
@@ -16,7 +16,7 @@ interface Tracked {
 const connections = 6;
 
 /** ip_vs_notrack(): what IPVS forwards is taken out of connection tracking again. */
-export const balancedFlowsUntracked = check<Tracked>({
+export const balancedFlowsUntracked = functional<Tracked>({
   id: 'CT-10',
   suite: 'connections',
   level: 'should',

@@ -1,9 +1,9 @@
-import { check } from '../../src/model/check.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, count, gatewayOf, hostOfMac, list, realServersOf, serviceOf } from '../common/subjects.ts';
@@ -28,7 +28,7 @@ const shownBy = (text: string, service: string): ipvs.Counters | undefined => {
 };
 
 /** Linux ip_vs_est.c refreshes what is shown every 2 s; ip_vs_in_stats() counts what passes, headers and all. */
-export const statsAgree = check<Counted>({
+export const statsAgree = functional<Counted>({
   id: 'PP-25',
   suite: 'path',
   level: 'should',

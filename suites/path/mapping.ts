@@ -1,9 +1,9 @@
-import { check } from '../../src/model/check.ts';
 import { hostsOf } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer, onDirectors } from '../common/mutate.ts';
 import { clientOf, hostOfMac, list, macsOf, realServersOf, serviceOf } from '../common/subjects.ts';
@@ -22,7 +22,7 @@ interface Mapping {
 }
 
 /** ipvsadm(8) and keepalived both put the port of the service in place of another one; Linux DR never touches ports. */
-export const portsAreNotMapped = check<Mapping>({
+export const portsAreNotMapped = functional<Mapping>({
   id: 'PP-10',
   suite: 'path',
   level: 'must',

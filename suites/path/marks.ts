@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientAddresses } from '../common/stages.ts';
@@ -23,7 +23,7 @@ const groupPorts = [ports.web, ports.mapped] as const;
  * LVS-HOWTO, fwmark; Linux ip_vs_svc_fwm_get(). A template of a mark is listed as `IP CIP:0 0.0.0.MARK:0`. Packets of
  * the service still have to be local to the director.
  */
-export const markGroupsPorts = check<Marked>({
+export const markGroupsPorts = functional<Marked>({
   id: 'PP-20',
   suite: 'path',
   level: 'must',
@@ -112,7 +112,7 @@ interface Precedence {
 const firstMark = 21;
 
 /** Linux ip_vs_ctl.c, ip_vs_service_find(): «Check the table hashed by fwmark first». */
-export const markComesFirst = check<Precedence>({
+export const markComesFirst = functional<Precedence>({
   id: 'PP-21',
   suite: 'path',
   level: 'should',

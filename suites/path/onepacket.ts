@@ -1,8 +1,8 @@
-import { check } from '../../src/model/check.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, list, serviceOf } from '../common/subjects.ts';
 import { ports, variety } from './staged.ts';
@@ -20,7 +20,7 @@ const withoutFlag = (spec: LabSpec): LabSpec => ({
 });
 
 /** Linux IP_VS_SVC_F_ONEPACKET. ipvsadm refuses the flag for TCP: «only for UDP virtual services». */
-export const datagramsRotate = check<OnePacket>({
+export const datagramsRotate = functional<OnePacket>({
   id: 'PP-12',
   suite: 'path',
   level: 'should',

@@ -1,6 +1,7 @@
-import { check, type Mutant } from '../../src/model/check.ts';
+import type { Mutant } from '../../src/model/check.ts';
 import { hostSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import type { Frame } from '../../src/probe/frame.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
@@ -36,7 +37,7 @@ const otherMethods: Mutant[] = [
 ];
 
 /** Linux ip_vs_xmit.c, ip_vs_dr_xmit(): a route lookup for the real server, then out; nothing is mangled. */
-export const onlyMacsChange = check<Trace>({
+export const onlyMacsChange = functional<Trace>({
   id: 'PP-01',
   suite: 'path',
   level: 'must',
@@ -85,7 +86,7 @@ function difference(trace: Trace, { ip, tcp }: Frame): string | undefined {
 }
 
 /** Linux ip_vs_xmit.c, decrement_ttl(): since 4.10 the director counts as a hop. */
-export const ttlMinusOne = check<Trace>({
+export const ttlMinusOne = functional<Trace>({
   id: 'PP-02',
   suite: 'path',
   level: 'must',

@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import { NotInLab } from '../../src/util/errors.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { nameOfFirst, onDirectors } from '../common/mutate.ts';
 import { type Change, oneIpvsDirector, stage } from '../common/stages.ts';
@@ -58,7 +58,7 @@ interface Scattered {
 }
 
 /** DR needs the same segment, not the same subnet: a route lookup says which neighbour to ask for. */
-export const subnetsMayDiffer = check<Scattered>({
+export const subnetsMayDiffer = functional<Scattered>({
   id: 'TOP-02',
   suite: 'path',
   level: 'should',

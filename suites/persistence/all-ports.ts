@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list, realServersOf } from '../common/subjects.ts';
@@ -24,7 +24,7 @@ const unserved = [901, 902, 903];
 const tries = 3;
 
 /** ipvsadm(8): port 0 «may only be used if persistent». */
-export const portZeroTakesAll = check<AllPorts>({
+export const portZeroTakesAll = functional<AllPorts>({
   id: 'PST-05',
   suite: 'persistence',
   level: 'must',

@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate, setTimeouts, timeouts } from '../../src/probe/ipvs-state.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
@@ -21,7 +21,7 @@ const finS = 1;
 const idleClients = 3;
 
 /** Linux ip_vs_conn.c, ip_vs_conn_expire(): a template that controls connections is prolonged by 60 s. */
-export const templatesExpire = check<Expiry>({
+export const templatesExpire = functional<Expiry>({
   id: 'PST-03',
   suite: 'persistence',
   level: 'must',

@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import type { Host, SpawnedProcess } from '../../src/model/host.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
@@ -26,7 +26,7 @@ const dataPort = 20;
 const listenPort = 41_000;
 
 /** Linux ip_vs_core.c: a service on port 21 covers ports 20 and 1024 upwards; source port 20 is never scheduled. */
-export const ftpDataFollows = check<Ftp>({
+export const ftpDataFollows = functional<Ftp>({
   id: 'PST-06',
   suite: 'persistence',
   level: 'should',

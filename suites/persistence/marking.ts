@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { CannotHere } from '../../src/util/errors.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientAddresses } from '../common/stages.ts';
@@ -16,7 +16,7 @@ interface Grouped {
 const perPort = 3;
 
 /** LVS-HOWTO, «persistence by firewall mark»: a shop whose basket is on http and whose checkout is on https. */
-export const marksGroupPorts = check<Grouped>({
+export const marksGroupPorts = functional<Grouped>({
   id: 'PST-08',
   suite: 'persistence',
   level: 'should',

@@ -1,4 +1,5 @@
 import { type Check, check } from '../../src/model/check.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { clientAddresses, inStage } from '../common/stages.ts';
@@ -43,7 +44,7 @@ const about: Omit<Check<Quiesced>, 'requirement' | 'mutants' | 'judge' | 'stage'
 };
 
 /** By default a template outlives the weight of its real server. */
-export const templatedClientsStay = check<Quiesced>({
+export const templatedClientsStay = functional<Quiesced>({
   ...about,
   title: 'a known client of a quiesced real server stays with it',
   requirement:

@@ -1,8 +1,8 @@
-import { check } from '../../src/model/check.ts';
 import type { Host } from '../../src/model/host.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { CannotHere } from '../../src/util/errors.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientAddresses } from '../common/stages.ts';
@@ -19,7 +19,7 @@ const calls = ['call-a', 'call-b', 'call-c'];
 const perCall = 3;
 
 /** Linux ip_vs_pe_sip.c: what makes a client is the Call-ID of SIP over UDP. */
-export const callsStick = check<Calls>({
+export const callsStick = functional<Calls>({
   id: 'PST-07',
   suite: 'persistence',
   level: 'should',

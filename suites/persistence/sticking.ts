@@ -1,8 +1,8 @@
-import type { Facts, Observing } from '../../src/model/check.ts';
-import { check, type Judgement } from '../../src/model/check.ts';
+import type { Facts, Judgement, Observing } from '../../src/model/check.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { count, list } from '../common/subjects.ts';
@@ -76,7 +76,7 @@ function judgeSticking(
 }
 
 /** ipvsadm(8): «multiple requests from a client are redirected to the same real server». */
-export const clientsStick = check<Sticking>({
+export const clientsStick = functional<Sticking>({
   id: 'PST-01',
   suite: 'persistence',
   level: 'must',
@@ -102,7 +102,7 @@ export const clientsStick = check<Sticking>({
 const network24 = (cip: string): string => cip.replace(/\d+$/, '0');
 
 /** ipvsadm(8) --netmask: «the granularity with which clients are grouped». */
-export const networksStick = check<Sticking>({
+export const networksStick = functional<Sticking>({
   id: 'PST-02',
   suite: 'persistence',
   level: 'must',

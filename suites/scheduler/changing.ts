@@ -1,4 +1,5 @@
 import { check } from '../../src/model/check.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { count, list } from '../common/subjects.ts';
 import { mistaken, needs } from './held.ts';
@@ -76,7 +77,7 @@ interface Changed {
   again: string[];
 }
 
-export const serversComeAndGo = check<Changed>({
+export const serversComeAndGo = functional<Changed>({
   id: 'SCH-23',
   suite: 'scheduler',
   level: 'should',

@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import { TimedOut } from '../../src/util/errors.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { count } from '../common/subjects.ts';
@@ -19,7 +19,7 @@ const connections = 6;
 const active = ({ servers }: Start): number => servers.reduce((sum, one) => sum + one.active, 0);
 
 /** In direct routing the director sees the client's segments only: its FIN is all that says «closed». */
-export const closedStopsCounting = check<Closed>({
+export const closedStopsCounting = functional<Closed>({
   id: 'SCH-26',
   suite: 'scheduler',
   level: 'should',

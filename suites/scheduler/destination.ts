@@ -1,4 +1,4 @@
-import { check } from '../../src/model/check.ts';
+import { functional } from '../common/coassert.ts';
 import { mistaken, needs } from './held.ts';
 import { eachWhere, worst } from './judging.ts';
 import { fromEach, type Hashed, type Start, startOf } from './observing.ts';
@@ -12,7 +12,7 @@ interface Destinations {
 }
 
 /** Linux ip_vs_dh.c: made for caches behind a firewall, where destinations are many. */
-export const destinationHashing = check<Destinations[]>({
+export const destinationHashing = functional<Destinations[]>({
   id: 'SCH-08',
   suite: 'scheduler',
   level: 'should',

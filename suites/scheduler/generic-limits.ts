@@ -1,5 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import { hostSpec } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { type Each, hashing, onEach, requests, without } from './each.ts';
@@ -27,7 +28,7 @@ const attempts = 7;
  * Linux IP_VS_DEST_F_OVERLOAD. All schedulers look at it but lblc, which does so when it chooses a server for an
  * address, and not again while it keeps to it: ip_vs_lblc_schedule() asks for F_AVAILABLE and the weight only.
  */
-export const noneToOverloaded = check<Each<Started>>({
+export const noneToOverloaded = functional<Each<Started>>({
   id: 'SCH-G2',
   suite: 'scheduler',
   level: 'must',

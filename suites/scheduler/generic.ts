@@ -1,5 +1,5 @@
-import { check } from '../../src/model/check.ts';
 import type { ServiceSpec } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { type Each, hashing, onEach, requests, without } from './each.ts';
@@ -16,7 +16,7 @@ interface Quiesced {
 }
 
 /** ipvsadm(8): weight 0 «will receive no new jobs». */
-export const noneToWeightZero = check<Each<Quiesced>>({
+export const noneToWeightZero = functional<Each<Quiesced>>({
   id: 'SCH-G1',
   suite: 'scheduler',
   level: 'must',

@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { type Held, heldInOrder, holdAt, judgeHeld, mistaken, needs } from './held.ts';
 import { exactly, meantServers, show, worst } from './judging.ts';
@@ -26,7 +26,7 @@ interface Refilled {
 }
 
 /** Linux ip_vs_lc.c: 256·active + inactive; of equals the first in the table. */
-export const leastConnection = check<Refilled>({
+export const leastConnection = functional<Refilled>({
   id: 'SCH-03',
   suite: 'scheduler',
   level: 'must',
@@ -80,7 +80,7 @@ interface Defaulted extends Held {
 }
 
 /** Linux ip_vs_wlc.c; ipvsadm(8): «The default is wlc». */
-export const weightedLeastConnection = check<Defaulted>({
+export const weightedLeastConnection = functional<Defaulted>({
   id: 'SCH-04',
   suite: 'scheduler',
   level: 'must',
@@ -155,7 +155,7 @@ interface Burst {
 const bursts = { sed: 'sedUdp', nq: 'nqUdp', lc: 'lcUdp' } as const;
 
 /** Linux ip_vs_proto_udp.c has one state and never calls a connection active. */
-export const activeNeverCountsUdp = check<Burst>({
+export const activeNeverCountsUdp = functional<Burst>({
   id: 'SCH-07',
   suite: 'scheduler',
   level: 'should',

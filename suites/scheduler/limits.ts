@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { needs } from './held.ts';
@@ -69,7 +69,7 @@ const thresholds = (bench: Bench, text: string) =>
   });
 
 /** Linux ip_vs_bind_dest(), ip_vs_unbind_dest(): total = active + inactive, so that entries in FIN_WAIT count. */
-export const thresholdsHold = check<Limits>({
+export const thresholdsHold = functional<Limits>({
   id: 'SCH-25',
   suite: 'scheduler',
   level: 'must',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check } from '../../src/model/check.ts';
 import type { Host } from '../../src/model/host.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { heldInOrder, mistaken, needs } from './held.ts';
 import { exactly, meantServers } from './judging.ts';
 import { all, director, prober, type Start, startOf } from './observing.ts';
@@ -54,7 +54,7 @@ async function withExpiration<T>(host: Host, seconds: number, work: () => Promis
   }
 }
 
-export const localityReplicated = check<Pruned>({
+export const localityReplicated = functional<Pruned>({
   id: 'SCH-20',
   suite: 'scheduler',
   level: 'should',

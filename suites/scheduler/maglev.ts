@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, pass } from '../common/judging.ts';
 import { type Spread, withoutFlags } from './hashing.ts';
 import { mistaken, needs } from './held.ts';
@@ -67,7 +67,7 @@ interface Shrinking {
   without: Spread;
 }
 
-export const sourceHashingShuffles = check<Shrinking>({
+export const sourceHashingShuffles = functional<Shrinking>({
   id: 'SCH-13',
   suite: 'scheduler',
   level: 'should',
@@ -97,7 +97,7 @@ export const sourceHashingShuffles = check<Shrinking>({
   },
 });
 
-export const maglevHashing = check<Shrinking>({
+export const maglevHashing = functional<Shrinking>({
   id: 'SCH-14',
   suite: 'scheduler',
   level: 'must',
@@ -131,7 +131,7 @@ interface Leaving extends Shrinking {
   quiesced: Spread;
 }
 
-export const maglevMovesFew = check<Leaving>({
+export const maglevMovesFew = functional<Leaving>({
   id: 'SCH-15',
   suite: 'scheduler',
   level: 'should',
@@ -173,7 +173,7 @@ interface Flagged {
   fallback: Spread;
 }
 
-export const maglevFlags = check<Flagged>({
+export const maglevFlags = functional<Flagged>({
   id: 'SCH-16',
   suite: 'scheduler',
   level: 'should',

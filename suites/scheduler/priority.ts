@@ -1,4 +1,4 @@
-import { check } from '../../src/model/check.ts';
+import { functional } from '../common/coassert.ts';
 import { heldInOrder, mistaken, needs } from './held.ts';
 import { exactly, meantServers, worst } from './judging.ts';
 import { all, prober, type Start, startOf, weigh } from './observing.ts';
@@ -17,7 +17,7 @@ interface Ranked {
   others: string[];
 }
 
-export const failsOver = check<Ranked>({
+export const failsOver = functional<Ranked>({
   id: 'SCH-17',
   suite: 'scheduler',
   level: 'should',
