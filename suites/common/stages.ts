@@ -142,10 +142,16 @@ export function clientBehindRouter(spec: LabSpec): LabSpec {
     outside: { ip: '198.19.0.1', prefixLength: 24, mac: '02:0e:00:00:fe:01' },
   };
   const outside = router.outside ?? { ip: '198.19.0.1', prefixLength: 24, mac: '02:0e:00:00:fe:01' };
+  // The lab may have clients there already.
+  const taken = new Set(spec.hosts.map((host) => host.ip));
+  const free = Array.from({ length: 200 }, (_, i) => outside.ip.replace(/\d+$/, String(10 + i))).find(
+    (address) => !taken.has(address),
+  );
+  if (free === undefined) throw new NotInLab(`the outside network of lab «${spec.name}» has no free address`);
   const moved: HostSpec = {
     ...client,
     segment: 'outside',
-    ip: outside.ip.replace(/\d+$/, '10'),
+    ip: free,
     prefixLength: outside.prefixLength,
     mac: '02:0e:00:00:fe:0a',
     gateway: outside.ip,
