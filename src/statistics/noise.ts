@@ -33,18 +33,21 @@ export function runNoise(values: readonly number[]): number {
  * see noise.test.ts) and the variance of the centre (π/2 · σ²/n for a median) added.
  * @param values in the order of the runs
  * @param centreOf how many of the last the centre is the median of
+ * @param against one run to be the centre instead; its own noise is added
  * @param tail probability of a run beyond one end of the band where nothing changed
  * @returns undefined with fewer than five values
  */
 export function noiseBand(
   values: readonly number[],
-  { centreOf = values.length, tail = 0.025 }: { centreOf?: number; tail?: number } = {},
+  options: { centreOf?: number; against?: number; tail?: number } = {},
 ): NoiseBand | undefined {
   const runs = values.length;
   if (runs < fewestForNoise) return undefined;
-  const last = values.slice(-centreOf);
+  const { centreOf = runs, against, tail = 0.025 } = options;
   const sigma = runNoise(values);
-  const centre = median(last);
-  const width = studentQuantile(tail, 0.35 * runs + 1) * sigma * Math.sqrt(1 + Math.PI / 2 / last.length);
+  const last = values.slice(-centreOf);
+  const centre = against ?? median(last);
+  const ofCentre = against === undefined ? Math.PI / 2 / last.length : 1;
+  const width = studentQuantile(tail, 0.35 * runs + 1) * sigma * Math.sqrt(1 + ofCentre);
   return { centre, low: centre - width, high: centre + width, sigma, runs };
 }

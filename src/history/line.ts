@@ -1,0 +1,46 @@
+import type { RunFigure, RunLine } from '../model/history.ts';
+import { type CheckResult, type RunRecord, recordVersion } from '../model/record.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+/** The figures with `better` of the checks that came to a verdict, and what makes runs comparable. */
+export function lineOf(record: RunRecord): RunLine {
+  const { id, command, startedAt, exitCode, results } = record;
+  return {
+    id,
+    command,
+    startedAt,
+    exitCode,
+    fingerprint: fingerprintOf(record),
+    figures: command === 'run' ? results.flatMap(figuresOf) : [],
+    unmeasured: results
+      .filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'broken')
+      .map(({ id }) => id),
+  };
+}
+
+function figuresOf({ id, verdict, figures }: CheckResult): RunFigure[] {
+  if (verdict !== 'pass' && verdict !== 'fail' && verdict !== 'warn') return [];
+  return figures.flatMap(({ name, value, unit, better }) =>
+    better && Number.isFinite(value) ? [{ check: id, name, value, unit, better }] : [],
+  );
+}
+
+/** Two figures with the same key are the same thing measured twice. */
+export const keyOf = ({ check, name, unit }: Pick<RunFigure, 'check' | 'name' | 'unit'>): string =>
+  JSON.stringify([check, name, unit]);
+
+/** The values of a run by key. */
+export const valuesOf = ({ figures }: RunLine): Map<string, number> =>
+  new Map(figures.map((figure) => [keyOf(figure), figure.value]));
+
+/** @throws Error saying what is wrong with the text of a record. */
+export function lineFrom(text: string): RunLine {
+  const data = JSON.parse(text) as RunRecord;
+  if (data?.version !== recordVersion)
+    throw new Error(`expected version ${recordVersion} of a run's record, found ${data?.version ?? 'none'}`);
+  try {
+    return lineOf(data);
+  } catch (cause) {
+    throw new Error('it is no record of a run', { cause });
+  }
+}
