@@ -118,6 +118,15 @@ describe('the gate', () => {
     expect(result.figures.at(-1)).toMatchObject({ check: 'LAT-4', outcome: 'not enough history' });
   });
 
+  it('a figure that only some runs have is not missed', async () => {
+    const some = history.map((run, i) => (i < 7 ? { ...run, figures: run.figures.slice(0, 2) } : run));
+    const mute = {
+      ...aNight(500, [500, 500]),
+      results: [...aNight(500, [500, 500]).results, { ...measured('LAT-3', 0, ''), figures: [] }],
+    };
+    expect((await judged(some, lineOf(mute))).verdict).toBe('no change');
+  });
+
   it('a check that could not be seen is not measured; one that was not asked for is not missed', async () => {
     const record = aNight(500, [500, 500]);
     const unseen = { ...measured('LAT-3', 0, ''), verdict: 'inconclusive' as const, figures: [] };
@@ -128,7 +137,15 @@ describe('the gate', () => {
       reason: 'this run could not measure LAT-3 p50.',
     });
     expect(result.figures[0]).not.toHaveProperty('value');
+    const mute = { ...unseen, verdict: 'pass' as const };
+    expect((await judged(history, lineOf({ ...record, results: [...record.results, mute] }))).verdict).toBe(
+      'not measured',
+    );
     expect((await judged(history, lineOf(record))).verdict).toBe('no change');
+    const skipped = { ...unseen, verdict: 'skipped' as const };
+    expect(
+      (await judged(history, lineOf({ ...record, results: [...record.results, skipped] }))).verdict,
+    ).toBe('no change');
   });
 });
 

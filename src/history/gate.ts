@@ -57,14 +57,21 @@ export function gate(options: GateOptions): GateResult {
   return resultOf(gated, baseline);
 }
 
-/** Figures of this run and the first one, and those of the baseline whose checks could not be seen this time. */
+/**
+ * Figures of this run and the first one, and those that this run owes: its check was asked for, and gave it in most runs
+ * of the baseline.
+ */
 function known(baseline: Baseline, run: RunLine, first: RunLine | undefined): RunFigure[] {
   const before = baseline.named ? [baseline.named] : baseline.runs.slice(-baseline.centreOf);
-  const unseen = before
-    .flatMap(({ figures }) => figures)
-    .filter(({ check }) => run.unmeasured.includes(check));
-  const all = [...run.figures, ...(first?.figures ?? []), ...unseen];
-  return [...new Map(all.map((figure) => [keyOf(figure), figure])).values()];
+  const all = before.flatMap(({ figures }) => figures);
+  const times = new Map<string, number>();
+  for (const figure of all) times.set(keyOf(figure), (times.get(keyOf(figure)) ?? 0) + 1);
+  const checks = new Set(run.checks);
+  const owed = all.filter(
+    (figure) => checks.has(figure.check) && (times.get(keyOf(figure)) ?? 0) > before.length / 2,
+  );
+  const figures = [...owed, ...(first?.figures ?? []), ...run.figures];
+  return [...new Map(figures.map((figure) => [keyOf(figure), figure])).values()];
 }
 
 interface Past {

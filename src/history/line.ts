@@ -12,9 +12,9 @@ export function lineOf(record: RunRecord): RunLine {
     exitCode,
     fingerprint: fingerprintOf(record),
     figures: command === 'run' ? results.flatMap(figuresOf) : [],
-    unmeasured: results
-      .filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'broken')
-      .map(({ id }) => id),
+    checks: results.flatMap(({ id, verdict }) =>
+      verdict === 'skipped' || verdict === 'unsupported' ? [] : id,
+    ),
   };
 }
 

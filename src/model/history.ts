@@ -27,8 +27,8 @@ export interface RunLine {
   exitCode: number;
   fingerprint: Fingerprint;
   figures: RunFigure[];
-  /** Checks that were to be seen and could not: inconclusive or broken. */
-  unmeasured: string[];
+  /** IDs of the checks that were to be seen: all but those skipped or unsupported. */
+  checks: string[];
 }
 
 export type GateVerdict = 'regression' | 'improvement' | 'no change' | 'not enough history' | 'not measured';
@@ -42,7 +42,7 @@ export type FigureOutcome =
   | 'improvement'
   | 'no change'
   | 'not enough history'
-  /** The check could not be seen in this run. */
+  /** Its check was asked for, and did not give it in this run. */
   | 'not measured';
 
 export interface GatedFigure extends Omit<RunFigure, 'value'> {
