@@ -20,9 +20,17 @@ export function readRecorded(suite: Suite): Recorded[] {
   return existsSync(file) ? (JSON.parse(gunzipSync(readFileSync(file)).toString()) as Recorded[]) : [];
 }
 
-/** Takes over the observations of a finished `drlab mutants`; those of checks that it did not run stay. */
-export function writeRecorded(runDir: string, checks: readonly { id: string; suite: Suite }[]): void {
-  const fresh = new Map(checks.map(({ id }) => [id, observationsOf(runDir, id)]));
+/** Takes over the observations of a finished `drlab mutants` or `drlab run`; those of checks that it did not run stay. */
+export function writeRecorded(
+  runDir: string,
+  checks: readonly { id: string; suite: Suite; mutants: unknown[] }[],
+): void {
+  const fresh = new Map<string, Recorded[]>(
+    checks.map(({ id, mutants }) => [
+      id,
+      mutants.length > 0 ? observationsOf(runDir, id) : ofPlainRun(runDir, id),
+    ]),
+  );
   for (const suite of new Set(checks.map((check) => check.suite))) {
     const ids = checks.filter((check) => check.suite === suite).map((check) => check.id);
     if (ids.every((id) => fresh.get(id)?.length === 0)) continue;
@@ -45,4 +53,11 @@ function observationsOf(runDir: string, check: string): Recorded[] {
     const name = before ? 'before' : `${check}/${folder.slice(check.length + 1)}`;
     return [{ case: name, check, observation: JSON.parse(readFileSync(path, 'utf8')) }];
   });
+}
+
+/** A check without mutants is not in a kill matrix; what a `drlab run` saw of it is in `evidence/ID`. */
+function ofPlainRun(runDir: string, check: string): Recorded[] {
+  const path = join(runDir, 'evidence', check, 'observation.json');
+  if (!existsSync(path)) return [];
+  return [{ case: 'before', check, observation: JSON.parse(readFileSync(path, 'utf8')) }];
 }
