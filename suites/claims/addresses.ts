@@ -1,12 +1,7 @@
 import type { Claim } from '../../src/model/claim.ts';
+import { claimsOn } from './claim.ts';
 
-const claim = (
-  id: string,
-  statement: string,
-  verdict: Claim['verdict'],
-  decidedBy: string[],
-  because: string,
-): Claim => ({ id, subject: 'addresses', statement, verdict, decidedBy, because });
+const claim = claimsOn('addresses');
 
 /** One VIP on many hosts: segments, ARP, and what is said to help. */
 export const addresses: Claim[] = [

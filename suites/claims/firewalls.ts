@@ -1,12 +1,7 @@
 import type { Claim } from '../../src/model/claim.ts';
+import { claimsOn } from './claim.ts';
 
-const claim = (
-  id: string,
-  statement: string,
-  verdict: Claim['verdict'],
-  decidedBy: string[],
-  because: string,
-): Claim => ({ id, subject: 'firewalls', statement, verdict, decidedBy, because });
+const claim = claimsOn('firewalls');
 
 /** Masquerading, ways back through the director, and packet filters. */
 export const firewalls: Claim[] = [

@@ -1,12 +1,7 @@
 import type { Claim } from '../../src/model/claim.ts';
+import { claimsOn } from './claim.ts';
 
-const claim = (
-  id: string,
-  statement: string,
-  verdict: Claim['verdict'],
-  decidedBy: string[],
-  because: string,
-): Claim => ({ id, subject: 'packets', statement, verdict, decidedBy, because });
+const claim = claimsOn('packets');
 
 /** How requests and answers travel, and what that is worth. */
 export const packets: Claim[] = [

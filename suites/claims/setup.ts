@@ -1,12 +1,7 @@
 import type { Claim } from '../../src/model/claim.ts';
+import { claimsOn } from './claim.ts';
 
-const claim = (
-  id: string,
-  statement: string,
-  verdict: Claim['verdict'],
-  decidedBy: string[],
-  because: string,
-): Claim => ({ id, subject: 'set-up', statement, verdict, decidedBy, because });
+const claim = claimsOn('set-up');
 
 /** Kernel, tools, addresses to set, schedulers, and pairs of directors. */
 export const setup: Claim[] = [

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { claims } from '../../../suites/claims/index.ts';
 import { checks } from '../../../suites/index.ts';
-import { findLab } from '../../model/labfile/index.ts';
 import { runCases } from '../../run/cases.ts';
 import { execute } from '../execute.ts';
-import { type RunOptions, withReport } from './run.ts';
+import { executable, type RunOptions, withReport } from './run.ts';
 
 export function addClaims(program: Command, setExit: (code: number) => void): void {
   withReport(program.command('claims'))
@@ -19,13 +18,7 @@ export function addClaims(program: Command, setExit: (code: number) => void): vo
       setExit(
         await execute({
           command: 'claims',
-          labPath: await findLab(options.lab),
-          sandbox: options.sandbox,
-          kernel: options.kernel,
-          out: options.out,
-          jobs: options.jobs,
-          json: options.json ?? false,
-          quiet: options.quiet ?? false,
+          ...(await executable(options)),
           casesOf: (spec) => runCases(spec, selected),
           checks: selected,
           claims,

@@ -48,6 +48,17 @@ export const withReport = (command: Command): Command =>
     .option('--json', 'print the record as JSON, and nothing else')
     .option('-q, --quiet', 'no progress, only the summary');
 
+/** What every command that runs checks hands on. */
+export const executable = async (options: RunOptions) => ({
+  labPath: await findLab(options.lab),
+  sandbox: options.sandbox,
+  kernel: options.kernel,
+  out: options.out,
+  jobs: options.jobs,
+  json: options.json ?? false,
+  quiet: options.quiet ?? false,
+});
+
 export function addRun(program: Command, setExit: (code: number) => void): void {
   withReport(program.command('run'))
     .summary('build the lab, run the checks, write the report')
@@ -62,13 +73,7 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
       setExit(
         await execute({
           command: 'run',
-          labPath: await findLab(options.lab),
-          sandbox: options.sandbox,
-          kernel: options.kernel,
-          out: options.out,
-          jobs: options.jobs,
-          json: options.json ?? false,
-          quiet: options.quiet ?? false,
+          ...(await executable(options)),
           casesOf: (spec) => runCases(spec, selected),
           checks: selected,
         }),
@@ -99,13 +104,7 @@ export function addMutants(program: Command, setExit: (code: number) => void): v
       setExit(
         await execute({
           command: 'mutants',
-          labPath: await findLab(options.lab),
-          sandbox: options.sandbox,
-          kernel: options.kernel,
-          out: options.out,
-          jobs: options.jobs,
-          json: options.json ?? false,
-          quiet: options.quiet ?? false,
+          ...(await executable(options)),
           casesOf: (spec) => mutantCases(spec, selected, options.own ? [] : checks),
           checks: selected,
         }),
