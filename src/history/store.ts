@@ -40,7 +40,7 @@ export async function appendRun(dir: string, record: RunRecord): Promise<string>
     if (error.code === 'ENOENT') throw missing(dir, error);
     if (error.code !== 'EEXIST') throw error;
   });
-  await sweepDrafts(runsOf(dir));
+  for (const folder of [dir, runsOf(dir)]) await sweepDrafts(folder);
   const file = `${encodeURIComponent(record.id)}.json`;
   const path = join(runsOf(dir), file);
   if (await stat(path).catch(() => undefined))

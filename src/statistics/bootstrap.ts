@@ -1,5 +1,7 @@
+import { twoSidedNormal } from './normal.ts';
 import { quantile } from './quantile.ts';
 import { randomFrom } from './random.ts';
+import { studentQuantile } from './student.ts';
 
 export interface Interval {
   low: number;
@@ -7,8 +9,9 @@ export interface Interval {
 }
 
 /**
- * Interval of the median: the percentile bootstrap of Efron and Tibshirani, «An Introduction to the Bootstrap» (1993), 13.3.
- * With fewer than about six samples it is too narrow for what it promises.
+ * Interval of the median: the percentile bootstrap of Efron and Tibshirani, «An Introduction to the Bootstrap» (1993), 13.3,
+ * expanded for small samples, where it would be too narrow (eight blocks: 90 % instead of 95 %): Hesterberg, «What Teachers
+ * Should Know About the Bootstrap», The American Statistician 69 (2015), 5.2. One sample alone is its own interval.
  * @param seed the same seed and samples give the same interval
  * @param level share of such intervals that hold the true median
  * @throws {RangeError} without samples
@@ -31,7 +34,14 @@ export function medianInterval(
     }
     return (ranked(sorted, taken, (n - 1) >> 1) + ranked(sorted, taken, n >> 1)) / 2;
   });
-  return { low: quantile(medians, (1 - level) / 2), high: quantile(medians, (1 + level) / 2) };
+  const tail = expandedTail((1 - level) / 2, n);
+  return { low: quantile(medians, tail), high: quantile(medians, 1 - tail) };
+}
+
+/** Φ(−√(n/(n−1)) · t): as much further out as Student's interval is wider than one that knows the variance. */
+function expandedTail(tail: number, n: number): number {
+  if (n < 2) return tail;
+  return twoSidedNormal(Math.sqrt(n / (n - 1)) * studentQuantile(tail, n - 1)) / 2;
 }
 
 /** The sample at `rank` of a resample that took each of `sorted` so many times; no need to sort it. */
