@@ -9,6 +9,7 @@ import { needsNoForwarding } from './forwarding.ts';
 import { fragmentsPass } from './fragments.ts';
 import { ipsecFollowsIsakmp } from './ipsec.ts';
 import { vipIsLocalToDirector } from './local.ts';
+import { nothingIsLost } from './losing.ts';
 import { portsAreNotMapped } from './mapping.ts';
 import { markComesFirst, markGroupsPorts } from './marks.ts';
 import { narrowRouteIsTold } from './mtu.ts';
@@ -59,6 +60,7 @@ export const path: Check[] = [
   fragmentsPass,
   errorsFollowConnection,
   everyConnectionAnswered,
+  nothingIsLost,
   needsNoForwarding,
   repliesGoDirect,
   directorSeesNoReply,

@@ -1,0 +1,158 @@
+import type { Evidence } from '../../src/model/check.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { hostsOf, type ServiceSpec } from '../../src/model/spec.ts';
+import { type Answer, type Prober, proberOn } from '../../src/probe/client/prober.ts';
+import { decodePcap } from '../../src/probe/pcap.ts';
+import { CannotHere } from '../../src/util/errors.ts';
+import { functional } from '../common/coassert.ts';
+import { inconclusive } from '../common/judging.ts';
+import { onDirectors, onFirstServer } from '../common/mutate.ts';
+import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
+import { judgeRounds } from './losses.ts';
+import { type Repeated, repeatsIn } from './repeats.ts';
+
+export interface Asked {
+  service: string;
+  answers: Pick<Answer, 'ok' | 'server' | 'error' | 'bytes'>[];
+}
+
+export interface Round {
+  asked: Asked[];
+  /** Of the client, and of real servers to it. */
+  frames: number;
+  repeated: Repeated[];
+}
+
+/** Below a segment of any MTU from 1280 on, so that no sender waits with a second one for a delayed ACK. */
+const payloadBytes = 1_100;
+const maxRounds = 3;
+/** Requests of a service at a time; with the timeout it bounds how long a dead lab takes. */
+const parallel = 8;
+const timeoutMs = 3_000;
+/** A sender repeats its last segment no sooner than the smallest RTO of Linux, 200 ms. */
+const againMs = 400;
+
+/** Eight for each real server, as far as that is bearable; at least one whole turn of their weights. */
+const howMany = ({ realServers }: ServiceSpec): number => {
+  const turn = realServers.reduce((sum, { weight }) => sum + weight, 0);
+  return Math.max(Math.min(8 * realServers.length, 48), Math.min(turn, 200));
+};
+
+async function ask(prober: Prober, service: ServiceSpec): Promise<Answer[]> {
+  const count = howMany(service);
+  if (service.protocol === 'tcp') {
+    const path = `/?bytes=${payloadBytes}&pad=${'x'.repeat(payloadBytes)}`;
+    return prober.requests(targetOf(service), { count, parallel, timeoutMs, path });
+  }
+  const each = Math.ceil(count / parallel);
+  const options = { count: each, sockets: each, payloadBytes, timeoutMs };
+  const some = Array.from({ length: parallel }, () => prober.datagrams(targetOf(service), options));
+  return (await Promise.all(some)).flat();
+}
+
+async function oneRound(lab: Lab, prober: Prober, evidence: Evidence, round: number): Promise<Round> {
+  const client = clientOf(lab.spec);
+  const capture = await lab.capture({
+    filter: `(tcp or udp) and host ${client.ip}`,
+    snapLengthBytes: 128,
+  });
+  const one = async (service: ServiceSpec): Promise<Asked> => {
+    const answers = await ask(prober, service);
+    return {
+      service: `${service.protocol} ${service.vip}:${service.port}`,
+      answers: answers.map(({ ok, server, error, bytes }) => ({
+        ok,
+        bytes,
+        ...(server && { server }),
+        ...(error && { error }),
+      })),
+    };
+  };
+  const asked = await Promise.all(lab.spec.services.map(one));
+  await new Promise((resolve) => setTimeout(resolve, againMs));
+  const pcap = await capture.stop();
+  await evidence.save(`round-${round}.pcap`, pcap);
+  return { asked, ...repeatsIn(lab.spec, decodePcap(pcap)) };
+}
+
+/** Every request was answered, and yet something was sent twice. */
+const doubtful = (round?: Round): boolean =>
+  round !== undefined &&
+  round.repeated.length > 0 &&
+  round.asked.every(({ answers }) => answers.every(({ ok }) => ok));
+
+/**
+ * TCP hides what is lost: a connection that is answered after a second SYN looks like any other. So what senders
+ * repeat is counted too. A machine that was late may make a sender repeat without need; that does not happen in
+ * three rounds in a row, and only what shows in every round is a failure.
+ */
+export const nothingIsLost = functional<{ rounds: Round[] }>({
+  id: 'PP-26',
+  suite: 'path',
+  level: 'must',
+  title: 'nothing is lost, repeated or misdelivered on any service',
+  requirement:
+    'Every connection and datagram, of every service, is answered once and in full by a real server that the lab file gives the service, without a segment sent twice; with rr and wrr every real server gets its share.',
+  source: 'RFC 9293 §3.8.1; ipvsadm(8); catalogue §1.1',
+  needs: ['capture', 'director'],
+  mutants: [
+    {
+      id: 'syn-dropped',
+      breaks: 'a rule on one real server drops every third SYN, which TCP hides',
+      change: onFirstServer(
+        () => 'iptables-legacy -I INPUT -p tcp --syn -m statistic --mode nth --every 3 --packet 0 -j DROP',
+      ),
+      reason: /SYN .*rs1/,
+    },
+    {
+      id: 'large-dropped',
+      breaks: 'a rule on one real server drops packets of more than 1000 bytes',
+      change: onFirstServer(() => 'iptables-legacy -I INPUT -m length --length 1000:65535 -j DROP'),
+      reason: /timeout.*rs1/,
+    },
+    {
+      id: 'lossy-cable',
+      breaks: 'a fifth of what one real server sends is lost',
+      change: onFirstServer(() => 'tc qdisc add dev eth0 root netem loss 20%'),
+      reason: /(sent again|timeout).*rs1/,
+    },
+    {
+      id: 'copied',
+      breaks: 'a third of what one real server sends comes twice',
+      change: onFirstServer(() => 'tc qdisc add dev eth0 root netem duplicate 30%'),
+      reason: /came twice.*rs1/,
+    },
+    {
+      id: 'left-out',
+      breaks: 'one real server is not in the table of the director',
+      change: onDirectors((spec) => {
+        const { vip, port, realServers } = serviceOf(spec, 'tcp');
+        const rip = spec.hosts.find(({ name }) => name === realServers[0]?.name)?.ip;
+        return `ipvsadm -d -t ${vip}:${port} -r ${rip}:${port}`;
+      }),
+      reason: /none .*rs1/,
+    },
+    {
+      id: 'fin-dropped',
+      breaks: 'a rule on one real server drops segments with FIN, so that it never learns of the end',
+      change: onFirstServer(() => 'iptables-legacy -I INPUT -p tcp --tcp-flags FIN FIN -j DROP'),
+      reason: /FIN of c1.*sent again.*rs1/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const lossy = lab.spec.hosts.find(({ link }) => link && (link.lossPercent > 0 || link.rateBitPerS > 0));
+    if (lossy) throw new CannotHere(`the lab file wants a link of ${lossy.name} that loses packets`);
+    const prober = await proberOn(lab, clientOf(lab.spec).name);
+    const rounds: Round[] = [];
+    do rounds.push(await oneRound(lab, prober, evidence, rounds.length + 1));
+    while (rounds.length < maxRounds && doubtful(rounds.at(-1)));
+    return { rounds };
+  },
+  judge: ({ rounds }, { spec }) =>
+    rounds.some((round) => round.frames > 0)
+      ? judgeRounds(rounds, spec)
+      : inconclusive(
+          `every request answered by ${list(hostsOf(spec, 'realServer').map(({ name }) => name))}`,
+          'no frame of the client was captured',
+        ),
+});
