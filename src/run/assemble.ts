@@ -72,7 +72,7 @@ export function assemble(
     faults,
     exitCode: 0,
   };
-  if (meta.command === 'run') {
+  if (meta.command !== 'mutants') {
     return { ...record, exitCode: refusal ? exitCode.unavailable : exitOf(record.results, faults.length) };
   }
   const after = unbrokenResults(cases, results, 'after');

@@ -87,6 +87,25 @@ describe('a selection', () => {
     expect(ids('ha', 'ARP-12')).toEqual(['ARP-12', 'HA-01']);
     expect(ids('failover')).toEqual(['HA-01']);
   });
+  test('is of the profile, unless it has none of them or one is named', () => {
+    const stage = { id: 'routed', title: 'routed', change: () => spec };
+    const checks = [
+      aCheck(),
+      aCheck({ id: 'ARP-01@routed', stage }),
+      aCheck({ id: 'ND-01', suite: 'ipv6', stage }),
+      aCheck({ id: 'PERF-01', suite: 'latency', level: 'measure' }),
+    ];
+    const of = (profile: 'lab' | 'conformance' | 'all', ...names: string[]) =>
+      selectChecks(checks, names, profile).map((one) => one.id);
+    expect(of('lab')).toEqual(['ARP-01', 'PERF-01']);
+    expect(of('conformance')).toEqual(['ARP-01', 'ARP-01@routed', 'ND-01']);
+    expect(of('all')).toHaveLength(4);
+    expect(of('lab', 'arp')).toEqual(['ARP-01']);
+    expect(of('lab', 'ipv6')).toEqual(['ND-01']);
+    expect(of('all', 'ARP-01')).toEqual(['ARP-01']);
+    expect(of('lab', 'arp-01@')).toEqual(['ARP-01@routed']);
+    expect(of('conformance', 'arp')).toEqual(['ARP-01', 'ARP-01@routed']);
+  });
   test('that selects nothing is refused', () => expect(() => ids('arp', 'XX')).toThrow(UsageError));
 });
 

@@ -1,26 +1,6 @@
 import type { Check } from '../model/check.ts';
 import { UsageError } from '../util/errors.ts';
 
-/**
- * The checks that any of the prefixes selects: a suite (`arp`), an ID (`ARP-01`) or the beginning of one.
- * @returns them in their own order; all of them for no prefix.
- * @throws {UsageError} naming a prefix that selects nothing.
- */
-export function selectChecks(all: readonly Check[], prefixes: readonly string[]): Check[] {
-  const matches = (check: Check, prefix: string): boolean =>
-    check.suite === prefix.toLowerCase() || check.id.toUpperCase().startsWith(prefix.toUpperCase());
-  for (const prefix of prefixes) {
-    if (!all.some((check) => matches(check, prefix))) {
-      const suites = [...new Set(all.map((check) => check.suite))].join(', ');
-      throw new UsageError(`no check or suite begins with «${prefix}»`, {
-        hint: `suites: ${suites}; all checks: drlab list`,
-      });
-    }
-  }
-  if (prefixes.length === 0) return [...all];
-  return all.filter((check) => prefixes.some((prefix) => matches(check, prefix)));
-}
-
 export const profiles = ['lab', 'conformance', 'all'] as const;
 /**
  * `lab`: what means something in the lab as written. `conformance`: every MUST and SHOULD, also those that are
@@ -28,12 +8,39 @@ export const profiles = ['lab', 'conformance', 'all'] as const;
  */
 export type Profile = (typeof profiles)[number];
 
-/** The checks of a profile; where prefixes name checks, the names decide. */
-export function inProfile(
+/**
+ * The checks of a profile that any of the names selects: an ID (`ARP-01`) that one check, a suite (`arp`) or the
+ * beginning of an ID those of the profile, or, where the profile has none of them, all of them.
+ * @returns them in their own order; the whole profile for no name.
+ * @throws {UsageError} naming a name that selects nothing.
+ */
+export function selectChecks(
   all: readonly Check[],
-  profile: Profile,
-  prefixes: readonly string[],
-): readonly Check[] {
-  if (prefixes.length > 0 || profile === 'all') return all;
-  return all.filter((check) => (profile === 'lab' ? !check.stage : check.level !== 'measure'));
+  names: readonly string[],
+  profile: Profile = 'all',
+): Check[] {
+  const own = all.filter((check) => isIn(profile, check));
+  if (names.length === 0) return own;
+  const selected = new Set(names.flatMap((name) => selectedBy(name, all, own)));
+  return all.filter((check) => selected.has(check));
+}
+
+function isIn(profile: Profile, check: Check): boolean {
+  if (profile === 'all') return true;
+  return profile === 'lab' ? !check.stage : check.level !== 'measure';
+}
+
+function selectedBy(name: string, all: readonly Check[], own: readonly Check[]): Check[] {
+  const upper = name.toUpperCase();
+  const exact = all.filter((check) => check.id.toUpperCase() === upper);
+  if (exact.length > 0) return exact;
+  const begins = (check: Check): boolean =>
+    check.suite === name.toLowerCase() || check.id.toUpperCase().startsWith(upper);
+  const inProfile = own.filter(begins);
+  const found = inProfile.length > 0 ? inProfile : all.filter(begins);
+  if (found.length > 0) return found;
+  const suites = [...new Set(all.map((check) => check.suite))].join(', ');
+  throw new UsageError(`no check or suite begins with «${name}»`, {
+    hint: `suites: ${suites}; all checks: drlab list`,
+  });
 }

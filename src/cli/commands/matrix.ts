@@ -11,7 +11,7 @@ import {
   readMatrixFile,
 } from '../../model/matrixfile/index.ts';
 import { matrixLines, progressReporter, readMatrix, writeMatrix } from '../../report/index.ts';
-import { inProfile, selectChecks } from '../../run/select.ts';
+import { selectChecks } from '../../run/select.ts';
 import { LabUnavailable, UsageError } from '../../util/errors.ts';
 import { interruptible } from '../context.ts';
 import { makeFolder } from '../folders.ts';
@@ -133,7 +133,7 @@ async function begin(
       ? undefined
       : await readMatrixFile(await findMatrix(options.places), await knownNames());
   const wanted = prefixes.length > 0 ? prefixes : (file?.checks ?? []);
-  const selected = selectChecks(inProfile(checks, 'lab', wanted), wanted);
+  const selected = selectChecks(checks, wanted, 'lab');
   let places = file?.places ?? parsePlaces(options.place);
   if (places.length === 0) {
     const here = await placesHere();

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checks } from '../../../suites/index.ts';
 import { findLab } from '../../model/labfile/index.ts';
 import { runCases } from '../../run/cases.ts';
-import { inProfile, type Profile, profiles, selectChecks } from '../../run/select.ts';
+import { type Profile, profiles, selectChecks } from '../../run/select.ts';
 import { execute } from '../execute.ts';
 import type { SandboxName } from '../launch.ts';
 
@@ -69,7 +69,7 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
     .addOption(profileOption())
     .addHelpText('after', '\nExample:\n  drlab run arp path --lab routed')
     .action(async (prefixes: string[], options: RunOptions) => {
-      const selected = selectChecks(inProfile(checks, options.profile, prefixes), prefixes);
+      const selected = selectChecks(checks, prefixes, options.profile);
       setExit(
         await execute({
           command: 'run',
@@ -84,7 +84,7 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
 const profileOption = (): Option =>
   new Option(
     '-p, --profile <profile>',
-    'which checks, where none are named: those of the lab as written; all MUST and SHOULD checks, also in derived labs; everything',
+    'lab: checks of the lab as written; conformance: all MUST and SHOULD, also in labs derived from it; all: the measurements too',
   )
     .choices(profiles)
     .default('lab');
