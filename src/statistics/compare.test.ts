@@ -61,11 +61,17 @@ describe('power', () => {
     expect(found(0, 'better') + found(1, 'worse')).toBe(0);
   });
 
-  it('intervals of 95 % hold the true ratio in about 95 %', () => {
+  it('intervals of 95 % hold the true median in about 95 %, with few blocks too', () => {
     const random = randomFrom(7);
-    const all = Array.from({ length: 600 }, () => compared(random, [1.1], 11).variants[0]);
-    const held = all.filter((one) => (one?.low ?? 9) <= 1.1 && (one?.high ?? 0) >= 1.1).length;
-    expect(held / 600).toBeGreaterThan(0.935);
+    for (const blocks of [6, 8, 11, 12]) {
+      const held = Array.from({ length: 1000 }, (_, seed) => {
+        const samples = Array.from({ length: blocks }, random.normal);
+        const { low, high } = medianInterval(samples, seed, { resamples: 300 });
+        return low <= 0 && high >= 0;
+      }).filter(Boolean).length;
+      expect(held).toBeGreaterThan(920);
+      expect(held).toBeLessThan(990);
+    }
   });
 });
 
