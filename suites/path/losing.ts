@@ -50,25 +50,43 @@ async function ask(prober: Prober, service: ServiceSpec): Promise<Answer[]> {
   return (await Promise.all(some)).flat();
 }
 
+/**
+ * One connection for each real server from each sixteenth of the client's ports, which a filter may tell apart; the
+ * others come from a few ports in a row. Where in the sixteenth changes with the time, so that no old entry is met.
+ */
+async function askFromEverywhere(prober: Prober, services: ServiceSpec[], asked: Asked[]): Promise<void> {
+  const index = services.findIndex(({ protocol }) => protocol === 'tcp');
+  const service = services[index];
+  if (service === undefined) return;
+  const count = Math.min(service.realServers.length, 8);
+  const offset = Math.floor(Date.now() / 250) % 500;
+  const blocks = Array.from({ length: 16 }, (_, block) => 1024 + block * 4032 + offset * 8);
+  for (const fromPort of blocks) {
+    const answers = await prober.requests(targetOf(service), { count, fromPort, timeoutMs });
+    asked[index]?.answers.push(...answers.filter(({ error }) => error !== 'local-port').map(short));
+    if (answers.some(({ error }) => error === 'timeout')) return;
+  }
+}
+
+const short = ({ ok, server, error, bytes }: Answer): Asked['answers'][number] => ({
+  ok,
+  bytes,
+  ...(server && { server }),
+  ...(error && { error }),
+});
+
 async function oneRound(lab: Lab, prober: Prober, evidence: Evidence, round: number): Promise<Round> {
   const client = clientOf(lab.spec);
   const capture = await lab.capture({
     filter: `(tcp or udp) and host ${client.ip}`,
     snapLengthBytes: 128,
   });
-  const one = async (service: ServiceSpec): Promise<Asked> => {
-    const answers = await ask(prober, service);
-    return {
-      service: `${service.protocol} ${service.vip}:${service.port}`,
-      answers: answers.map(({ ok, server, error, bytes }) => ({
-        ok,
-        bytes,
-        ...(server && { server }),
-        ...(error && { error }),
-      })),
-    };
-  };
+  const one = async (service: ServiceSpec): Promise<Asked> => ({
+    service: `${service.protocol} ${service.vip}:${service.port}`,
+    answers: (await ask(prober, service)).map(short),
+  });
   const asked = await Promise.all(lab.spec.services.map(one));
+  await askFromEverywhere(prober, lab.spec.services, asked);
   await new Promise((resolve) => setTimeout(resolve, againMs));
   const pcap = await capture.stop();
   await evidence.save(`round-${round}.pcap`, pcap);
@@ -115,6 +133,14 @@ export const nothingIsLost = functional<{ rounds: Round[] }>({
       breaks: 'a fifth of what one real server sends is lost',
       change: onFirstServer(() => 'tc qdisc add dev eth0 root netem loss 20%'),
       reason: /(sent again|timeout).*rs1/,
+    },
+    {
+      id: 'ports-refused',
+      breaks: 'a rule on one real server refuses some of the ports that clients use',
+      change: onFirstServer(
+        () => 'iptables-legacy -I INPUT -p tcp --sport 40000:48000 -j REJECT --reject-with tcp-reset',
+      ),
+      reason: /refused.*rs1/,
     },
     {
       id: 'copied',
