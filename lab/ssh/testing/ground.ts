@@ -28,4 +28,10 @@ process.stdout.write(`${file}\n`);
 await new Promise((resolve) => process.stdin.on('close', resolve).resume());
 const after = rig.snapshot();
 const unlike = Object.keys(before).filter((name) => before[name] !== after[name]);
+for (const name of unlike) {
+  const [was, is] = [before, after].map((all) => (all[name] ?? '').split('\n'));
+  const gone = was?.filter((line) => !is?.includes(line)).map((line) => `- ${line}`) ?? [];
+  const come = is?.filter((line) => !was?.includes(line)).map((line) => `+ ${line}`) ?? [];
+  process.stderr.write(`${name}:\n${[...gone, ...come].slice(0, 20).join('\n')}\n`);
+}
 process.stdout.write(`${JSON.stringify({ unlike })}\n`);
