@@ -2,7 +2,7 @@ import type { Mutant } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { firstServer, onFirstServer, sysctls } from '../common/mutate.ts';
 
-/** Settings of real servers that are known to be wrong, as the catalogue §3.5 tabulates them. */
+/** Settings of real servers that are known to be wrong. */
 
 /** Each lets a real server answer ARP for the VIP. */
 export const answeringMutants: Mutant[] = [

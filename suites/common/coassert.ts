@@ -18,7 +18,7 @@ export interface FunctionalOptions {
 }
 
 /**
- * A check that succeeds although the director was bypassed proves nothing about direct routing (catalogue §1.1):
+ * A check that succeeds although the director was bypassed proves nothing about direct routing:
  * with real servers that answer ARP for the VIP every connection succeeds, past the director. So a check that sends
  * requests to a VIP is wrapped in three co-assertions, made when its traffic is over:
  *

@@ -111,7 +111,7 @@ export const nothingIsLost = functional<{ rounds: Round[] }>({
   title: 'nothing is lost, repeated or misdelivered on any service',
   requirement:
     'Every connection and datagram, of every service, is answered once and in full by a real server that the lab file gives the service, without a segment sent twice; with rr and wrr every real server gets its share.',
-  source: 'RFC 9293 §3.8.1; ipvsadm(8); catalogue §1.1',
+  source: 'RFC 9293 §3.8.1; ipvsadm(8)',
   needs: ['capture', 'director'],
   mutants: [
     {

@@ -25,7 +25,7 @@ const held = (choose: Choose, list: Server[], count: number) =>
 const counts = (choose: Choose, list: Server[], count: number) =>
   replay(choose, list, count).after.map(({ active }) => active);
 
-/** Sequences from live directors (catalogue §3.7): rs1, rs2, rs3 with weights 1, 2, 3, the last one added first. */
+/** Sequences from live directors: rs1, rs2, rs3 with weights 1, 2, 3, the last one added first. */
 describe('held connections', () => {
   test('lc', () => expect(counts(leastConnections, servers(3, 2, 1), 12)).toEqual([4, 4, 4]));
   test('wlc', () => expect(counts(weightedLeastConnections, servers(3, 2, 1), 12)).toEqual([6, 4, 2]));
