@@ -95,7 +95,10 @@ async function watched(folder: string, ended: Promise<unknown>): Promise<Machine
       await ended;
       const last = read('said').trim().split('\n').at(-1) ?? '';
       if (!last.startsWith('{')) throw new Error(`the machines ended badly: ${read('log')}`);
-      return (JSON.parse(last) as { unlike: string[] }).unlike;
+      const { unlike } = JSON.parse(last) as { unlike: string[] };
+      // Its log says what differs.
+      if (unlike.length > 0) process.stderr.write(read('log').split('\n').slice(-40).join('\n'));
+      return unlike;
     },
   };
 }
