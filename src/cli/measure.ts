@@ -72,7 +72,10 @@ export async function measure(what: Measurement): Promise<Measured> {
     {
       id,
       command: what.command,
-      commandLine: ['drlab', ...process.argv.slice(2)].join(' '),
+      commandLine: [
+        'drlab',
+        ...process.argv.slice(2).map((word) => (isAbsolute(word) ? shownPath(word) : word)),
+      ].join(' '),
       startedAt,
       finishedAt: new Date().toISOString(),
       drlab,
