@@ -56,9 +56,9 @@ export async function withoutIcmpLimit(
   work: () => Promise<void>,
 ): Promise<{ before: Record<string, number>; after: Record<string, number> }> {
   const path = '/proc/sys/net/ipv4/icmp_ratelimit';
+  // Not by the shell's read: it takes byte after byte, and the kernel gives only the first digit so.
   const set = async (value: string) =>
-    (await lab.host(host).exec(`read limit <${path}; echo $limit; echo ${value} >${path}; ${readIpCounters}`))
-      .stdout;
+    (await lab.host(host).exec(`cat ${path}; echo ${value} >${path}; ${readIpCounters}`)).stdout;
   const start = await set('0');
   let end = '';
   try {
