@@ -1,0 +1,17 @@
+import { LabFileError } from '../../util/errors.ts';
+import { parseLab } from './index.ts';
+
+/** For tests: what a lab file with a mistake is told. */
+
+export function mistake(text: string): LabFileError {
+  try {
+    parseLab(text, 'lab.yaml');
+  } catch (error) {
+    if (error instanceof LabFileError) return error;
+    throw error;
+  }
+  throw new Error('this lab file was accepted');
+}
+
+/** What is wrong, the file, where it says so (line:column), and what the message must say. */
+export type Case = [what: string, text: string, at: string, says: RegExp];
