@@ -92,10 +92,17 @@ const isFor = ({ ip, tcp, udp }: Frame, service?: ServiceSpec): boolean =>
 
 type Crossings = Pick<Passage, 'first' | 'later' | 'last' | 'sources'>;
 
-/** Retransmissions are packets of their own, by the id in the IP header. */
+/**
+ * Retransmissions are packets of their own, by the id in the IP header. Segments of connections that were opened before
+ * belong to an earlier talk: their entries may be gone, and then a director rightly answers them itself.
+ */
 function crossings(frames: Frame[], spec: LabSpec): Crossings {
   const directors = macsOf(hostsOf(spec, 'director'));
-  const entering = frames.filter((frame) => directors.has(frame.dst) && !directors.has(frame.src));
+  const opened = new Set(frames.filter(({ tcp }) => tcp?.flags.syn).map(flowOf));
+  const entering = frames.filter(
+    (frame) =>
+      directors.has(frame.dst) && !directors.has(frame.src) && (!frame.tcp || opened.has(flowOf(frame))),
+  );
   const leaving = frames.filter((frame) => directors.has(frame.src) && !directors.has(frame.dst));
   const left = new Set(leaving.map(packetOf));
   const crossed = (kind: (frame: Frame) => boolean): Crossed => {
@@ -111,6 +118,8 @@ function crossings(frames: Frame[], spec: LabSpec): Crossings {
 }
 
 const isLast = ({ flags }: NonNullable<Frame['tcp']>): boolean => flags.fin || flags.rst;
+
+const flowOf = ({ ip, tcp }: Frame): string => `${ip?.src} ${tcp?.srcPort}`;
 
 /** Source address and port may be rewritten on the way (that is another check's matter), id and sequence stay. */
 const packetOf = ({ ip, tcp, udp }: Frame): string =>
