@@ -30,6 +30,18 @@ describe('a baseline', () => {
     expect([idsOf(runs)[0], idsOf(runs).at(-1)]).toEqual(['night-0007', 'night-0036']);
   });
 
+  it('of a median are nights, not the runs that confirmed one', async () => {
+    const again = lineOf(aNight(38, [900], { id: 'again', confirms: 'night-0038' }));
+    const run = lineOf(aNight(39, [500]));
+    const { runs } = await selectBaseline(
+      { kind: 'median', runs: 7 },
+      { run, history: [...history.slice(0, 39), again] },
+      none,
+    );
+    expect(idsOf(runs).at(-1)).toBe('night-0038');
+    expect(trendsOf([...history.slice(0, 39), again], run.fingerprint)[0]?.points).toHaveLength(39);
+  });
+
   it('of a run in the history, or of a file: noise still comes from the history', async () => {
     const run = lineOf(aNight(50, [900]));
     const inHistory = await selectBaseline(parseBaseline('night-0003'), { run, history }, none);

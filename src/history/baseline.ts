@@ -2,7 +2,7 @@ import type { RunLine } from '../model/history.ts';
 import type { RunRecord } from '../model/record.ts';
 import { UsageError } from '../util/errors.ts';
 import { differencesOf, isSame } from './fingerprint.ts';
-import { lineOf } from './line.ts';
+import { isNight, lineOf } from './line.ts';
 
 export type BaselineChoice = { kind: 'median'; runs: number } | { kind: 'named'; name: string };
 
@@ -48,7 +48,7 @@ export async function selectBaseline(
   const judged = [run.id, first?.id];
   const before = Math.min(...[run, first].flatMap((one) => (one ? Date.parse(one.startedAt) : [])));
   const earlier = history.filter(
-    (one) => one.command === 'run' && !judged.includes(one.id) && Date.parse(one.startedAt) <= before,
+    (one) => isNight(one) && !judged.includes(one.id) && Date.parse(one.startedAt) <= before,
   );
   const runs = earlier.filter((one) => isSame(one.fingerprint, run.fingerprint)).slice(-noiseOf);
   if (choice.kind === 'median') {

@@ -4,7 +4,7 @@ import { fingerprintOf } from './fingerprint.ts';
 
 /** The figures with `better` of the checks that came to a verdict, and what makes runs comparable. */
 export function lineOf(record: RunRecord): RunLine {
-  const { id, command, startedAt, exitCode, results } = record;
+  const { id, command, startedAt, exitCode, results, confirms } = record;
   return {
     id,
     command,
@@ -15,8 +15,16 @@ export function lineOf(record: RunRecord): RunLine {
     checks: results.flatMap(({ id, verdict }) =>
       verdict === 'skipped' || verdict === 'unsupported' ? [] : id,
     ),
+    ...(confirms !== undefined && { confirms }),
   };
 }
+
+/**
+ * Whether it counts as a night: a run that confirms another was made because that one was bad, so the two are not
+ * two looks at the same thing.
+ */
+export const isNight = ({ command, confirms }: RunLine): boolean =>
+  command === 'run' && confirms === undefined;
 
 function figuresOf({ id, verdict, figures }: CheckResult): RunFigure[] {
   if (verdict !== 'pass' && verdict !== 'fail' && verdict !== 'warn') return [];

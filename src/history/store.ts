@@ -41,10 +41,27 @@ export async function appendRun(dir: string, record: RunRecord): Promise<string>
     if (error.code !== 'EEXIST') throw error;
   });
   for (const folder of [dir, runsOf(dir)]) await sweepDrafts(folder);
-  const file = `${encodeURIComponent(record.id)}.json`;
-  const path = join(runsOf(dir), file);
+  const path = join(runsOf(dir), fileOf(record));
   if (await stat(path).catch(() => undefined))
     throw new UsageError(`the history ${dir} has run ${record.id} already`, { hint: `It is ${path}.` });
+  return put(dir, record);
+}
+
+/**
+ * Puts the record of a run in the place of the one that the history has of it, as when the gate has judged it. A crash
+ * at any moment leaves the one or the other.
+ * @returns the path of the record
+ */
+export async function replaceRun(dir: string, record: RunRecord): Promise<string> {
+  await stat(join(runsOf(dir), fileOf(record)));
+  return put(dir, record);
+}
+
+const fileOf = ({ id }: RunRecord): string => `${encodeURIComponent(id)}.json`;
+
+async function put(dir: string, record: RunRecord): Promise<string> {
+  const file = fileOf(record);
+  const path = join(runsOf(dir), file);
   await writeDurably(path, `${JSON.stringify(record)}\n`);
   const { size, mtimeMs } = await stat(path);
   await appendToIndex(indexOf(dir), { form, file, bytes: size, mtimeMs, run: lineOf(record) });

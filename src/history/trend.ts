@@ -2,7 +2,7 @@ import type { Fingerprint, RunLine, Trend } from '../model/history.ts';
 import { changePoints } from '../statistics/change-point.ts';
 import { noiseBand } from '../statistics/noise.ts';
 import { isSame } from './fingerprint.ts';
-import { keyOf } from './line.ts';
+import { isNight, keyOf } from './line.ts';
 
 /**
  * How every figure went over the runs of one fingerprint.
@@ -15,9 +15,7 @@ export function trendsOf(
   fingerprint: Fingerprint,
   { last = 200, seed = 1, centreOf = 7 }: { last?: number; seed?: number; centreOf?: number } = {},
 ): Trend[] {
-  const own = runs
-    .filter((run) => run.command === 'run' && isSame(run.fingerprint, fingerprint))
-    .slice(-last);
+  const own = runs.filter((run) => isNight(run) && isSame(run.fingerprint, fingerprint)).slice(-last);
   const trends = new Map<string, Trend>();
   for (const { id, startedAt, figures } of own) {
     for (const figure of figures) {

@@ -29,6 +29,8 @@ export interface RunLine {
   figures: RunFigure[];
   /** IDs of the checks that were to be seen: all but those skipped or unsupported. */
   checks: string[];
+  /** ID of the run that it was to confirm; such a run is no night of its own. */
+  confirms?: string;
 }
 
 export type GateVerdict = 'regression' | 'improvement' | 'no change' | 'not enough history' | 'not measured';
@@ -72,6 +74,20 @@ export interface GateResult {
   reason: string;
   /** The worst first. */
   figures: GatedFigure[];
+}
+
+/** What the gate said of a night, as its record keeps it. */
+export interface NightGate extends GateResult {
+  /** What ends the run with 1; without it the gate only tells. */
+  failOn?: 'regression';
+  /** The second run of the same, where something was suspected. */
+  confirming?: {
+    run: string;
+    /** Relative to the folder of this run. */
+    folder: string;
+    /** The sentence that its own reports begin with. */
+    conclusion: string;
+  };
 }
 
 export interface Trend extends Omit<RunFigure, 'value'> {

@@ -1,6 +1,7 @@
 import type { Level, Suite, Verdict } from './check.ts';
 import type { DecidedClaim } from './claim.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { NightGate } from './history.ts';
 import type { ConfigText } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
 import type { LabSpec } from './spec.ts';
@@ -109,6 +110,10 @@ export interface RunRecord {
   claims?: DecidedClaim[];
   /** Known misconfigurations that failures like these come from, the likeliest first. */
   diagnosis?: Diagnosis[];
+  /** What its figures are against those of the nights before. */
+  gate?: NightGate;
+  /** ID of the run before it, in which a regression was suspected. */
+  confirms?: string;
   /** Problems of the run as a whole, such as a guest that hung. */
   faults: { message: string; hint?: string }[];
   exitCode: number;

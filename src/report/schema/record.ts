@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { suiteNames } from '../../model/check.ts';
 import { type RunRecord, recordVersion } from '../../model/record.ts';
+import { gateSchema } from './gate.ts';
 import { labSpecSchema } from './lab.ts';
 import { chartSchema, figureSchema } from './measurement.ts';
 
@@ -109,6 +110,11 @@ export const runRecordSchema = z.object({
   mutants: z.array(mutant).exactOptional(),
   claims: z.array(claim).exactOptional(),
   diagnosis: z.array(diagnosis).exactOptional(),
+  gate: gateSchema.exactOptional(),
+  confirms: z
+    .string()
+    .exactOptional()
+    .describe('ID of the run before it, in which a regression was suspected'),
   faults: z.array(z.object({ message: z.string(), hint: z.string().exactOptional() })),
   exitCode: z.number(),
 });
