@@ -30,15 +30,14 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
     ],
   },
   'src/probe/client/a.ts': {
-    may: ['../arp.ts', '../../model/host.ts', '../../util/until.ts', 'autocannon'],
-    mayNot: [
-      '../../../suites/arp/a.ts',
-      '../../../lab/netns/lab.ts',
-      '../../report/html.ts',
-      '../../statistics/quantile.ts',
-      'zod',
-      'zx',
+    may: [
+      '../arp.ts',
+      '../../model/host.ts',
+      '../../statistics/random.ts',
+      '../../util/until.ts',
+      'autocannon',
     ],
+    mayNot: ['../../../suites/arp/a.ts', '../../../lab/netns/lab.ts', '../../report/html.ts', 'zod', 'zx'],
   },
   'suites/arp/a.ts': {
     may: ['../common/judging.ts', '../../src/probe/arp.ts', '../../src/statistics/fairness.ts'],

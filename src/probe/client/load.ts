@@ -3,17 +3,17 @@ import { healthOf, parseCpuTicks, stealShare } from '../health.ts';
 import { histogramOf } from '../histogram.ts';
 import { outageOf } from '../outage.ts';
 import { msSince, nowNs } from './clock.ts';
-import { StreamLog } from './stream-log.ts';
+import { plannedBefore, type Schedule, scheduleOf } from './schedule.ts';
+import { type LoggedPoint, StreamLog } from './stream-log.ts';
 import { type Sender, senderFor } from './streams.ts';
 import { thin } from './thin.ts';
-import type { LoadResult, StreamPlan } from './types.ts';
+import type { LoadResult, StreamPlan, StreamResult } from './types.ts';
 
 interface Stream {
   plan: StreamPlan;
   log: StreamLog;
   sender: Sender;
-  /** Index of the next planned send time, `next / rate`. */
-  next: number;
+  schedule: Schedule;
 }
 
 /** Between preparing and the first planned send time. */
@@ -22,7 +22,7 @@ export const leadMs = 20;
 const sweepEveryMs = 10;
 
 /**
- * An open loop: probes are sent at `t0 + i/rate` whatever became of the earlier ones, and a late wake-up sends
+ * An open loop: probes are sent when the schedule says so whatever became of the earlier ones, and a late wake-up sends
  * all that is due, so that the instrument never waits for the service (coordinated omission).
  */
 export class Load {
@@ -42,7 +42,7 @@ export class Load {
     const streams = await Promise.all(
       plans.map(async (plan) => {
         const log = new StreamLog(() => msSince(clock.t0Ns), plan.timeoutMs);
-        return { plan, log, sender: await senderFor(plan, log), next: 0 };
+        return { plan, log, sender: await senderFor(plan, log), schedule: scheduleOf(plan) };
       }),
     );
     clock.t0Ns = nowNs() + BigInt(leadMs * 1e6);
@@ -62,26 +62,20 @@ export class Load {
     const ownCpu = (cpu.user + cpu.system) / 1e3 / Math.max(1, msSince(this.t0Ns));
     const results = this.#streams.map(({ plan, log, sender }) => {
       sender.close();
-      const planned = Math.ceil(((this.#stoppedAtMs ?? 0) * plan.rateHz) / 1000);
-      const good = log.points.filter((point) => point.latencyMs !== null && point.error === undefined);
-      return {
-        result: {
-          name: plan.name,
-          kind: plan.kind,
-          rateHz: plan.rateHz,
-          planned,
-          sent: log.points.length,
-          points: thin(log.points).map(({ lagMs, deafMs, ...point }) => rounded(point)),
-          histogram: histogramOf(good.map((point) => (point.latencyMs ?? 0) * 1e3)),
-          outage: outageOf(log.points, plan.rateHz),
-        },
-        facts: { name: plan.name, planned, points: log.points },
-      };
+      return resultOf(plan, log.points, plannedBefore(this.#stoppedAtMs ?? 0, plan));
     });
     const steal = stealShare(this.#ticksBefore, cpuTicks());
     return {
-      streams: results.map(({ result }) => result),
-      health: healthOf({ streams: results.map(({ facts }) => facts), ownCpu, steal }),
+      streams: results,
+      health: healthOf({
+        streams: results.map(({ name, planned }, i) => ({
+          name,
+          planned,
+          points: this.#streams[i]?.log.points ?? [],
+        })),
+        ownCpu,
+        steal,
+      }),
     };
   }
 
@@ -92,9 +86,9 @@ export class Load {
     let nextMs = nowMs + sweepEveryMs;
     for (const stream of this.#streams) {
       stream.log.looked();
-      const dueMs = () => (stream.next * 1000) / stream.plan.rateHz;
-      for (; dueMs() < untilMs; stream.next += 1) stream.sender.send(dueMs());
-      nextMs = Math.min(nextMs, dueMs());
+      const { schedule, sender } = stream;
+      for (; schedule.dueMs < untilMs; schedule.take()) sender.send(schedule.dueMs);
+      nextMs = Math.min(nextMs, schedule.dueMs);
     }
     // After the next look at the sockets: what has arrived meanwhile is not overdue.
     setImmediate(() => this.#sweep(stopped, nextMs));
@@ -108,6 +102,30 @@ export class Load {
     }
     setTimeout(() => this.#tick(), stopped ? 1 : Math.max(0, nextMs - msSince(this.t0Ns)));
   }
+}
+
+function resultOf(plan: StreamPlan, points: LoggedPoint[], planned: number): StreamResult {
+  const good = points.filter((point) => point.latencyMs !== null && point.error === undefined);
+  const connected = points.flatMap(({ connectedMs }) => (connectedMs === undefined ? [] : connectedMs * 1e3));
+  return {
+    name: plan.name,
+    kind: plan.kind,
+    rateHz: plan.rateHz,
+    planned,
+    sent: points.length,
+    points: thin(points).map(({ lagMs, deafMs, connectedMs, ...point }) => rounded(point)),
+    histogram: histogramOf(good.map((point) => (point.latencyMs ?? 0) * 1e3)),
+    ...(plan.kind === 'connect' && { connectHistogram: histogramOf(connected) }),
+    shares: countsOf(good.flatMap(({ server }) => server ?? [])),
+    errors: countsOf(points.flatMap(({ error }) => error ?? [])),
+    outage: outageOf(points, plan.rateHz),
+  };
+}
+
+function countsOf(names: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 function rounded<T extends { tMs: number; latencyMs: number | null }>(point: T): T {

@@ -4,7 +4,7 @@ import { msSince, nowNs, onOurClock } from './clock.ts';
 import { Link } from './link.ts';
 import { leadMs } from './load.ts';
 import { defaultTimeoutMs } from './requests.ts';
-import type { Held, HoldOptions, Prober, RunningLoad, StreamPlan, Target } from './types.ts';
+import type { Held, HoldOptions, OpenLoopOptions, Prober, RunningLoad, StreamPlan, Target } from './types.ts';
 
 export type { InstrumentHealth } from '../health.ts';
 export type { Outage } from '../outage.ts';
@@ -64,9 +64,9 @@ class LinkedProber implements Prober {
     };
   }
 
-  async openLoop(streams: StreamPlan[]): Promise<RunningLoad> {
+  async openLoop(streams: StreamPlan[], o: OpenLoopOptions = {}): Promise<RunningLoad> {
     const askedNs = nowNs();
-    const { handle, t0Ns } = await this.#link.call('startLoad', { streams }, defaultTimeoutMs);
+    const { handle, t0Ns } = await this.#link.call('startLoad', { streams, o }, defaultTimeoutMs);
     const startNs = onOurClock(BigInt(t0Ns), { askedNs, answeredNs: nowNs() }, leadMs);
     const longestMs = Math.max(0, ...streams.map((stream) => stream.timeoutMs));
     return {

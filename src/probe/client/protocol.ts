@@ -5,6 +5,7 @@ import type {
   DownloadOptions,
   HoldOptions,
   LoadResult,
+  OpenLoopOptions,
   RequestsOptions,
   SaturateOptions,
   Saturation,
@@ -24,7 +25,7 @@ export interface Operations {
   drop(args: { handle: number; indices: number[] }): Promise<null>;
   release(args: { handle: number }): Promise<null>;
   /** `t0Ns` as decimal text, on CLOCK_MONOTONIC. */
-  startLoad(args: { streams: StreamPlan[] }): Promise<{ handle: number; t0Ns: string }>;
+  startLoad(args: { streams: StreamPlan[]; o: OpenLoopOptions }): Promise<{ handle: number; t0Ns: string }>;
   stopLoad(args: { handle: number }): Promise<LoadResult>;
   saturate(args: { target: Target; o: SaturateOptions }): Promise<Saturation>;
   download(args: { target: Target; o: DownloadOptions }): Promise<Download>;

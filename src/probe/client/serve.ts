@@ -47,9 +47,9 @@ function newOperations(): Operations {
       holdings.delete(handle);
       return null;
     },
-    async startLoad({ streams }) {
+    async startLoad({ streams, o }) {
       const handle = ++lastHandle;
-      const load = await Load.start(await rehearsed(streams));
+      const load = await Load.start(o.rehearse === false ? streams : await rehearsed(streams));
       loads.set(handle, load);
       return { handle, t0Ns: `${load.t0Ns}` };
     },

@@ -1,8 +1,15 @@
 import type { TimedPoint } from '../outage.ts';
 
+/** A point with what only the program on the client knows. */
+export interface LoggedPoint extends TimedPoint {
+  seq: number;
+  /** From the planned time until the connection was there. */
+  connectedMs?: number;
+}
+
 /** A probe that is under way. */
 interface Pending {
-  point: TimedPoint;
+  point: LoggedPoint;
   giveUp: (() => void) | undefined;
 }
 
@@ -11,7 +18,7 @@ interface Pending {
  * The first word about a probe counts; later ones are ignored.
  */
 export class StreamLog {
-  readonly points: TimedPoint[] = [];
+  readonly points: LoggedPoint[] = [];
   readonly #pending = new Map<number, Pending>();
   /** When this process last looked around; whatever is read now arrived since. */
   #lookedMs = 0;
@@ -30,10 +37,15 @@ export class StreamLog {
   /** @param giveUp called when the time is up */
   sent(plannedMs: number, giveUp?: () => void): number {
     const seq = this.points.length;
-    const point: TimedPoint = { tMs: plannedMs, latencyMs: null, lagMs: this.#nowMs() - plannedMs };
+    const point: LoggedPoint = { seq, tMs: plannedMs, latencyMs: null, lagMs: this.#nowMs() - plannedMs };
     this.points.push(point);
     this.#pending.set(seq, { point, giveUp });
     return seq;
+  }
+
+  connected(seq: number): void {
+    const point = this.#pending.get(seq)?.point;
+    if (point) point.connectedMs = this.#nowMs() - point.tMs;
   }
 
   answered(seq: number, server: string | undefined): void {
@@ -69,7 +81,7 @@ export class StreamLog {
     }
   }
 
-  #take(seq: number): TimedPoint | undefined {
+  #take(seq: number): LoggedPoint | undefined {
     const pending = this.#pending.get(seq);
     this.#pending.delete(seq);
     return pending?.point;

@@ -2,6 +2,7 @@ import { nowNs, usSince } from './clock.ts';
 import { Connection } from './connection.ts';
 import { parseEcho, udpSocket } from './datagrams.ts';
 import { failureOf } from './failure.ts';
+import { pathsOf } from './service.ts';
 import type { StreamLog } from './stream-log.ts';
 import type { StreamPlan } from './types.ts';
 
@@ -16,17 +17,25 @@ export function senderFor(plan: StreamPlan, log: StreamLog): Promise<Sender> {
   return plan.kind === 'established' ? establishedSender(plan, log) : udpSender(plan, log);
 }
 
+const sourceOf = ({ from = [] }: StreamPlan, i: number): { localAddress?: string } => {
+  const localAddress = from[i % Math.max(from.length, 1)];
+  return localAddress === undefined ? {} : { localAddress };
+};
+
 /** Every probe is a connection of its own, with one request. */
-function connectSender({ target }: StreamPlan, log: StreamLog): Sender {
+function connectSender(plan: StreamPlan, log: StreamLog): Sender {
   const open = new Set<Connection>();
+  const nextPath = pathsOf(plan);
+  let turn = 0;
   return {
     send(plannedMs) {
-      const connection = new Connection(target);
+      const connection = new Connection(plan.target, sourceOf(plan, turn++));
       const seq = log.sent(plannedMs, () => connection.abort('timeout'));
       open.add(connection);
+      void connection.opened.then(() => log.connected(seq));
       void connection.closed.then(() => open.delete(connection));
       connection.ask(
-        '/',
+        nextPath(),
         ({ error, server }) => (error === undefined ? log.answered(seq, server) : log.failed(seq, error)),
         true,
       );
@@ -42,9 +51,11 @@ const reopenAfterUs = 50_000;
 const opensWithinMs = 2_000;
 
 /** Heartbeats, in turn, on connections that are kept until they are reset or closed. */
-async function establishedSender({ target, connections = 4 }: StreamPlan, log: StreamLog): Promise<Sender> {
-  const lanes = Array.from({ length: connections }, () => ({
-    connection: new Connection(target),
+async function establishedSender(plan: StreamPlan, log: StreamLog): Promise<Sender> {
+  const { target, connections = 4 } = plan;
+  const nextPath = pathsOf(plan);
+  const lanes = Array.from({ length: connections }, (_, i) => ({
+    connection: new Connection(target, sourceOf(plan, i)),
     openedNs: nowNs(),
   }));
   let late: NodeJS.Timeout | undefined;
@@ -56,14 +67,15 @@ async function establishedSender({ target, connections = 4 }: StreamPlan, log: S
   let turn = 0;
   return {
     send(plannedMs) {
-      const lane = lanes[turn++ % lanes.length];
+      const place = turn++ % lanes.length;
+      const lane = lanes[place];
       if (!lane) return;
       if (lane.connection.failure !== undefined && usSince(lane.openedNs) > reopenAfterUs) {
-        lane.connection = new Connection(target);
+        lane.connection = new Connection(target, sourceOf(plan, place));
         lane.openedNs = nowNs();
       }
       const seq = log.sent(plannedMs);
-      lane.connection.ask('/', ({ error, server }) =>
+      lane.connection.ask(nextPath(), ({ error, server }) =>
         error === undefined ? log.answered(seq, server) : log.failed(seq, error),
       );
     },
@@ -74,8 +86,12 @@ async function establishedSender({ target, connections = 4 }: StreamPlan, log: S
 }
 
 /** Datagrams, in turn, from sockets that keep their ports: the flows stay the same. */
-async function udpSender({ target, connections = 1 }: StreamPlan, log: StreamLog): Promise<Sender> {
-  const sockets = await Promise.all(Array.from({ length: connections }, () => udpSocket(target)));
+async function udpSender(plan: StreamPlan, log: StreamLog): Promise<Sender> {
+  const sockets = await Promise.all(
+    Array.from({ length: plan.connections ?? 1 }, (_, i) =>
+      udpSocket(plan.target, sourceOf(plan, i).localAddress),
+    ),
+  );
   // An ICMP error does not say which datagram it is about; the one that waits longest is the likeliest.
   const failOldest = (error: Error) => {
     const seq = log.oldest();

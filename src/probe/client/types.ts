@@ -67,6 +67,37 @@ export interface StreamPlan {
   /** Number of connections or sockets of `established` (default 4) and `udp` (default 1). */
   connections?: number;
   timeoutMs: number;
+  /** Default `constant`: at i / rate. `poisson`: exponential gaps of the same mean. */
+  schedule?: 'constant' | 'poisson';
+  /** Of the gaps of `poisson` and of `service`: the same seed and name give the same load. Default 0. */
+  seed?: number;
+  /** `rateHz` for `onMs`, then nothing for `offMs`, and so on. */
+  burst?: { onMs: number; offMs: number };
+  /** Source addresses, all the client's: connection or socket i comes from `from[i % from.length]`. */
+  from?: string[];
+  /** What TCP probes ask for, such as `/?bytes=1000`; of several each in turn. Default `/`. */
+  path?: string | string[];
+  /** How long the real server takes for each request, drawn anew; TCP only. It is part of the latency. */
+  service?: ServiceTime;
+}
+
+/** A distribution of service times. `pareto`: heavy-tailed between `leastMs` and `mostMs`; a shape near 1 is wild. */
+export type ServiceTime =
+  | { kind: 'exponential'; meanMs: number }
+  | { kind: 'pareto'; leastMs: number; mostMs: number; shape: number };
+
+export interface OpenLoopOptions {
+  /**
+   * Default `true`: a short run first, and half or a quarter of the rate where the prober has no CPU for more.
+   * `false`: the rates are those of the plan, and where the prober cannot keep up its health says so.
+   */
+  rehearse?: boolean;
+}
+
+/** A point of a stream. */
+export interface SentPoint extends ProbePoint {
+  /** Place of the probe in the stream, from 0; also where points in between were left out. */
+  seq: number;
 }
 
 export interface StreamResult {
@@ -77,10 +108,16 @@ export interface StreamResult {
   planned: number;
   sent: number;
   /** At most 20,000: of longer streams every bad point, but only some of the good ones. */
-  points: ProbePoint[];
+  points: SentPoint[];
   /** Of all good answers, from their planned times. */
   histogram: Histogram;
-  /** Computed from all points, before any were left out. */
+  /** `connect` only: from the planned time until the connection was there. */
+  connectHistogram?: Histogram;
+  /** Good answers by real server, of all points. */
+  shares: Record<string, number>;
+  /** Bad ones by kind of failure, of all points. */
+  errors: Record<string, number>;
+  /** Computed from all points, before any were left out. With long service times slow answers count as bad. */
   outage: Outage;
 }
 
@@ -149,8 +186,8 @@ export interface Prober {
   hold(target: Target, o: HoldOptions): Promise<Held>;
   /** One datagram after the other, each after the answer to the one before. */
   datagrams(target: Target, o: DatagramsOptions): Promise<Answer[]>;
-  /** Open loop: planned send times t0 + i/rate; runs until `stop`. Rehearsed first, at a lower rate where it must be. */
-  openLoop(streams: StreamPlan[]): Promise<RunningLoad>;
+  /** Open loop: sent at planned times whatever becomes of earlier probes; runs until `stop`. */
+  openLoop(streams: StreamPlan[], o?: OpenLoopOptions): Promise<RunningLoad>;
   /** Closed loop with keep-alive connections, for peak requests a second and nothing else. */
   saturate(target: Target, o: SaturateOptions): Promise<Saturation>;
   /** HTTP bulk: `?bytes=N` on each connection. */
