@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net';
 import { parseRequest, type Request } from './request.ts';
+import type { Turns } from './turns.ts';
 
 export interface Answering {
   /** The real server's name. */
   name: string;
   delayMs: number;
   bodyBytes: number;
+  /** Shared by all connections of the real server. */
+  turns: Turns;
 }
 
 /**
@@ -40,12 +43,18 @@ export function serveHttp(socket: Socket, answering: Answering): void {
       return;
     }
     waiting = true;
-    setTimeout(() => {
-      waiting = false;
-      if (socket.destroyed) return;
-      reply(request, answer);
-      next();
-    }, delayMs);
+    answering.turns.take(() => {
+      // Nobody works for a client that has gone meanwhile.
+      if (socket.destroyed) answering.turns.give();
+      else setTimeout(() => done(request, answer), delayMs);
+    });
+  };
+  const done = (request: Request, answer: Buffer): void => {
+    answering.turns.give();
+    waiting = false;
+    if (socket.destroyed) return;
+    reply(request, answer);
+    next();
   };
   const reply = (request: Request, answer: Buffer): void => {
     socket.write(answer);
@@ -65,7 +74,7 @@ export function serveHttp(socket: Socket, answering: Answering): void {
 
 /** The body's first line names the real server and the client as it was seen; filler follows. */
 export function formatAnswer(
-  answering: Answering,
+  answering: Pick<Answering, 'name' | 'bodyBytes'>,
   client: string,
   request: Pick<Request, 'keepAlive' | 'headOnly' | 'bodyBytes'>,
 ): Buffer {

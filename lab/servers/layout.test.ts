@@ -33,7 +33,7 @@ it('opens nothing on hosts that serve nothing', () => {
 });
 
 it('reads the lines that it writes', () => {
-  const spec = labOf({ director, server: { delayMs: 5, bodyBytes: 100 } });
+  const spec = labOf({ director, server: { delayMs: 5, bodyBytes: 100, concurrency: 3 } });
   const [line] = socketsOf(spec, hostSpec(spec, 'rs1'));
   expect(line && parseLine(formatLine(line))).toEqual(line);
 });

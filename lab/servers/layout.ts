@@ -9,6 +9,8 @@ export interface SocketLine {
   port: number;
   delayMs: number;
   bodyBytes: number;
+  /** Requests worked on at once, of all its sockets together; 0: no limit. */
+  concurrency: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export function socketsOf(spec: LabSpec, host: HostSpec): SocketLine[] {
           port: service.port,
           delayMs: server.delayMs,
           bodyBytes: server.bodyBytes,
+          concurrency: server.concurrency ?? 0,
         }),
       ),
     );
@@ -43,10 +46,12 @@ function addresses(protocol: Protocol, vip: string, host: HostSpec): string[] {
 
 /** As the launcher reads it: its first four words are the namespace, protocol, address and port. */
 export const formatLine = (line: SocketLine): string =>
-  [line.server, line.protocol, line.address, line.port, line.delayMs, line.bodyBytes].join(' ');
+  [line.server, line.protocol, line.address, line.port, line.delayMs, line.bodyBytes, line.concurrency].join(
+    ' ',
+  );
 
 export function parseLine(text: string): SocketLine {
-  const [server = '', protocol, address = '', port, delayMs, bodyBytes] = text.split(' ');
+  const [server = '', protocol, address = '', port, delayMs, bodyBytes, concurrency] = text.split(' ');
   return {
     server,
     protocol: protocol === 'udp' ? 'udp' : 'tcp',
@@ -54,5 +59,6 @@ export function parseLine(text: string): SocketLine {
     port: Number(port),
     delayMs: Number(delayMs),
     bodyBytes: Number(bodyBytes),
+    concurrency: Number(concurrency),
   };
 }

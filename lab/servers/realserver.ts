@@ -3,12 +3,15 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { serveHttp } from './http.ts';
 import type { SocketLine } from './layout.ts';
+import { Turns } from './turns.ts';
 
 /** One real server: the sockets that the launcher opened for it, and the connections on them. */
 export class RealServer {
   readonly #listeners: Server[] = [];
   readonly #datagrams: DatagramSocket[] = [];
   readonly #connections = new Set<Socket>();
+
+  #turns: Turns | undefined;
 
   constructor(readonly name: string) {}
 
@@ -27,7 +30,9 @@ export class RealServer {
   }
 
   #listen(line: SocketLine, fd: number): Promise<void> {
-    const answering = { name: this.name, delayMs: line.delayMs, bodyBytes: line.bodyBytes };
+    this.#turns ??= new Turns(line.concurrency);
+    const { delayMs, bodyBytes } = line;
+    const answering = { name: this.name, delayMs, bodyBytes, turns: this.#turns };
     const listener = createServer({ noDelay: true }, (socket) => {
       this.#connections.add(socket);
       socket.on('close', () => this.#connections.delete(socket));

@@ -104,6 +104,8 @@ export interface ServerSpec {
   vip6PrefixLength?: number;
   /** Every answer is held back this long. */
   delayMs: number;
+  /** Requests that it works on at once, each for as long as its answer is held back; others wait in line. Missing: no limit. */
+  concurrency?: number;
   /** Body that follows the name in an answer. */
   bodyBytes: number;
   /** Answers only on connections to the RIP (a common mistake that a mutant makes). */

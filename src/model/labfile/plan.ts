@@ -78,6 +78,7 @@ function planServers(raw: RawLab['realServers']): PlannedHost[] {
       vipDevice: item.vipOn,
       vipPrefixLength: item.vipPrefix,
       delayMs: duration.read(item.delay) / 1000,
+      ...(item.concurrency !== undefined && { concurrency: item.concurrency }),
       bodyBytes: size.read(item.body),
       listenOn: item.listenOn,
       ownProcess: item.ownProcess,

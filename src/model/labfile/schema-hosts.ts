@@ -33,6 +33,9 @@ const serverKeys = () => ({
     .describe('Weight in every service that does not override it; 0 is quiesced.'),
   link: link().optional(),
   delay: quantity(duration).default(0).describe('Every answer is held back this long, such as 20ms.'),
+  concurrency: whole(1, 65535)
+    .optional()
+    .describe('Requests worked on at once, each for its delay; others wait in line. Default: no limit.'),
   body: quantity(size)
     .default(0)
     .describe('Size of the body after the name in an answer, such as 10k or 1MiB.'),

@@ -17,6 +17,7 @@ const server = z.object({
   vipPrefixLength: z.number(),
   vip6PrefixLength: z.number().exactOptional(),
   delayMs: z.number(),
+  concurrency: z.number().exactOptional(),
   bodyBytes: z.number(),
   listenOn: z.enum(['any', 'rip']),
   ownProcess: z.boolean(),
