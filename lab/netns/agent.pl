@@ -53,6 +53,19 @@ sub put {
     return;
 }
 
+# Files of /proc follow the network namespace of the process that reads, so no process need be started for them.
+sub slurp {
+    my ($name, $path) = @_;
+    enter($name);
+    my $file;
+    my $opened = open $file, '<', $path;
+    my $problem = "$!";
+    enter('');
+    return "-$problem" unless $opened;
+    local $/;
+    return '+' . (readline($file) // '');
+}
+
 # Look-ups below one proc file system grow slow with the number of namespaces that were looked up there, since the
 # entries of all of them lie in one chain: hence a fresh one for each part of a lab. Where none may be mounted, /proc.
 our $sys = '/proc/sys';
@@ -258,6 +271,7 @@ my %handle = (
         reply('r', $id, $failures);
     },
     b => sub { my $id = shift; reply('r', $id, batches(@_)) },
+    g => sub { my $id = shift; reply('r', $id, slurp(@_)) },
     s => \&start,
     i => sub { my ($id, $data) = @_; $wanted{$id}{in} .= $data if $wanted{$id} },
     c => sub { my ($id) = @_; $wanted{$id}{closing} = 1 if $wanted{$id} },

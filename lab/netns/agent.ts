@@ -116,6 +116,15 @@ export class Agent {
     return this.#inParts('b', [dir], wanted, 100, (batch) => [batch.host, batch.program, batch.text]);
   }
 
+  /**
+   * Reads a text file as a process of that namespace would: those of `/proc/net`. Starts none, unlike `cat`.
+   * @returns the text, or why it cannot be read
+   */
+  async read(host: string, path: string): Promise<{ text: string } | { problem: string }> {
+    const answer = await this.#request('g', [host, path]);
+    return answer.startsWith('+') ? { text: answer.slice(1) } : { problem: answer.slice(1) };
+  }
+
   /** Resolves when the process has been forked; a program that cannot be executed exits with 126 or 127. */
   async start(options: StartOptions, events: ChildEvents): Promise<AgentChild> {
     const id = ++this.#lastId;

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ExecOptions, ExecResult, Host } from '../../src/model/host.ts';
+import { CommandFailed } from '../../src/util/errors.ts';
 import type { Agent } from './agent.ts';
 import { runToEnd } from './exec.ts';
 import { NetnsProcess } from './process.ts';
@@ -40,7 +41,11 @@ export class NetnsHost implements Host {
   }
 
   async get(path: string): Promise<Uint8Array> {
-    return readFile(resolve(this.folder, path));
+    const full = resolve(this.folder, path);
+    if (!full.startsWith('/proc/net/')) return readFile(full);
+    const found = await this.agent.read(this.namespace, full);
+    if ('text' in found) return Buffer.from(found.text);
+    throw new CommandFailed(this.name, `read ${full}`, 1, found.problem);
   }
 
   async remove(paths: string[]): Promise<void> {

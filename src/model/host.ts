@@ -35,5 +35,9 @@ export interface Host extends AsyncDisposable {
   /** Starts a program that goes on; it dies with the lab at the latest. */
   spawn(argv: string[]): Promise<SpawnedProcess>;
   put(path: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * Files of `/proc/net` are those of the host's network namespace. There `/proc/net` costs far less than a program.
+   * @throws where it cannot be read.
+   */
   get(path: string): Promise<Uint8Array>;
 }

@@ -1,25 +1,30 @@
 import type { Host } from '../model/host.ts';
 import type { DirectorKind } from '../model/spec.ts';
+import { formatIpv6, parseIpv6 } from '../util/ipv6.ts';
 import { parseCounters } from './ipvs-parse.ts';
+import { procNet, procNetIfAny } from './proc-net.ts';
 
 /** What one director has done so far, and which addresses are its own. */
 export interface DirectorState {
   /** Packets that it took for its virtual services; undefined where nothing counts them. */
   forwarded?: number;
-  /** Its local IPv4 addresses, VIPs included. */
+  /** Its local addresses of both families, VIPs included. */
   addresses: string[];
 }
 
 /**
- * One round trip. The sign that packets went through the director is, with IPVS, `/proc/net/ip_vs_stats_percpu`
+ * The sign that packets went through the director is, with IPVS, `/proc/net/ip_vs_stats_percpu`
  * (immediate, unlike `ipvsadm --stats`); with nftables, the counters of the rules that balance.
  */
 export async function directorState(host: Host, kind: DirectorKind): Promise<DirectorState> {
-  const counting = kind === 'nftables' ? 'nft list table netdev drlab' : 'cat /proc/net/ip_vs_stats_percpu';
-  const { stdout } = await host.exec(`cat /proc/net/fib_trie; echo '=='; ${counting} 2>/dev/null || :`);
-  const [trie = '', counters = ''] = stdout.split('\n==\n');
+  const [addresses, counters] = await Promise.all([
+    localAddressesOf(host),
+    kind === 'nftables'
+      ? host.exec('nft list table netdev drlab 2>/dev/null || :').then(({ stdout }) => stdout)
+      : procNetIfAny(host, 'ip_vs_stats_percpu'),
+  ]);
   const forwarded = kind === 'nftables' ? ruleCounters(counters) : ipvsPackets(counters);
-  return { addresses: localAddresses(trie), ...(forwarded !== undefined && { forwarded }) };
+  return { addresses, ...(forwarded !== undefined && { forwarded }) };
 }
 
 const ipvsPackets = (text: string): number | undefined =>
@@ -31,8 +36,20 @@ export function ruleCounters(text: string): number | undefined {
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** IPv4 addresses that the host takes for its own. */
+export const localAddressesOf = async (host: Host): Promise<string[]> =>
+  localAddresses(await procNet(host, 'fib_trie'));
+
 /** Of `/proc/net/fib_trie`: a leaf `|-- ADDRESS` whose next line is `/32 host LOCAL`. */
 export function localAddresses(trie: string): string[] {
   const found = [...trie.matchAll(/\|-- (\S+)\s+\/32 host LOCAL/g)].map((match) => match[1] ?? '');
   return [...new Set(found)];
+}
+
+/** Of `/proc/net/if_inet6`, whose lines begin with an address in 32 digits; as RFC 5952 writes them. */
+export function localAddresses6(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const groups = parseIpv6((/^[0-9a-f]{32}\b/.exec(line)?.[0].match(/.{4}/g) ?? []).join(':'));
+    return groups ? [formatIpv6(groups)] : [];
+  });
 }

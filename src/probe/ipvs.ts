@@ -9,6 +9,7 @@ import {
   type Rule,
 } from './ipvs-parse.ts';
 import { parseTable, type Service, type Table } from './ipvs-service.ts';
+import { procNet } from './proc-net.ts';
 
 export type { Connection, Counters, Rule, RuleServer } from './ipvs-parse.ts';
 export type { Table } from './ipvs-service.ts';
@@ -18,7 +19,7 @@ export type { Table } from './ipvs-service.ts';
  * @throws {CommandFailed} when that kernel has no IPVS.
  */
 export async function connections(host: Host): Promise<Connection[]> {
-  return parseConnections((await host.exec('exec cat /proc/net/ip_vs_conn')).stdout);
+  return parseConnections(await procNet(host, 'ip_vs_conn'));
 }
 
 /**
@@ -26,7 +27,7 @@ export async function connections(host: Host): Promise<Connection[]> {
  * refreshed by a timer only every 2 s.
  */
 export async function counters(host: Host): Promise<Counters> {
-  return parseCounters((await host.exec('exec cat /proc/net/ip_vs_stats_percpu')).stdout);
+  return parseCounters(await procNet(host, 'ip_vs_stats_percpu'));
 }
 
 /** The virtual services and their real servers, as the kernel has them now. */
@@ -39,8 +40,7 @@ export async function order(
   host: Host,
   service: { protocol: 'tcp' | 'udp'; vip: string; port: number },
 ): Promise<string[]> {
-  const { stdout } = await host.exec('exec cat /proc/net/ip_vs');
-  return parseOrder(stdout, service.protocol, service.vip, service.port);
+  return parseOrder(await procNet(host, 'ip_vs'), service.protocol, service.vip, service.port);
 }
 
 /**
@@ -48,13 +48,13 @@ export async function order(
  * @throws {ProbeFailed} when there is no such service.
  */
 export async function table(host: Host, service: Service): Promise<Table> {
-  return parseTable((await host.exec('exec cat /proc/net/ip_vs')).stdout, service);
+  return parseTable(await procNet(host, 'ip_vs'), service);
 }
 
 /** Several services at one moment, as `table` has them. */
 export async function tables(host: Host, services: Service[]): Promise<Table[]> {
-  const { stdout } = await host.exec('exec cat /proc/net/ip_vs');
-  return services.map((service) => parseTable(stdout, service));
+  const text = await procNet(host, 'ip_vs');
+  return services.map((service) => parseTable(text, service));
 }
 
 /** Everything that IPVS shows, for evidence, in one round trip. */

@@ -3,6 +3,7 @@ import type { Lab } from '../model/lab.ts';
 import { hostsOf } from '../model/spec.ts';
 import { isIpv6 } from '../util/ipv6.ts';
 import { ProbeFailed } from './errors.ts';
+import { localAddressesOf } from './forwarding.ts';
 
 export interface Neighbour {
   mac?: string;
@@ -65,11 +66,17 @@ export function parseAddresses(json: string): Address[] {
   );
 }
 
-/** Names of the directors that have `vip` as an address, in the order of the lab. */
+/** Names of the directors to which `vip` is an address of their own, in the order of the lab. */
 export async function holdersOf(lab: Lab, vip: string): Promise<string[]> {
   const directors = hostsOf(lab.spec, 'director').map((host) => host.name);
-  const held = await Promise.all(directors.map((name) => addressesOf(lab.host(name), isIpv6(vip) ? 6 : 4)));
-  return directors.filter((_, i) => held[i]?.some((address) => address.address === vip));
+  const held = await Promise.all(
+    directors.map(async (name) =>
+      isIpv6(vip)
+        ? (await addressesOf(lab.host(name), 6)).map(({ address }) => address)
+        : localAddressesOf(lab.host(name)),
+    ),
+  );
+  return directors.filter((_, i) => held[i]?.includes(vip));
 }
 
 /** @throws {ProbeFailed} unless exactly one director has `vip`. */

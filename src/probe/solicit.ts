@@ -7,6 +7,7 @@ import { ProbeFailed } from './errors.ts';
 import type { Frame } from './frame.ts';
 import { inject } from './inject.ts';
 import { decodePcap } from './pcap.ts';
+import { procNet } from './proc-net.ts';
 
 export interface Advertisement {
   /** Source of the frame. */
@@ -76,8 +77,7 @@ export async function injectAndAwait(
     }),
   );
   const replies = async (): Promise<number> => {
-    const { stdout } = await host.exec('exec cat /proc/net/snmp6');
-    return Number(/^Icmp6InEchoReplies\s+(\d+)/m.exec(stdout)?.[1] ?? 0);
+    return Number(/^Icmp6InEchoReplies\s+(\d+)/m.exec(await procNet(host, 'snmp6'))?.[1] ?? 0);
   };
   const before = await replies();
   await inject(host, [...frames, ...echoes], { device: deviceOf(asker) });

@@ -1,6 +1,7 @@
 import type { Host } from '../../src/model/host.ts';
 import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import type { Flood } from '../../src/probe/flood.ts';
+import { procNet } from '../../src/probe/proc-net.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 
@@ -64,8 +65,8 @@ export const statesIn = (byState: Record<string, number>): string =>
 
 /** Frames that a host's interface took in so far: what a flood lost on the way is not the director's doing. */
 export async function framesInto(host: Host, device: string): Promise<number> {
-  const { stdout } = await host.exec('exec cat /proc/net/dev');
-  const line = stdout.split('\n').find((one) => one.trim().startsWith(`${device}:`)) ?? '';
+  const line =
+    (await procNet(host, 'dev')).split('\n').find((one) => one.trim().startsWith(`${device}:`)) ?? '';
   return Number(
     line
       .slice(line.indexOf(':') + 1)

@@ -1,5 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
+import { procNet } from '../../src/probe/proc-net.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { count, list, realServersOf } from '../common/subjects.ts';
@@ -74,8 +75,7 @@ export const cookiesAtRealServers = check<Cookies>({
 });
 
 async function cookiesOf(lab: Lab, name: string): Promise<{ sent: number; received: number }> {
-  const { stdout } = await lab.host(name).exec('exec cat /proc/net/netstat');
-  const [names = [], values = []] = stdout
+  const [names = [], values = []] = (await procNet(lab.host(name), 'netstat'))
     .split('\n')
     .filter((line) => line.startsWith('TcpExt:'))
     .map((line) => line.split(' '));

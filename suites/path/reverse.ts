@@ -5,6 +5,7 @@ import { udpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { procNet } from '../../src/probe/proc-net.ts';
 import { TimedOut } from '../../src/util/errors.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -98,8 +99,7 @@ type Drops = Pick<Returned, 'martians' | 'noRoute'>;
  * has no route before anybody looks at its source.
  */
 async function dropsOf(host: Host): Promise<Drops> {
-  const { stdout } = await host.exec('exec cat /proc/net/stat/rt_cache');
-  const [heads = [], ...cpus] = stdout
+  const [heads = [], ...cpus] = (await procNet(host, 'stat/rt_cache'))
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/));
