@@ -10,6 +10,8 @@ import { exitCode, LabUnavailable } from '../util/errors.ts';
 import { interruptible } from './context.ts';
 import type { SandboxName } from './launch.ts';
 import { measure } from './measure.ts';
+import { endNight } from './nights/night.ts';
+import type { Night } from './nights/options.ts';
 import { terminal } from './terminal.ts';
 
 export interface ExecuteOptions {
@@ -24,6 +26,8 @@ export interface ExecuteOptions {
   casesOf: (spec: LabSpec) => Case[];
   checks: readonly Check[];
   claims?: readonly Claim[];
+  /** To be kept in a history, and judged against it. */
+  night?: Night;
 }
 
 /**
@@ -44,19 +48,28 @@ export async function execute(options: ExecuteOptions): Promise<number> {
       meaning: (name: string, result: CheckResult) => meaningOf(checks, name, result),
     }),
   });
-  const { record, paths, refusal } = await measure({
-    command,
-    lab,
-    sandbox: options.sandbox,
-    kernel: options.kernel,
-    out: options.out,
-    jobs: options.jobs,
-    cases: options.casesOf(lab.spec),
-    checks,
-    ...(options.claims && { claims: options.claims }),
-    reporter,
-    signal: interruptible(),
-  }).finally(() => reporter.close());
+  const signal = interruptible();
+  const measured = (out: string | undefined) =>
+    measure({
+      command,
+      lab,
+      sandbox: options.sandbox,
+      kernel: options.kernel,
+      out,
+      jobs: options.jobs,
+      cases: options.casesOf(lab.spec),
+      checks,
+      ...(options.claims && { claims: options.claims }),
+      reporter,
+      signal,
+    });
+  const { record, paths, refusal } = await measured(options.out)
+    .then(async (first) => {
+      if (options.night)
+        await endNight({ night: options.night, measured: first, again: measured, tell: reporter.note });
+      return first;
+    })
+    .finally(() => reporter.close());
   if (refusal && record.exitCode === exitCode.unavailable) {
     if (json) write(`${JSON.stringify(record)}\n`);
     throw new LabUnavailable(refusal.message, refusal);

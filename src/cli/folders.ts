@@ -5,9 +5,10 @@ import { UsageError } from '../util/errors.ts';
 /**
  * Makes a folder and those above it. Not by `recursive: true`, with which Node 20 tries for ever where the
  * kernel says ENOENT to any new folder, as in /proc.
+ * @param option what names another one
  * @throws {UsageError} when it cannot be.
  */
-export async function makeFolder(path: string): Promise<string> {
+export async function makeFolder(path: string, option = '--out DIR'): Promise<string> {
   const full = resolve(path);
   try {
     await make(full);
@@ -16,7 +17,7 @@ export async function makeFolder(path: string): Promise<string> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`cannot write to ${full}: ${why}`, {
-      hint: 'choose another folder: --out DIR',
+      hint: `choose another folder: ${option}`,
       cause,
     });
   }

@@ -5,6 +5,7 @@ import { runCases } from '../../run/cases.ts';
 import { type Profile, profiles, selectChecks } from '../../run/select.ts';
 import { execute } from '../execute.ts';
 import type { SandboxName } from '../launch.ts';
+import { type NightOptions, openNight, withNights } from '../nights/options.ts';
 
 export interface LabOptions {
   lab: string;
@@ -60,7 +61,7 @@ export const executable = async (options: RunOptions) => ({
 });
 
 export function addRun(program: Command, setExit: (code: number) => void): void {
-  withReport(program.command('run'))
+  withNights(withReport(program.command('run')))
     .summary('build the lab, run the checks, write the report')
     .description(
       'Builds the lab, runs the checks, writes the report. A check is selected by suite, ID or prefix.',
@@ -68,14 +69,16 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
     .addOption(profileOption())
     .addHelpText('after', '\nExample:\n  drlab run arp path --lab routed')
-    .action(async (prefixes: string[], options: RunOptions) => {
+    .action(async (prefixes: string[], options: RunOptions & NightOptions) => {
       const selected = selectChecks(checks, prefixes, options.profile);
+      const night = await openNight(options);
       setExit(
         await execute({
           command: 'run',
           ...(await executable(options)),
           casesOf: (spec) => runCases(spec, selected),
           checks: selected,
+          ...(night && { night }),
         }),
       );
     });
