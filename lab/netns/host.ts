@@ -6,6 +6,9 @@ import type { Agent } from './agent.ts';
 import { runToEnd } from './exec.ts';
 import { NetnsProcess } from './process.ts';
 
+/** `exec PROGRAM WORD…` without anything for a shell to do, which then need not be started. */
+const plainCommand = /^exec [\w./-]+( [\w.,:/@%+-]+)*$/;
+
 /** Longest single argument that Linux executes is 128 KiB; longer scripts go through a file. */
 const longestArgumentBytes = 100_000;
 
@@ -58,6 +61,7 @@ export class NetnsHost implements Host {
   }
 
   async #shell(script: string): Promise<string[]> {
+    if (plainCommand.test(script)) return script.split(' ').slice(1);
     if (Buffer.byteLength(script) < longestArgumentBytes) return ['/bin/sh', '-c', script];
     const path = join(this.folder, `script-${++this.#scripts}`);
     await this.put(path, script);
