@@ -36,12 +36,14 @@ export function conclude(record: RunRecord): Conclusion {
   const must = record.results.filter((result) => result.level === 'must');
   const mustRan = must.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
   const passed = `${mustRan.filter((r) => r.verdict === 'pass').length} of ${mustRan.length} MUST checks pass`;
-  const rest = asides(record.results);
+  const rest = [...regression(record), ...asides(record.results)];
 
   switch (outcome) {
     case 'notConformant': {
       const fails = withVerdict(record.results, 'fail');
       if (fails.length === 0) {
+        if (record.gate?.failOn && record.gate.confirmed)
+          return { outcome, headline: 'Regression', detail: [...rest, passed].join('; ') };
         return { outcome, headline: 'Not conformant', detail: `exit code ${record.exitCode}, ${passed}` };
       }
       const level = fails.every((result) => result.level === 'must') ? 'MUST check' : 'check';
@@ -109,6 +111,14 @@ function unclear({ results, faults, claims = [] }: RunRecord): string[] {
     clauses.push(`${plural(open.length, 'claim')} ${open.length === 1 ? 'is' : 'are'} open: ${which}`);
   }
   return clauses;
+}
+
+/** What the gate says where that is bad news, as a clause. */
+function regression({ gate }: RunRecord): string[] {
+  if (gate?.verdict !== 'regression') return [];
+  return gate.confirmed
+    ? [gate.reason.replace(/\.$/, '')]
+    : [`a regression is suspected and was not confirmed: ${gate.reason.replace(/\.$/, '')}`];
 }
 
 /** What neither passes nor decides, as clauses. */

@@ -19,4 +19,11 @@ export { readRecord } from './read-record.ts';
 export { recordJsonSchema } from './schema/record.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';
 export { terminalSummary } from './terminal/summary.ts';
+export {
+  confirmation,
+  gateWords,
+  type RunHistory,
+  trendHtml,
+  trendMarkdown,
+} from './trend/index.ts';
 export { writeReports } from './write-reports.ts';

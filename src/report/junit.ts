@@ -1,26 +1,26 @@
 import type { CheckResult, MutantResult, RunRecord } from '../model/record.ts';
 import { conclude, conclusion } from './conclusion.ts';
+import { type Case, property } from './junit-case.ts';
 import { fidelityLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { oneLine } from './text/safe.ts';
 import { bySuite, levelName } from './text/verdicts.ts';
+import type { RunHistory } from './trend/history.ts';
+import { gateCases, gateProperties } from './trend/junit.ts';
 import { element, type Xml } from './xml.ts';
-
-interface Case {
-  xml: Xml;
-  kind: 'ok' | 'failure' | 'error' | 'skipped';
-  seconds: number;
-}
 
 /**
  * The run as JUnit XML, as CI servers read it: a failed check is a `failure`; broken and inconclusive are an
  * `error`; unsupported and skipped are `skipped` with the reason; a warning passes and says so in `system-out`.
+ * @param history adds what the gate says of each figure
  */
-export function junit(record: RunRecord): string {
+export function junit(record: RunRecord, history?: RunHistory): string {
   const suites = bySuite(record.results).map(({ suite, results }) =>
     suiteElement(suite, results[0]?.startedAt ?? record.startedAt, results.map(checkCase)),
   );
   if (record.mutants) suites.push(suiteElement('mutants', record.startedAt, record.mutants.map(mutantCase)));
+  const gated = history ? gateCases(history) : [];
+  if (gated.length > 0) suites.push(suiteElement('history', record.startedAt, gated));
   const run = runCases(record);
   if (run.length > 0) suites.push(suiteElement('run', record.startedAt, run));
   const cases = suites.flatMap((suite) => suite.cases);
@@ -29,7 +29,7 @@ export function junit(record: RunRecord): string {
     { name: `drlab ${record.lab.spec.name}`, ...counts(cases), time: (record.durationMs / 1000).toFixed(3) },
     suites.map(({ attributes, cases }) =>
       element('testsuite', { ...attributes, hostname: record.machine.hostname }, [
-        properties(record),
+        properties(record, history),
         ...cases.map((one) => one.xml),
       ]),
     ),
@@ -161,9 +161,10 @@ function runCases(record: RunRecord): Case[] {
   }));
 }
 
-function properties(record: RunRecord): Xml {
+function properties(record: RunRecord, history: RunHistory | undefined): Xml {
   return element('properties', {}, [
     property('conclusion', conclusion(record)),
+    ...(history ? gateProperties(history) : []),
     property('exitCode', String(record.exitCode)),
     property('run', record.id),
     property('commandLine', record.commandLine),
@@ -174,5 +175,3 @@ function properties(record: RunRecord): Xml {
     ...Object.entries(record.versions).map(([name, version]) => property(`version.${name}`, version)),
   ]);
 }
-
-const property = (name: string, value: string): Xml => element('property', { name, value });

@@ -6,15 +6,18 @@ import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
 import { duration, percent } from './text/units.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
+import type { RunHistory } from './trend/history.ts';
+import { trendMarkdown } from './trend/markdown.ts';
 
 /** `summary.md`: what a reader of a CI step summary needs, the worst first. */
-export function markdown(record: RunRecord): string {
+export function markdown(record: RunRecord, history?: RunHistory): string {
   const { headline, detail } = conclude(record);
   const sections = [
     `## ${text(headline)}`,
     `${text(detail)}.`,
     `Lab ${code(record.lab.spec.name)}, ${text(fidelityLabel(record.fidelity))}, ${duration(record.durationMs)}.`,
     ...record.faults.map(({ message, hint }) => `> **The run itself:** ${text(message)} ${text(hint ?? '')}`),
+    history ? trendMarkdown(history) : '',
     claimsMarkdown(record.claims),
     likely(record),
     suites(record.results),

@@ -13,6 +13,16 @@ export function fromZero(max: number, from: number, to: number, tickCount: numbe
   return Object.assign((value: number) => from + (value / top) * (to - from), { ticks });
 }
 
+/** Linear between round numbers round `min` and `max`; not from 0, so for lines and dots, never for bars. */
+export function between(min: number, max: number, from: number, to: number, tickCount: number): Scale {
+  const step = roundStep((max - min || Math.abs(max) || 1) / tickCount);
+  const bottom = Math.floor(min / step + 1e-9) * step;
+  const steps = Math.max(1, Math.ceil((max - bottom) / step - 1e-9));
+  const ticks = Array.from({ length: steps + 1 }, (_, index) => bottom + index * step);
+  const span = steps * step;
+  return Object.assign((value: number) => from + ((value - bottom) / span) * (to - from), { ticks });
+}
+
 /** Logarithmic between round numbers round `min` and `max`, both positive; ticks at 1, 2, 5 or only 1. */
 export function logarithmic(min: number, max: number, from: number, to: number, tickCount: number): Scale {
   const steps = [1, 2, 5];

@@ -36,8 +36,15 @@ export function rect(x: number, y: number, w: number, h: number, kind: string, t
   return markup`<rect x="${px(x)}" y="${px(y)}" width="${px(Math.max(0, w))}" height="${px(h)}" class="${kind}">${tip}</rect>`;
 }
 
+export function circle(x: number, y: number, radius: number, kind: string, title: string): Markup {
+  return markup`<circle cx="${px(x)}" cy="${px(y)}" r="${radius}" class="${kind}"><title>${title}</title></circle>`;
+}
+
 /** Rough width of text in a proportional 12 px font; enough to keep labels apart. */
 export const textWidth = (content: string): number => content.length * 6.6;
 
 /** Class of the nth of several things; eight colours, then again from the start. */
 export const colour = (index: number): string => `c${index % 8}`;
+
+/** Line style of the nth of several things: with the colour, 32 are told apart. */
+export const dash = (index: number): string => `dash${(index + Math.floor(index / 8)) % 4}`;

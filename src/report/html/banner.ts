@@ -5,11 +5,13 @@ import { fidelityLabel } from '../text/fidelity.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { duration, instant } from '../text/units.ts';
 import { countVerdicts, verdictMark, verdictOrder } from '../text/verdicts.ts';
+import type { RunHistory } from '../trend/history.ts';
+import { gateWords } from '../trend/words.ts';
 import { likelyCauses } from './diagnosis.ts';
 import { labFileName } from './lab.ts';
 
 /** What decides: the verdict, the sentence, the counts, and what has to be mended. */
-export function banner(record: RunRecord): Markup {
+export function banner(record: RunRecord, history?: RunHistory): Markup {
   const { outcome, headline, detail } = conclude(record);
   const facts: [string, string][] = [
     ['Lab', labFileName(record)],
@@ -26,6 +28,7 @@ export function banner(record: RunRecord): Markup {
 ${tally(record)}
 ${toMend(record)}
 ${likelyCauses(record)}
+${history?.gate && gateLine(history)}
 ${record.faults.length > 0 && markup`<p class="fault"><strong>The run itself had a problem:</strong> ${shortened(oneLine(record.faults[0]?.message ?? ''), 240)} <a href="#faults">Details</a></p>`}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
 </header>`;
@@ -37,6 +40,11 @@ function sentence(detail: string): Markup[] {
   return text
     .split(/([A-Z]+-\d+)/)
     .map((part, index) => (index % 2 === 1 ? markup`<span class="nowrap">${part}</span>` : markup`${part}`));
+}
+
+function gateLine(history: RunHistory): Markup {
+  const { tone, headline, detail } = gateWords(history);
+  return markup`<p class="fault"><a href="#trend" class="v-${tone}"><b>${headline}</b></a>: ${detail}</p>`;
 }
 
 function tally({ results }: RunRecord): Markup {

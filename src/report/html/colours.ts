@@ -66,6 +66,7 @@ const outcomes = {
   // Of a comparison.
   same: 'pass',
   differs: 'warn',
+  ...Object.fromEntries(Object.keys(light.verdicts).map((name) => [name, name])),
 };
 
 /** Paper is white, so print takes the light colours whatever the screen has. */

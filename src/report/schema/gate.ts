@@ -31,6 +31,9 @@ export const gateSchema = z.object({
   baseline: z.string(),
   reason: z.string(),
   figures: z.array(figure).describe('the worst first'),
+  fingerprint: z
+    .object({ lab: z.string(), sandbox: z.string(), kernel: z.string(), machine: z.string() })
+    .describe('what the runs that it was measured against have in common with it'),
   failOn: z.literal('regression').exactOptional(),
   confirming: z
     .object({

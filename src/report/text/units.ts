@@ -60,3 +60,12 @@ function withPrefix(value: number, unit: string): string {
 
 /** A share from 0 to 1. */
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** A ratio as a change: `−12 %`, `+3.5 %`, `3.4 ×`. */
+export function change(ratio: number): string {
+  if (!Number.isFinite(ratio)) return '–';
+  if (ratio >= 2) return `${number(ratio)} ×`;
+  const share = (ratio - 1) * 100;
+  const text = number(Number(share.toFixed(Math.abs(share) < 10 ? 1 : 0)));
+  return `${share < 0 ? text.replace('-', '−') : `+${text}`} %`.replace(/^[+−]0 %/, '±0 %');
+}

@@ -1,0 +1,30 @@
+import type { RunRecord } from '../../model/record.ts';
+import type { Paint } from '../text/paint.ts';
+import { oneLine } from '../text/safe.ts';
+import { plural } from '../text/units.ts';
+import { hanging, wrap } from '../text/wrap.ts';
+import { confirmation, figureWords, gateWords, outcomeMark, outcomeTone } from '../trend/words.ts';
+
+/** What the figures are against those of the nights before; nothing where that was not asked. */
+export function gateLines({ gate, id }: RunRecord, paint: Paint, width: number): string[] {
+  if (!gate) return [];
+  const { tone, headline, detail } = gateWords({ gate, fingerprint: gate.fingerprint, trends: [], run: id });
+  const told = gate.figures.filter(
+    ({ outcome }) => outcome !== 'no change' && outcome !== 'not enough history',
+  );
+  const rest = gate.figures.length - told.length;
+  return [
+    paint.dim(`against the nights before (${oneLine(gate.baseline)})`),
+    ...told.flatMap((figure) => [
+      paint.verdict(
+        outcomeTone[figure.outcome],
+        `  ${outcomeMark[figure.outcome]} ${oneLine(figure.check)} ${oneLine(figure.name)}: ${figure.outcome}`,
+      ),
+      ...hanging('', figureWords(figure), 4, 0, width),
+    ]),
+    ...(told.length > 0 && rest > 0 ? [paint.dim(`  ${plural(rest, 'other figure')}: no change`)] : []),
+    ...wrap(oneLine(`${headline}. ${detail} ${confirmation(gate)}`.trim()), width).map((line, i) =>
+      i === 0 ? paint.verdict(tone, line) : line,
+    ),
+  ];
+}

@@ -1,0 +1,45 @@
+import { widths } from '../chart/svg.ts';
+import { type TrendChart, trendChart } from '../chart/trend.ts';
+import { type Markup, markup } from '../markup.ts';
+import { plural } from '../text/units.ts';
+import { type RunHistory, runsIn, type TrendView, viewsOf } from './history.ts';
+import { gateTable } from './table.ts';
+import { gateWords, outcomeMark, outcomeTone } from './words.ts';
+
+/** How the figures went over the runs, for the report of a run; it needs `trendStyle`. */
+export function trendSection(history: RunHistory): Markup {
+  const { tone, headline, detail } = gateWords(history);
+  return markup`<section id="trend"><h2>Against the runs before <small>${plural(runsIn(history), 'run')}</small></h2>
+${history.gate && markup`<p class="v-${tone}"><b>${headline}.</b> <span class="said">${detail}</span></p>`}
+${gateTable(history)}${trendCharts(history)}</section>`;
+}
+
+/** Figures that need a look wide, the others small and side by side. */
+export function trendCharts(history: RunHistory): Markup {
+  const views = viewsOf(history);
+  if (views.length === 0)
+    return markup`<p class="soft">No figure says which way is better, so there is none to follow.</p>`;
+  const label = labelOf(history);
+  const loud = views.filter(
+    ({ gated }) => gated && outcomeTone[gated.outcome] !== 'pass' && gated.outcome !== 'not enough history',
+  );
+  const quiet = views.filter((view) => !loud.includes(view));
+  const draw = (view: TrendView, small: boolean): Markup =>
+    drawn({ ...view, run: history.run }, label, small);
+  return markup`${legend}${loud.map((view) => draw(view, false))}
+${quiet.length > 0 && markup`<div class="trends">${quiet.map((view) => draw(view, true))}</div>`}`;
+}
+
+export const labelOf = ({ fingerprint }: RunHistory): string =>
+  `${fingerprint.sandbox} · kernel ${fingerprint.kernel}`;
+
+function drawn(chart: TrendChart, label: string, small: boolean): Markup {
+  const { trend, gated } = chart;
+  const verdict =
+    gated &&
+    markup` <span class="v-${outcomeTone[gated.outcome]} nowrap"><b>${outcomeMark[gated.outcome]}</b> ${gated.outcome}</span>`;
+  const drawing = trendChart(chart, small ? widths.filter(({ name }) => name === 'narrow') : widths);
+  return markup`<figure><figcaption><code>${trend.check}</code> ${trend.name}${verdict} <small>${trend.better} is better · ${label}</small></figcaption>${drawing}</figure>`;
+}
+
+const legend = markup`<ul class="keys trend-keys"><li><span class="band-key"></span>where an unchanged run falls (95 %)</li><li><span class="centre-key"></span>baseline</li><li><span class="limit-key"></span>beyond it a regression is suspected</li><li><span class="change-key"></span>the level changed</li><li><span class="here-key"></span>this run</li></ul>`;
