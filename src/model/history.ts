@@ -78,6 +78,8 @@ export interface GateResult {
 
 /** What the gate said of a night, as its record keeps it. */
 export interface NightGate extends GateResult {
+  /** What the runs that it was measured against have in common with it. */
+  fingerprint: Fingerprint;
   /** What ends the run with 1; without it the gate only tells. */
   failOn?: 'regression';
   /** The second run of the same, where something was suspected. */
