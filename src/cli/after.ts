@@ -3,8 +3,10 @@ import type { Job } from '../model/job.ts';
 import type { LabSpec } from '../model/spec.ts';
 
 /** The lab that a job is about; the cases of one job differ only in what they break. */
-export const specOf = (job: Job): LabSpec | undefined =>
-  job.kind === 'checks' ? job.cases[0]?.spec : job.spec;
+export const specOf = (job: Job): LabSpec | undefined => {
+  if (job.kind === 'checks') return job.cases[0]?.spec;
+  return job.kind === 'trials' ? job.labs[0] : job.spec;
+};
 
 /** Dockers that were there before the lab; one of drlab's own ends with it. */
 export const dockersOf = ({ driver }: LabSpec): string[] =>

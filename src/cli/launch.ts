@@ -64,7 +64,7 @@ export async function launch(options: Launch): Promise<Launched> {
   const { sandbox, trials } = options.choice ?? (await choose(options));
   if (!options.choice) options.onChoice?.(trials);
   const path = (name: keyof typeof files): string =>
-    join(job.outDir, fileOf(name, job.kind === 'checks' ? job.lane : undefined));
+    join(job.outDir, fileOf(name, 'lane' in job ? job.lane : undefined));
   await mkdir(join(job.outDir, 'raw'), { recursive: true });
   await writeFile(path('job'), JSON.stringify(job));
   await writeFile(path('events'), '');

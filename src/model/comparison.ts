@@ -12,6 +12,10 @@ export interface Variant {
   /** As a phrase: `scheduler rr`, `forwarding method TUN`. */
   title: string;
   spec: LabSpec;
+  /** The client asks the real servers in turn, past the director. */
+  direct?: true;
+  /** Of the qemu sandbox, where kernels are compared. */
+  kernel?: string;
   /** Why it cannot be measured here; it has no trials then. */
   unsupported?: string;
 }
@@ -60,10 +64,14 @@ export interface TrialRecord {
   errors: Record<string, number>;
   /** Bytes on the director's interface during the load, where the kernel counts them. */
   directorBytes?: { in: number; out: number };
+  /** Bytes on the client's interface in the same time: `in` holds the answers. */
+  clientBytes?: { in: number; out: number };
   /** Which part was at its limit; `nothing` where none was. */
   saturated?: 'generator' | 'director' | 'real server' | 'nothing';
   /** Why there are no figures: the instrument was not healthy, or observing threw. */
   inconclusive?: string;
+  /** Why a first try at it gave no figures; what is here was measured at the end of the block. */
+  again?: string;
 }
 
 /** How a variant's figure stands to the base. Ratios above 1: the variant's is the larger. */
@@ -127,7 +135,11 @@ export interface ComparisonPlan {
   fewest: number;
   trialMs: number;
   budgetMs?: number;
-  /** Variant names in the order of measuring; the base's second turn in a block is `base (A/A)`. */
+  /** Requests a second of each workload, fixed before the first block; `why` where they are below its own rate. */
+  rates: { workload: string; rateHz: number; why?: string }[];
+  /** How the lab differs from its file for comparing, as clauses. */
+  changes: string[];
+  /** Variant names in the order of measuring, the same for every workload of a block; the base's second turn in a block is `base (A/A)`. */
   order: string[][];
 }
 

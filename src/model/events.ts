@@ -1,3 +1,4 @@
+import type { TrialRecord } from './comparison.ts';
 import type { ConfigText } from './lab.ts';
 import type { CheckResult, Fidelity, HostProvenance } from './record.ts';
 
@@ -16,6 +17,10 @@ export type RunEvent =
   | { type: 'unavailable'; case: string; message: string; hint?: string }
   | { type: 'check-start'; case: string; id: string; title: string }
   | { type: 'check-end'; case: string; result: CheckResult }
+  | { type: 'variant-tried'; variant: string; tookMs: number; unsupported?: string }
+  | { type: 'trial-start'; order: number }
+  /** `factor`: of the workload's own rate, as it was sent. */
+  | { type: 'trial-end'; trial: TrialRecord; tookMs: number; factor: number }
   | { type: 'fidelity'; fidelity: Fidelity }
   /** The inside broke in a way that is no check's; `exit` as in util/errors. */
   | { type: 'fault'; message: string; hint?: string; exit: number; stack?: string }

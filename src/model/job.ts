@@ -11,8 +11,34 @@ export interface Case {
   impossible?: string;
 }
 
+/** One trial of a comparison. */
+export interface TrialTask {
+  workload: string;
+  variant: string;
+  control: boolean;
+  block: number;
+  order: number;
+  /** Index into the job's labs. */
+  lab: number;
+  /** The client asks the real servers in turn, past the director. */
+  direct: boolean;
+  trialMs: number;
+  /** Of the workload's own rate. */
+  factor: number;
+  /** Arrivals and service times hang on it: the same for all trials of a block. */
+  seed: number;
+}
+
+/** A variant's lab is only brought up, to learn whether it can be. */
+export interface VariantTry {
+  variant: string;
+  /** Index into the job's labs. */
+  lab: number;
+}
+
 /** What the outside asks the inside of a sandbox to do; a JSON file in the run's folder. */
 export type Job =
   | { kind: 'checks'; cases: Case[]; outDir: string; lane?: string }
+  | { kind: 'trials'; labs: LabSpec[]; tries: VariantTry[]; tasks: TrialTask[]; outDir: string; lane: string }
   | { kind: 'shell'; spec: LabSpec; outDir: string; command?: string[] }
   | { kind: 'hold'; spec: LabSpec; outDir: string };
