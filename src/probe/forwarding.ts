@@ -1,6 +1,5 @@
 import type { Host } from '../model/host.ts';
 import type { DirectorKind } from '../model/spec.ts';
-import { formatIpv6, parseIpv6 } from '../util/ipv6.ts';
 import { parseCounters } from './ipvs-parse.ts';
 import { procNet, procNetIfAny } from './proc-net.ts';
 
@@ -8,7 +7,7 @@ import { procNet, procNetIfAny } from './proc-net.ts';
 export interface DirectorState {
   /** Packets that it took for its virtual services; undefined where nothing counts them. */
   forwarded?: number;
-  /** Its local addresses of both families, VIPs included. */
+  /** Its local IPv4 addresses, VIPs included. */
   addresses: string[];
 }
 
@@ -44,12 +43,4 @@ export const localAddressesOf = async (host: Host): Promise<string[]> =>
 export function localAddresses(trie: string): string[] {
   const found = [...trie.matchAll(/\|-- (\S+)\s+\/32 host LOCAL/g)].map((match) => match[1] ?? '');
   return [...new Set(found)];
-}
-
-/** Of `/proc/net/if_inet6`, whose lines begin with an address in 32 digits; as RFC 5952 writes them. */
-export function localAddresses6(text: string): string[] {
-  return text.split('\n').flatMap((line) => {
-    const groups = parseIpv6((/^[0-9a-f]{32}\b/.exec(line)?.[0].match(/.{4}/g) ?? []).join(':'));
-    return groups ? [formatIpv6(groups)] : [];
-  });
 }
