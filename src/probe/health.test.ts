@@ -4,7 +4,7 @@ import type { TimedPoint } from './outage.ts';
 
 const points = (n: number, lagMs = 1): TimedPoint[] =>
   Array.from({ length: n }, (_, i) => ({ tMs: i, latencyMs: 1, lagMs }));
-const calm = { ownCpu: 0.1, steal: 0 };
+const calm = { ownCpu: 0.1, steal: 0, drops: 0 };
 
 describe('healthOf', () => {
   it('is well when all was sent in time', () => {
@@ -14,6 +14,10 @@ describe('healthOf', () => {
       reasons: [],
       scheduleLagP99Ms: 1,
       achievedRatio: 1,
+      ownCpu: 0.1,
+      steal: 0,
+      portsLeft: 1,
+      drops: 0,
     });
   });
 
@@ -22,6 +26,7 @@ describe('healthOf', () => {
     const health = healthOf({
       ownCpu: 0.95,
       steal: 0.3,
+      drops: 7,
       streams: [{ name: 'tcp', planned: 1000, points: [...points(899, 80), broke] }],
     });
     expect(health.ok).toBe(false);
@@ -31,7 +36,17 @@ describe('healthOf', () => {
       'the prober took 95 % of a CPU',
       'the machine beneath took 30 % of the time',
       'tcp: 1 probes found no free local port',
+      'the prober was too slow to read 7 answers that came back',
     ]);
+  });
+
+  it('does not take source ports a second time', () => {
+    const new300 = { name: 'new', planned: 300, points: points(300) };
+    const enough = healthOf({ ...calm, streams: [{ ...new300, ports: 400 }] });
+    expect(enough).toMatchObject({ ok: true, portsLeft: 0.25 });
+    const tooFew = healthOf({ ...calm, streams: [{ ...new300, ports: 200 }] });
+    expect(tooFew.reasons).toEqual(['new: 300 connections from 200 ports: it needs more source addresses']);
+    expect(tooFew.portsLeft).toBe(0);
   });
 
   it('judges by the worst stream', () => {

@@ -9,6 +9,14 @@ export interface InstrumentHealth {
   scheduleLagP99Ms: number;
   /** Share of the planned probes that were sent, and at most 250 ms late; of the worst stream. */
   achievedRatio: number;
+  /** Share of one CPU that the prober took; it has one thread. */
+  ownCpu: number;
+  /** Share of the time that the machine beneath took for itself. */
+  steal: number;
+  /** Share of the source ports that were never used; of the stream with the fewest. */
+  portsLeft: number;
+  /** Datagrams that came back and that the prober was too slow to read. */
+  drops: number;
 }
 
 export const healthLimits = {
@@ -23,10 +31,17 @@ export const healthLimits = {
 
 /** What one load knows about itself when it ends. */
 export interface InstrumentFacts {
-  streams: { name: string; planned: number; points: TimedPoint[] }[];
+  streams: {
+    name: string;
+    planned: number;
+    points: TimedPoint[];
+    /** Source ports of all its addresses; of streams that take a new one for each probe. */
+    ports?: number;
+  }[];
   /** CPU time of the prober / time that passed. */
   ownCpu: number;
   steal: number;
+  drops: number;
 }
 
 /** Pure. */
@@ -54,11 +69,28 @@ export function healthOf(facts: InstrumentFacts): InstrumentHealth {
   if (facts.steal > healthLimits.steal) {
     reasons.push(`the machine beneath took ${Math.round(facts.steal * 100)} % of the time`);
   }
-  for (const { name, points } of facts.streams) {
+  let portsLeft = 1;
+  for (const { name, points, ports = Number.POSITIVE_INFINITY } of facts.streams) {
+    portsLeft = Math.min(portsLeft, Math.max(0, 1 - points.length / ports));
+    if (points.length > ports)
+      reasons.push(
+        `${name}: ${points.length} connections from ${ports} ports: it needs more source addresses`,
+      );
     const portless = points.filter((point) => point.error === 'local-port').length;
     if (portless > 0) reasons.push(`${name}: ${portless} probes found no free local port`);
   }
-  return { ok: reasons.length === 0, reasons, scheduleLagP99Ms, achievedRatio };
+  const { ownCpu, steal, drops } = facts;
+  if (drops > 0) reasons.push(`the prober was too slow to read ${drops} answers that came back`);
+  return {
+    ok: reasons.length === 0,
+    reasons,
+    scheduleLagP99Ms,
+    achievedRatio,
+    ownCpu,
+    steal,
+    portsLeft,
+    drops,
+  };
 }
 
 /** Totals of the first line of /proc/stat, in ticks. */

@@ -30,7 +30,7 @@ export class Connection {
 
   constructor(target: Target, from: From = {}) {
     this.#target = target;
-    this.#localPort = from.localPort ?? freshPort();
+    this.#localPort = from.localPort ?? freshPort(from.localAddress);
     const socket = connect({
       host: target.ip,
       port: target.port,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { healthOf, parseCpuTicks, stealShare } from '../health.ts';
 import { histogramOf } from '../histogram.ts';
-import { outageOf } from '../outage.ts';
+import { lateMs, outageOf } from '../outage.ts';
 import { msSince, nowNs } from './clock.ts';
+import { freshPorts } from './ports.ts';
 import { plannedBefore, type Schedule, scheduleOf } from './schedule.ts';
 import { type LoggedPoint, StreamLog } from './stream-log.ts';
 import { type Sender, senderFor } from './streams.ts';
@@ -18,6 +19,8 @@ interface Stream {
 
 /** Between preparing and the first planned send time. */
 export const leadMs = 20;
+/** Probes of a stream that are sent in one go; then answers are read, or a busy prober would take them for late. */
+const mostAtOnce = 50;
 /** Longest sleep, so that overdue probes are given up in time. */
 const sweepEveryMs = 10;
 
@@ -60,6 +63,7 @@ export class Load {
     await this.#done;
     const cpu = process.cpuUsage(this.#cpuBefore);
     const ownCpu = (cpu.user + cpu.system) / 1e3 / Math.max(1, msSince(this.t0Ns));
+    const drops = this.#streams.reduce((sum, { sender }) => sum + (sender.drops?.() ?? 0), 0);
     const results = this.#streams.map(({ plan, log, sender }) => {
       sender.close();
       return resultOf(plan, log.points, plannedBefore(this.#stoppedAtMs ?? 0, plan));
@@ -72,9 +76,11 @@ export class Load {
           name,
           planned,
           points: this.#streams[i]?.log.points ?? [],
+          ...portsOf(this.#streams[i]?.plan),
         })),
         ownCpu,
         steal,
+        drops,
       }),
     };
   }
@@ -84,14 +90,20 @@ export class Load {
     const stopped = this.#stoppedAtMs !== undefined;
     const untilMs = Math.min(nowMs, this.#stoppedAtMs ?? nowMs);
     let nextMs = nowMs + sweepEveryMs;
-    for (const stream of this.#streams) {
-      stream.log.looked();
-      const { schedule, sender } = stream;
-      for (; schedule.dueMs < untilMs; schedule.take()) sender.send(schedule.dueMs);
+    let allSent = true;
+    for (const { log, schedule, sender } of this.#streams) {
+      log.looked();
+      // After the stop, what could only be sent far too late is not sent at all.
+      while (stopped && schedule.dueMs < Math.min(untilMs, nowMs - lateMs)) schedule.take();
+      for (let sent = 0; sent < mostAtOnce && schedule.dueMs < untilMs; sent++) {
+        sender.send(schedule.dueMs);
+        schedule.take();
+      }
+      allSent &&= schedule.dueMs >= untilMs;
       nextMs = Math.min(nextMs, schedule.dueMs);
     }
     // After the next look at the sockets: what has arrived meanwhile is not overdue.
-    setImmediate(() => this.#sweep(stopped, nextMs));
+    setImmediate(() => this.#sweep(stopped && allSent, nextMs));
   }
 
   #sweep(stopped: boolean, nextMs: number): void {
@@ -100,7 +112,10 @@ export class Load {
       this.#finished();
       return;
     }
-    setTimeout(() => this.#tick(), stopped ? 1 : Math.max(0, nextMs - msSince(this.t0Ns)));
+    const waitMs = stopped ? 1 : nextMs - msSince(this.t0Ns);
+    // A timer of 0 would wait for a millisecond.
+    if (waitMs > 0) setTimeout(() => this.#tick(), waitMs);
+    else setImmediate(() => this.#tick());
   }
 }
 
@@ -121,6 +136,9 @@ function resultOf(plan: StreamPlan, points: LoggedPoint[], planned: number): Str
     outage: outageOf(points, plan.rateHz),
   };
 }
+
+const portsOf = (plan?: StreamPlan): { ports?: number } =>
+  plan?.kind === 'connect' ? { ports: freshPorts * Math.max(1, new Set(plan.from).size) } : {};
 
 function countsOf(names: string[]): Record<string, number> {
   const counts: Record<string, number> = {};

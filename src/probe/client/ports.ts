@@ -7,10 +7,14 @@ const first = 10_000;
 /** Below the range that the kernel gives out by itself. */
 const last = 32_767;
 
-let next = first;
+/** Connections from one address until its ports begin again. */
+export const freshPorts = last - first + 1;
 
-export function freshPort(): number {
-  const port = next;
-  next = next === last ? first : next + 1;
+const nextOf = new Map<string, number>();
+
+/** @param localAddress the address that it is a port of; the client's own without one */
+export function freshPort(localAddress = ''): number {
+  const port = nextOf.get(localAddress) ?? first;
+  nextOf.set(localAddress, port === last ? first : port + 1);
   return port;
 }

@@ -1,6 +1,7 @@
 import { nowNs, usSince } from './clock.ts';
 import { Connection } from './connection.ts';
 import { parseEcho, udpSocket } from './datagrams.ts';
+import { droppedHere } from './drops.ts';
 import { failureOf } from './failure.ts';
 import { pathsOf } from './service.ts';
 import type { StreamLog } from './stream-log.ts';
@@ -9,6 +10,8 @@ import type { StreamPlan } from './types.ts';
 /** Sends the probes of one stream when it is told to; what comes of them goes into the log. */
 export interface Sender {
   send(plannedMs: number): void;
+  /** Answers that arrived at this host and that the prober was too slow to read. */
+  drops?(): number;
   close(): void;
 }
 
@@ -116,6 +119,7 @@ async function udpSender(plan: StreamPlan, log: StreamLog): Promise<Sender> {
         socket.send(payload, (again) => again && log.failed(Number(payload), failureOf(again)));
       });
     },
+    drops: () => droppedHere(new Set(sockets.map((socket) => socket.address().port))),
     close() {
       for (const socket of sockets) socket.close();
     },
