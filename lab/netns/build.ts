@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
-import { CommandFailed } from '../../src/util/errors.ts';
+import { CannotHere, CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
 import { LabFaults } from '../common/faults.ts';
 import { kinds } from '../directors/index.ts';
@@ -27,7 +27,8 @@ const labFolder = '/run/drlab';
  * Builds the lab in network namespaces of the sandbox that this process runs in, applies its configuration, and
  * waits until it has settled. A configuration that was applied and does not settle is what checks are there to
  * find, so that is noted in `unsettled`, not thrown.
- * @throws {LabUnavailable} without namespaces; {CommandFailed} when a configuration or a hook is refused.
+ * @throws {LabUnavailable} without namespaces; {CannotHere} when the lab is to speak IPv6 and the kernel does not;
+ * {CommandFailed} when a configuration or a hook is refused.
  */
 export async function buildLab(spec: LabSpec, options: BuildOptions = {}): Promise<Lab> {
   const scope = new Scope();
@@ -40,6 +41,8 @@ export async function buildLab(spec: LabSpec, options: BuildOptions = {}): Promi
 }
 
 async function build(spec: LabSpec, scope: Scope, progress: (text: string) => void): Promise<Lab> {
+  if (spec.hosts.some(({ ip6 }) => ip6) && !existsSync('/proc/net/if_inet6'))
+    throw new CannotHere('the kernel of this sandbox has no IPv6');
   const planned = plan(spec);
   scope.defer(() => rm(labFolder, { recursive: true, force: true }));
   const agent = new Agent();

@@ -6,6 +6,7 @@ import { type Check, check, type Judgement } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
+import { CannotHere } from '../util/errors.ts';
 import { Bench } from './bench.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
@@ -35,7 +36,7 @@ const saying = (verdicts: Judgement['verdict'][], over: Partial<Check> = {}): Ch
   };
 };
 
-function aBench(impossible?: string) {
+function aBench(impossible?: string, refusal?: Error) {
   let built = 0;
   const events: RunEvent[] = [];
   const bench = new Bench(
@@ -45,6 +46,7 @@ function aBench(impossible?: string) {
       checks: [],
       buildLab: async () => {
         built++;
+        if (refusal) throw refusal;
         const lab = { spec, configs: [], lacks: () => undefined, [Symbol.asyncDispose]: async () => {} };
         return lab as unknown as Lab;
       },
@@ -92,5 +94,16 @@ describe('a bench', () => {
       reason: 'routed: the lab has no client',
     });
     expect(built()).toBe(0);
+  });
+  it('tries once to build a lab that this place cannot have, and says what is missing', async () => {
+    const { bench, built } = aBench(undefined, new CannotHere('the kernel has no IPv6'));
+    const missing = { verdict: 'unsupported', reason: 'the kernel has no IPv6' };
+    expect(await bench.run(saying(['pass']), false)).toMatchObject(missing);
+    expect(await bench.run(saying(['pass']), true)).toMatchObject(missing);
+    expect(built()).toBe(1);
+  });
+  it('calls a lab that could not be built broken', async () => {
+    const { bench } = aBench(undefined, new Error('a bug'));
+    expect((await bench.run(saying(['pass']), true)).verdict).toBe('broken');
   });
 });

@@ -4,7 +4,7 @@ import type { Case } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, HostProvenance } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
-import { LabUnavailable, messageOf } from '../util/errors.ts';
+import { CannotHere, LabUnavailable, messageOf } from '../util/errors.ts';
 import { runCheck, withoutLab, withoutStage } from './check.ts';
 import type { Emit } from './emit.ts';
 
@@ -26,6 +26,8 @@ export interface Driver {
 export class Bench {
   #lab: Lab | undefined;
   #whyNoLab = 'the lab was not built';
+  /** What the lab needs and cannot have here. */
+  #cannot: string | undefined;
   #failures = 0;
   #used = false;
   #told = false;
@@ -58,6 +60,7 @@ export class Bench {
       this.#failures++;
       this.#whyNoLab = `the lab could not be built: ${messageOf(error)}`;
       emit({ type: 'progress', text: this.#whyNoLab });
+      if (error instanceof CannotHere) this.#cannot = error.message;
       if (error instanceof LabUnavailable) {
         this.#driver.refused = !this.#driver.built;
         const { message, hint } = error;
@@ -96,7 +99,8 @@ export class Bench {
     // Leftovers in a connection table decide where a reused port goes, so a fault starts on an empty one.
     if (this.#case.impossible !== undefined) return withoutStage(check, this.#case.impossible);
     if (check.disturbs && this.#used && !this.#lacks(check)) await this.takeDown();
-    if (!this.#lab && this.#failures < 2) await this.freshLab();
+    if (!this.#lab && this.#failures < 2 && this.#cannot === undefined) await this.freshLab();
+    if (!this.#lab && this.#cannot !== undefined) return withoutStage(check, this.#cannot);
     if (!this.#lab) return withoutLab(check, this.#whyNoLab);
     const { runDir, emit } = this.#workshop;
     const folder = /^run(@|$)/.test(this.#case.name)
