@@ -6,19 +6,19 @@ import { claimsDocument } from './claims.ts';
 import { html } from './html/index.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
-import type { RunHistory } from './trend/history.ts';
+import { historyIn } from './trend/history.ts';
 import { trendHtml } from './trend/html.ts';
 
 /**
  * Writes the record and every report of it into the run's folder. Each file appears whole or not at all,
  * the record first: from it the others can be drawn again.
- * @param history the run among those before it: a section in each report, and `trend.html`
+ * @param history the run among those before it: a section in each report, and `trend.html`; default: what the record keeps
  * @returns the paths
  */
 export async function writeReports(
   record: RunRecord,
   dir: string,
-  history?: RunHistory,
+  history = historyIn(record),
 ): Promise<{ html: string; junit: string; markdown: string; json: string; trend?: string }> {
   await mkdir(dir, { recursive: true });
   return {
@@ -27,7 +27,8 @@ export async function writeReports(
     junit: await writeWhole(join(dir, 'junit.xml'), junit(record, history)),
     ...(record.claims && { claims: await writeWhole(join(dir, 'claims.md'), claimsDocument(record)) }),
     markdown: await writeWhole(join(dir, 'summary.md'), markdown(record, history)),
-    ...(history && { trend: await writeWhole(join(dir, 'trend.html'), trendHtml(history)) }),
+    ...(history &&
+      history.trends.length > 0 && { trend: await writeWhole(join(dir, 'trend.html'), trendHtml(history)) }),
   };
 }
 

@@ -1,11 +1,13 @@
 import { dirname, join } from 'node:path';
 import { selectBaseline } from '../../history/baseline.ts';
+import { fingerprintOf } from '../../history/fingerprint.ts';
 import { gate } from '../../history/gate.ts';
 import { lineOf } from '../../history/line.ts';
 import { appendRun, openHistory, replaceRun } from '../../history/store.ts';
+import { trendsOf } from '../../history/trend.ts';
 import type { GateResult, NightGate } from '../../model/history.ts';
 import type { RunRecord } from '../../model/record.ts';
-import { conclusion, writeReports } from '../../report/index.ts';
+import { conclusion, type RunHistory, writeReports } from '../../report/index.ts';
 import { exitCode, messageOf } from '../../util/errors.ts';
 import type { Measured } from '../measure.ts';
 import { exitOfNight } from './exit.ts';
@@ -28,7 +30,11 @@ export interface NightRun {
  */
 export async function endNight({ night, measured, again, tell }: NightRun): Promise<void> {
   const { record } = measured;
-  if (!(await keep(night, record, tell)) || !night.baseline) return;
+  if (!(await keep(night, record, tell))) return;
+  if (!night.baseline) {
+    await writeReports(record, dirname(measured.paths.json), await historyOf(night.dir, record));
+    return;
+  }
   const first = await judged(night, record);
   tell(`${first.verdict}: ${first.reason}`);
   if (!first.needsConfirming) return end(night, measured, first);
@@ -76,13 +82,23 @@ async function judged(
 async function end(
   { dir, failOn }: Night,
   { record, paths }: Measured,
-  result: NightGate,
+  result: Omit<NightGate, 'fingerprint'>,
   second?: RunRecord,
 ): Promise<void> {
-  record.gate = { ...result, ...(failOn && { failOn }) };
+  record.gate = { ...result, fingerprint: fingerprintOf(record), ...(failOn && { failOn }) };
   if (second && second.exitCode !== exitCode.conformant && second.exitCode !== record.exitCode)
     record.faults.push({ message: `the confirming run ${second.id}: ${conclusion(second)}` });
   record.exitCode = exitOfNight(record, second);
-  await writeReports(record, dirname(paths.json));
   await replaceRun(dir, record);
+  await writeReports(record, dirname(paths.json), await historyOf(dir, record));
+}
+
+/** The run among those before it, as the reports show it. */
+async function historyOf(dir: string, record: RunRecord): Promise<RunHistory> {
+  const fingerprint = fingerprintOf(record);
+  const { runs } = await openHistory(dir);
+  return {
+    ...{ fingerprint, run: record.id, trends: trendsOf(runs, fingerprint) },
+    ...(record.gate && { gate: record.gate }),
+  };
 }

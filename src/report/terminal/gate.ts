@@ -3,12 +3,14 @@ import type { Paint } from '../text/paint.ts';
 import { oneLine } from '../text/safe.ts';
 import { plural } from '../text/units.ts';
 import { hanging, wrap } from '../text/wrap.ts';
+import { historyIn } from '../trend/history.ts';
 import { confirmation, figureWords, gateWords, outcomeMark, outcomeTone } from '../trend/words.ts';
 
 /** What the figures are against those of the nights before; nothing where that was not asked. */
-export function gateLines({ gate, id }: RunRecord, paint: Paint, width: number): string[] {
-  if (!gate) return [];
-  const { tone, headline, detail } = gateWords({ gate, fingerprint: gate.fingerprint, trends: [], run: id });
+export function gateLines(record: RunRecord, paint: Paint, width: number): string[] {
+  const [gate, history] = [record.gate, historyIn(record)];
+  if (!gate || !history) return [];
+  const { tone, headline, detail } = gateWords(history);
   const told = gate.figures.filter(
     ({ outcome }) => outcome !== 'no change' && outcome !== 'not enough history',
   );

@@ -16,6 +16,7 @@ import {
 } from '../text/verdicts.ts';
 import { hanging, wrap } from '../text/wrap.ts';
 import { checkLine, detailLines } from './check-lines.ts';
+import { gateLines } from './gate.ts';
 
 /** The run on a terminal: counts, figures, whatever needs a look, and the conclusion last. */
 export function terminalSummary(record: RunRecord, o: { color: boolean; width: number }): string {
@@ -36,6 +37,7 @@ export function terminalSummary(record: RunRecord, o: { color: boolean; width: n
       ...hanging('', `the run itself: ${plain(message)}`, 0, 0, width),
       ...(hint === undefined ? [] : hanging('', plain(hint), 2, 0, width)),
     ]),
+    gateLines(record, paint, width),
     ending(record, paint, width),
   ];
   return `${blocks

@@ -1,4 +1,6 @@
-import type { Fingerprint, GatedFigure, GateResult, Trend } from '../../model/history.ts';
+import type { Fingerprint, GatedFigure, GateResult, NightGate, Trend } from '../../model/history.ts';
+import type { RunRecord } from '../../model/record.ts';
+import type { RunRecord } from '../../model/record.ts';
 
 /** A run among the runs before it. */
 export interface RunHistory {
@@ -7,10 +9,14 @@ export interface RunHistory {
   /** Of the runs with that fingerprint, this one included. */
   trends: Trend[];
   /** Missing where nothing was asked. */
-  gate?: GateResult;
+  gate?: GateResult & Pick<NightGate, 'failOn'>;
   /** ID of the run that was judged; it is marked. */
   run?: string;
 }
+
+/** What a record knows by itself: the gate, not the runs before. */
+export const historyIn = ({ gate, id }: Pick<RunRecord, 'gate' | 'id'>): RunHistory | undefined =>
+  gate && { fingerprint: gate.fingerprint, trends: [], gate, run: id };
 
 export interface TrendView {
   trend: Trend;
@@ -30,6 +36,12 @@ export function viewsOf({ trends, gate }: RunHistory): TrendView[] {
   return [...judged, ...others.map((trend) => ({ trend }))];
 }
 
-/** Runs behind the longest trend. */
-export const runsIn = ({ trends }: RunHistory): number =>
-  Math.max(0, ...trends.map(({ points }) => points.length));
+/** What a record keeps of it: what the gate said, without the runs before. */
+export const historyIn = ({ id, gate }: RunRecord): RunHistory | undefined =>
+  gate && { fingerprint: gate.fingerprint, run: id, gate, trends: [] };
+
+/** Runs behind the longest trend; without trends, behind what the gate said. */
+export const runsIn = ({ trends, gate }: RunHistory): number =>
+  trends.length > 0
+    ? Math.max(...trends.map(({ points }) => points.length))
+    : Math.max(0, ...(gate?.figures ?? []).map(({ runs }) => runs));

@@ -2,7 +2,7 @@ import { page } from '../html/page.ts';
 import { type Markup, markup } from '../markup.ts';
 import { plural } from '../text/units.ts';
 import { type RunHistory, runsIn } from './history.ts';
-import { trendCharts } from './section.ts';
+import { confirmingRun, trendCharts } from './section.ts';
 import { trendStyle } from './style.ts';
 import { gateTable } from './table.ts';
 import { confirmation, figureWords, gateWords, outcomeMark, outcomeTone } from './words.ts';
@@ -33,7 +33,7 @@ function banner(history: RunHistory): Markup {
   ];
   return markup`<header class="banner o-${tone}"><p class="kicker">drlab run, against the runs before</p>
 <h1>${headline}</h1><p class="lead">${detail} ${gate && confirmation(gate)}</p>
-${gate && found(history)}
+${gate && found(history)}${confirmingRun(history)}
 <dl class="facts">${facts.flatMap(([name, what]) => (what === undefined ? [] : [markup`<div><dt>${name}</dt><dd>${what}</dd></div>`]))}</dl></header>`;
 }
 

@@ -1,5 +1,6 @@
 import { widths } from '../chart/svg.ts';
 import { type TrendChart, trendChart } from '../chart/trend.ts';
+import { relativeLink } from '../html/check-body.ts';
 import { type Markup, markup } from '../markup.ts';
 import { plural } from '../text/units.ts';
 import { type RunHistory, runsIn, type TrendView, viewsOf } from './history.ts';
@@ -9,14 +10,26 @@ import { gateWords, outcomeMark, outcomeTone } from './words.ts';
 /** How the figures went over the runs, for the report of a run; it needs `trendStyle`. */
 export function trendSection(history: RunHistory): Markup {
   const { tone, headline, detail } = gateWords(history);
-  return markup`<section id="trend"><h2>Against the runs before <small>${plural(runsIn(history), 'run')}</small></h2>
+  const runs = runsIn(history);
+  return markup`<section id="trend"><h2>Against the runs before${runs > 0 && markup` <small>${plural(runs, 'run')}</small>`}</h2>
 ${history.gate && markup`<p class="v-${tone}"><b>${headline}.</b> <span class="said">${detail}</span></p>`}
-${gateTable(history)}${trendCharts(history)}</section>`;
+${confirmingRun(history)}${gateTable(history)}${trendCharts(history)}</section>`;
+}
+
+/** Where the second run of the same is. */
+export function confirmingRun({ gate }: RunHistory): Markup {
+  if (!gate?.confirming) return markup``;
+  const { run, folder, conclusion } = gate.confirming;
+  const href = relativeLink(`${folder}/report.html`);
+  const name = href === undefined ? markup`${run}` : markup`<a href="${href}">${run}</a>`;
+  return markup`<p>The same was run once more, ${name}: ${conclusion}</p>`;
 }
 
 /** Figures that need a look wide, the others small and side by side. */
 export function trendCharts(history: RunHistory): Markup {
   const views = viewsOf(history);
+  if (views.length === 0 && history.gate && history.gate.figures.length > 0) return markup``;
+  if (views.length === 0 && history.gate) return markup``;
   if (views.length === 0)
     return markup`<p class="soft">No figure says which way is better, so there is none to follow.</p>`;
   const label = labelOf(history);

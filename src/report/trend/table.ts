@@ -20,6 +20,7 @@ function row(figure: GatedFigure): Markup {
 /** This run, baseline, change, noise. */
 export function figureCells({
   value,
+  firstValue,
   centre,
   low,
   high,
@@ -28,7 +29,7 @@ export function figureCells({
   const shown = (one: number | undefined): string => (one === undefined ? '–' : quantity(one, unit));
   const comparable = value !== undefined && centre !== undefined && centre > 0 && value >= 0;
   return [
-    shown(value),
+    firstValue === undefined ? shown(value) : `${shown(firstValue)}, again ${shown(value)}`,
     shown(centre),
     comparable ? change(value / centre) : '–',
     low === undefined || high === undefined ? '–' : `${shown(low)} to ${shown(high)}`,

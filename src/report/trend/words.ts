@@ -55,7 +55,7 @@ function headlineOf({ verdict, confirmed }: GateResult): Pick<GateWords, 'tone' 
   }
 }
 
-/** `4.2 ms, 3.5 × of 1.2 ms; up to 1.4 ms is noise; 4.1 ms in the run before` */
+/** `4.2 ms, 3.5 × of 1.2 ms; up to 1.4 ms is noise; 4.1 ms in the first of the two runs` */
 export function figureWords(figure: GatedFigure): string {
   const { value, firstValue, centre, unit } = figure;
   const limit = figure.better === 'lower' ? figure.high : figure.low;
@@ -64,7 +64,7 @@ export function figureWords(figure: GatedFigure): string {
     ...(limit === undefined || value === undefined
       ? []
       : [`${figure.better === 'lower' ? 'up' : 'down'} to ${quantity(limit, unit)} is noise`]),
-    ...(firstValue === undefined ? [] : [`${quantity(firstValue, unit)} in the run that it was to confirm`]),
+    ...(firstValue === undefined ? [] : [`${quantity(firstValue, unit)} in the first of the two runs`]),
   ];
   return parts.join('; ');
 }
