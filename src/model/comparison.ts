@@ -136,9 +136,9 @@ export interface ComparisonPlan {
   trialMs: number;
   budgetMs?: number;
   /** Requests a second of each workload, fixed before the first block; `why` where they are below its own rate. */
-  rates: { workload: string; rateHz: number; why?: string }[];
+  rates?: { workload: string; rateHz: number; why?: string }[];
   /** How the lab differs from its file for comparing, as clauses. */
-  changes: string[];
+  changes?: string[];
   /** Variant names in the order of measuring, the same for every workload of a block; the base's second turn in a block is `base (A/A)`. */
   order: string[][];
 }

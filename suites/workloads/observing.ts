@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lab } from '../../src/model/lab.ts';
+import { deviceOf, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import type { TrialSetting } from '../../src/model/workload.ts';
+import { type LoadResult, proberOn, type StreamPlan } from '../../src/probe/client/prober.ts';
+import { comparedService, ripsOf, sender, sources } from './servers.ts';
+
+/** What one trial saw; plain data. */
+export interface Seen {
+  streams: (Pick<
+    LoadResult['streams'][number],
+    'name' | 'kind' | 'rateHz' | 'planned' | 'sent' | 'histogram' | 'shares' | 'errors'
+  > & { plannedHz: number })[];
+  health: LoadResult['health'];
+  directorBytes?: Bytes;
+  clientBytes?: Bytes;
+}
+
+export interface Bytes {
+  in: number;
+  out: number;
+}
+
+/** What a workload's streams have in common with all others. */
+export type StreamSketch = Omit<StreamPlan, 'target' | 'seed' | 'from'>;
+
+export interface LoadSketch {
+  /** At the workload's own rates. */
+  streams: StreamSketch[];
+  /** Happens while the load runs; it must undo what it does. */
+  during?(setting: TrialSetting): Promise<void>;
+}
+
+/** Runs the streams for the time of a trial, from all addresses of the client in turn. */
+export async function observe(sketch: LoadSketch, setting: TrialSetting): Promise<Seen> {
+  const { lab, spec, trialMs } = setting;
+  const plans = sketch.streams.flatMap((stream) => aimed(stream, setting));
+  const prober = await proberOn(lab, sender(spec).name);
+  const load = await prober.openLoop(plans);
+  const before = await bytesNow(lab, spec);
+  await Promise.all([sleep(trialMs), sketch.during?.(setting)]);
+  const { streams, health } = await load.stop();
+  const after = await bytesNow(lab, spec);
+  return {
+    streams: streams.map(({ name, kind, rateHz, planned, sent, histogram, shares, errors }) => ({
+      name,
+      kind,
+      rateHz,
+      plannedHz: plans.find((plan) => plan.name === name)?.rateHz ?? rateHz,
+      planned,
+      sent,
+      histogram,
+      shares,
+      errors,
+    })),
+    health,
+    ...passed('directorBytes', before.director, after.director),
+    ...passed('clientBytes', before.client, after.client),
+  };
+}
+
+/** To the VIP; or as much to each RIP as a fair director would send there, each at times of its own. */
+function aimed(stream: StreamSketch, { spec, direct, factor, seed }: TrialSetting): StreamPlan[] {
+  const { vip, port } = comparedService(spec);
+  const targets = direct ? ripsOf(spec) : [vip];
+  const share = (n: number | undefined) => Math.max(1, Math.round((n ?? 1) / targets.length));
+  return targets.map((ip, i) => ({
+    ...stream,
+    name: targets.length === 1 ? stream.name : `${stream.name} to ${ip}`,
+    target: { ip, port },
+    rateHz: (stream.rateHz * factor) / targets.length,
+    ...(stream.connections !== undefined && { connections: share(stream.connections) }),
+    from: sources(spec),
+    seed: seed + i,
+  }));
+}
+
+/** Counters of the interfaces; missing where there is no director, or no such interface. */
+async function bytesNow(lab: Lab, spec: LabSpec): Promise<{ director?: Bytes; client?: Bytes }> {
+  const [director] = hostsOf(spec, 'director');
+  const read = async (name: string): Promise<Bytes | undefined> => {
+    const { stdout } = await lab.host(name).exec('exec cat /proc/net/dev');
+    return parseDevice(stdout, deviceOf(hostSpec(spec, name)));
+  };
+  const [ofDirector, ofClient] = await Promise.all([
+    director && read(director.name),
+    read(sender(spec).name),
+  ]);
+  return { ...(ofDirector && { director: ofDirector }), ...(ofClient && { client: ofClient }) };
+}
+
+/** proc_pid_net(5): after the name eight columns received, the first of them bytes; then as many sent. */
+export function parseDevice(text: string, device: string): Bytes | undefined {
+  const line = text.split('\n').find((each) => each.trim().startsWith(`${device}:`));
+  const columns = line
+    ?.slice(line.indexOf(':') + 1)
+    .trim()
+    .split(/\s+/)
+    .map(Number);
+  const [received, sent] = [columns?.[0], columns?.[8]];
+  return received === undefined || sent === undefined ? undefined : { in: received, out: sent };
+}
+
+function passed<Name extends string>(name: Name, before: Bytes | undefined, after: Bytes | undefined) {
+  if (!before || !after) return {};
+  return { [name]: { in: after.in - before.in, out: after.out - before.out } } as Record<Name, Bytes>;
+}

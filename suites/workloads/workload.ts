@@ -1,0 +1,79 @@
+import type { Power } from '../../src/model/powers.ts';
+import type { TrialOutcome, WorkloadValue } from '../../src/model/workload.ts';
+import { mergeHistograms } from '../../src/probe/histogram.ts';
+import type { TakenFigure } from './figures.ts';
+import { type LoadSketch, observe, type Seen } from './observing.ts';
+import { type Serving, serving, withSources } from './servers.ts';
+
+export interface WorkloadSketch extends LoadSketch {
+  id: string;
+  title: string;
+  description: string;
+  /** The first decides. */
+  figures: TakenFigure[];
+  /** By place in the service. */
+  servers: Serving[];
+  /** Addresses that the load comes from; default 64. */
+  sources?: number;
+  trialMs?: number;
+  needs?: Power[];
+}
+
+/** Long enough for a p95 at 100 requests a second, short enough for many blocks. */
+const usualTrialMs = 4_000;
+
+export function workload(sketch: WorkloadSketch): WorkloadValue {
+  const value: WorkloadValue<Seen> = {
+    id: sketch.id,
+    title: sketch.title,
+    description: sketch.description,
+    figures: sketch.figures.map(({ of: _, ...kind }) => kind),
+    rateHz: sketch.streams.reduce((sum, stream) => sum + stream.rateHz, 0),
+    trialMs: sketch.trialMs ?? usualTrialMs,
+    needs: sketch.needs ?? [],
+    change: (spec, keepWeights) =>
+      withSources(serving(spec, sketch.servers, keepWeights), sketch.sources ?? 64),
+    observe: (setting) => observe(sketch, setting),
+    judge: (seen) => judge(sketch.figures, seen),
+  };
+  return value as WorkloadValue as WorkloadValue<unknown>;
+}
+
+/** Pure. Figures of an instrument that was not healthy are none. */
+export function judge(
+  figures: readonly TakenFigure[],
+  seen: Seen,
+): { outcome: TrialOutcome; factor: number } {
+  const { streams, health, directorBytes, clientBytes } = seen;
+  const histogram = mergeHistograms(streams.map((stream) => stream.histogram));
+  const factor = Math.min(1, ...streams.map(({ rateHz, plannedHz }) => rateHz / plannedHz));
+  const reasons = [...health.reasons];
+  if (factor < 0.99)
+    reasons.push(`the prober could send only ${Math.round(100 * factor)} % of the planned rate`);
+  if (histogram.count === 0) reasons.push('nothing was answered');
+  const inconclusive = reasons.length > 0 ? reasons.join('; ') : undefined;
+  const taken = figures.flatMap((figure) => {
+    const value = figure.of({ streams });
+    return value === undefined ? [] : [[figure.name, value] as const];
+  });
+  const outcome: TrialOutcome = {
+    figures: inconclusive === undefined ? Object.fromEntries(taken) : {},
+    ...(inconclusive === undefined && { histogram }),
+    shares: summed(streams.map((stream) => stream.shares)),
+    planned: streams.reduce((sum, stream) => sum + stream.planned, 0),
+    good: histogram.count,
+    errors: summed(streams.map((stream) => stream.errors)),
+    ...(directorBytes && { directorBytes }),
+    ...(clientBytes && { clientBytes }),
+    ...(inconclusive !== undefined && { inconclusive }),
+    ...(!health.ok && { saturated: 'generator' as const }),
+  };
+  return { outcome, factor };
+}
+
+function summed(counts: readonly Record<string, number>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const [name, count] of counts.flatMap((one) => Object.entries(one)))
+    sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}
