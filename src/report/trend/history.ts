@@ -1,6 +1,5 @@
 import type { Fingerprint, GatedFigure, GateResult, NightGate, Trend } from '../../model/history.ts';
 import type { RunRecord } from '../../model/record.ts';
-import type { RunRecord } from '../../model/record.ts';
 
 /** A run among the runs before it. */
 export interface RunHistory {
@@ -9,7 +8,7 @@ export interface RunHistory {
   /** Of the runs with that fingerprint, this one included. */
   trends: Trend[];
   /** Missing where nothing was asked. */
-  gate?: GateResult & Pick<NightGate, 'failOn'>;
+  gate?: GateResult & Pick<NightGate, 'failOn' | 'confirming'>;
   /** ID of the run that was judged; it is marked. */
   run?: string;
 }
@@ -35,10 +34,6 @@ export function viewsOf({ trends, gate }: RunHistory): TrendView[] {
   const others = trends.filter((trend) => !figures.some((gated) => same(trend, gated)));
   return [...judged, ...others.map((trend) => ({ trend }))];
 }
-
-/** What a record keeps of it: what the gate said, without the runs before. */
-export const historyIn = ({ id, gate }: RunRecord): RunHistory | undefined =>
-  gate && { fingerprint: gate.fingerprint, run: id, gate, trends: [] };
 
 /** Runs behind the longest trend; without trends, behind what the gate said. */
 export const runsIn = ({ trends, gate }: RunHistory): number =>

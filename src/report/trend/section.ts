@@ -28,7 +28,6 @@ export function confirmingRun({ gate }: RunHistory): Markup {
 /** Figures that need a look wide, the others small and side by side. */
 export function trendCharts(history: RunHistory): Markup {
   const views = viewsOf(history);
-  if (views.length === 0 && history.gate && history.gate.figures.length > 0) return markup``;
   if (views.length === 0 && history.gate) return markup``;
   if (views.length === 0)
     return markup`<p class="soft">No figure says which way is better, so there is none to follow.</p>`;
