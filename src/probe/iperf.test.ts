@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Prober } from './client/types.ts';
-import { bulk, parseIperf } from './iperf.ts';
+import { bulk, iperfFlags, parseIperf } from './iperf.ts';
 
 describe('parseIperf', () => {
   it('takes the receiving side', () =>
@@ -23,9 +23,23 @@ describe('parseIperf', () => {
       cpuRemotePercent: 60,
     }));
 
+  it('reads how many datagrams were lost', () => {
+    const end = { sum: { lost_percent: 2.5 }, sum_received: { bits_per_second: 1e6 } };
+    expect(parseIperf(JSON.stringify({ end }))).toMatchObject({ bitsPerS: 1e6, lost: 0.025 });
+  });
+
   it('gives no figure without a result', () => {
     expect(() => parseIperf('{"error":"unable to connect"}')).toThrow('iperf3: unable to connect');
     expect(() => parseIperf('{"end":{}}')).toThrow('iperf3: no result');
+  });
+});
+
+describe('iperfFlags', () => {
+  it('says what is asked for', () => {
+    expect(iperfFlags({ durationMs: 2_400 })).toBe('-t 2 -P 1');
+    expect(iperfFlags({ durationMs: 100, streams: 4, reverse: true, udpBitsPerS: 1e7 })).toBe(
+      '-t 1 -P 4 -R -u -b 10000000',
+    );
   });
 });
 

@@ -8,38 +8,57 @@ import { ProbeFailed } from './errors.ts';
 export interface IperfResult {
   /** As received by the receiving side. */
   bitsPerS: number;
+  /** TCP only. */
   retransmits: number;
+  /** UDP only: share of the datagrams that did not arrive. */
+  lost?: number;
   version: string;
   cpuLocalPercent: number;
   cpuRemotePercent: number;
 }
 
+export interface IperfOptions {
+  durationMs: number;
+  /** Default 1. */
+  streams?: number;
+  /** The server sends. */
+  reverse?: boolean;
+  /** Datagrams at this rate instead of TCP. */
+  udpBitsPerS?: number;
+}
+
 /**
- * Bulk TCP straight from `from` to a real server (not through a VIP), with a server of its own.
+ * Bulk traffic with a server of its own, which is bound to the address that it is asked at: the RIP, or the VIP where
+ * the director sends all its connections to that one real server.
  * @param target.server the host that runs the server; `ip` and `port` are where it listens
- * @param o.reverse the server sends
  * @throws {ProbeFailed} when iperf3 reports an error; {TimedOut}; {CommandFailed}.
  */
 export async function iperf(
   lab: Lab,
   from: string,
   target: Target & { server: string },
-  o: { durationMs: number; streams?: number; reverse?: boolean },
+  o: IperfOptions,
 ): Promise<IperfResult> {
   // One test, then it ends; --forceflush, since its output is a pipe.
   const argv = ['iperf3', '-s', '-1', '-B', target.ip, '-p', `${target.port}`, '--forceflush'];
   await using server = await lab.host(target.server).spawn(argv);
   await listening(server, target.server);
-  const flags = `-t ${Math.max(1, Math.round(o.durationMs / 1000))} -P ${o.streams ?? 1}${o.reverse ? ' -R' : ''}`;
   const { stdout } = await lab
     .host(from)
-    .exec(`exec iperf3 -c ${target.ip} -p ${target.port} ${flags} --json`, {
+    .exec(`exec iperf3 -c ${target.ip} -p ${target.port} ${iperfFlags(o)} --json`, {
       timeoutMs: o.durationMs + timeoutMs.exec,
       // It exits with 1 and says why in its JSON.
       okCodes: [0, 1],
     });
   return parseIperf(stdout);
 }
+
+export const iperfFlags = (o: IperfOptions): string =>
+  [
+    `-t ${Math.max(1, Math.round(o.durationMs / 1000))} -P ${o.streams ?? 1}`,
+    ...(o.reverse ? ['-R'] : []),
+    ...(o.udpBitsPerS === undefined ? [] : [`-u -b ${Math.round(o.udpBitsPerS)}`]),
+  ].join(' ');
 
 async function listening(server: SpawnedProcess, host: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -61,6 +80,8 @@ export function parseIperf(json: string): IperfResult {
     start?: { version?: string };
     end?: {
       sum_sent?: { retransmits?: number };
+      /** UDP: of the sender in `sum_sent`, of the receiver in `sum_received`, the losses in `sum`. */
+      sum?: { lost_percent?: number };
       sum_received?: { bits_per_second?: number };
       cpu_utilization_percent?: { host_total?: number; remote_total?: number };
     };
@@ -69,8 +90,10 @@ export function parseIperf(json: string): IperfResult {
   if (report.error !== undefined || bitsPerS === undefined) {
     throw new ProbeFailed(`iperf3: ${report.error ?? 'no result'}`);
   }
+  const lostPercent = report.end?.sum?.lost_percent;
   return {
     bitsPerS,
+    ...(lostPercent !== undefined && { lost: lostPercent / 100 }),
     retransmits: report.end?.sum_sent?.retransmits ?? 0,
     version: report.start?.version ?? 'iperf3',
     cpuLocalPercent: report.end?.cpu_utilization_percent?.host_total ?? 0,

@@ -146,6 +146,20 @@ describe('download', () => {
   });
 });
 
+describe('churn', () => {
+  it('counts connections a second, and failures apart', async () => {
+    const good = await prober.churn(server.target, { parallel: 3, durationMs: 300 });
+    expect(good.connections).toBe(server.connections);
+    expect(good.connections).toBeGreaterThan(10);
+    expect(good.errors).toBe(0);
+    expect(good.connectionsPerS).toBeCloseTo((good.connections * 1000) / good.durationMs);
+    server.set('reset');
+    const bad = await prober.churn(server.target, { parallel: 3, durationMs: 100 });
+    expect(bad.connections).toBe(0);
+    expect(bad.errors).toBeGreaterThan(3);
+  });
+});
+
 describe('saturate', () => {
   it('counts good answers a second, and errors apart', async () => {
     const good = await prober.saturate(server.target, { connections: 2, durationMs: 500 });

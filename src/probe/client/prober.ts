@@ -79,6 +79,11 @@ class LinkedProber implements Prober {
     return this.#link.call('saturate', { target, o }, o.durationMs);
   }
 
+  churn(target: Target, o: Parameters<Prober['churn']>[1]) {
+    // Half a second for a close that takes its time.
+    return this.#link.call('churn', { target, o }, o.durationMs + (o.timeoutMs ?? defaultTimeoutMs) + 500);
+  }
+
   download(target: Target, o: Parameters<Prober['download']>[1]) {
     return this.#link.call('download', { target, o }, o.timeoutMs ?? 60_000);
   }

@@ -1,5 +1,7 @@
 import type {
   Answer,
+  Churn,
+  ChurnOptions,
   DatagramsOptions,
   Download,
   DownloadOptions,
@@ -28,6 +30,7 @@ export interface Operations {
   startLoad(args: { streams: StreamPlan[]; o: OpenLoopOptions }): Promise<{ handle: number; t0Ns: string }>;
   stopLoad(args: { handle: number }): Promise<LoadResult>;
   saturate(args: { target: Target; o: SaturateOptions }): Promise<Saturation>;
+  churn(args: { target: Target; o: ChurnOptions }): Promise<Churn>;
   download(args: { target: Target; o: DownloadOptions }): Promise<Download>;
 }
 

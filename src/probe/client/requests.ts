@@ -28,7 +28,12 @@ export function fromOf({ from = [], fromPort }: Pick<RequestsOptions, 'from' | '
   };
 }
 
-async function requestOnce(target: Target, o: RequestsOptions, from: From): Promise<Answer> {
+/** A connection with one request, until both sides have closed it. */
+export async function requestOnce(
+  target: Target,
+  o: Pick<RequestsOptions, 'path' | 'timeoutMs'>,
+  from: From,
+): Promise<Answer> {
   const startNs = nowNs();
   const connection = new Connection(target, from);
   const answer = await askWithin(connection, o.path ?? '/', o.timeoutMs ?? defaultTimeoutMs, startNs, true);

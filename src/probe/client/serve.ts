@@ -1,4 +1,5 @@
 import { messageOf } from '../../util/errors.ts';
+import { churn } from './churn.ts';
 import { datagrams } from './datagrams.ts';
 import { download } from './download.ts';
 import { Holding } from './holding.ts';
@@ -59,6 +60,7 @@ function newOperations(): Operations {
       return load.stop();
     },
     saturate: ({ target, o }) => saturate(target, o),
+    churn: ({ target, o }) => churn(target, o),
     download: ({ target, o }) => download(target, o),
   };
 }

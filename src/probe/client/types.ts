@@ -145,6 +145,26 @@ export interface Saturation {
   generator: string;
 }
 
+export interface ChurnOptions {
+  /** Connections at a time. */
+  parallel: number;
+  durationMs: number;
+  timeoutMs?: number;
+  path?: string;
+  /** Connection i comes from address `from[i % from.length]`. */
+  from?: string[];
+}
+
+/** Closed loop: how many connections with one request each were opened, answered and closed. */
+export interface Churn {
+  connectionsPerS: number;
+  connections: number;
+  errors: number;
+  durationMs: number;
+  /** Share of one CPU that the prober took. */
+  generatorCpu: number;
+}
+
 export interface DownloadOptions {
   /** Of all connections together. */
   bytes: number;
@@ -190,6 +210,8 @@ export interface Prober {
   openLoop(streams: StreamPlan[], o?: OpenLoopOptions): Promise<RunningLoad>;
   /** Closed loop with keep-alive connections, for peak requests a second and nothing else. */
   saturate(target: Target, o: SaturateOptions): Promise<Saturation>;
+  /** Closed loop with a new connection for each request, for peak connections a second. */
+  churn(target: Target, o: ChurnOptions): Promise<Churn>;
   /** HTTP bulk: `?bytes=N` on each connection. */
   download(target: Target, o: DownloadOptions): Promise<Download>;
 }
