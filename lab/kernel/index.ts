@@ -1,3 +1,11 @@
+export {
+  type BuildProgress,
+  buildKernel,
+  type KernelSource,
+  kernelSource,
+  missingBuildTools,
+} from './build.ts';
+export { type BuiltKernel, builtKernels, kernelForVirtualTime } from './built.ts';
 export { cacheDir, cachedKernels, type Kernel, kernelsDir, sizeOf } from './cache.ts';
 export { type CpioEntry, cpio } from './cpio.ts';
 export { type FetchProgress, fetchKernel } from './fetch.ts';

@@ -9,8 +9,11 @@ unset mem uml_dir umid drlab_init
 # If this ends, the kernel panics, and the console says what went wrong.
 mount -t proc proc /proc || exit
 mount -a -T "${0%/*}/fstab" || exit
-modprobe -q -d /run/guest -a ip_vs ip_vs_rr ip_vs_wrr veth bridge dummy
-echo /run/guest/modprobe >/proc/sys/kernel/modprobe
+# A kernel without modules has everything built in.
+if [ -e /proc/modules ]; then
+	modprobe -q -d /run/guest -a ip_vs ip_vs_rr ip_vs_wrr veth bridge dummy
+	echo /run/guest/modprobe >/proc/sys/kernel/modprobe
+fi
 ip link set lo up
 
 # Defines the environment, the working directory, run_job, and the key of sysrq that ends the guest.

@@ -12,4 +12,4 @@ export type {
   SandboxJob,
   SandboxNeeds,
 } from './types.ts';
-export { umlSandbox } from './uml.ts';
+export { umlSandbox, virtualTimeSandbox } from './uml.ts';

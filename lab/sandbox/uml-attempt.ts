@@ -14,6 +14,13 @@ const programs = [
   { ...dockerd, need: 'dockerd' },
 ] as const;
 
+/** The same with a kernel that was built here, which has all built in. */
+export async function attemptBuilt(release: string, needs: SandboxNeeds): Promise<Attempt> {
+  const others = programs.filter(({ name }) => name !== 'linux.uml' && name !== 'modprobe');
+  const missing = await lacking(others.filter((one) => !('need' in one) || needs[one.need]));
+  return missing ?? { ok: true, why: `virtual time on User-Mode Linux ${release}, built here` };
+}
+
 /** Looks whether the kernel, its modules and the programs are there; booting is left to the start. */
 export async function attemptUml(needs: SandboxNeeds): Promise<Attempt> {
   if (process.arch !== 'x64') return { ok: false, why: `User-Mode Linux does not run on ${process.arch}` };

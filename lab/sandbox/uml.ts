@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import type { BuiltKernel } from '../kernel/built.ts';
 import { asset } from './assets.ts';
 import { guestEnd, watchBoot } from './boot.ts';
 import { minimalEnvironment } from './environment.ts';
@@ -7,7 +8,7 @@ import { bareFolder, namespaces } from './place.ts';
 import { canUnshare } from './probe.ts';
 import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
-import { attemptUml, modulesDir } from './uml-attempt.ts';
+import { attemptBuilt, attemptUml, modulesDir } from './uml-attempt.ts';
 import { kernelArguments } from './uml-kernel.ts';
 import { startWorld } from './world.ts';
 
@@ -15,41 +16,59 @@ import { startWorld } from './world.ts';
 export const umlSandbox: Sandbox = {
   kind: 'uml',
   attempt: attemptUml,
-  async start(job: SandboxJob): Promise<RunningSandbox> {
-    const stdin: GuestStdin = !job.interactive ? 'none' : process.stdin.isTTY ? 'terminal' : 'stream';
-    const env = minimalEnvironment({ TMPDIR: '/run/tmp', ...job.env });
-    const place = (await canUnshare()).ok ? namespaces() : bareFolder();
-    const guestDir = `${place.runDir}/guest`;
-    const consoleFd = openSync(job.consolePath, 'a');
-    try {
-      const world = startWorld({
-        place,
-        argv: [
-          ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
-          ...['linux.uml', ...kernelArguments(guestDir, job.memoryMiB, stdin)],
-        ],
-        env: {
-          PATH: env.PATH ?? '',
-          GUEST_FSTAB: guestFstab([
-            hostfs(guestDir, '/run/guest'),
-            ...job.writableDirs.map((dir) => hostfs(dir)),
-          ]),
-          GUEST_JOB: guestJob(job, env, stdin),
-          GUEST_STDIN: stdin,
-        },
-        cwd: job.cwd,
-        writableDirs: job.writableDirs,
-        runMiB: job.memoryMiB + 256,
-        stdin: stdin === 'none' ? 'ignore' : 'inherit',
-        stdout: job.interactive ? 'inherit' : consoleFd,
-        stderr: consoleFd,
-        extra: [consoleFd],
-        foreground: job.interactive,
-      });
-      const boot = watchBoot(job.consolePath, world.kill);
-      return running(world, job.interactive, guestEnd(job.consolePath, boot));
-    } finally {
-      closeSync(consoleFd);
-    }
-  },
+  start: (job) => boot(job, { program: ['linux.uml'], time: 'real' }),
 };
+
+/** The same in virtual time, on a kernel that was built for it. All random numbers of the guest come from the seed. */
+export const virtualTimeSandbox = ({ image, seeder, release }: BuiltKernel, seed: number): Sandbox => ({
+  kind: 'uml',
+  attempt: (needs) => attemptBuilt(release, needs),
+  start: (job) =>
+    boot(job, {
+      program: ['env', `LD_PRELOAD=${seeder}`, `DRLAB_SEED=${seed}`, image],
+      time: 'virtual',
+    }),
+});
+
+interface Boot {
+  program: string[];
+  time: 'real' | 'virtual';
+}
+
+async function boot(job: SandboxJob, { program, time }: Boot): Promise<RunningSandbox> {
+  const stdin: GuestStdin = !job.interactive ? 'none' : process.stdin.isTTY ? 'terminal' : 'stream';
+  const env = minimalEnvironment({ TMPDIR: '/run/tmp', ...job.env });
+  const place = (await canUnshare()).ok ? namespaces() : bareFolder();
+  const guestDir = `${place.runDir}/guest`;
+  const consoleFd = openSync(job.consolePath, 'a');
+  try {
+    const world = startWorld({
+      place,
+      argv: [
+        ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
+        ...[...program, ...kernelArguments(guestDir, job.memoryMiB, stdin, time)],
+      ],
+      env: {
+        PATH: env.PATH ?? '',
+        GUEST_FSTAB: guestFstab([
+          hostfs(guestDir, '/run/guest'),
+          ...job.writableDirs.map((dir) => hostfs(dir)),
+        ]),
+        GUEST_JOB: guestJob(job, env, stdin),
+        GUEST_STDIN: stdin,
+      },
+      cwd: job.cwd,
+      writableDirs: job.writableDirs,
+      runMiB: job.memoryMiB + 256,
+      stdin: stdin === 'none' ? 'ignore' : 'inherit',
+      stdout: job.interactive ? 'inherit' : consoleFd,
+      stderr: consoleFd,
+      extra: [consoleFd],
+      foreground: job.interactive,
+    });
+    const watch = watchBoot(job.consolePath, world.kill);
+    return running(world, job.interactive, guestEnd(job.consolePath, watch));
+  } finally {
+    closeSync(consoleFd);
+  }
+}
