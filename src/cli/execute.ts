@@ -13,12 +13,15 @@ import { measure } from './measure.ts';
 import { endNight } from './nights/night.ts';
 import type { Night } from './nights/options.ts';
 import { terminal } from './terminal.ts';
+import type { TimeName } from './times.ts';
 
 export interface ExecuteOptions {
   command: RunRecord['command'];
   labPath: string;
   sandbox: SandboxName;
   kernel?: string | undefined;
+  time?: TimeName | undefined;
+  seed?: number | undefined;
   out?: string | undefined;
   jobs?: number | undefined;
   json: boolean;
@@ -55,6 +58,8 @@ export async function execute(options: ExecuteOptions): Promise<number> {
       lab,
       sandbox: options.sandbox,
       kernel: options.kernel,
+      time: options.time,
+      seed: options.seed,
       out,
       jobs: options.jobs,
       cases: options.casesOf(lab.spec),

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
+import { thisPlace } from '../../lab/netns/index.ts';
 import type { Job } from '../model/job.ts';
 import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { DriverSpec } from '../model/spec.ts';
@@ -12,14 +13,17 @@ import { compiled, packageRoot } from './package.ts';
 
 /** First program inside a sandbox: does the job that lies in the run's folder, and tells about it by events. */
 
-const heartbeatMs = 2_000;
+/** In virtual time a lab that waits for nothing would beat thousands of times a second. */
+const heartbeatMs = { real: 2_000, virtual: 10_000 };
+/** So much virtual time without a word but heartbeats, and the inside is hung: every limit of drlab is shorter. */
+const idleVirtualMs = 3_600_000;
 
 async function main(jobPath: string): Promise<number> {
   const job = JSON.parse(readFileSync(jobPath, 'utf8')) as Job;
   const emit = emitter(join(job.outDir, fileOf('events', 'lane' in job ? job.lane : undefined)));
   emit({ type: 'hello', kernel: release(), pid: process.pid });
   emit({ type: 'fidelity', fidelity: fidelity(job) });
-  const heart = setInterval(() => emit({ type: 'heartbeat' }), heartbeatMs);
+  const heart = setInterval(heartbeat(job, emit), heartbeatMs[time()]);
   try {
     return await dispatch(job, jobPath, emit);
   } catch (error) {
@@ -31,19 +35,47 @@ async function main(jobPath: string): Promise<number> {
   }
 }
 
+const time = (): Fidelity['time'] => (thisPlace.virtualTime ? 'virtual' : 'real');
+
+/**
+ * Outside, silence ends a sandbox. Inside virtual time there is none as long as timers run, and they run as fast as
+ * they can; so what hangs there ends itself.
+ */
+function heartbeat(job: Job, emit: Emit): () => void {
+  const path = join(job.outDir, fileOf('events', 'lane' in job ? job.lane : undefined));
+  let [bytes, idleMs] = [0, 0];
+  return () => {
+    if (time() === 'virtual') {
+      idleMs = statSync(path).size === bytes ? idleMs + heartbeatMs.virtual : 0;
+      if (idleMs >= idleVirtualMs) {
+        emit({
+          type: 'fault',
+          message: `nothing happened for ${idleMs / 60_000} minutes of virtual time`,
+          exit: exitCode.bug,
+        });
+        emit({ type: 'end' });
+        process.exit(exitCode.bug);
+      }
+    }
+    emit({ type: 'heartbeat' });
+    bytes = statSync(path).size;
+  };
+}
+
 async function dispatch(job: Job, jobPath: string, emit: Emit): Promise<number> {
   if (job.kind === 'checks') {
     const { runEngine } = await import('../run/engine.ts');
     await runEngine(packageRoot, compiled('src/cli/worker.js'), jobPath, emit);
     return exitCode.conformant;
   }
+  if (job.kind === 'trials') return (await import('./compare/inside.ts')).measureTrials(job, emit);
   const { hold, shell } = await import('./inside-lab.ts');
   return job.kind === 'shell' ? shell(job, emit) : hold(job, emit);
 }
 
 const fidelity = (job: Job): Fidelity => ({
   sandbox: sandboxKind(),
-  time: 'real',
+  time: time(),
   cpus: cpus().length,
   network: [
     networkOf(specOf(job)?.driver),

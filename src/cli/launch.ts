@@ -27,6 +27,8 @@ export interface Launch {
   /** Taken before, by `choose`; then nothing is tried again. */
   choice?: SandboxChoice;
   interactive?: boolean;
+  /** In virtual time: what random numbers inside come from. */
+  seed?: number | undefined;
   /** Told what takes long before there is a sandbox, such as fetching a kernel. */
   onNote?: (text: string) => void;
   onChoice?: (trials: SandboxTrial[]) => void;
@@ -70,7 +72,7 @@ export async function launch(options: Launch): Promise<Launched> {
   await writeFile(path('events'), '');
   await using follower = await EventFollower.open(path('events'));
   await using world = await sandbox.start({
-    argv: [process.execPath, compiled('src/cli/inside.js'), path('job')],
+    argv: [process.execPath, ...seedFlags(options.seed), compiled('src/cli/inside.js'), path('job')],
     env: { DRLAB_SANDBOX: sandbox.kind, NODE_NO_WARNINGS: '1' },
     cwd: packageRoot,
     writableDirs: [job.outDir],
@@ -134,6 +136,10 @@ export function choose({
   const qemu = { ...(kernel !== undefined && { kernel }), ...(onNote && { onFetch: fetchNotes(onNote) }) };
   return chooseSandbox(kernel === undefined ? which : 'qemu', needs, sandboxes(qemu));
 }
+
+/** V8 orders objects by a hash and makes random numbers of its own. */
+const seedFlags = (seed: number | undefined): string[] =>
+  seed === undefined ? [] : [`--random-seed=${seed}`, `--hash-seed=${seed}`];
 
 const endedEarly = (code: number | null): string =>
   `the program inside the sandbox ended early (exit code ${code ?? 'unknown'})`;

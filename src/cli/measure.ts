@@ -14,6 +14,7 @@ import { exitCode, LabUnavailable } from '../util/errors.ts';
 import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
 import { needsOf, type SandboxName } from './launch.ts';
 import { packageRoot } from './package.ts';
+import { type TimeName, usualSeed } from './times.ts';
 import { launchAll } from './worlds.ts';
 
 export interface Measurement {
@@ -21,6 +22,9 @@ export interface Measurement {
   lab: { file: string; text: string; spec: LabSpec };
   sandbox: SandboxName;
   kernel?: string | undefined;
+  /** Default: real. */
+  time?: TimeName | undefined;
+  seed?: number | undefined;
   out?: string | undefined;
   cases: Case[];
   checks: readonly Check[];
@@ -58,6 +62,8 @@ export async function measure(what: Measurement): Promise<Measured> {
     jobs: what.jobs,
     sandbox: what.sandbox,
     kernel: what.kernel,
+    time: what.time,
+    seed: what.seed,
     onNote: (text) => reporter.note(text),
     needs: needsOf(lab.spec),
     onChoice: (trials) => reporter.note(choiceText(trials)),
@@ -90,6 +96,8 @@ export async function measure(what: Measurement): Promise<Measured> {
     launched.events,
     launched.problem,
   );
+  const inVirtualTime = [record, ...record.results].some(({ fidelity }) => fidelity?.time === 'virtual');
+  if (inVirtualTime) record.seed = what.seed ?? usualSeed;
   if (what.claims) {
     record.claims = decideClaims(what.claims, record.results);
     const open = record.claims.some((claim) => claim.verdict === 'open');
@@ -111,7 +119,7 @@ export function shownPath(file: string): string {
 }
 
 function choiceText(trials: readonly SandboxTrial[]): string {
-  const taken = trials.find((trial) => trial.taken);
+  const taken = trials.filter((trial) => trial.taken).map((trial) => `${trial.sandbox}: ${trial.why}`);
   const others = trials.filter((trial) => !trial.taken).map((trial) => `not ${trial.sandbox}: ${trial.why}`);
-  return [`sandbox ${taken?.sandbox}: ${taken?.why}`, ...others].join('; ');
+  return [`sandbox ${taken.join(', and ')}`, ...others].join('; ');
 }

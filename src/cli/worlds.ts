@@ -1,11 +1,14 @@
 import { availableParallelism, freemem } from 'node:os';
 import { guestMemoryMiB } from '../../lab/machine/index.ts';
+import type { SandboxChoice } from '../../lab/sandbox/index.ts';
 import type { Check } from '../model/check.ts';
+import type { RunEvent } from '../model/events.ts';
 import type { Case } from '../model/job.ts';
-import type { SandboxKind } from '../model/record.ts';
+import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { lanesOf } from '../run/lanes.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
+import { type TimeName, type VirtualPart, virtualPart } from './times.ts';
 
 export interface Worlds extends Omit<Launch, 'job' | 'choice'> {
   cases: Case[];
@@ -14,6 +17,10 @@ export interface Worlds extends Omit<Launch, 'job' | 'choice'> {
   spec: LabSpec;
   /** How many at once, where the user said so. */
   jobs?: number | undefined;
+  /** Default: real. */
+  time?: TimeName | undefined;
+  /** What random numbers in virtual time come from. */
+  seed?: number | undefined;
 }
 
 /**
@@ -22,9 +29,19 @@ export interface Worlds extends Omit<Launch, 'job' | 'choice'> {
  * @throws {LabUnavailable} when there is no sandbox for this lab.
  */
 export async function launchAll(options: Worlds): Promise<Launched> {
+  const virtual = await virtualPart(options);
+  const cases = options.cases.filter((one) => !virtual?.cases.includes(one));
+  const choice = cases.length > 0 || !virtual ? await choose(options) : undefined;
+  const trials = [...(choice?.trials ?? []), ...(virtual?.choice.trials ?? [])];
+  options.onChoice?.(trials);
+  const parts = choice ? await launchReal({ ...options, cases }, choice) : [];
+  const stopped = options.signal.aborted || parts.some((part) => part.problem !== undefined);
+  if (virtual && !stopped) parts.push(...(await launchVirtual(options, virtual)));
+  return { ...merged(parts), trials };
+}
+
+async function launchReal(options: Worlds, choice: SandboxChoice): Promise<Launched[]> {
   const { cases, checks, outDir, spec, signal } = options;
-  const choice = await choose(options);
-  options.onChoice?.(choice.trials);
   const { together, alone } = lanesOf(cases, checks, options.jobs ?? sideBySide(choice.sandbox.kind, spec));
   const start = (own: Case[], lane: string): Promise<Launched> =>
     launch({
@@ -35,7 +52,27 @@ export async function launchAll(options: Worlds): Promise<Launched> {
   const parts = await Promise.all(together.map((own, i) => start(own, i === 0 ? '' : String(i + 1))));
   const stopped = signal.aborted || parts.some((part) => part.problem !== undefined);
   if (alone.length > 0 && !stopped) parts.push(await start(alone, together.length === 0 ? '' : 'alone'));
-  return merged(parts);
+  return parts;
+}
+
+/**
+ * Each case in a guest of its own, so that what happens in it depends on nothing but itself and the seed: not on how
+ * many run side by side, and not on what else was asked for.
+ */
+async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
+  const parts: Launched[] = [];
+  const waiting = [...cases.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next && !options.signal.aborted; next = waiting.shift()) {
+      const [i, one] = next;
+      const { outDir } = options;
+      const job = { kind: 'checks' as const, cases: [one], outDir, lane: `virtual-${i + 1}` };
+      parts[i] = await launch({ ...options, choice, seed, job });
+    }
+  };
+  const workers = Math.min(options.jobs ?? sideBySide(choice.sandbox.kind, options.spec), cases.length);
+  await Promise.all(Array.from({ length: workers }, work));
+  return parts.filter((part) => part !== undefined);
 }
 
 /** Guests under emulation, containers and machines that exist already are shared by their labs: one at a time there. */
@@ -53,7 +90,21 @@ function merged(parts: Launched[]): Launched {
   if (!first) throw new Error('a run without any case');
   return {
     ...first,
-    events: parts.flatMap((part) => part.events),
+    events: parts.flatMap((part) =>
+      part === first ? part.events : labelled(part.events, fidelityOf(first)),
+    ),
     problem: parts.find((part) => part.problem !== undefined)?.problem,
   };
+}
+
+const fidelityOf = ({ events }: Pick<Launched, 'events'>): Fidelity | undefined =>
+  events.find((event) => event.type === 'fidelity')?.fidelity;
+
+/** A run has one label; what was measured under another carries its own. */
+function labelled(events: RunEvent[], ofRun: Fidelity | undefined): RunEvent[] {
+  const own = fidelityOf({ events });
+  if (!own || own.time === ofRun?.time) return events;
+  return events.map((event) =>
+    event.type === 'check-end' ? { ...event, result: { ...event.result, fidelity: own } } : event,
+  );
 }

@@ -50,6 +50,8 @@ export interface CheckResult {
   /** ISO 8601, UTC. */
   startedAt: string;
   durationMs: number;
+  /** What this was measured in, where that is not what the run says of itself. */
+  fidelity?: Fidelity;
   /** Why it could not be measured at first; what is here was seen on a fresh lab. */
   triedAgain?: string;
 }
@@ -100,6 +102,8 @@ export interface RunRecord {
   };
   sandboxTrials: SandboxTrial[];
   fidelity: Fidelity;
+  /** What random numbers in virtual time came from. */
+  seed?: number;
   /** Kernel release inside the sandbox, and versions of the tools that matter. */
   versions: Record<string, string>;
   lab: { file: string; text: string; spec: LabSpec };

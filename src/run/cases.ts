@@ -9,11 +9,15 @@ import { NotInLab } from '../util/errors.ts';
 export const standsAlone = ({ suite }: Check): boolean =>
   suite === 'latency' || suite === 'throughput' || suite === 'failover';
 
+/** What waits for timers more than it computes: virtual time suits it. */
+export const isOfTimers = ({ suite }: Check): boolean => suite === 'failover';
+
 /** Checks that share a lab: those of the lab as written first, then stage by stage; apart, those that stand alone. */
 function byLab(checks: readonly Check[]): Map<string, Check[]> {
   const labs = new Map<string, Check[]>([['', []]]);
   for (const check of [...checks].sort((a, b) => Number(standsAlone(a)) - Number(standsAlone(b)))) {
-    const id = [check.stage?.id, standsAlone(check) ? 'alone' : undefined].filter((part) => part).join('-');
+    const apart = isOfTimers(check) ? check.suite : standsAlone(check) ? 'alone' : undefined;
+    const id = [check.stage?.id, apart].filter((part) => part).join('-');
     labs.set(id, [...(labs.get(id) ?? []), check]);
   }
   return labs;

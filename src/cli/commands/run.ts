@@ -6,6 +6,7 @@ import { type Profile, profiles, selectChecks } from '../../run/select.ts';
 import { execute } from '../execute.ts';
 import type { SandboxName } from '../launch.ts';
 import { type NightOptions, openNight, withNights } from '../nights/options.ts';
+import { type TimeName, timeNames, usualSeed } from '../times.ts';
 
 export interface LabOptions {
   lab: string;
@@ -18,6 +19,8 @@ export interface RunOptions extends LabOptions {
   own?: boolean;
   out?: string;
   jobs?: number;
+  time: TimeName;
+  seed?: number;
   json?: boolean;
   quiet?: boolean;
 }
@@ -36,6 +39,12 @@ export const withLab = (command: Command): Command =>
       'for the qemu sandbox: 6.1, 6.12 or a bzImage (default: the newest one fetched)',
     );
 
+function seedNumber(text: string): number {
+  const n = Number(text);
+  if (/^\d+$/.test(text) && n <= 0x7fff_ffff) return n;
+  throw new InvalidArgumentError('Expected a whole number from 0 to 2147483647.');
+}
+
 function wholeNumber(text: string): number {
   const n = Number(text);
   if (Number.isInteger(n) && n >= 1 && n <= 64) return n;
@@ -46,6 +55,15 @@ export const withReport = (command: Command): Command =>
   withLab(command)
     .option('-o, --out <dir>', 'folder for the run (default: reports/runs/<run-id>)')
     .option('-j, --jobs <n>', 'labs side by side (default: one for each CPU)', wholeNumber)
+    .addOption(
+      new Option(
+        '-t, --time <time>',
+        'virtual: idle time costs nothing, and equal seeds give equal runs (drlab kernel build); auto: for failover, where it is to be had',
+      )
+        .choices(timeNames)
+        .default('auto'),
+    )
+    .option('--seed <n>', `what random numbers in virtual time come from (default: ${usualSeed})`, seedNumber)
     .option('--json', 'print the record as JSON, and nothing else')
     .option('-q, --quiet', 'no progress, only the summary');
 
@@ -56,6 +74,8 @@ export const executable = async (options: RunOptions) => ({
   kernel: options.kernel,
   out: options.out,
   jobs: options.jobs,
+  time: options.time,
+  seed: options.seed,
   json: options.json ?? false,
   quiet: options.quiet ?? false,
 });

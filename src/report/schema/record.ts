@@ -11,6 +11,13 @@ const verdict = z.enum(['pass', 'fail', 'warn', 'unsupported', 'skipped', 'incon
 const sandbox = z.enum(['none', 'host', 'uml', 'qemu']);
 const instant = z.string().describe('ISO 8601, UTC');
 
+const fidelitySchema = z.object({
+  sandbox,
+  time: z.enum(['real', 'virtual']),
+  cpus: z.number(),
+  network: z.string(),
+});
+
 const result = z.object({
   id: z.string(),
   suite: z.enum(suiteNames),
@@ -39,6 +46,9 @@ const result = z.object({
   ),
   startedAt: instant,
   durationMs: z.number(),
+  fidelity: fidelitySchema
+    .exactOptional()
+    .describe('what this was measured in, where that is not what the run says of itself'),
   triedAgain: z
     .string()
     .exactOptional()
@@ -96,12 +106,8 @@ export const runRecordSchema = z.object({
     os: z.string(),
   }),
   sandboxTrials: z.array(z.object({ sandbox, taken: z.boolean(), why: z.string() })),
-  fidelity: z.object({
-    sandbox,
-    time: z.enum(['real', 'virtual']),
-    cpus: z.number(),
-    network: z.string(),
-  }),
+  fidelity: fidelitySchema,
+  seed: z.number().exactOptional().describe('what random numbers in virtual time came from'),
   versions: z.record(z.string(), z.string()),
   lab: z.object({ file: z.string(), text: z.string(), spec: labSpecSchema }),
   configs: z.array(z.object({ host: z.string(), name: z.string(), text: z.string() })),
