@@ -3,6 +3,15 @@
 export { catalogueDocument, type LeftOut } from './catalogue.ts';
 export { claimsDocument } from './claims.ts';
 export { compareRuns } from './compare/index.ts';
+export {
+  comparisonHtml,
+  comparisonJsonSchema,
+  comparisonJunit,
+  comparisonMarkdown,
+  comparisonTerminal,
+  readComparison,
+  writeComparison,
+} from './comparison/index.ts';
 export { type Conclusion, conclude, conclusion, type Outcome } from './conclusion.ts';
 export { html } from './html/index.ts';
 export { junit } from './junit.ts';
@@ -19,6 +28,7 @@ export { readRecord } from './read-record.ts';
 export { recordJsonSchema } from './schema/record.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';
 export { terminalSummary } from './terminal/summary.ts';
+export { trendSummary } from './terminal/trend.ts';
 export {
   confirmation,
   gateWords,
@@ -26,4 +36,4 @@ export {
   trendHtml,
   trendMarkdown,
 } from './trend/index.ts';
-export { writeReports } from './write-reports.ts';
+export { writeReports, writeWhole } from './write-reports.ts';

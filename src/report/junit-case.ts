@@ -8,3 +8,8 @@ export interface Case {
 }
 
 export const property = (name: string, value: string): Xml => element('property', { name, value });
+
+export function caseCounts(cases: Case[]) {
+  const of = (kind: Case['kind']) => cases.filter((one) => one.kind === kind).length;
+  return { tests: cases.length, failures: of('failure'), errors: of('error'), skipped: of('skipped') };
+}

@@ -1,11 +1,11 @@
 import type { CheckResult, MutantResult, RunRecord } from '../model/record.ts';
 import { conclude, conclusion } from './conclusion.ts';
-import { type Case, property } from './junit-case.ts';
+import { type Case, caseCounts, property } from './junit-case.ts';
 import { fidelityLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { oneLine } from './text/safe.ts';
 import { bySuite, levelName } from './text/verdicts.ts';
-import type { RunHistory } from './trend/history.ts';
+import { historyIn, type RunHistory } from './trend/history.ts';
 import { gateCases, gateProperties } from './trend/junit.ts';
 import { element, type Xml } from './xml.ts';
 
@@ -14,7 +14,7 @@ import { element, type Xml } from './xml.ts';
  * `error`; unsupported and skipped are `skipped` with the reason; a warning passes and says so in `system-out`.
  * @param history adds what the gate says of each figure
  */
-export function junit(record: RunRecord, history?: RunHistory): string {
+export function junit(record: RunRecord, history: RunHistory | undefined = historyIn(record)): string {
   const suites = bySuite(record.results).map(({ suite, results }) =>
     suiteElement(suite, results[0]?.startedAt ?? record.startedAt, results.map(checkCase)),
   );
@@ -26,7 +26,11 @@ export function junit(record: RunRecord, history?: RunHistory): string {
   const cases = suites.flatMap((suite) => suite.cases);
   const root = element(
     'testsuites',
-    { name: `drlab ${record.lab.spec.name}`, ...counts(cases), time: (record.durationMs / 1000).toFixed(3) },
+    {
+      name: `drlab ${record.lab.spec.name}`,
+      ...caseCounts(cases),
+      time: (record.durationMs / 1000).toFixed(3),
+    },
     suites.map(({ attributes, cases }) =>
       element('testsuite', { ...attributes, hostname: record.machine.hostname }, [
         properties(record, history),
@@ -41,16 +45,11 @@ function suiteElement(name: string, timestamp: string, cases: Case[]) {
   const seconds = cases.reduce((sum, one) => sum + one.seconds, 0);
   const attributes = {
     name: `drlab.${name}`,
-    ...counts(cases),
+    ...caseCounts(cases),
     time: seconds.toFixed(3),
     timestamp: timestamp.replace(/(\.\d+)?Z$/, ''),
   };
   return { attributes, cases };
-}
-
-function counts(cases: Case[]) {
-  const of = (kind: Case['kind']) => cases.filter((one) => one.kind === kind).length;
-  return { tests: cases.length, failures: of('failure'), errors: of('error'), skipped: of('skipped') };
 }
 
 function checkCase(result: CheckResult): Case {

@@ -6,11 +6,11 @@ import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
 import { duration, percent } from './text/units.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
-import type { RunHistory } from './trend/history.ts';
+import { historyIn, type RunHistory } from './trend/history.ts';
 import { trendMarkdown } from './trend/markdown.ts';
 
 /** `summary.md`: what a reader of a CI step summary needs, the worst first. */
-export function markdown(record: RunRecord, history?: RunHistory): string {
+export function markdown(record: RunRecord, history: RunHistory | undefined = historyIn(record)): string {
   const { headline, detail } = conclude(record);
   const sections = [
     `## ${text(headline)}`,

@@ -29,6 +29,15 @@ export async function readRecord(path: string): Promise<RunRecord> {
 /** @throws {UsageError} as `readRecord`. */
 export async function readKind(path: string, kind: RecordKind): Promise<unknown> {
   const { file, text } = await read(path, kind);
+  return parseKind(file, text, kind);
+}
+
+/**
+ * Reads a record from its text, and makes sure that it is one.
+ * @param file named in errors
+ * @throws {UsageError} as `readRecord`.
+ */
+export function parseKind(file: string, text: string, kind: RecordKind): unknown {
   let data: unknown;
   try {
     data = JSON.parse(text);

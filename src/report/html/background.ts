@@ -60,7 +60,7 @@ function environment(record: RunRecord): Markup {
 ${trials.length > 0 && markup`<div><h3>Sandboxes tried</h3><ul class="trials">${trials}</ul></div>`}</div></section>`;
 }
 
-const pairs = (list: [string, string][]): Markup =>
+export const pairs = (list: [string, string][]): Markup =>
   markup`<dl class="pairs">${list.map(([name, what]) => markup`<dt>${name}</dt><dd>${what}</dd>`)}</dl>`;
 
 function reproduce(record: RunRecord): Markup {

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../model/record.ts';
 import { conclude } from '../conclusion.ts';
 import { markup } from '../markup.ts';
-import type { RunHistory } from '../trend/history.ts';
+import { historyIn, type RunHistory } from '../trend/history.ts';
 import { trendSection } from '../trend/section.ts';
 import { trendStyle } from '../trend/style.ts';
 import { backgroundSections } from './background.ts';
@@ -16,7 +16,7 @@ import { page } from './page.ts';
  * The report that a person reads: one file, no network, light and dark, screen and paper.
  * @param history how its figures stand to those of the runs before
  */
-export function html(record: RunRecord, history?: RunHistory): string {
+export function html(record: RunRecord, history: RunHistory | undefined = historyIn(record)): string {
   const { headline } = conclude(record);
   return page(
     `${headline} · ${record.lab.spec.name} · drlab`,

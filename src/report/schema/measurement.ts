@@ -10,7 +10,7 @@ export const figureSchema = z.object({
   better: z.enum(['higher', 'lower']).exactOptional(),
 });
 
-const histogram = z.object({
+export const histogramSchema = z.object({
   unit: z.literal('µs'),
   count: z.number(),
   min: z.number(),
@@ -29,7 +29,7 @@ const point = z.object({
 const latency = z.object({
   kind: z.literal('latency'),
   title: z.string(),
-  series: z.array(z.object({ name: z.string(), histogram })),
+  series: z.array(z.object({ name: z.string(), histogram: histogramSchema })),
 });
 
 const timeline = z.object({
