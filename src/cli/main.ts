@@ -9,6 +9,7 @@ import { addList } from './commands/list.ts';
 import { addMatrix } from './commands/matrix.ts';
 import { addReport } from './commands/report.ts';
 import { addMutants, addRun } from './commands/run.ts';
+import { addTrend } from './commands/trend.ts';
 import { addCompletion } from './completion.ts';
 import { packageVersion } from './package.ts';
 
@@ -32,6 +33,7 @@ async function main(argv: string[]): Promise<number> {
   addClaims(program, setExit);
   addList(program);
   addReport(program, setExit);
+  addTrend(program);
   addDoctor(program, setExit);
   addLab(program, setExit);
   addKernel(program);
