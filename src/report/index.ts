@@ -25,6 +25,7 @@ export {
   writeMatrix,
 } from './matrix/index.ts';
 export { readRecord } from './read-record.ts';
+export { type Difference, differences, mayDiffer } from './same.ts';
 export { recordJsonSchema } from './schema/record.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';
 export { terminalSummary } from './terminal/summary.ts';

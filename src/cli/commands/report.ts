@@ -3,13 +3,16 @@ import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import {
   compareRuns,
+  differences,
   matrixLines,
+  mayDiffer,
   readMatrix,
   readRecord,
   terminalSummary,
   writeMatrix,
   writeReports,
 } from '../../report/index.ts';
+import { exitCode, UsageError } from '../../util/errors.ts';
 import { makeFolder } from '../folders.ts';
 import { packageRoot } from '../package.ts';
 import { terminal } from '../terminal.ts';
@@ -21,9 +24,14 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
     .argument('<run...>', 'run folders, run.json files or run IDs; or one matrix')
     .option('-o, --out <dir>', 'folder for the reports (default: the run, or reports/runs/compare)')
     .option('--json', 'print the records as JSON')
+    .option(
+      '--identical',
+      'only say whether two runs are the same, but for names and the clock of the machine',
+    )
     .addHelpText('after', '\nExample:\n  drlab report reports/runs/20261122-1815*-default-*')
-    .action(async (runs: string[], options: { out?: string; json?: boolean }) => {
+    .action(async (runs: string[], options: { out?: string; json?: boolean; identical?: boolean }) => {
       const places = await Promise.all(runs.map(placeOf));
+      if (options.identical) return setExit(await areIdentical(places));
       const [only = '', ...more] = places;
       if (more.length === 0 && (await isMatrix(only))) return setExit(await drawMatrix(only, options));
       const records = await Promise.all(places.map((place) => readRecord(place)));
@@ -44,6 +52,23 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
       await writeFile(join(folder, 'compare.md'), compared.markdown);
       say(`${compared.terminal}\nReport: ${join(folder, 'compare.html')}\n`);
     });
+}
+
+/** Two runs of one seed in virtual time are one record. @throws {UsageError} unless there are two. */
+async function areIdentical(places: string[]): Promise<number> {
+  const [first, second, ...more] = await Promise.all(places.map((place) => readRecord(place)));
+  if (!first || !second || more.length > 0) throw new UsageError('--identical compares two runs');
+  const found = differences(first, second);
+  const { write } = terminal();
+  for (const { path, first: one, second: other } of found)
+    write(`${path}: ${JSON.stringify(one)} and ${JSON.stringify(other)}\n`);
+  const apart = Object.keys(mayDiffer).join(', ');
+  write(
+    found.length === 0
+      ? `identical, but for ${apart}\n`
+      : `not identical: ${found.length} ${found.length === 1 ? 'value differs' : 'values differ'}\n`,
+  );
+  return found.length === 0 ? exitCode.conformant : exitCode.notConformant;
 }
 
 /** A matrix is drawn into its own folder, where its links lead. */
