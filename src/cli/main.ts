@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
 import { addClaims } from './commands/claims.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKernel } from './commands/kernel.ts';
 import { addLab } from './commands/lab.ts';
@@ -30,6 +31,7 @@ async function main(argv: string[]): Promise<number> {
   addRun(program, setExit);
   addMutants(program, setExit);
   addMatrix(program, setExit);
+  addCompare(program, setExit);
   addClaims(program, setExit);
   addList(program);
   addReport(program, setExit);

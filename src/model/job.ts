@@ -36,9 +36,21 @@ export interface VariantTry {
   lab: number;
 }
 
+/** Some trials of a comparison, in one world. */
+export interface TrialsJob {
+  kind: 'trials';
+  labs: LabSpec[];
+  tries: VariantTry[];
+  tasks: TrialTask[];
+  /** What gave no figures is tried once more at the end of its block. */
+  again: boolean;
+  outDir: string;
+  lane: string;
+}
+
 /** What the outside asks the inside of a sandbox to do; a JSON file in the run's folder. */
 export type Job =
   | { kind: 'checks'; cases: Case[]; outDir: string; lane?: string }
-  | { kind: 'trials'; labs: LabSpec[]; tries: VariantTry[]; tasks: TrialTask[]; outDir: string; lane: string }
+  | TrialsJob
   | { kind: 'shell'; spec: LabSpec; outDir: string; command?: string[] }
   | { kind: 'hold'; spec: LabSpec; outDir: string };

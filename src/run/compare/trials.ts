@@ -1,16 +1,14 @@
 import type { TrialRecord } from '../../model/comparison.ts';
 import type { RunEvent } from '../../model/events.ts';
-import type { Job, TrialTask } from '../../model/job.ts';
+import type { TrialsJob, TrialTask } from '../../model/job.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import type { WorkloadValue } from '../../model/workload.ts';
 import { messageOf } from '../../util/errors.ts';
 import { type CompareWorkshop, TrialBench } from './bench.ts';
 
-type TrialsJob = Pick<Extract<Job, { kind: 'trials' }>, 'labs' | 'tries' | 'tasks'>;
-
 /** Inside a sandbox: tries variants, then measures trial after trial, and tells of each. */
 export async function runTrials(
-  job: TrialsJob,
+  job: Pick<TrialsJob, 'labs' | 'tries' | 'tasks' | 'again'>,
   workloads: readonly WorkloadValue[],
   workshop: CompareWorkshop,
   emit: (event: RunEvent) => void,
@@ -42,7 +40,7 @@ export async function runTrials(
     const failed: { task: TrialTask; why: string }[] = [];
     for (const task of block) {
       const { inconclusive } = await attempt(task);
-      if (inconclusive !== undefined) failed.push({ task, why: inconclusive });
+      if (inconclusive !== undefined && job.again) failed.push({ task, why: inconclusive });
     }
     // Once more and no further: who tries until it passes measures luck.
     for (const { task, why } of failed) await attempt(task, why);
