@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { kernelForVirtualTime, missingBuildTools } from '../../../lab/kernel/index.ts';
 import { inspectMachine } from '../../../lab/machine/index.ts';
 import {
   hostSandbox,
@@ -46,13 +47,23 @@ const trials: [Sandbox, string, SandboxNeeds][] = [
 ];
 
 const trySandboxes = (): Promise<Tried[]> =>
-  Promise.all(
-    trials.map(async ([sandbox, needs, kernel]) => ({
+  Promise.all([
+    ...trials.map(async ([sandbox, needs, kernel]) => ({
       sandbox: sandbox.kind,
       needs,
       ...(await sandbox.attempt(kernel)),
     })),
-  );
+    tryVirtualTime(),
+  ]);
+
+async function tryVirtualTime(): Promise<Tried> {
+  const of = { sandbox: 'uml', needs: 'virtual time' } as const;
+  const kernel = await kernelForVirtualTime();
+  if (!('none' in kernel)) return { ...of, ok: true, why: `${kernel.name}, built here` };
+  const missing = await missingBuildTools();
+  const install = [...(missing ? [missing.install] : []), 'drlab kernel build'].join(' && ');
+  return { ...of, ok: false, why: kernel.none, install };
+}
 
 const mark = (ok: boolean): string => (ok ? 'ok     ' : 'missing');
 
