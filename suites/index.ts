@@ -1,5 +1,6 @@
 import type { Check } from '../src/model/check.ts';
 import { arp } from './arp/index.ts';
+import { balance } from './balance/index.ts';
 import { connections } from './connections/index.ts';
 import { defence } from './defence/index.ts';
 import { failover } from './failover/index.ts';
@@ -21,6 +22,7 @@ export const checks: Check[] = [
   kernelShowsIpvs,
   ...ipv6,
   ...scheduler,
+  ...balance,
   ...persistence,
   ...connections,
   ...firewall,

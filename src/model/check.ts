@@ -16,6 +16,7 @@ export const suiteNames = [
   'defence',
   'latency',
   'throughput',
+  'balance',
   'failover',
 ] as const;
 export type Suite = (typeof suiteNames)[number];

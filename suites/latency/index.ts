@@ -1,4 +1,5 @@
 import type { Check } from '../../src/model/check.ts';
 import { setUpLatency } from './latency.ts';
+import { loadedLatency } from './loaded.ts';
 
-export const latency: Check[] = [setUpLatency];
+export const latency: Check[] = [setUpLatency, loadedLatency];

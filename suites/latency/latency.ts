@@ -1,12 +1,13 @@
 import { check } from '../../src/model/check.ts';
-import type { Figure } from '../../src/model/measurement.ts';
-import { type InstrumentHealth, proberOn, type StreamResult } from '../../src/probe/client/prober.ts';
+import type { Figure, Histogram } from '../../src/model/measurement.ts';
+import { type InstrumentHealth, proberOn } from '../../src/probe/client/prober.ts';
 import { percentile } from '../../src/probe/histogram.ts';
 import { inconclusive, pass } from '../common/judging.ts';
-import { clientOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { unfit, waysTo } from '../common/loading.ts';
+import { clientOf, count, serviceOf } from '../common/subjects.ts';
 
 interface Latency {
-  streams: Pick<StreamResult, 'name' | 'rateHz' | 'planned' | 'sent' | 'histogram'>[];
+  streams: { name: string; histogram: Histogram; connectHistogram?: Histogram }[];
   lost: number;
   health: InstrumentHealth;
 }
@@ -15,43 +16,39 @@ const rateHz = 40;
 const durationMs = 6_000;
 
 /*
- *   client ──connect, request──▶ VIP  ──▶ director ──▶ rs1      two streams at once, so that both
+ *   client ──connect, request──▶ VIP  ──▶ director ──▶ rs1      all streams at once, so that they
  *   client ──connect, request──▶ RIP of rs1 ───────────▶ rs1     meet the same state of the machine
+ *   client ──request on a connection that is open──▶ VIP         without the cost of setting it up
  */
 export const setUpLatency = check<Latency>({
   id: 'PERF-04',
   suite: 'latency',
   level: 'measure',
-  title: 'latency of a new connection with one request, through the VIP and direct',
+  title: 'latency of a new connection with one request, through the VIP and direct, idle',
   requirement:
-    'Figures: open-loop latency from the planned send time, VIP beside direct in the same seconds.',
+    'Figures: open-loop latency from the planned send time, VIP beside direct in the same seconds; what setting up a connection costs.',
   source: 'catalogue PERF-01, PERF-04; RFC 2544',
   needs: ['director', 'realTime'],
   mutants: [],
   async observe({ lab, note }) {
-    const service = serviceOf(lab.spec, 'tcp');
-    const direct = realServersOf(lab.spec, service)[0]?.ip ?? '';
+    const { vip, direct } = waysTo(lab, serviceOf(lab.spec, 'tcp'));
     const prober = await proberOn(lab, clientOf(lab.spec).name);
     const plan = { kind: 'connect' as const, rateHz, timeoutMs: 1_000 };
-    note(`${2 * rateHz} connections a second for ${durationMs / 1000} s`);
+    note(`${3 * rateHz} requests a second for ${durationMs / 1000} s`);
     const load = await prober.openLoop([
-      { ...plan, name: 'through the VIP', target: targetOf(service) },
-      { ...plan, name: 'direct to the RIP', target: { ip: direct, port: service.port } },
+      { ...plan, name: 'through the VIP', target: vip.target },
+      { ...plan, name: 'direct to the RIP', target: direct.target },
+      { ...plan, name: 'through the VIP, connection open', kind: 'established', target: vip.target },
     ]);
     await new Promise((resolve) => setTimeout(resolve, durationMs));
     const { streams, health } = await load.stop();
     return {
-      streams: streams.map(({ name, rateHz: rate, planned, sent, histogram }) => ({
+      streams: streams.map(({ name, histogram, connectHistogram }) => ({
         name,
-        rateHz: rate,
-        planned,
-        sent,
         histogram,
+        ...(connectHistogram && { connectHistogram }),
       })),
-      lost: streams.reduce(
-        (sum, stream) => sum + stream.points.filter((point) => point.latencyMs === null).length,
-        0,
-      ),
+      lost: streams.reduce((sum, stream) => sum + stream.sent - stream.histogram.count, 0),
       health,
     };
   },
@@ -60,33 +57,38 @@ export const setUpLatency = check<Latency>({
     const charts = [
       {
         kind: 'latency' as const,
-        title: 'connect and one request, open loop',
+        title: 'requests, open loop, idle',
         series: streams.map(({ name, histogram }) => ({ name, histogram })),
       },
     ];
-    if (streams.some((stream) => stream.histogram.count === 0))
+    if (streams.length === 0 || streams.some((stream) => stream.histogram.count === 0))
       return inconclusive(expected, 'no probe was answered');
-    if (!health.ok) return inconclusive(expected, `the prober was not healthy: ${list(health.reasons)}`);
-    if (lost > 0) return inconclusive(expected, `${lost} probes were lost`, { charts });
-    const figures = streams.flatMap(({ name, histogram }): Figure[] =>
-      [0.5, 0.95, 0.99].flatMap((p): Figure[] => {
-        const value = percentile(histogram, p);
-        if (value === undefined) return [];
-        return [
-          { name: `p${p * 100} ${name}`, value, unit: 'µs', samples: histogram.count, better: 'lower' },
-        ];
-      }),
-    );
-    const [vip, direct] = streams.map((stream) => percentile(stream.histogram, 0.5));
-    if (vip !== undefined && direct !== undefined)
-      figures.unshift({ name: 'median, VIP minus direct', value: vip - direct, unit: 'µs', better: 'lower' });
-    return pass(
-      expected,
-      `${streams.map((s) => `${s.histogram.count} answers ${s.name}`).join(', ')}; nothing lost`,
-      {
-        figures,
-        charts,
-      },
-    );
+    const why = unfit([health]);
+    if (why !== undefined) return inconclusive(expected, why);
+    if (lost > 0) return inconclusive(expected, `${count(lost, 'probe')} lost`, { charts });
+    const [vip, direct, open] = streams;
+    const figures = [
+      ...difference('median, VIP minus direct', vip?.histogram, direct?.histogram),
+      ...difference('median, new minus open connection', vip?.histogram, open?.histogram),
+      ...difference('handshake median, VIP minus direct', vip?.connectHistogram, direct?.connectHistogram),
+      ...streams.flatMap(({ name, histogram, connectHistogram }) => [
+        ...percentiles(name, histogram),
+        ...(connectHistogram ? percentiles(`handshake ${name}`, connectHistogram) : []),
+      ]),
+    ];
+    const seen = streams.map(({ name, histogram }) => `${count(histogram.count, 'answer')} ${name}`);
+    return pass(expected, `${seen.join(', ')}; nothing lost`, { figures, charts });
   },
 });
+
+function difference(name: string, one?: Histogram, other?: Histogram): Figure[] {
+  const [a, b] = [one && percentile(one, 0.5), other && percentile(other, 0.5)];
+  return a === undefined || b === undefined ? [] : [{ name, value: a - b, unit: 'µs', better: 'lower' }];
+}
+
+const percentiles = (name: string, histogram: Histogram): Figure[] =>
+  [0.5, 0.95, 0.99].flatMap((p): Figure[] => {
+    const value = percentile(histogram, p);
+    if (value === undefined) return [];
+    return [{ name: `p${p * 100} ${name}`, value, unit: 'µs', samples: histogram.count, better: 'lower' }];
+  });

@@ -52,6 +52,10 @@ const sketches = {
   limited: { port: 8025, scheduler: 'rr', limits: { upperThreshold: 4 } },
   limitedBelow: { port: 8125, scheduler: 'rr', limits: { upperThreshold: 4, lowerThreshold: 2 } },
   closing: { port: 8026, scheduler: 'lc' },
+  balanceRr: { port: 8401, scheduler: 'rr' },
+  balanceWrr: { port: 8402, scheduler: 'wrr', weights: byWeight },
+  balanceSh: { port: 8403, scheduler: 'sh' },
+  balanceMh: { port: 8404, scheduler: 'mh' },
 } satisfies Record<string, ServiceSketch & { scheduler: string }>;
 export type Bench = keyof typeof sketches;
 

@@ -1,5 +1,6 @@
 import type { Check } from '../../src/model/check.ts';
 import { answersBypassDirector } from './bulk.ts';
-import { peakRequests } from './requests.ts';
+import { peakConnections, peakRequests } from './requests.ts';
+import { bulkStreams } from './streams.ts';
 
-export const throughput: Check[] = [answersBypassDirector, peakRequests];
+export const throughput: Check[] = [answersBypassDirector, peakRequests, peakConnections, bulkStreams];

@@ -1,17 +1,36 @@
 import { check } from '../../src/model/check.ts';
-import { proberOn, type Saturation } from '../../src/probe/client/prober.ts';
+import { autocannon, newConnections } from '../../src/probe/generators/index.ts';
 import { inconclusive, pass } from '../common/judging.ts';
-import { clientOf, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { inRounds, limitOf, type Round, ratioFigures, waysTo, whyNoFigure } from '../common/loading.ts';
+import { clientAddresses } from '../common/stages.ts';
+import { serviceOf } from '../common/subjects.ts';
+import { measuring } from './stage.ts';
 
-interface Saturations {
-  rounds: { vip: Saturation; direct: Saturation }[];
+interface Measured {
+  rounds: Round[];
 }
 
-const roundMs = 1_500;
-const rounds = 3;
+const rounds = 5;
+const roundMs = 1_000;
+
+const judge =
+  (of: string, unit: string) =>
+  ({ rounds: done }: Measured) => {
+    const expected = `${rounds} rounds without errors`;
+    const why = whyNoFigure(done);
+    if (why !== undefined) return inconclusive(expected, why);
+    const figures = ratioFigures(done, of);
+    const bars = figures
+      .filter((figure) => figure.unit === unit)
+      .map(({ name, value }) => ({ name: name.slice(of.length + 1), value }));
+    return pass(expected, `${done.length} rounds by ${done[0]?.vip.generator}; ${limitOf(done)}`, {
+      figures,
+      charts: [{ kind: 'bars', title: `${of} a second at most (median)`, unit, bars }],
+    });
+  };
 
 /** Closed loop, keep-alive: how many requests a second get through when the client never waits. */
-export const peakRequests = check<Saturations>({
+export const peakRequests = check<Measured>({
   id: 'PERF-01',
   suite: 'throughput',
   level: 'measure',
@@ -21,73 +40,27 @@ export const peakRequests = check<Saturations>({
   needs: ['director', 'realTime'],
   mutants: [],
   async observe({ lab, note }) {
-    const service = serviceOf(lab.spec, 'tcp');
-    const prober = await proberOn(lab, clientOf(lab.spec).name);
-    const direct = { ip: realServersOf(lab.spec, service)[0]?.ip ?? '', port: service.port };
-    const load = { connections: 8, durationMs: roundMs };
-    const done: Saturations['rounds'] = [];
-    for (let round = 1; round <= rounds; round++) {
-      note(`round ${round} of ${rounds}`);
-      // The order alternates, so that a machine that slows down does not favour one side.
-      const vipFirst = round % 2 === 1;
-      const first = await prober.saturate(vipFirst ? targetOf(service) : direct, load);
-      const second = await prober.saturate(vipFirst ? direct : targetOf(service), load);
-      done.push(vipFirst ? { vip: first, direct: second } : { vip: second, direct: first });
-    }
-    return { rounds: done };
+    const ways = waysTo(lab, serviceOf(lab.spec, 'tcp'));
+    return { rounds: await inRounds(ways, autocannon({ connections: 8 }), { rounds, roundMs, note }) };
   },
-  judge({ rounds: done }) {
-    const expected = `${rounds} rounds without errors`;
-    const errors = done.reduce((sum, { vip, direct }) => sum + vip.errors + direct.errors, 0);
-    if (done.length === 0 || errors > 0)
-      return inconclusive(expected, `${done.length} rounds with ${errors} errors`);
-    if (done.some(({ vip, direct }) => vip.requests === 0 || direct.requests === 0))
-      return inconclusive(expected, 'a round had no answer at all');
-    const vip = median(done.map((round) => round.vip.requestsPerS));
-    const direct = median(done.map((round) => round.direct.requestsPerS));
-    return pass(expected, `${done.length} rounds, 0 errors, by ${done[0]?.vip.generator}`, {
-      figures: [
-        {
-          name: 'VIP / direct',
-          value: median(done.map((r) => r.vip.requestsPerS / r.direct.requestsPerS)),
-          unit: '1',
-          samples: done.length,
-          better: 'higher',
-        },
-        {
-          name: 'requests through the VIP',
-          value: vip,
-          unit: 'requests/s',
-          samples: done.length,
-          better: 'higher',
-        },
-        {
-          name: 'requests direct',
-          value: direct,
-          unit: 'requests/s',
-          samples: done.length,
-          better: 'higher',
-        },
-      ],
-      charts: [
-        {
-          kind: 'bars',
-          title: 'peak requests per second (median)',
-          unit: 'requests/s',
-          bars: [
-            { name: 'through the VIP', value: vip },
-            { name: 'direct to one RIP', value: direct },
-          ],
-        },
-      ],
-    });
-  },
+  judge: judge('requests', 'requests/s'),
 });
 
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
-}
+/** Closed loop, a connection for each request: what the director has to schedule, and keep an entry of. */
+export const peakConnections = check<Measured>({
+  id: 'PERF-06',
+  suite: 'throughput',
+  level: 'measure',
+  title: 'peak new connections per second, through the VIP and direct',
+  requirement: 'Figures: the ratio VIP/direct of connections that are opened, answered and closed.',
+  source: 'catalogue PERF-01',
+  needs: ['director', 'realTime', 'directClient'],
+  stage: measuring,
+  mutants: [],
+  async observe({ lab, note }) {
+    const ways = waysTo(lab, serviceOf(lab.spec, 'tcp'));
+    const generator = newConnections({ parallel: 8, from: clientAddresses(lab.spec) });
+    return { rounds: await inRounds(ways, generator, { rounds, roundMs, note }) };
+  },
+  judge: judge('new connections', 'connections/s'),
+});
