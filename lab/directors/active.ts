@@ -1,21 +1,39 @@
-import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import {
+  deviceOf,
+  type HostSpec,
+  hostsOf,
+  type LabSpec,
+  vipsOf,
+  vrrpInstancesOf,
+} from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 
-/** The director that works from the start: of highest VRRP priority, without VRRP the first. */
+/** The director that works from the start: the holder of the first VIP; without VRRP the first director. */
 export function activeDirector(spec: LabSpec): HostSpec | undefined {
-  const directors = hostsOf(spec, 'director');
-  const priorities = spec.director.vrrp?.priorities ?? [];
-  return directors
+  const [first] = vrrpInstancesOf(spec);
+  return first ? ofHighest(spec, first.priorities) : hostsOf(spec, 'director')[0];
+}
+
+export const isActive = (spec: LabSpec, director: HostSpec): boolean =>
+  activeDirector(spec)?.name === director.name;
+
+/** The VIPs that the director holds when nothing is wrong: those of the instances in which it is highest. */
+export function vipsHeldBy(spec: LabSpec, director: HostSpec): string[] {
+  if (!spec.director.vrrp) return isActive(spec, director) ? vipsOf(spec) : [];
+  return vrrpInstancesOf(spec)
+    .filter(({ priorities }) => ofHighest(spec, priorities)?.name === director.name)
+    .flatMap(({ vips }) => vips);
+}
+
+/** The director of highest priority; of equals the first. */
+export const ofHighest = (spec: LabSpec, priorities: number[]): HostSpec | undefined =>
+  hostsOf(spec, 'director')
     .map((host, i) => ({ host, priority: priorities[i] ?? 0 }))
     .reduce<{ host: HostSpec; priority: number } | undefined>(
       (best, each) => (best && best.priority >= each.priority ? best : each),
       undefined,
     )?.host;
-}
-
-export const isActive = (spec: LabSpec, director: HostSpec): boolean =>
-  activeDirector(spec)?.name === director.name;
 
 /** `ip -batch` lines that put every VIP on the director's interface, as VRRP would. */
 export const vipAddresses = (spec: LabSpec, director: HostSpec): string =>

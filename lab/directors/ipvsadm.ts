@@ -1,14 +1,15 @@
 import {
   addressBeside,
   type Destination,
+  deviceOf,
+  type HostSpec,
   hostSpec,
   type LabSpec,
   type ServiceSpec,
-  vipsOf,
 } from '../../src/model/spec.ts';
 import { endpoint } from '../../src/util/ipv6.ts';
-import { feed, isActive, vipAddresses } from './active.ts';
-import { type Kind, nothing } from './kind.ts';
+import { feed, isActive, vipAddresses, vipsHeldBy } from './active.ts';
+import type { Kind } from './kind.ts';
 
 const methodFlag = { dr: '-g', tun: '-i', nat: '-m' } as const;
 
@@ -34,23 +35,42 @@ function serviceRules(spec: LabSpec, service: ServiceSpec): string {
 const limits = ({ upperThreshold = 0, lowerThreshold = 0 }: Destination): string =>
   `${upperThreshold > 0 ? ` -x ${upperThreshold}` : ''}${lowerThreshold > 0 ? ` -y ${lowerThreshold}` : ''}`;
 
-/** IPVS set by hand: the first director holds the VIPs and the rules, others stand by empty. */
+/** ipvsadm(8), `--start-daemon`: the first director sends its connections, the others listen. */
+function syncDaemon(spec: LabSpec, director: HostSpec): string {
+  const { sync } = spec.director;
+  if (!sync) return '';
+  const role = isActive(spec, director) ? 'master' : 'backup';
+  return `ipvsadm --start-daemon ${role} --mcast-interface ${sync.device ?? deviceOf(director)} --syncid ${sync.id}\n`;
+}
+
+const hasRules = (spec: LabSpec, director: HostSpec): boolean =>
+  isActive(spec, director) || spec.director.sync !== undefined;
+
+/**
+ * IPVS set by hand: the first director holds the VIPs and the rules, others stand by empty. With synchronisation they
+ * have the rules too, since the daemons do not carry them.
+ */
 export const ipvsadm: Kind = {
   checksHealth: false,
+  logs: [],
   configs: (spec, director) =>
-    isActive(spec, director)
-      ? [
-          { host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec, director) },
-          { host: director.name, name: 'ipvsadm-restore', text: ipvsRules(spec) },
-        ]
-      : [],
+    [
+      { name: 'ip -batch (VIPs)', text: isActive(spec, director) ? vipAddresses(spec, director) : '' },
+      { name: 'ipvsadm-restore', text: hasRules(spec, director) ? ipvsRules(spec) : '' },
+      { name: 'ipvsadm --start-daemon', text: syncDaemon(spec, director) },
+    ]
+      .filter(({ text }) => text !== '')
+      .map((config) => ({ host: director.name, ...config })),
   async apply(spec, director, host) {
-    if (!isActive(spec, director)) return undefined;
-    await host.exec(
-      `set -e # VIPs, then rules for ipvsadm -R\n${feed('ip -batch -', vipAddresses(spec, director))}${feed('ipvsadm -R', ipvsRules(spec))}`,
-    );
+    if (!hasRules(spec, director)) return undefined;
+    const vips = isActive(spec, director) ? feed('ip -batch -', vipAddresses(spec, director)) : '';
+    const rules = feed('ipvsadm -R', ipvsRules(spec));
+    await host.exec(`set -e # VIPs, then rules for ipvsadm -R\n${vips}${rules}${syncDaemon(spec, director)}`);
     return undefined;
   },
-  holds: (spec, director) =>
-    isActive(spec, director) ? { vips: vipsOf(spec), ipvsServices: spec.services, withinMs: 5_000 } : nothing,
+  holds: (spec, director) => ({
+    vips: vipsHeldBy(spec, director),
+    ipvsServices: hasRules(spec, director) ? spec.services : [],
+    withinMs: 5_000,
+  }),
 };

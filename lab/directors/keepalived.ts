@@ -1,15 +1,15 @@
-import { vipsOf } from '../../src/model/spec.ts';
-import { feed, isActive, vipAddresses } from './active.ts';
+import { healthCheckOf, type LabSpec } from '../../src/model/spec.ts';
+import { feed, isActive, vipAddresses, vipsHeldBy } from './active.ts';
 import { keepalivedConf } from './keepalivedConf.ts';
 import type { Kind } from './kind.ts';
 
-/** Relative to the director's own folder on the lab's file system. */
-export const keepalivedLog = 'keepalived.log';
+const log = 'keepalived.log';
 const confFile = 'keepalived.conf';
 
 /** Every director runs the daemon; with VRRP it moves the VIPs, without they stay on the first one. */
 export const keepalived: Kind = {
   checksHealth: true,
+  logs: [log],
   configs: (spec, director) => [
     ...(holdsVipsPlainly(spec, director)
       ? [{ host: director.name, name: 'ip -batch (VIPs)', text: vipAddresses(spec, director) }]
@@ -24,18 +24,25 @@ export const keepalived: Kind = {
     return host.spawn([
       'sh',
       '-c',
-      `${vips}exec keepalived -n -l -D -G -f "$PWD/${confFile}" -p "$PWD/keepalived.pid" -r "$PWD/vrrp.pid" -c "$PWD/checkers.pid" >>${keepalivedLog} 2>&1`,
+      `${vips}exec keepalived -n -l -D -G -f "$PWD/${confFile}" -p "$PWD/keepalived.pid" -r "$PWD/vrrp.pid" -c "$PWD/checkers.pid" >>${log} 2>&1`,
     ]);
   },
   holds: (spec, director) => ({
-    vips: isActive(spec, director) ? vipsOf(spec) : [],
+    vips: vipsHeldBy(spec, director),
     ipvsServices: spec.services,
-    withinMs: settlesWithinMs(spec.director.vrrp?.advertMs, spec.director.healthCheck?.intervalMs),
+    withinMs: settlesWithinMs(spec),
   }),
 };
 
 const holdsVipsPlainly: (...of: Parameters<typeof isActive>) => boolean = (spec, director) =>
   !spec.director.vrrp && isActive(spec, director);
 
-/** A backup becomes master after 3 adverts and a skew of up to 1; then start-up and a first round of checks. */
-const settlesWithinMs = (advertMs = 0, intervalMs = 0): number => 8_000 + 5 * advertMs + 2 * intervalMs;
+/**
+ * A backup becomes master after 3 adverts and a skew of up to 1, or after the delay of who preempts; then start-up
+ * and a first round of checks.
+ */
+function settlesWithinMs(spec: LabSpec): number {
+  const { advertMs = 0, preemptDelayS = 0 } = spec.director.vrrp ?? {};
+  const intervalsMs = spec.services.map((service) => healthCheckOf(spec, service)?.intervalMs ?? 0);
+  return 8_000 + 5 * advertMs + 1_000 * preemptDelayS + 2 * Math.max(0, ...intervalsMs);
+}

@@ -2,75 +2,94 @@ import {
   deviceOf,
   type HealthCheckSpec,
   type HostSpec,
+  healthCheckOf,
   hostSpec,
-  hostsOf,
   type LabSpec,
   type ServiceSpec,
-  type VrrpSpec,
-  vipsOf,
+  vrrpInstancesOf,
 } from '../../src/model/spec.ts';
-import { isActive, onlyIpv4 } from './active.ts';
+import { onlyIpv4 } from './active.ts';
+import { block, command, keyword, line, seconds } from './blocks.ts';
+import { vrrpBlocks } from './keepalivedVrrp.ts';
 
 /** A complete keepalived.conf for one director; keywords and units as in keepalived.conf(5). */
 export function keepalivedConf(spec: LabSpec, director: HostSpec): string {
   onlyIpv4(spec, 'keepalived');
-  const blocks = [block('global_defs', [`router_id ${director.name}`, 'script_user root'])];
-  if (spec.director.vrrp) blocks.push(vrrpInstance(spec, spec.director.vrrp, director));
+  const blocks = [
+    block('global_defs', [
+      `router_id ${director.name}`,
+      'script_user root',
+      ...line('lvs_sync_daemon', syncDaemon(spec, director)),
+    ]),
+  ];
+  if (spec.director.vrrp) blocks.push(...vrrpBlocks(spec, spec.director.vrrp, director));
   blocks.push(...spec.services.map((service) => virtualServer(spec, service)));
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function vrrpInstance(spec: LabSpec, vrrp: VrrpSpec, director: HostSpec): string[] {
-  const index = hostsOf(spec, 'director').findIndex(({ name }) => name === director.name);
-  const state = vrrp.preempt && isActive(spec, director) ? 'MASTER' : 'BACKUP';
-  return block('vrrp_instance drlab', [
-    `state ${state}`,
-    `interface ${deviceOf(director)}`,
-    `version ${vrrp.version}`,
-    `virtual_router_id ${vrrp.virtualRouterId}`,
-    `priority ${vrrp.priorities[index] ?? 100}`,
-    `advert_int ${seconds(vrrp.advertMs)}`,
-    ...(vrrp.preempt ? [] : ['nopreempt']),
-    ...(vrrp.garpRefreshS ? [`garp_master_refresh ${vrrp.garpRefreshS}`] : []),
-    ...block(
-      'virtual_ipaddress',
-      vipsOf(spec).map((vip) => `${vip}/32 dev ${deviceOf(director)}`),
-    ),
-  ]);
+/** Sends while the first instance is master, listens while it is not. */
+function syncDaemon(spec: LabSpec, director: HostSpec): string | undefined {
+  const { sync } = spec.director;
+  const [instance] = vrrpInstancesOf(spec);
+  if (!sync || !instance) return undefined;
+  return `${sync.device ?? deviceOf(director)} inst ${instance.name} id ${sync.id}`;
 }
 
 function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
-  const check = spec.director.healthCheck;
+  const check = healthCheckOf(spec, service);
+  const { quorum, sorryServer } = service;
   return block(`virtual_server ${service.vip} ${service.port}`, [
     ...(check ? [`delay_loop ${seconds(check.intervalMs)}`] : []),
     `lvs_sched ${service.scheduler}`,
     `lvs_method ${service.forward.toUpperCase()}`,
     `protocol ${service.protocol.toUpperCase()}`,
     ...(service.persistenceS > 0 ? [`persistence_timeout ${service.persistenceS}`] : []),
-    ...service.realServers.flatMap(({ name, weight }) =>
-      block(`real_server ${hostSpec(spec, name).ip} ${service.port}`, [
+    ...keyword('alpha', service.alpha),
+    ...keyword('omega', service.omega),
+    ...line('quorum', quorum?.weight),
+    ...line('hysteresis', quorum?.hysteresis || undefined),
+    ...line('quorum_up', quorum?.up && command(quorum.up)),
+    ...line('quorum_down', quorum?.down && command(quorum.down)),
+    ...line('sorry_server', sorryServer && `${hostSpec(spec, sorryServer).ip} ${service.port}`),
+    ...service.realServers.flatMap(({ name, weight }) => {
+      const { ip } = hostSpec(spec, name);
+      return block(`real_server ${ip} ${service.port}`, [
         `weight ${weight}`,
-        ...(check ? checker(service, check) : []),
-      ]),
-    ),
+        ...keyword('inhibit_on_failure', service.inhibitOnFailure),
+        ...(check ? checker(service, check, ip) : []),
+      ]);
+    }),
   ]);
 }
 
 /** `warmup 0`: the first check is not put off by a random part of the interval. */
-const checker = (service: ServiceSpec, check: HealthCheckSpec): string[] =>
-  block(service.protocol === 'udp' ? 'UDP_CHECK' : 'TCP_CHECK', [
-    ...(service.protocol === 'udp' ? ['require_reply'] : []),
-    `connect_timeout ${seconds(check.timeoutMs)}`,
-    `retry ${check.retries}`,
-    `delay_before_retry ${seconds(check.intervalMs)}`,
-    'warmup 0',
-  ]);
-
-const block = (head: string, lines: string[]): string[] => [
-  `${head} {`,
-  ...lines.map((line) => `    ${line}`),
-  '}',
-];
-
-/** Timers of keepalived are seconds with decimals. */
-const seconds = (ms: number): string => String(ms / 1000);
+function checker(service: ServiceSpec, check: HealthCheckSpec, rip: string): string[] {
+  const { intervalMs, timeoutMs, retries, retryDelayMs = intervalMs } = check;
+  const times = [`retry ${retries}`, `delay_before_retry ${seconds(retryDelayMs)}`, 'warmup 0'];
+  const connecting = [`connect_timeout ${seconds(timeoutMs)}`, ...times];
+  switch (check.check ?? (service.protocol === 'udp' ? 'udp' : 'tcp')) {
+    case 'tcp':
+      return block('TCP_CHECK', connecting);
+    case 'udp':
+      return block('UDP_CHECK', ['require_reply', ...connecting]);
+    case 'http':
+      return block('HTTP_GET', [
+        ...block('url', [
+          `path ${check.path ?? '/'}`,
+          ...line('digest', check.digest),
+          ...line('status_code', check.status),
+          ...line('regex', check.receive && `"${check.receive}"`),
+        ]),
+        ...connecting,
+      ]);
+    case 'misc': {
+      const script = (check.script ?? '').replaceAll('{rip}', rip).replaceAll('{port}', String(service.port));
+      // keepalived.conf(5): misc_timeout is an integer.
+      return block('MISC_CHECK', [
+        `misc_path ${command(script)}`,
+        `misc_timeout ${Math.ceil(timeoutMs / 1000)}`,
+        ...times,
+      ]);
+    }
+  }
+}

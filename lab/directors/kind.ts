@@ -11,6 +11,8 @@ export interface Spawning<Daemon extends SpawnedProcess> extends Host {
 export interface Kind {
   /** Its daemon looks after the real servers, so they must answer before it starts. */
   checksHealth: boolean;
+  /** Logs of its daemons, relative to the director's own folder; some appear only once there is something to say. */
+  logs: string[];
   /** Pure: the texts that configure this director; empty for one that only stands by. */
   configs(spec: LabSpec, director: HostSpec): ConfigText[];
   /**
@@ -33,6 +35,8 @@ export interface Holding {
   ipvsServices: ServiceSpec[];
   /** How long that may take, in milliseconds. */
   withinMs: number;
+  /** Between two looks, where each would slow down what is awaited; missing: 100. */
+  everyMs?: number;
 }
 
 export const nothing: Holding = { vips: [], ipvsServices: [], withinMs: 0 };

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
-import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { type HostSpec, hostsOf, type LabSpec, serversOf } from '../../src/model/spec.ts';
 import { CommandFailed, LabUnavailable, messageOf } from '../../src/util/errors.ts';
 import type { Scope } from '../../src/util/scope.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
-import type { Services } from '../common/faults.ts';
+import type { Services } from '../faults/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { asset, compiled } from '../servers/paths.ts';
 import { guestContainer } from './container.ts';
@@ -72,7 +72,7 @@ export class ContainerServices implements Services {
   /** State 0A is LISTEN, in either family: many servers listen on `::` for both. */
   async #listening(name: string, image: string, guest: Docker.Container): Promise<void> {
     const wanted = this.spec.services
-      .filter((s) => s.protocol === 'tcp' && s.realServers.some((server) => server.name === name))
+      .filter((s) => s.protocol === 'tcp' && serversOf(s).includes(name))
       .map(({ port }) => port);
     let seen: number[] = [];
     await until(

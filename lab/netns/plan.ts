@@ -1,5 +1,5 @@
 import type { ConfigText } from '../../src/model/lab.ts';
-import { type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { qdiscLine } from './impairment.ts';
 
@@ -86,6 +86,13 @@ export function plan(spec: LabSpec): Plan {
   };
 }
 
+/** The lines of a batch in which the word is followed by one of these: `netns` and a host, `dev` and a port. */
+export const linesAbout = (batch: Batch, word: string, names: string[]): Batch => {
+  const isAbout = new RegExp(` ${word} (${names.join('|')})( |$)`);
+  const lines = batch.text.split('\n').filter((line) => isAbout.test(line));
+  return { ...batch, text: lines.map((line) => `${line}\n`).join('') };
+};
+
 /** `net.ipv4.conf.all.arp_ignore` to `net/ipv4/conf/all/arp_ignore`; a `/` in a key stands for a dot. */
 export const sysctlPath = (key: string): string => key.replace(/[./]/g, (mark) => (mark === '.' ? '/' : '.'));
 
@@ -133,10 +140,10 @@ const addressLine = (address: string, length: number, device: string): string =>
 /** The VIPs that a real server must own: those of services that reach it by DR or TUN. */
 export function vipsServedBy(spec: LabSpec, name: string): string[] {
   const services = spec.services.filter(
-    (service) => service.forward !== 'nat' && service.realServers.some((server) => server.name === name),
+    (service) => service.forward !== 'nat' && serversOf(service).includes(name),
   );
   return vipsOf({ ...spec, services });
 }
 
 const isTunnelEnd = (spec: LabSpec, name: string): boolean =>
-  spec.services.some((s) => s.forward === 'tun' && s.realServers.some((server) => server.name === name));
+  spec.services.some((s) => s.forward === 'tun' && serversOf(s).includes(name));

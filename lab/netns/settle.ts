@@ -59,7 +59,7 @@ while :; do
   [ -z "$lacking" ] && exit 0
   read -r now _ </proc/uptime
   [ "\${now%.*}" -ge "$end" ] && { echo "$lacking"; exit 1; }
-  sleep 0.1
+  sleep ${(holding.everyMs ?? 100) / 1000}
 done
 `;
 }

@@ -1,4 +1,10 @@
-import { addressBeside, type HostSpec, type LabSpec, type Protocol } from '../../src/model/spec.ts';
+import {
+  addressBeside,
+  type HostSpec,
+  type LabSpec,
+  type Protocol,
+  serversOf,
+} from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 
 /** One socket of a real server, and how it answers there. */
@@ -21,7 +27,7 @@ export function socketsOf(spec: LabSpec, host: HostSpec): SocketLine[] {
   const server = host.server;
   if (!server) return [];
   const lines = spec.services
-    .filter((service) => service.realServers.some(({ name }) => name === host.name))
+    .filter((service) => serversOf(service).includes(host.name))
     .flatMap((service) =>
       addresses(service.protocol, service.vip, host).map(
         (address): SocketLine => ({

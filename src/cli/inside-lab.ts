@@ -48,6 +48,8 @@ export async function hold(job: JobOf<'hold'>, emit: Emit): Promise<number> {
 const showsTable = {
   ipvsadm: 'ipvsadm -Ln',
   keepalived: 'ipvsadm -Ln',
+  ldirectord: 'ipvsadm -Ln',
+  heartbeat: 'ipvsadm -Ln',
   nftables: 'nft list ruleset',
 } as const;
 

@@ -1,4 +1,14 @@
 import { isIpv6 } from '../util/ipv6.ts';
+import type { DirectorSpec, HealthCheckSpec, QuorumSpec, VrrpInstanceSpec } from './director.ts';
+
+export type {
+  DirectorKind,
+  DirectorSpec,
+  HealthCheckSpec,
+  HeartbeatSpec,
+  VrrpInstanceSpec,
+  VrrpSpec,
+} from './director.ts';
 
 /**
  * The resolved lab: what a lab file means once every default is filled in.
@@ -6,7 +16,6 @@ import { isIpv6 } from '../util/ipv6.ts';
  */
 
 export type Role = 'client' | 'router' | 'director' | 'realServer';
-export type DirectorKind = 'ipvsadm' | 'keepalived' | 'nftables';
 /** IPVS forwarding methods: DR (gatewaying), TUN (IPIP), NAT (masquerading). */
 export type ForwardingMethod = 'dr' | 'tun' | 'nat';
 export type Protocol = 'tcp' | 'udp';
@@ -139,31 +148,17 @@ export interface ServiceSpec {
   onePacket?: boolean;
   /** Names of the real servers in the order in which they are added, with their weights. */
   realServers: Destination[];
-}
-
-export interface VrrpSpec {
-  version: 2 | 3;
-  virtualRouterId: number;
-  advertMs: number;
-  /** One per director, in their order; 1 to 254. */
-  priorities: number[];
-  preempt: boolean;
-  /** The holder announces the VIPs again this often (`garp_master_refresh`); 0 or missing: never. */
-  garpRefreshS?: number;
-}
-
-export interface HealthCheckSpec {
-  /** `delay_loop` of keepalived. */
-  intervalMs: number;
-  timeoutMs: number;
-  retries: number;
-}
-
-export interface DirectorSpec {
-  kind: DirectorKind;
-  /** Only keepalived has it. */
-  vrrp?: VrrpSpec;
-  healthCheck?: HealthCheckSpec;
+  /** Instead of the lab's; false: its real servers are not checked. */
+  healthCheck?: HealthCheckSpec | false;
+  /** Real server that serves when no other does, or no quorum of them. */
+  sorryServer?: string;
+  /** A dead real server stays in the table with weight 0 instead of leaving it. */
+  inhibitOnFailure?: boolean;
+  quorum?: QuorumSpec;
+  /** Real servers count as dead until a first check has succeeded. */
+  alpha?: boolean;
+  /** What is run when a quorum is lost is also run when the daemon stops. */
+  omega?: boolean;
 }
 
 export interface Hooks {
@@ -204,3 +199,23 @@ export function addressBeside(host: HostSpec, vip: string): string {
 
 /** The distinct VIPs, in the order of the services. */
 export const vipsOf = (spec: LabSpec): string[] => [...new Set(spec.services.map((s) => s.vip))];
+
+/** The instances of VRRP, one with all VIPs where the lab says nothing; none without VRRP. */
+export function vrrpInstancesOf(spec: LabSpec): VrrpInstanceSpec[] {
+  const { vrrp } = spec.director;
+  if (!vrrp) return [];
+  const { virtualRouterId, priorities } = vrrp;
+  return vrrp.instances ?? [{ name: 'drlab', virtualRouterId, priorities, vips: vipsOf(spec) }];
+}
+
+/** The health check of a service: its own, or the lab's. */
+export const healthCheckOf = (spec: LabSpec, service: ServiceSpec): HealthCheckSpec | undefined =>
+  service.healthCheck === false ? undefined : (service.healthCheck ?? spec.director.healthCheck);
+
+/** Names of all hosts that may have to serve: the real servers, and the one that says sorry. */
+export const serversOf = (service: ServiceSpec): string[] => [
+  ...new Set([
+    ...service.realServers.map(({ name }) => name),
+    ...(service.sorryServer ? [service.sorryServer] : []),
+  ]),
+];

@@ -46,8 +46,12 @@ function unplaced({
 function withDirector(spec: LabSpec, kind: DirectorKind): LabSpec {
   if (spec.director.kind === kind) return spec;
   const [first, ...others] = hostsOf(spec, 'director');
-  // Only keepalived lets another take over; elsewhere a second director would do nothing.
-  const directors = kind === 'keepalived' ? [first, ...others] : [first];
+  // Only these let another take over; elsewhere a second director would do nothing.
+  const directors = kind === 'keepalived' || kind === 'heartbeat' ? [first, ...others] : [first];
+  if (kind === 'heartbeat' && directors.length !== 2)
+    throw new LabUnavailable(
+      `heartbeat needs two directors, and the lab «${spec.name}» has ${directors.length}`,
+    );
   const hosts = spec.hosts
     .filter((host) => host.role !== 'director' || directors.includes(host))
     .map((host) => (host.role === 'director' ? { ...host, sysctls: sysctlsFor(host.sysctls, kind) } : host));

@@ -1,9 +1,10 @@
-import type { DirectorSpec, VrrpSpec } from '../spec.ts';
-import type { Problems } from './problems.ts';
+import type { DirectorKind, DirectorSpec, HeartbeatSpec, SyncSpec } from '../director.ts';
+import { resolveHealthCheck } from './health.ts';
+import type { Path, Problems } from './problems.ts';
 import { duration } from './quantities.ts';
 import type { RawLab } from './schema.ts';
-
-type RawDirectors = Exclude<RawLab['directors'], number>;
+import type { RawDirectors } from './schema-directors.ts';
+import { resolveVrrp } from './vrrp.ts';
 
 /** @param count how many directors the lab has. */
 export function resolveDirector(raw: RawLab['directors'], count: number, problems: Problems): DirectorSpec {
@@ -15,77 +16,101 @@ export function resolveDirector(raw: RawLab['directors'], count: number, problem
       `«count» is ${given.count}, but «hosts» lists ${given.hosts.length} directors; leave «count» out.`,
     );
   }
-  if (kind !== 'keepalived') {
-    refuseKeepalivedKeys(given, problems);
-    if (count > 1) {
-      const why = `${count} directors with ${kind} do not take over from each other`;
-      const path =
-        typeof raw === 'number'
-          ? ['directors']
-          : given.hosts
-            ? ['directors', 'hosts']
-            : ['directors', 'count'];
-      problems.add(path, `${why}; that needs «with: keepalived». Otherwise use one director.`);
-    }
-    return { kind };
-  }
-  const vrrp = given.vrrp || count > 1 ? resolveVrrp(given, count, problems) : undefined;
-  const health = resolveHealthCheck(given, problems);
-  return { kind, ...(vrrp && { vrrp }), ...(health && { healthCheck: health }) };
-}
-
-function refuseKeepalivedKeys(given: RawDirectors, problems: Problems): void {
-  for (const key of ['vrrp', 'healthCheck'] as const) {
-    if (given[key]) {
-      problems.add(
-        ['directors', key],
-        `«${key}» needs keepalived, not ${given.with}; write «with: keepalived».`,
-        'key',
-      );
-    }
-  }
-}
-
-function resolveVrrp(given: RawDirectors, count: number, problems: Problems): VrrpSpec {
-  const { version = 2, routerId = 51, advert = '1s', preempt = true, priorities } = given.vrrp ?? {};
-  const advertMs = duration.read(advert) / 1000;
-  const path = ['directors', 'vrrp'];
-  if (version === 2 && !(advertMs % 1000 === 0 && advertMs >= 1000 && advertMs <= 255_000)) {
-    const expected = 'VRRP version 2 counts whole seconds from 1s to 255s';
-    problems.add(
-      [...path, 'advert'],
-      `«advert» is ${advert}, but ${expected}; round it, or write «version: 3».`,
-    );
-  }
-  if (version === 3 && !(advertMs % 10 === 0 && advertMs >= 10 && advertMs <= 40_950)) {
-    const expected = 'VRRP version 3 counts in steps of 10ms from 10ms to 40.95s';
-    problems.add([...path, 'advert'], `«advert» is ${advert}, but ${expected}.`);
-  }
-  if (priorities && priorities.length !== count) {
-    const mend = `expected one for each of the ${count} directors, such as [${defaultPriorities(count).join(', ')}]`;
-    problems.add([...path, 'priorities'], `«priorities» is a list of ${priorities.length}; ${mend}.`);
-  }
+  refuseForeignKeys(given, problems);
+  const path =
+    typeof raw === 'number' ? ['directors'] : given.hosts ? ['directors', 'hosts'] : ['directors', 'count'];
+  checkCount(given, count, path, problems);
+  const vrrp =
+    kind === 'keepalived' && (given.vrrp || count > 1) ? resolveVrrp(given.vrrp, count, problems) : undefined;
+  const health = checksHealth(kind) ? resolveHealthCheck(given.healthCheck, kind, problems) : undefined;
+  const sync = resolveSync(given, count, problems);
   return {
-    version,
-    virtualRouterId: routerId,
-    advertMs,
-    priorities: priorities ?? defaultPriorities(count),
-    preempt,
+    kind,
+    ...(vrrp && { vrrp }),
+    ...(health && { healthCheck: health }),
+    ...(kind === 'heartbeat' && { heartbeat: resolveHeartbeat(given, problems) }),
+    ...(sync && { sync }),
   };
 }
 
-/** 150, 100, 90, 80 …: the first is master, and no two are the same. */
-const defaultPriorities = (count: number): number[] =>
-  Array.from({ length: count }, (_, index) => (index === 0 ? 150 : 110 - 10 * index));
+/** Its daemon looks after real servers. */
+export const checksHealth = (kind: DirectorKind): boolean =>
+  kind === 'keepalived' || kind === 'ldirectord' || kind === 'heartbeat';
 
-function resolveHealthCheck(given: RawDirectors, problems: Problems): DirectorSpec['healthCheck'] {
-  if (given.healthCheck === false) return undefined;
-  const { interval = '1s', timeout = '1s', retries = 1 } = given.healthCheck ?? {};
-  const read = (key: string, value: string | 0): number => {
-    const ms = duration.read(value) / 1000;
-    if (ms < 1)
-      problems.add(['directors', 'healthCheck', key], `«${key}» is ${value}; expected at least 1ms.`);
-    return ms;
+/** The kinds that understand a key, the first of which is the one to take instead. */
+const kindsOfKey: Record<'vrrp' | 'healthCheck' | 'heartbeat' | 'sync', readonly DirectorKind[]> = {
+  vrrp: ['keepalived'],
+  healthCheck: ['keepalived', 'ldirectord', 'heartbeat'],
+  heartbeat: ['heartbeat'],
+  sync: ['keepalived', 'ipvsadm'],
+};
+
+function refuseForeignKeys(given: RawDirectors, problems: Problems): void {
+  for (const [key, kinds] of Object.entries(kindsOfKey) as [
+    keyof typeof kindsOfKey,
+    readonly DirectorKind[],
+  ][]) {
+    if (!given[key] || kinds.includes(given.with)) continue;
+    const others =
+      key === 'sync' && given.with === 'heartbeat' ? ' Heartbeat itself synchronises nothing.' : '';
+    const text = `«${key}» needs ${kinds.join(' or ')}, not ${given.with}; write «with: ${kinds[0]}».${others}`;
+    problems.add(['directors', key], text, 'key');
+  }
+}
+
+/** Which kinds of directors take over from each other, and how many of them. */
+function checkCount(given: RawDirectors, count: number, path: Path, problems: Problems): void {
+  const kind = given.with;
+  if (kind === 'heartbeat' && count !== 2) {
+    const at = given.count === undefined && !given.hosts ? ['directors', 'with'] : path;
+    problems.add(at, `heartbeat makes a pair of two directors, not of ${count}; write «count: 2».`);
+  }
+  if (count === 1 || kind === 'keepalived' || kind === 'heartbeat') return;
+  if (kind === 'ipvsadm' && given.sync) return;
+  const instead = kind === 'ldirectord' ? 'with: heartbeat' : 'with: keepalived';
+  const why = `${count} directors with ${kind} do not take over from each other`;
+  problems.add(path, `${why}; that needs «${instead}». Otherwise use one director.`);
+}
+
+function resolveSync(given: RawDirectors, count: number, problems: Problems): SyncSpec | undefined {
+  if (!given.sync || !kindsOfKey.sync.includes(given.with)) return undefined;
+  if (count < 2)
+    problems.add(['directors', 'sync'], '«sync» needs another director; write «count: 2».', 'key');
+  const { id, device } = given.sync;
+  return { id, ...(device !== undefined && { device }) };
+}
+
+/** Times as ha.cf(5) wants them in order. */
+function resolveHeartbeat(given: RawDirectors, problems: Problems): HeartbeatSpec {
+  const {
+    keepalive = '500ms',
+    warn = '1500ms',
+    dead = '3s',
+    initDead = '6s',
+    failBack = true,
+    over = 'ucast',
+  } = given.heartbeat ?? {};
+  const times = { keepalive, warn, dead, initDead };
+  const ms = (key: keyof typeof times): number => Math.round(duration.read(times[key]) / 1000);
+  const order = (smaller: keyof typeof times, larger: keyof typeof times, strictly: boolean): void => {
+    if (strictly ? ms(smaller) < ms(larger) : ms(smaller) <= ms(larger)) return;
+    const at = given.heartbeat?.[larger] === times[larger] ? larger : smaller;
+    problems.add(
+      ['directors', 'heartbeat', at],
+      `«${larger}» is ${times[larger]} and «${smaller}» ${times[smaller]}; expected «${larger}» to be ${strictly ? 'longer' : 'no shorter'}.`,
+    );
   };
-  return { intervalMs: read('interval', interval), timeoutMs: read('timeout', timeout), retries };
+  if (ms('keepalive') < 1)
+    problems.add(['directors', 'heartbeat', 'keepalive'], '«keepalive» is 0; expected at least 1ms.');
+  order('keepalive', 'warn', true);
+  order('warn', 'dead', true);
+  order('dead', 'initDead', false);
+  return {
+    keepaliveMs: ms('keepalive'),
+    warnMs: ms('warn'),
+    deadMs: ms('dead'),
+    initDeadMs: ms('initDead'),
+    failBack,
+    over,
+  };
 }

@@ -1,4 +1,4 @@
-import type { DriverSpec, HostSpec } from '../spec.ts';
+import type { DirectorKind, DriverSpec, HostSpec } from '../spec.ts';
 import { didYouMean } from './nearest.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Problems } from './problems.ts';
@@ -43,6 +43,15 @@ export function checkPlacement(driver: DriverSpec, planned: PlannedHost[], probl
       problems.add([...host.path, 'on'], `«${host.on}» is none of the driver's «hosts».${hint}`);
     }
   }
+}
+
+/** Directors that need a place of their own on the machine, which only some drivers can make. */
+export function checkDirectorOfDriver(kind: DirectorKind, driver: DriverSpec, problems: Problems): void {
+  const at = ['directors', 'with'];
+  if (kind === 'heartbeat' && driver.kind === 'docker')
+    problems.add(at, 'heartbeat needs folders of its own mounted, and containers may not mount; use netns.');
+  if ((kind === 'heartbeat' || kind === 'ldirectord') && driver.kind === 'ssh')
+    problems.add(at, `drlab starts no ${kind} on machines that exist already; use netns, or keepalived.`);
 }
 
 const keysOfDriver = [

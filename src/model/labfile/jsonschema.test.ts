@@ -42,6 +42,14 @@ test('keys are known through lists and alternatives', () => {
     'advert',
     'priorities',
     'preempt',
+    'preemptDelay',
+    'unicast',
+    'virtualMac',
+    'instances',
+    'syncGroup',
+    'trackInterfaces',
+    'trackScripts',
+    'garp',
   ]);
   expect(knownKeys(['nothing', 'here'])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from '../spec.ts';
+import { type ServiceSpec, serversOf } from '../spec.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Problems } from './problems.ts';
 
@@ -31,4 +31,4 @@ export function checkMasquerading(services: ServiceSpec[], planned: PlannedHost[
 }
 
 export const serverNames = (services: ServiceSpec[]): Set<string> =>
-  new Set(services.flatMap((service) => service.realServers.map((server) => server.name)));
+  new Set(services.flatMap((service) => serversOf(service)));

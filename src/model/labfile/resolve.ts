@@ -3,7 +3,7 @@ import type { LabSpec } from '../spec.ts';
 import { giveAddresses } from './addressing.ts';
 import { completeHosts } from './complete.ts';
 import { resolveDirector } from './directors.ts';
-import { checkPlacement, isOnRealNetwork, resolveDriver } from './driver.ts';
+import { checkDirectorOfDriver, checkPlacement, isOnRealNetwork, resolveDriver } from './driver.ts';
 import { resolveLink } from './links.ts';
 import { checkMasquerading } from './masquerading.ts';
 import { checkNames } from './names.ts';
@@ -12,6 +12,7 @@ import { planHosts } from './plan.ts';
 import type { Problems } from './problems.ts';
 import type { RawLab } from './schema.ts';
 import { resolveServices } from './services.ts';
+import { checkInstances } from './vrrp.ts';
 
 /**
  * Fills in every default and checks what no schema can: names, addresses, references.
@@ -37,10 +38,13 @@ export function resolveLab(raw: RawLab, fileName: string, problems: Problems): L
   const services = resolveServices(raw.services, {
     lan: networks.lan,
     kind: director.kind,
+    directors: raw.directors,
     planned,
     problems,
   });
   checkMasquerading(services, planned, problems);
+  checkInstances(director.vrrp, services, problems);
+  checkDirectorOfDriver(director.kind, driver, problems);
   const vips = services.flatMap((service) => parseIpv4(service.vip) ?? []);
   const addressed = giveAddresses(planned, networks, vips, problems);
   problems.throwIfAny();

@@ -15,9 +15,9 @@ import {
   whole,
 } from './schema-parts.ts';
 
-/** Directors, real servers and clients as a lab file may write them. */
+/** Real servers and clients, and what all hosts have, as a lab file may write them. */
 
-const hostKeys = () => ({
+export const hostKeys = () => ({
   name: hostName().optional().describe('Name of the host; default: d1, d2 …, rs1, rs2 …, c1, c2 …'),
   ip: address().optional().describe('Address of eth0; default: the next free one of the role.'),
   mac: mac().optional().describe('MAC address of eth0; default: 02:<role>:… and the number of the host.'),
@@ -84,57 +84,4 @@ export const clients = () =>
       ).min(1, { error: 'at least one client' }),
     ],
     { error: 'a number, or a list such as [{ name: c1 }, { via: router }]' },
-  );
-
-const vrrp = () =>
-  mapping({
-    version: z
-      .union([z.literal(2), z.literal(3)], { error: '2 or 3' })
-      .default(2)
-      .describe('VRRP version.'),
-    routerId: whole(1, 255).default(51).describe('Virtual router ID.'),
-    advert: quantity(duration)
-      .default('1s')
-      .describe(
-        'Advertisement interval: whole seconds in version 2; in version 3 steps of 10ms up to 40.95s.',
-      ),
-    priorities: listOf(whole(1, 254), '[150, 100]')
-      .optional()
-      .describe('One per director, in their order; default 150, 100, 90 …'),
-    preempt: flag()
-      .default(true)
-      .describe('A director of higher priority takes the VIP back when it returns.'),
-  });
-
-const healthCheck = () =>
-  mapping({
-    interval: quantity(duration).default('1s').describe('Between two checks of a real server (delay_loop).'),
-    timeout: quantity(duration).default('1s').describe('For one connection attempt.'),
-    retries: whole(0, 100).default(1).describe('Further attempts before a real server counts as dead.'),
-  });
-
-export const directors = () =>
-  z.union(
-    [
-      whole(1, 10),
-      mapping({
-        count: whole(1, 10).optional().describe('How many directors; more than one needs keepalived.'),
-        with: oneOf(['ipvsadm', 'keepalived', 'nftables'])
-          .default('ipvsadm')
-          .describe('What makes it a director.'),
-        vrrp: vrrp().optional().describe('keepalived only; on by default with two or more directors.'),
-        healthCheck: z
-          .union([z.literal(false), healthCheck()], {
-            error: 'false, or { interval: 1s, timeout: 1s, retries: 1 }',
-          })
-          .optional()
-          .describe('keepalived only, where it is on by default; false turns it off.'),
-        hosts: listOf(mapping(hostKeys()), '[{ name: d1 }, { name: d2 }]')
-          .min(1, { error: 'at least one director' })
-          .max(10, { error: 'at most 10 directors' })
-          .optional()
-          .describe('The directors one by one, instead of count.'),
-      }),
-    ],
-    { error: 'a number, or a mapping such as { count: 2, with: keepalived }' },
   );

@@ -1,6 +1,7 @@
 import { contains, formatIpv4, type Ipv4Network } from '../../util/ipv4.ts';
 import type { DirectorKind, ServiceSpec } from '../spec.ts';
 import { ipv4, layoutOf } from './addresses.ts';
+import { resolveCare } from './care.ts';
 import { didYouMean } from './nearest.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Path, Problems } from './problems.ts';
@@ -12,6 +13,8 @@ type RawService = RawLab['services'][number];
 export interface ServiceContext {
   lan: Ipv4Network;
   kind: DirectorKind;
+  /** As the file writes them. */
+  directors: RawLab['directors'];
   planned: PlannedHost[];
   problems: Problems;
 }
@@ -44,6 +47,7 @@ function resolveService(given: RawService, path: Path, context: ServiceContext):
     problems.add([...path, 'persistence'], `«persistence» is ${given.persistence}; ${expected}.`);
   }
   if (kind === 'nftables') refuseForNftables(given, path, problems);
+  const realServers = serversOf(given, path, context);
   return {
     vip,
     port: given.port,
@@ -51,7 +55,8 @@ function resolveService(given: RawService, path: Path, context: ServiceContext):
     scheduler: given.scheduler ?? (kind === 'nftables' ? 'sh' : 'rr'),
     forward: given.forward,
     persistenceS,
-    realServers: serversOf(given, path, context),
+    realServers,
+    ...resolveCare(given, { realServers, protocol: given.protocol }, path, context),
   };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../util/errors.ts';
+import { directorKinds } from '../director.ts';
 import { didYouMean } from '../labfile/nearest.ts';
 import type { Place } from '../matrix.ts';
 
@@ -7,7 +8,6 @@ import type { Place } from '../matrix.ts';
 
 export const driverKinds = ['netns', 'docker', 'ssh'] as const;
 export const sandboxNames = ['auto', 'none', 'host', 'uml', 'qemu'] as const;
-export const directorKinds = ['ipvsadm', 'keepalived', 'nftables'] as const;
 
 export const placeForm = 'driver/sandbox[:kernel]/director, such as netns/uml/ipvsadm';
 

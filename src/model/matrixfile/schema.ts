@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { directorKinds } from '../director.ts';
 import { listOf, mapping, oneOf } from '../labfile/schema-parts.ts';
-import { directorKinds, driverKinds, placeForm, sandboxNames } from './place.ts';
+import { driverKinds, placeForm, sandboxNames } from './place.ts';
 
 const labError = 'the path of a lab file, or the name of a ready-made lab';
 const lab = () => z.string({ error: labError }).min(1, { error: labError });

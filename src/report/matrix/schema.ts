@@ -8,7 +8,7 @@ const run = runRecordSchema.shape;
 const result = run.results.element.shape;
 const sandbox = z.enum(['auto', 'none', 'host', 'uml', 'qemu']);
 const driver = z.enum(['netns', 'docker', 'ssh']);
-const director = z.enum(['ipvsadm', 'keepalived', 'nftables']);
+const director = z.enum(['ipvsadm', 'keepalived', 'nftables', 'ldirectord', 'heartbeat']);
 
 const check = z.object({
   id: result.id,

@@ -67,6 +67,19 @@ const driver = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ssh'), readOnly: z.boolean(), knownHosts: z.string() }),
 ]);
 
+const healthCheck = z.object({
+  intervalMs: z.number(),
+  timeoutMs: z.number(),
+  retries: z.number(),
+  check: z.enum(['tcp', 'udp', 'http', 'misc']).exactOptional(),
+  retryDelayMs: z.number().exactOptional(),
+  path: z.string().exactOptional(),
+  status: z.number().exactOptional(),
+  digest: z.string().exactOptional(),
+  receive: z.string().exactOptional(),
+  script: z.string().exactOptional(),
+});
+
 const service = z.object({
   vip: z.string(),
   port: z.number(),
@@ -85,10 +98,23 @@ const service = z.object({
       lowerThreshold: z.number().exactOptional(),
     }),
   ),
+  healthCheck: z.union([healthCheck, z.literal(false)]).exactOptional(),
+  sorryServer: z.string().exactOptional(),
+  inhibitOnFailure: z.boolean().exactOptional(),
+  quorum: z
+    .object({
+      weight: z.number(),
+      hysteresis: z.number(),
+      up: z.string().exactOptional(),
+      down: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  alpha: z.boolean().exactOptional(),
+  omega: z.boolean().exactOptional(),
 });
 
 const director = z.object({
-  kind: z.enum(['ipvsadm', 'keepalived', 'nftables']),
+  kind: z.enum(['ipvsadm', 'keepalived', 'nftables', 'ldirectord', 'heartbeat']),
   vrrp: z
     .object({
       version: z.union([z.literal(2), z.literal(3)]),
@@ -96,12 +122,56 @@ const director = z.object({
       advertMs: z.number(),
       priorities: z.array(z.number()),
       preempt: z.boolean(),
+      preemptDelayS: z.number().exactOptional(),
+      unicast: z.boolean().exactOptional(),
+      virtualMac: z.boolean().exactOptional(),
+      instances: z
+        .array(
+          z.object({
+            name: z.string(),
+            virtualRouterId: z.number(),
+            priorities: z.array(z.number()),
+            vips: z.array(z.string()),
+          }),
+        )
+        .exactOptional(),
+      syncGroup: z.boolean().exactOptional(),
+      trackInterfaces: z.array(z.object({ device: z.string(), weight: z.number() })).exactOptional(),
+      trackScripts: z
+        .array(
+          z.object({
+            name: z.string(),
+            script: z.string(),
+            intervalS: z.number(),
+            timeoutS: z.number(),
+            weight: z.number(),
+            rise: z.number(),
+            fall: z.number(),
+          }),
+        )
+        .exactOptional(),
+      garp: z
+        .object({
+          delayS: z.number().exactOptional(),
+          repeat: z.number().exactOptional(),
+          refreshRepeat: z.number().exactOptional(),
+        })
+        .exactOptional(),
       garpRefreshS: z.number().exactOptional(),
     })
     .exactOptional(),
-  healthCheck: z
-    .object({ intervalMs: z.number(), timeoutMs: z.number(), retries: z.number() })
+  healthCheck: healthCheck.exactOptional(),
+  heartbeat: z
+    .object({
+      keepaliveMs: z.number(),
+      warnMs: z.number(),
+      deadMs: z.number(),
+      initDeadMs: z.number(),
+      failBack: z.boolean(),
+      over: z.enum(['ucast', 'bcast', 'mcast']),
+    })
     .exactOptional(),
+  sync: z.object({ id: z.number(), device: z.string().exactOptional() }).exactOptional(),
 });
 
 export const labSpecSchema = z.object({

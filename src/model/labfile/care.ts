@@ -1,0 +1,93 @@
+import type { DirectorKind } from '../director.ts';
+import type { ServiceSpec } from '../spec.ts';
+import { checksHealth } from './directors.ts';
+import { resolveOwnCheck } from './health.ts';
+import type { PlannedHost } from './plan.ts';
+import type { Path, Problems } from './problems.ts';
+import type { RawLab } from './schema.ts';
+
+type RawService = RawLab['services'][number];
+type Care = Pick<
+  ServiceSpec,
+  'healthCheck' | 'sorryServer' | 'inhibitOnFailure' | 'quorum' | 'alpha' | 'omega'
+>;
+
+export interface CareContext {
+  kind: DirectorKind;
+  /** As the file writes them. */
+  directors: RawLab['directors'];
+  planned: PlannedHost[];
+  problems: Problems;
+}
+
+/** How the director looks after this service; only what the file says. */
+export function resolveCare(
+  given: RawService,
+  service: Pick<ServiceSpec, 'realServers' | 'protocol'>,
+  path: Path,
+  context: CareContext,
+): Care {
+  const { kind, directors, problems } = context;
+  refuseForeignKeys(given, path, kind, problems);
+  const common = typeof directors === 'number' ? undefined : directors.healthCheck;
+  const of = { protocol: service.protocol, kind, path, problems };
+  const healthCheck = checksHealth(kind) ? resolveOwnCheck(given.healthCheck, common, of) : undefined;
+  checkSorryServer(given, service, path, context);
+  const total = service.realServers.reduce((sum, { weight }) => sum + weight, 0);
+  if (given.quorum && given.quorum.weight > total)
+    problems.add(
+      [...path, 'quorum'],
+      `a quorum of ${given.quorum.weight} is never reached: the real servers weigh ${total} together.`,
+    );
+  return {
+    ...(healthCheck !== undefined && { healthCheck }),
+    ...(given.sorryServer !== undefined && { sorryServer: given.sorryServer }),
+    ...(given.inhibitOnFailure && { inhibitOnFailure: true }),
+    ...(given.quorum && { quorum: quorumOf(given.quorum) }),
+    ...(given.alpha && { alpha: true }),
+    ...(given.omega && { omega: true }),
+  };
+}
+
+const quorumOf = ({ weight, hysteresis, up, down }: NonNullable<RawService['quorum']>) => ({
+  weight,
+  hysteresis,
+  ...(up !== undefined && { up }),
+  ...(down !== undefined && { down }),
+});
+
+const careful = ['healthCheck', 'sorryServer', 'inhibitOnFailure'] as const;
+const keepalivedOnly = ['quorum', 'alpha', 'omega'] as const;
+
+function refuseForeignKeys(given: RawService, path: Path, kind: DirectorKind, problems: Problems): void {
+  const refuse = (key: keyof RawService, kinds: string) => {
+    if (!given[key]) return;
+    const text = `«${key}» needs ${kinds}, not ${kind}; leave it out, or write «with: keepalived» in «directors».`;
+    problems.add([...path, key], text, 'key');
+  };
+  if (!checksHealth(kind)) for (const key of careful) refuse(key, 'keepalived, ldirectord or heartbeat');
+  if (kind !== 'keepalived') for (const key of keepalivedOnly) refuse(key, 'keepalived');
+}
+
+function checkSorryServer(
+  given: RawService,
+  { realServers }: Pick<ServiceSpec, 'realServers'>,
+  path: Path,
+  { planned, problems }: CareContext,
+): void {
+  const name = given.sorryServer;
+  if (name === undefined) return;
+  const at = [...path, 'sorryServer'];
+  const known = planned.filter(({ role }) => role === 'realServer').map((host) => host.name);
+  if (!known.includes(name)) {
+    problems.add(
+      at,
+      `no real server is called «${name}». The real servers are ${known.slice(0, 10).join(', ')}.`,
+    );
+  } else if (realServers.some((server) => server.name === name)) {
+    problems.add(
+      at,
+      `${name} already is a real server of this service; list the others in its «realServers», without ${name}.`,
+    );
+  }
+}

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import { directorKinds } from '../director.ts';
+import { duration } from './quantities.ts';
+import { device } from './schema-driver.ts';
+import { hostKeys } from './schema-hosts.ts';
+import { address, flag, listOf, mapping, oneOf, quantity, whole } from './schema-parts.ts';
+
+/** Directors, and how they look after real servers, as a lab file may write them. */
+
+const wordError = 'a name of letters, digits, hyphens and underscores that begins with a letter';
+const word = () => z.string({ error: wordError }).regex(/^[A-Za-z][\w-]{0,31}$/, { error: wordError });
+
+// keepalived.conf(5): a quoted string, in which `$` begins a parameter; the shell's own quotes are around it.
+const commandError = 'one command line without quotes, $ and backslashes';
+const commandLine = () =>
+  z.string({ error: commandError }).regex(/^[^'"$\\\n]*\S[^'"$\\\n]*$/, { error: commandError });
+
+const instance = () =>
+  mapping({
+    name: word().optional().describe('Name of the instance; default VI_1, VI_2 …'),
+    vips: listOf(address(), '[198.18.0.100]')
+      .min(1, { error: 'at least one VIP' })
+      .describe('VIPs of the services that move together.'),
+    routerId: whole(1, 255)
+      .optional()
+      .describe('Virtual router ID; default: that of vrrp and those after it.'),
+    priorities: listOf(whole(1, 254), '[100, 150]')
+      .optional()
+      .describe('One per director; default: those of vrrp, turned by one place for each instance.'),
+  });
+
+const trackScript = () =>
+  mapping({
+    name: word().describe('Name of the script in keepalived.conf.'),
+    script: commandLine().describe('A command line for sh; it fails with any exit code but 0.'),
+    interval: quantity(duration).default('1s').describe('Between two runs, in whole seconds.'),
+    timeout: quantity(duration).default('1s').describe('A run that takes longer fails; whole seconds.'),
+    weight: whole(-253, 253)
+      .default(0)
+      .describe('Added to the priority: below 0 on failure, above 0 on success; 0: failure is a fault.'),
+    rise: whole(1, 100).default(1).describe('So many successes in a row count as success.'),
+    fall: whole(1, 100).default(1).describe('So many failures in a row count as failure.'),
+  });
+
+const trackInterface = () =>
+  mapping({
+    device: device().describe('Interface whose loss of carrier counts.'),
+    weight: whole(-253, 253).default(0).describe('Added to the priority, as that of a script.'),
+  });
+
+const garp = () =>
+  mapping({
+    delay: quantity(duration)
+      .optional()
+      .describe(
+        'Between the first series of announcements and the second, in whole seconds; 0: no second one.',
+      ),
+    repeat: whole(1, 100).optional().describe('Frames in a series; default 5.'),
+    refresh: quantity(duration)
+      .optional()
+      .describe('The holder announces the VIPs again this often, in whole seconds; default: never.'),
+    refreshRepeat: whole(1, 100).optional().describe('Frames of each refreshment; default 1.'),
+  });
+
+const vrrp = () =>
+  mapping({
+    version: z
+      .union([z.literal(2), z.literal(3)], { error: '2 or 3' })
+      .default(2)
+      .describe('VRRP version.'),
+    routerId: whole(1, 255).default(51).describe('Virtual router ID.'),
+    advert: quantity(duration)
+      .default('1s')
+      .describe(
+        'Advertisement interval: whole seconds in version 2; in version 3 steps of 10ms up to 40.95s.',
+      ),
+    priorities: listOf(whole(1, 254), '[150, 100]')
+      .optional()
+      .describe('One per director, in their order; default 150, 100, 90 …'),
+    preempt: flag()
+      .default(true)
+      .describe('A director of higher priority takes the VIP back when it returns.'),
+    preemptDelay: quantity(duration)
+      .optional()
+      .describe('It waits this long before it does, in whole seconds up to 1000s.'),
+    unicast: flag()
+      .optional()
+      .describe('Advertisements go to the addresses of the other directors instead of a multicast group.'),
+    virtualMac: flag()
+      .optional()
+      .describe('The VIPs have the MAC address of the virtual router, 00:00:5e:00:01:ID (use_vmac).'),
+    instances: listOf(instance(), '[{ vips: [198.18.0.100] }, { vips: [198.18.0.101] }]')
+      .min(1, { error: 'at least one instance' })
+      .optional()
+      .describe(
+        'Several instances, so that each director is active for some VIPs; default: one with all VIPs.',
+      ),
+    syncGroup: flag().optional().describe('All instances move together (vrrp_sync_group).'),
+    trackInterfaces: listOf(trackInterface(), '[{ device: eth0 }]')
+      .optional()
+      .describe('Interfaces that must have a carrier.'),
+    trackScripts: listOf(trackScript(), '[{ name: alive, script: test -e /run/alive }]')
+      .optional()
+      .describe('Commands that must succeed.'),
+    garp: garp().optional().describe('How the VIPs are announced by gratuitous ARP.'),
+  });
+
+const healthCheckKeys = () => ({
+  interval: quantity(duration)
+    .optional()
+    .describe('Between two checks of a real server (delay_loop, checkinterval); default 1s.'),
+  timeout: quantity(duration).optional().describe('For one attempt; default 1s, with ldirectord 3s.'),
+  retries: whole(0, 100)
+    .optional()
+    .describe('Further attempts before a real server counts as dead; default 1.'),
+  retryDelay: quantity(duration)
+    .optional()
+    .describe('Before a further attempt (delay_before_retry); default: the interval; keepalived only.'),
+  check: oneOf(['tcp', 'udp', 'http', 'misc'])
+    .optional()
+    .describe('What is tried: a connection, a datagram, a page, or a command; default tcp, or udp.'),
+  path: z
+    .string({ error: pathError })
+    .regex(/^\/[^\s"'$\\]*$/, { error: pathError })
+    .optional()
+    .describe('http: the page; default /.'),
+  status: whole(100, 599).optional().describe('http: status code that is healthy; default: 200 to 299.'),
+  digest: z
+    .string({ error: digestError })
+    .regex(/^[0-9a-f]{32}$/, { error: digestError })
+    .optional()
+    .describe('http: MD5 of the page, as genhash prints it; keepalived only.'),
+  receive: z
+    .string({ error: receiveError })
+    .regex(/^[^"$\\\n]+$/, { error: receiveError })
+    .optional()
+    .describe('http: regular expression that the page matches.'),
+  script: commandLine()
+    .optional()
+    .describe('misc: a command line for sh; {rip} and {port} are those of the real server.'),
+});
+
+const pathError = 'a path such as /health, without spaces and quotes';
+const digestError = 'an MD5 sum of 32 hexadecimal digits';
+const receiveError = 'a regular expression without double quotes, $ and backslashes';
+
+export const healthCheck = () =>
+  z.union([z.literal(false), mapping(healthCheckKeys())], {
+    error: 'false, or { interval: 1s, timeout: 1s, retries: 1 }',
+  });
+export type RawHealthCheck = Exclude<z.output<ReturnType<typeof healthCheck>>, false>;
+
+/** Keys of a service that say how a director looks after it. */
+export const carefulKeys = () => ({
+  healthCheck: healthCheck()
+    .optional()
+    .describe('Replaces keys of that of the directors for this service; false: no checks.'),
+  sorryServer: z
+    .string({ error: 'the name of a real server' })
+    .optional()
+    .describe('Real server outside of this service that serves while no other does (fallback).'),
+  inhibitOnFailure: flag()
+    .optional()
+    .describe('A dead real server stays in the table with weight 0 (inhibit_on_failure, quiescent).'),
+  quorum: mapping({
+    weight: whole(1, 65535).default(1).describe('Weight of living real servers that the service needs.'),
+    hysteresis: whole(0, 65535).default(0).describe('So much more gains the quorum, so much less loses it.'),
+    up: commandLine().optional().describe('Command line for sh, run when the quorum is gained.'),
+    down: commandLine().optional().describe('Command line for sh, run when the quorum is lost.'),
+  })
+    .optional()
+    .describe('keepalived only: how much of a service must live.'),
+  alpha: flag()
+    .optional()
+    .describe('keepalived only: real servers count as dead until a first check has succeeded.'),
+  omega: flag()
+    .optional()
+    .describe('keepalived only: what is run when the quorum is lost is run at the end, too.'),
+});
+
+const heartbeat = () =>
+  mapping({
+    keepalive: quantity(duration).default('500ms').describe('Between two messages.'),
+    warn: quantity(duration).default('1500ms').describe('A message this late is logged.'),
+    dead: quantity(duration).default('3s').describe('Silence after which the other director is dead.'),
+    initDead: quantity(duration).default('6s').describe('The same while starting; at least «dead».'),
+    failBack: flag()
+      .default(true)
+      .describe('The first director takes the VIPs back when it returns (auto_failback).'),
+    over: oneOf(['ucast', 'bcast', 'mcast']).default('ucast').describe('How messages travel.'),
+  });
+
+const sync = () =>
+  mapping({
+    id: whole(0, 255).default(0).describe('Daemons with another ID do not hear each other.'),
+    device: device()
+      .optional()
+      .describe('Interface of the multicast; default: the one with the address of the director.'),
+  });
+
+export const directors = () =>
+  z.union(
+    [
+      whole(1, 10),
+      mapping({
+        count: whole(1, 10)
+          .optional()
+          .describe('How many directors; several need keepalived, heartbeat (2), or ipvsadm with «sync».'),
+        with: oneOf(directorKinds).default('ipvsadm').describe('What makes it a director.'),
+        vrrp: vrrp().optional().describe('keepalived only; on by default with two or more directors.'),
+        healthCheck: healthCheck()
+          .optional()
+          .describe('keepalived, ldirectord and heartbeat, where it is on by default; false turns it off.'),
+        heartbeat: heartbeat().optional().describe('heartbeat only: its times and its ways.'),
+        sync: sync()
+          .optional()
+          .describe('ipvsadm and keepalived: the kernel keeps the connections of the directors alike.'),
+        hosts: listOf(mapping(hostKeys()), '[{ name: d1 }, { name: d2 }]')
+          .min(1, { error: 'at least one director' })
+          .max(10, { error: 'at most 10 directors' })
+          .optional()
+          .describe('The directors one by one, instead of count.'),
+      }),
+    ],
+    { error: 'a number, or a mapping such as { count: 2, with: keepalived }' },
+  );
+export type RawDirectors = Exclude<z.output<ReturnType<typeof directors>>, number>;
