@@ -1,7 +1,7 @@
 import type { CheckResult, RunRecord } from '../model/record.ts';
 import { claimsMarkdown } from './claims.ts';
 import { conclude } from './conclusion.ts';
-import { fidelityLabel } from './text/fidelity.ts';
+import { fidelityLabel, otherLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
 import { duration, percent } from './text/units.ts';
@@ -88,7 +88,7 @@ function figures(record: RunRecord): string {
     result.figures.map((figure) => [
       code(result.id),
       text(figure.name),
-      text(figureValue(figure)),
+      text(`${figureValue(figure)}${otherLabel(result)}`),
       figure.samples === undefined ? '' : String(figure.samples),
     ]),
   );

@@ -45,6 +45,6 @@ function row(result: CheckResult, label: string): Markup {
     figure && markup`<span class="soft">${shortened(figure.name, 26)}</span> ${figureValue(figure)}`;
   return markup`<details class="check" id="${id}" data-verdict="${verdict}"${opened && markup` open`}>
 <summary><span class="verdict v-${verdict}"><b>${verdictMark[verdict]}</b> ${verdict}</span><code class="id">${id}</code><span class="title">${result.title}</span><span class="key-figure">${key}</span><span class="level">${levelName[level]}</span><span class="time">${took}</span></summary>
-${checkBody(result, label)}</details>
+${checkBody(result, result.fidelity ? fidelityLabel(result.fidelity) : label)}</details>
 `;
 }

@@ -1,7 +1,7 @@
 import type { CheckResult, RunRecord } from '../../model/record.ts';
 import { conclude } from '../conclusion.ts';
 import { composition } from '../html/lab.ts';
-import { fidelityLabel } from '../text/fidelity.ts';
+import { fidelityLabel, otherLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, plain } from '../text/safe.ts';
@@ -67,7 +67,7 @@ function figures(record: RunRecord, paint: Paint): string[] {
   const rows = record.results.flatMap((result) =>
     result.figures.map((figure) => ({
       what: `${oneLine(result.id).padEnd(8)} ${oneLine(figure.name)}`,
-      value: oneLine(figureValue(figure)),
+      value: `${oneLine(figureValue(figure))}${otherLabel(result)}`,
     })),
   );
   if (rows.length === 0) return [];

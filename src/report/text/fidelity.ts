@@ -1,4 +1,4 @@
-import type { Fidelity } from '../../model/record.ts';
+import type { CheckResult, Fidelity } from '../../model/record.ts';
 import { plural } from './units.ts';
 
 /** The label that every figure carries; equal labels mean comparable figures. */
@@ -7,3 +7,7 @@ export function fidelityLabel(fidelity: Fidelity): string {
     .filter((part) => part !== '')
     .join(' · ');
 }
+
+/** Behind a figure that was measured otherwise than its run; empty for all others. */
+export const otherLabel = ({ fidelity }: Pick<CheckResult, 'fidelity'>): string =>
+  fidelity ? ` (${fidelityLabel(fidelity)})` : '';

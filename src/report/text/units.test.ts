@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, duration, instant, number, plural, quantity } from './units.ts';
+import { bytes, change, duration, instant, number, plural, quantity, range } from './units.ts';
 
 it('writes numbers with three significant digits', () => {
   expect([0, 0.01724, 0.5, 3.1, 12.345, 1987.4, 1234567, -1234.5, Number.NaN].map(number)).toEqual([
@@ -40,4 +40,21 @@ it('writes sizes, counts and instants', () => {
   expect([plural(1, 'check'), plural(2, 'check')]).toEqual(['1 check', '2 checks']);
   expect(instant('2026-11-22T02:00:04.120Z')).toBe('2026-11-22 02:00:04 UTC');
   expect(instant('soon')).toBe('soon');
+});
+
+it('writes a ratio as a change, and a range with its unit once', () => {
+  expect([1, 0.9999, 1.012, 0.16, 1.415, 2, 3.44, Number.NaN].map(change)).toEqual([
+    '±0 %',
+    '±0 %',
+    '+1.2 %',
+    '−84 %',
+    '+42 %',
+    '2 ×',
+    '3.44 ×',
+    '–',
+  ]);
+  expect(range(4.1, 4.9, 'ms')).toBe('4.1 to 4.9 ms');
+  expect(range(0.9, 1.4, 'ms')).toBe('900 µs to 1.4 ms');
+  expect(range(199, 201, 'requests/s')).toBe('199 to 201 requests/s');
+  expect(range(0.1, 0.2, '1')).toBe('0.1 to 0.2');
 });

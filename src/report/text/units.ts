@@ -19,6 +19,13 @@ export function quantity(value: number, unit: string): string {
   return unit === '1' || unit === '' ? number(value) : `${number(value)} ${unit}`;
 }
 
+/** `4.1 to 4.9 ms`; each with its unit where they differ. */
+export function range(low: number, high: number, unit: string): string {
+  const [from, to] = [quantity(low, unit), quantity(high, unit)];
+  const suffix = / [^\d]*$/.exec(to)?.[0] ?? '';
+  return `${suffix !== '' && from.endsWith(suffix) ? from.slice(0, -suffix.length) : from} to ${to}`;
+}
+
 /** `0 ms`, `830 µs`, `12.4 ms`, `3.1 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
   const size = Math.abs(ms);
@@ -67,5 +74,6 @@ export function change(ratio: number): string {
   if (ratio >= 2) return `${number(ratio)} ×`;
   const share = (ratio - 1) * 100;
   const text = number(Number(share.toFixed(Math.abs(share) < 10 ? 1 : 0)));
-  return `${share < 0 ? text.replace('-', '−') : `+${text}`} %`.replace(/^[+−]0 %/, '±0 %');
+  if (text === '0') return '±0 %';
+  return share < 0 ? `${text.replace('-', '−')} %` : `+${text} %`;
 }
