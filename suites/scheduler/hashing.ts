@@ -1,6 +1,7 @@
-import { type Check, check } from '../../src/model/check.ts';
+import type { Check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import type { ServiceSpec } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { mistaken, needs } from './held.ts';
 import { eachWhere } from './judging.ts';
 import { fromEach, fromPorts, type Hashed, type Start, startOf } from './observing.ts';
@@ -23,7 +24,7 @@ interface Sketch extends Pick<Check, 'id' | 'level' | 'title' | 'requirement' | 
 }
 
 export const hashed = ({ bench, choose, connect = fromEach, ...words }: Sketch): Check =>
-  check<Spread>({
+  functional<Spread>({
     ...words,
     suite: 'scheduler',
     needs,

@@ -1,6 +1,7 @@
-import { type Check, check } from '../../src/model/check.ts';
+import type { Check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { exactly, meantServers } from './judging.ts';
 import { all, prober, type Start, startOf } from './observing.ts';
 import { type Choose, replay } from './oracle/server.ts';
@@ -45,7 +46,7 @@ interface Sketch extends Pick<Check, 'id' | 'level' | 'title' | 'requirement' | 
 
 /** A check that holds `count` connections and compares each with the oracle. */
 export const heldInOrder = ({ bench, count, choose, ...words }: Sketch): Check =>
-  check<Held>({
+  functional<Held>({
     ...words,
     suite: 'scheduler',
     needs,

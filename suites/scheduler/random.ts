@@ -1,9 +1,10 @@
 import { check } from '../../src/model/check.ts';
+import { goodnessOfFit } from '../../src/statistics/chi-square.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { mistaken, needs } from './held.ts';
 import { meantServers, sharesOf, whyWrong } from './judging.ts';
 import { all, needScheduler, prober, type Start, startOf } from './observing.ts';
-import { chiSquare, runsDeviation, upperTail } from './oracle/statistics.ts';
+import { runsDeviation } from './oracle/runs.ts';
 import { tiedShares } from './oracle/twos.ts';
 import { benchOf, schedulers } from './stage.ts';
 
@@ -48,7 +49,7 @@ export const powerOfTwoChoices = check<Drawn>({
     const counts = servers.map(({ name }) => seen.filter((one) => one === name).length);
     if (seen.length < datagrams || counts.reduce((sum, n) => sum + n, 0) < seen.length)
       return inconclusive(expected, `not every datagram was answered: ${sharesOf(seen)}`);
-    const p = upperTail(chiSquare(counts, shares), servers.length - 1);
+    const { p } = goodnessOfFit(counts, shares);
     const z = Math.max(...servers.map(({ name }) => Math.abs(runsDeviation(seen, name))));
     const text = `${sharesOf(seen)}; p = ${p.toPrecision(2)}, runs off by ${z.toFixed(1)} standard deviations`;
     if (p > alpha && p < 1 - alpha && z < deviations) return pass(expected, text);

@@ -1,3 +1,4 @@
+import { median } from '../../statistics/quantile.ts';
 import type { ProcessMemory } from './memory.ts';
 import type { Start } from './start.ts';
 
@@ -17,13 +18,6 @@ export interface Figures {
   mininet: Built[] | string;
   starts: ({ sandbox: string; lab: string } & (Start | { why: string }))[];
   memory: { hosts: number; processes: ProcessMemory[] };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low = Number.NaN, high = low] = sorted.slice(middle - (sorted.length % 2 === 0 ? 1 : 0), middle + 1);
-  return (low + high) / 2;
 }
 
 export function mediansOf(hosts: number, passes: readonly Omit<Built, 'hosts'>[]): Built {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from '../../statistics/quantile.ts';
 import { messageOf } from '../../util/errors.ts';
 import { compiled, packageRoot } from '../package.ts';
-import { type Built, type Figures, median, mediansOf } from './figures.ts';
+import { type Built, type Figures, mediansOf } from './figures.ts';
 import type { ProcessMemory } from './memory.ts';
 import { untilQuiet } from './quiet.ts';
 import { type Start, startToFirstCheck } from './start.ts';
