@@ -12,8 +12,8 @@ interface Latency {
   health: InstrumentHealth;
 }
 
-const rateHz = 40;
-const durationMs = 6_000;
+const rateHz = 30;
+const durationMs = 7_000;
 
 /*
  *   client ──connect, request──▶ VIP  ──▶ director ──▶ rs1      all streams at once, so that they

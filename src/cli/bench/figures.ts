@@ -1,4 +1,5 @@
 import { median } from '../../statistics/quantile.ts';
+import type { LoadFigures } from './load.ts';
 import type { ProcessMemory } from './memory.ts';
 import type { Start } from './start.ts';
 
@@ -18,6 +19,7 @@ export interface Figures {
   mininet: Built[] | string;
   starts: ({ sandbox: string; lab: string } & (Start | { why: string }))[];
   memory: { hosts: number; processes: ProcessMemory[] };
+  load: LoadFigures;
 }
 
 export function mediansOf(hosts: number, passes: readonly Omit<Built, 'hosts'>[]): Built {

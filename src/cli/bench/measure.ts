@@ -4,6 +4,7 @@ import { median } from '../../statistics/quantile.ts';
 import { messageOf } from '../../util/errors.ts';
 import { compiled, packageRoot } from '../package.ts';
 import { type Built, type Figures, mediansOf } from './figures.ts';
+import type { LoadFigures } from './load.ts';
 import type { ProcessMemory } from './memory.ts';
 import { untilQuiet } from './quiet.ts';
 import { type Start, startToFirstCheck } from './start.ts';
@@ -44,8 +45,11 @@ export async function measure(note: Note): Promise<Figures> {
   note(`memory of a lab of ${memoryHosts} hosts`);
   const { memory: processes } = await inWorld<{ memory: ProcessMemory[] }>(ours.argv(memoryHosts));
   const starts = [await started('host', 'nftables', note), await started('uml', 'minimal', note)];
+  note('load generators');
+  const load = await inWorld<LoadFigures>([process.execPath, compiled('src/cli/bench/load-lab.js')]);
   return {
     passes,
+    load,
     drlab: built.get(ours) ?? [],
     mininet: noMininet ?? built.get(theirs) ?? [],
     starts,

@@ -28,10 +28,45 @@ const figures: Figures = {
       { name: 'node', pssKiB: 40 * 1024 },
     ],
   },
+  load: {
+    probing: [
+      {
+        kind: 'connect',
+        rateHz: 5_000,
+        achievedRatio: 1,
+        lagP99Ms: 2.34,
+        ownCpu: 0.5,
+        medianUs: 210.4,
+        lost: 0,
+        reasons: [],
+      },
+      {
+        kind: 'connect',
+        rateHz: 20_000,
+        achievedRatio: 0.4,
+        lagP99Ms: 900,
+        ownCpu: 1,
+        medianUs: null,
+        lost: 7,
+        reasons: ['the prober took 100 % of a CPU'],
+      },
+    ],
+    ceilings: [{ kind: 'connect', rateHz: 6_250 }],
+    peak: {
+      connections: 16,
+      rounds: 3,
+      autocannon: { generator: 'autocannon 9.0.0', requestsPerS: 20_000 },
+      wrk: { generator: 'wrk 4.1.0', requestsPerS: 50_000, ratio: 0.4 },
+    },
+  },
 };
 
 test('medians of several passes', () => {
-  const passes = [{ upMs: 3, downMs: 1 }, { upMs: 9, downMs: 2, freedMs: 7 }, { upMs: 4, downMs: 5 }];
+  const passes = [
+    { upMs: 3, downMs: 1 },
+    { upMs: 9, downMs: 2, freedMs: 7 },
+    { upMs: 4, downMs: 5 },
+  ];
   expect(mediansOf(20, passes)).toEqual({ hosts: 20, upMs: 4, downMs: 2, freedMs: 7 });
 });
 
@@ -64,5 +99,17 @@ test('the page shows times, ratios, goals and what was not measured', () => {
   expect(text).toContain('48 MiB in 2 processes');
   expect(page({ ...figures, mininet: 'absent' }, machine, '1.0', 'd')).toContain(
     'Mininet was not measured: absent.',
+  );
+});
+
+test('the page shows how far the prober is to be trusted, and autocannon beside wrk', () => {
+  const text = page(figures, machine, '1.0', 'd');
+  expect(text).toMatch(/\| connect \| +5000 \| +100 % \| +2\.3 ms \| +50 % \| +210 µs \| +0 \| yes \|/);
+  expect(text).toMatch(/\| connect \| +20000 \| +40 % \| +900\.0 ms \| +100 % \| +– \| +7 \| +no \|/);
+  expect(text).toContain('fit: connect 6250/s.');
+  expect(text).toContain('autocannon 9.0.0 20000 requests/s, wrk 4.1.0 50000 requests/s; ratio 0.40.');
+  const peak = { ...figures.load.peak, wrk: 'absent' };
+  expect(page({ ...figures, load: { ...figures.load, peak } }, machine, '1.0', 'd')).toContain(
+    'wrk was not measured: absent.',
   );
 });

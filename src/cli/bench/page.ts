@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../model/record.ts';
 import { type Built, type Figures, goals, growth } from './figures.ts';
+import { loadSection } from './load.ts';
 
 /** The figures as Markdown, which is also what the terminal shows. */
 export function page(figures: Figures, machine: RunRecord['machine'], version: string, date: string): string {
@@ -58,6 +59,7 @@ long the kernel goes on after that to free the namespaces, which no one waits fo
     ),
     `## Memory of a lab of ${figures.memory.hosts} hosts`,
     `${mib(memoryKiB)} in ${figures.memory.processes.length} processes (proportional set size, drlab itself included): ${largest(figures)}.`,
+    ...loadSection(figures.load, table),
   ];
   return `${sections.join('\n\n')}\n`;
 }
