@@ -19,8 +19,8 @@ export interface WorkloadSketch extends LoadSketch {
   needs?: Power[];
 }
 
-/** Long enough for a p95 at 100 requests a second, short enough for many blocks. */
-const usualTrialMs = 4_000;
+/** Long enough for a p95 at 60 requests a second, short enough for many blocks. */
+const usualTrialMs = 4_500;
 
 export function workload(sketch: WorkloadSketch): WorkloadValue {
   const value: WorkloadValue<Seen> = {
