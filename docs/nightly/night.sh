@@ -8,7 +8,7 @@
 set -u
 umask 022
 state=${DRLAB_STATE:-/var/lib/drlab}
-out=$state/runs/$(date -u +%Y%m%d-%H%M%S)
+out=$state/runs/$(date -u +%Y%m%d-%H%M%S)-$$
 PATH=$PATH:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
 
