@@ -48,6 +48,13 @@ describe('a check that passed', () => {
     });
   });
 
+  test('says it of an IPv6 VIP in its terms', () => {
+    const two = left({ vip: 'fd00::64', repliers: [macOf('d1'), macOf('rs1')] });
+    const { cause, mend } = judged(passed, two, spec);
+    expect(cause).toMatch(/rs1 answers neighbour solicitations for fd00::64 beside d1/);
+    expect(mend).toMatch(/ip -6/);
+  });
+
   test('fails when two directors answer', () => {
     const two = left({ holders: ['d1', 'd2'], repliers: [macOf('d1'), macOf('d2')] });
     expect(judged(passed, two, spec)).toMatchObject({

@@ -1,5 +1,6 @@
 import type { Judgement } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { hostOfMac, list, macsOf, nameOfMac } from './subjects.ts';
 
 /** Who stood in for the VIPs after a check. */
@@ -12,7 +13,7 @@ export interface After {
     vip: string;
     /** Directors that have it. */
     holders: string[];
-    /** MACs that answered an ARP request for it. */
+    /** MACs that answered an ARP request, or a neighbour solicitation, for it. */
     repliers: string[];
     /** MAC of the asker's entry for it, as traffic left it. */
     neighbour: string | null;
@@ -68,7 +69,7 @@ function findingsOf(after: After, spec: LabSpec): Findings {
   const found: Findings = { arp: [], counters: [], missing: [], notShown: [] };
   for (const one of after.vips) ofVip(one, after, spec, found);
   if (after.notAsked !== undefined)
-    found.notShown.push(`not seen: who answers ARP for the VIP (${after.notAsked})`);
+    found.notShown.push(`not seen: who answers for the VIP (${after.notAsked})`);
   else if (after.vips.length > 0 && after.vips.every(({ neighbour }) => neighbour === null))
     found.missing.push(`${after.asker} has no neighbour entry for ${list(after.vips.map(({ vip }) => vip))}`);
   ofCounters(after, found);
@@ -97,17 +98,17 @@ function ofVip(
   if (strangers.length > 0) {
     const who = list(strangers.map((mac) => nameOf(spec, mac)));
     found.arp.push({
-      seen: `${list(repliers.map((mac) => nameOfMac(spec, mac)))} answered ARP for ${vip}`,
-      cause: `the director was bypassed, or will be: ${who} answers ARP for ${vip} beside ${list(holders)}`,
+      seen: `${list(repliers.map((mac) => nameOfMac(spec, mac)))} answered ${questions(vip)} for ${vip}`,
+      cause: `the director was bypassed, or will be: ${who} answers ${questions(vip)} for ${vip} beside ${list(holders)}`,
       mend: mendOf(who, asker, vip),
     });
   } else if (repliers.length > 1)
     found.arp.push({
-      seen: `${list(holders)} both answered ARP for ${vip}`,
+      seen: `${list(holders)} both answered ${questions(vip)} for ${vip}`,
       cause: `more than one director answers for ${vip}: split brain`,
       mend: 'see ARP-12 and the VRRP log',
     });
-  else if (repliers.length === 0) found.missing.push(`nobody answered an ARP request for ${vip}`);
+  else if (repliers.length === 0) found.missing.push(`nobody answered ${questions(vip)} for ${vip}`);
 }
 
 function ofCounters({ packets }: After, found: Findings): void {
@@ -130,5 +131,9 @@ function ofCounters({ packets }: After, found: Findings): void {
 
 const nameOf = (spec: LabSpec, mac: string): string => hostOfMac(spec, mac)?.name ?? `a stranger (${mac})`;
 
+const questions = (vip: string): string => (isIpv6(vip) ? 'neighbour solicitations' : 'ARP');
+
 const mendOf = (who: string, asker: string, vip: string): string =>
-  `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on ${asker}: ip neigh flush to ${vip}`;
+  isIpv6(vip)
+    ? `on ${who}: the VIP belongs on lo (ip -6 addr show), and no neighbour proxy names it (ip -6 neigh show proxy); on ${asker}: ip -6 neigh flush to ${vip}`
+    : `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on ${asker}: ip neigh flush to ${vip}`;

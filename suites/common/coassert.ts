@@ -1,10 +1,13 @@
 import type { Check, Observing } from '../../src/model/check.ts';
-import { deviceOf, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { ask } from '../../src/probe/asking.ts';
 import { directorState } from '../../src/probe/forwarding.ts';
-import { parseIpv4 } from '../../src/util/ipv4.ts';
+import { holdersOf, neighbour } from '../../src/probe/neighbour.ts';
+import { whoHas6 } from '../../src/probe/solicit.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { type After, judged } from './bypass.ts';
-import { clientOf, gatewayOf } from './subjects.ts';
+import { clientOf, gatewayOf, observerOf } from './subjects.ts';
 
 /** What a functional check observes: its own part, and who stood in for the VIP when it was done. */
 export interface Functional {
@@ -13,7 +16,7 @@ export interface Functional {
 }
 
 export interface FunctionalOptions {
-  /** The VIPs that the check sends to; default: all IPv4 VIPs of the lab. */
+  /** The VIPs that the check sends to, all of one family; default: all VIPs of the lab. */
   vips?: (spec: LabSpec) => string[];
 }
 
@@ -22,19 +25,20 @@ export interface FunctionalOptions {
  * with real servers that answer ARP for the VIP every connection succeeds, past the director. So a check that sends
  * requests to a VIP is wrapped in three co-assertions, made when its traffic is over:
  *
- * 1. one MAC answers an ARP request for each VIP, and it is that of the director that holds it;
+ * 1. one MAC answers an ARP request (a neighbour solicitation) for each VIP, and it is that of the director that
+ *    holds it;
  * 2. the neighbour entry for the VIP is that MAC, on the client or, where the client is behind one, on its router;
  * 3. the director's counters moved while the check ran: packets in `/proc/net/ip_vs_stats_percpu` for IPVS, the
  *    rules' counters for nftables.
  *
- * They cost two round trips, some 0.15 s. A pass with a failed co-assertion becomes a failure with its own cause;
+ * They cost two round trips, some 0.15 s; with IPv6 a capture, too. A pass with a failed co-assertion becomes a failure with its own cause;
  * so does «inconclusive» where 1 or 2 failed, since a bypass explains it. A failure stays, and its cause names the
  * bypass as well. What the lab cannot show (no power to send frames, no counters) is left out and `seen` says so;
  * an entry that should be there and is not, or a question that nobody answers, is inconclusive.
  *
  * It is written in place of `check(…)`, or around one that exists.
  *
- * Not for checks that break ARP on purpose, take hosts down, or send nothing through the director. IPv4 only.
+ * Not for checks that break ARP on purpose, take hosts down, or send nothing through the director.
  */
 export function functional<Observation>(check: Check<Observation>, options: FunctionalOptions = {}): Check {
   const vipsIn = options.vips ?? vipsOf;
@@ -59,28 +63,25 @@ const statesOf = (lab: Observing['lab']) =>
     hostsOf(lab.spec, 'director').map(({ name }) => directorState(lab.host(name), lab.spec.director.kind)),
   );
 
-async function standIns({ lab }: Observing, allVips: string[], before: (number | null)[]): Promise<After> {
+async function standIns({ lab }: Observing, all: string[], before: (number | null)[]): Promise<After> {
   const { spec } = lab;
-  const vips = allVips.filter((vip) => parseIpv4(vip) !== undefined);
-  const asker = gatewayOf(spec, clientOf(spec));
-  const cannotAsk = lab.lacks('inject');
-  const [asked, states] = await Promise.all([
-    cannotAsk === undefined && vips.length > 0
-      ? ask(lab.host(asker.name), { device: deviceOf(asker), mac: asker.mac, ip: asker.ip }, vips, {
-          quietMs: quietMs(spec),
-        })
-      : undefined,
-    statesOf(lab),
-  ]);
+  const six = isIpv6(all[0] ?? '');
+  const vips = all.filter((vip) => isIpv6(vip) === six);
+  const asker = six ? observerOf(spec) : gatewayOf(spec, clientOf(spec));
+  const cannotAsk = lab.lacks('inject') ?? (six ? lab.lacks('capture') : undefined);
   const directors = hostsOf(spec, 'director').map(({ name }) => name);
+  const believing = cannotAsk === undefined ? (six ? believed6 : believed4)(lab, asker, vips) : [];
+  const [states, believed] = await Promise.all([statesOf(lab), believing]);
+  const holders = six
+    ? await Promise.all(vips.map((vip) => holdersOf(lab, vip)))
+    : vips.map((vip) => directors.filter((_, i) => states[i]?.addresses.includes(vip)));
   return {
     asker: asker.name,
     ...(cannotAsk !== undefined && { notAsked: cannotAsk }),
-    vips: vips.map((vip) => ({
+    vips: vips.map((vip, i) => ({
       vip,
-      holders: directors.filter((_, i) => states[i]?.addresses.includes(vip)),
-      repliers: (asked?.repliers ?? []).filter(({ ip }) => ip === vip).map(({ mac }) => mac),
-      neighbour: asked?.neighbours.find(({ ip }) => ip === vip)?.mac ?? null,
+      holders: holders[i] ?? [],
+      ...(believed[i] ?? { repliers: [], neighbour: null }),
     })),
     packets: directors.map((name, i) => ({
       director: name,
@@ -88,6 +89,31 @@ async function standIns({ lab }: Observing, allVips: string[], before: (number |
       after: states[i]?.forwarded ?? null,
     })),
   };
+}
+
+/** Who answers for a VIP, and the asker's own entry as it was before anybody answered. */
+type Believed = Pick<After['vips'][number], 'repliers' | 'neighbour'>;
+
+async function believed4(lab: Lab, asker: HostSpec, vips: string[]): Promise<Believed[]> {
+  if (vips.length === 0) return [];
+  const from = { device: deviceOf(asker), mac: asker.mac, ip: asker.ip };
+  const { neighbours, repliers } = await ask(lab.host(asker.name), from, vips, {
+    quietMs: quietMs(lab.spec),
+  });
+  return vips.map((vip) => ({
+    repliers: repliers.filter(({ ip }) => ip === vip).map(({ mac }) => mac),
+    neighbour: neighbours.find(({ ip }) => ip === vip)?.mac ?? null,
+  }));
+}
+
+async function believed6(lab: Lab, asker: HostSpec, vips: string[]): Promise<Believed[]> {
+  const all: Believed[] = [];
+  for (const vip of vips) {
+    const entry = await neighbour(lab.host(asker.name), vip);
+    const { replies } = await whoHas6(lab, asker.name, vip, hostsOf(lab.spec, 'director'));
+    all.push({ repliers: [...new Set(replies.map(({ mac }) => mac))], neighbour: entry?.mac ?? null });
+  }
+  return all;
 }
 
 /** Long enough for an answer over the two slowest links of the lab, there and back. */

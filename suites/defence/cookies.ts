@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { procNet } from '../../src/probe/proc-net.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { count, list, realServersOf } from '../common/subjects.ts';
@@ -18,7 +18,7 @@ interface Cookies {
 const connections = 6;
 
 /** RFC 4987 §3.6: in DR the handshake is between client and real server, so cookies work there and only there. */
-export const cookiesAtRealServers = check<Cookies>({
+export const cookiesAtRealServers = functional<Cookies>({
   id: 'DOS-04',
   suite: 'defence',
   level: 'should',

@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import { flood } from '../../src/probe/flood.ts';
 import { setTimeouts, timeouts } from '../../src/probe/ipvs-state.ts';
+import { functional } from '../common/coassert.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { entriesByState, ghostAddresses, ghostRoad, statesIn, total } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -27,7 +27,7 @@ const finS = 2;
 const withinMs = 20_000;
 
 /** Each entry has a timer; thousands that fire at once run in softirqs before the director forwards again. */
-export const stormPasses = check<Storm>({
+export const stormPasses = functional<Storm>({
   id: 'SCL-03',
   suite: 'defence',
   level: 'should',

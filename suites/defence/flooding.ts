@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { flood } from '../../src/probe/flood.ts';
+import { functional } from '../common/coassert.ts';
 import { entriesByState, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list } from '../common/subjects.ts';
@@ -28,7 +28,7 @@ const thresholds = (spec: LabSpec): LabSpec => {
 };
 
 /** Bounded: 3,000 SYNs from one address of the lab that nobody has. */
-export const floodLeavesOthersAlone = check<Flooded>({
+export const floodLeavesOthersAlone = functional<Flooded>({
   id: 'DOS-05',
   suite: 'defence',
   level: 'should',

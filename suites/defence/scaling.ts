@@ -1,9 +1,9 @@
-import { check } from '../../src/model/check.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { Figure } from '../../src/model/measurement.ts';
 import { deviceOf, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { flood } from '../../src/probe/flood.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
+import { functional } from '../common/coassert.ts';
 import { entriesByState, framesInto, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
@@ -48,7 +48,7 @@ function ruleTexts(spec: LabSpec, vip: string, ghosts: string[]): { add: string;
 }
 
 /** ip_vs_ctl.c: services are hashed into 256 buckets; ip_vs_mh.c: a table of 4093 places for at most as many real servers. */
-export const manyRulesWork = check<Scaled>({
+export const manyRulesWork = functional<Scaled>({
   id: 'SCL-01',
   suite: 'defence',
   level: 'should',

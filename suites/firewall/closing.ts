@@ -1,8 +1,8 @@
-import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { TimedOut } from '../../src/util/errors.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { crossedText, type Passage, passage } from './passage.ts';
@@ -21,7 +21,7 @@ const withinMs = 2_000;
  * The silent one: with vs.conntrack=0 and nf_conntrack_tcp_loose=1 connections work, only what closes them is dropped,
  * and least-connection schedulers count connections that are long over.
  */
-export const closeReachesIpvs = check<Closing>({
+export const closeReachesIpvs = functional<Closing>({
   id: 'FW-05',
   suite: 'firewall',
   level: 'must',

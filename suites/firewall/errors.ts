@@ -1,4 +1,3 @@
-import { check } from '../../src/model/check.ts';
 import type { Host } from '../../src/model/host.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
@@ -6,6 +5,7 @@ import { icmpFrame, tcpFrame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { TimedOut } from '../../src/util/errors.ts';
 import { until } from '../../src/util/until.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list, serviceOf, targetOf } from '../common/subjects.ts';
 import { sendFrom, type Way, wayToVip } from '../path/crafted.ts';
@@ -27,7 +27,7 @@ interface Errors {
 
 const lastPort = 46_500;
 
-export const icmpPasses = check<Errors>({
+export const icmpPasses = functional<Errors>({
   id: 'FW-09',
   suite: 'firewall',
   level: 'should',

@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import { vipsOf } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, hostOfMac, list, nameOfMac, serviceOf, targetOf } from '../common/subjects.ts';
 import { type ChainCount, chain } from './counters.ts';
@@ -16,7 +16,7 @@ interface Forwarding {
 }
 
 /** Against the advice to open FORWARD: what IPVS sends comes from LOCAL_OUT. */
-export const forwardHasNoSay = check<Forwarding>({
+export const forwardHasNoSay = functional<Forwarding>({
   id: 'FW-02',
   suite: 'firewall',
   level: 'must',
@@ -76,7 +76,7 @@ interface Methods {
 }
 
 /** iptables-extensions(8), ipvs: a rule may ask for the forwarding method of a packet's connection. */
-export const methodMatches = check<Methods>({
+export const methodMatches = functional<Methods>({
   id: 'FW-12',
   suite: 'firewall',
   level: 'should',

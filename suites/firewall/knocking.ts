@@ -5,17 +5,19 @@ import { list, serviceOf } from '../common/subjects.ts';
 import { type Knocks, knockAll, knocksText, serversWith, vipOf } from './knocks.ts';
 import { firstServerRules, serverRules } from './rules.ts';
 import { firewalled, port } from './stage.ts';
+import { partly, portsText, type Swept, sweep } from './sweep.ts';
 
 const dip = (spec: LabSpec): string => hostsOf(spec, 'director')[0]?.ip ?? '';
 const firstRip = (spec: LabSpec): string => hostsOf(spec, 'realServer')[0]?.ip ?? '';
 
 /** A packet of direct routing arrives with the VIP as destination and the client as source. */
-export const serversAcceptVip = check<Knocks>({
+export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
   id: 'FW-06',
   suite: 'firewall',
   level: 'must',
   title: 'the firewalls of real servers let any client in to the VIP',
-  requirement: 'Every real server answers a SYN for the VIP from every client of the lab.',
+  requirement:
+    'Every real server answers a SYN for the VIP from every client of the lab, whatever port it comes from.',
   source: 'LVS-HOWTO, LVS-DR; Linux ip_vs_dr_xmit(): addresses stay as they are',
   needs: ['capture', 'inject', 'director'],
   mutants: [
@@ -34,15 +36,33 @@ export const serversAcceptVip = check<Knocks>({
       change: firstServerRules((spec) => [`-A INPUT -p tcp ! -s ${dip(spec)} -j REJECT`]),
       reason: /rs1 .*clients/,
     },
+    {
+      id: 'ports-dropped',
+      breaks: 'the firewall of one real server drops 256 of the ports that clients use',
+      change: firstServerRules(() => ['-A INPUT -p tcp --sport 41000:41255 -j DROP']),
+      reason: /rs1 .*ports 41\d+ to 41\d+/,
+    },
   ],
-  observe: ({ lab, evidence }) => knockAll(lab, evidence),
+  observe: async ({ lab, evidence }) => ({
+    ...(await knockAll(lab, evidence)),
+    swept: await sweep(lab, evidence),
+  }),
   judge(seen, { spec }) {
     const vip = vipOf(spec);
     const expected = `each real server accepts a SYN for ${vip} from each client`;
     const text = knocksText(seen);
     if (seen.sent === 0) return inconclusive(expected, 'our SYNs were not seen on the wire');
     const closed = serversWith(seen, { from: 'client', to: 'vip' }, ['refused', 'none']);
-    if (closed.length === 0) return pass(expected, text);
+    const [gap] = partly(seen.swept);
+    if (closed.length === 0 && gap)
+      return fail(expected, `${text}; ${gap.silent.length} of ${gap.sent} more SYNs not by ${gap.server}`, {
+        cause: `${gap.server} lets clients in, but not from the ports ${portsText(gap.silent)}`,
+        mend: `on ${gap.server}: iptables -S INPUT (--sport); nft list ruleset`,
+      });
+    if (closed.length === 0) {
+      const all = seen.swept.reduce((sum, { sent }) => sum + sent, 0);
+      return pass(expected, `${text}; ${all} more SYNs accepted, from all over the ports`);
+    }
     const open = serversWith(seen, { from: 'client', to: 'rip' }, ['accepted']);
     const [first = ''] = closed;
     return fail(expected, `${text}; the VIP is closed on ${list(closed)}`, {

@@ -1,5 +1,5 @@
-import { check } from '../../src/model/check.ts';
 import { vipsOf } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { inStage } from '../common/stages.ts';
@@ -12,7 +12,7 @@ import { firewalled } from './stage.ts';
  * Linux ip_vs_notrack(): with vs.conntrack=0 the NAT table never sees these packets, so a rule is in vain; with 1 it
  * changes their source, the real server answers the director, and the connection is dead.
  */
-export const sourceStaysClient = check<Passage>({
+export const sourceStaysClient = functional<Passage>({
   id: 'FW-03',
   suite: 'firewall',
   level: 'must',

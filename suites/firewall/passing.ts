@@ -1,7 +1,8 @@
-import { check, type Mutant } from '../../src/model/check.ts';
+import type { Mutant } from '../../src/model/check.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { count, list, serviceOf } from '../common/subjects.ts';
 import { askAll, crossedText, type Passage, passage, passages } from './passage.ts';
@@ -21,7 +22,7 @@ const chainOf = ({ scheduled }: Passage): string =>
   scheduled === undefined ? 'INPUT or OUTPUT' : scheduled === 0 ? 'INPUT' : 'OUTPUT';
 
 /** Linux ip_vs_core.c: ip_vs_in() hooks LOCAL_IN, and ip_vs_dr_xmit() sends through LOCAL_OUT. */
-export const vipPassesDirector = check<Passage[]>({
+export const vipPassesDirector = functional<Passage[]>({
   id: 'FW-01',
   suite: 'firewall',
   level: 'must',
@@ -64,7 +65,7 @@ const statefulRules = [
 ];
 
 /** Linux nf_conntrack_proto_tcp.c: the director never sees the SYN-ACK, so the rest of a connection is INVALID or NEW. */
-export const noStatefulFilter = check<Passage>({
+export const noStatefulFilter = functional<Passage>({
   id: 'FW-04',
   suite: 'firewall',
   level: 'must',

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, gatewayOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
@@ -39,7 +39,7 @@ const dropAtSwitch = (spec: LabSpec): string => {
     done'`;
 };
 
-export const answersCrossSegment = check<Arrivals>({
+export const answersCrossSegment = functional<Arrivals>({
   id: 'FW-11',
   suite: 'firewall',
   level: 'should',

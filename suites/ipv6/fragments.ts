@@ -4,10 +4,10 @@ import { udp6Frame } from '../../src/probe/craft6.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { injectAndAwait } from '../../src/probe/solicit.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { count, list, macsOf, observerOf } from '../common/subjects.ts';
-import { throughDirector } from './coassert.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 import { type Seen, slim } from './trace.ts';
 
@@ -47,7 +47,7 @@ const offsets = (frames: Seen[]): number[] =>
   frames.flatMap(({ ip6 }) => (ip6?.fragment ? [ip6.fragment.offsetBytes] : []));
 
 /** Linux ip_vs_gather_frags(), nf_defrag_ipv6_enable(); ip_vs_fill_iph_skb() walks over extension headers. */
-export const fragmentsArrive6 = throughDirector<Long>({
+export const fragmentsArrive6 = functional<Long>({
   ...onStage6,
   id: 'PP-14@ipv6',
   level: 'must',

@@ -3,10 +3,10 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { endpoint } from '../../src/util/ipv6.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { list, observerOf } from '../common/subjects.ts';
-import { throughDirector } from './coassert.ts';
 import { hashed6 } from './hash.ts';
 import { address6, clientAddresses6, onStage6, patienceMs, ports } from './stage.ts';
 
@@ -21,7 +21,7 @@ interface Hashing {
 const service = (spec: LabSpec): string => endpoint(vipsOf(spec)[0] ?? '', ports.hashed);
 
 /** As SCH-09 for IPv4; only the words of the address are folded first. */
-export const sourceHashing6 = throughDirector<Hashing>({
+export const sourceHashing6 = functional<Hashing>({
   ...onStage6,
   id: 'SCH-09@ipv6',
   level: 'must',

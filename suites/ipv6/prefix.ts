@@ -1,9 +1,9 @@
 import { hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { type Address, addressesOf } from '../../src/probe/neighbour.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list, observerOf } from '../common/subjects.ts';
-import { throughDirector } from './coassert.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 
 interface Prefixes {
@@ -14,7 +14,7 @@ interface Prefixes {
 }
 
 /** Unlike IPv4, Linux makes no local route of the prefix of an address on lo: a /64 is untidy and works. */
-export const hostPrefix6 = throughDirector<Prefixes>({
+export const hostPrefix6 = functional<Prefixes>({
   ...onStage6,
   id: 'VIP-07',
   level: 'should',

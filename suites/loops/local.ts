@@ -1,7 +1,7 @@
-import { check } from '../../src/model/check.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, list } from '../common/subjects.ts';
 import { localNodes, pairOf, ports } from './stage.ts';
@@ -13,7 +13,7 @@ interface Local {
 }
 
 /** Linux ip_vs_dr_xmit(): a destination that is this host itself goes on to the local stack. */
-export const directorServesItself = check<Local>({
+export const directorServesItself = functional<Local>({
   id: 'LN-01',
   suite: 'loops',
   level: 'should',

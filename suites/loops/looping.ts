@@ -1,12 +1,12 @@
-import { check } from '../../src/model/check.ts';
 import { hostsOf } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onFirstServer } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
 import { type Circling, circles, circling, circlingText } from './circling.ts';
 
 /** Linux ip_vs_in(): who has rules for the VIP balances every packet for it, whoever sent it. */
-export const noPacketCircles = check<Circling>({
+export const noPacketCircles = functional<Circling>({
   id: 'LN-02',
   suite: 'loops',
   level: 'must',

@@ -1,4 +1,5 @@
-import { type Check, check, type Mutant } from '../../src/model/check.ts';
+import type { Check, Mutant } from '../../src/model/check.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list } from '../common/subjects.ts';
 import { type Circling, circles, circling, circlingText } from './circling.ts';
@@ -13,7 +14,7 @@ type Fix = Pick<Check, 'id' | 'level' | 'title' | 'requirement' | 'source'> & {
 
 /** A director and its backup both serve; with the fix packets do not go round between them, and both answer. */
 const fix = ({ port, mend, ...fixed }: Fix): Check =>
-  check<Circling>({
+  functional<Circling>({
     ...fixed,
     suite: 'loops',
     needs: ['capture', 'ipvs', 'director', 'iptables'],

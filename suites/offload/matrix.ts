@@ -1,5 +1,5 @@
-import { check } from '../../src/model/check.ts';
 import { type Role, vipsOf } from '../../src/model/spec.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { list } from '../common/subjects.ts';
@@ -34,7 +34,7 @@ const settings: { name: string; of: (role: Role) => Setting }[] = [
   { name: 'everything off', of: () => all(false) },
 ];
 
-export const payloadSurvives = check<Tried>({
+export const payloadSurvives = functional<Tried>({
   id: 'OFF-02',
   suite: 'offload',
   level: 'should',

@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import { hostsOf } from '../../src/model/spec.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf } from '../common/subjects.ts';
@@ -21,7 +21,7 @@ const bytes = 1_000_000;
 const headerBytes = 52;
 
 /** Linux ip_vs_in_stats() counts buffers, and with offloads one buffer is many segments. */
-export const countsBuffers = check<Counted>({
+export const countsBuffers = functional<Counted>({
   id: 'OFF-03',
   suite: 'offload',
   level: 'should',

@@ -1,6 +1,6 @@
-import { check } from '../../src/model/check.ts';
 import { hostsOf } from '../../src/model/spec.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { all, keepingFeatures, setAll } from './features.ts';
@@ -24,7 +24,7 @@ const bytes = 4_000_000;
 const etherBytes = 14;
 
 /** Linux ip_vs_xmit.c, __mtu_check_toobig_v4(): a super-frame is judged by its segments, not by its length. */
-export const superFramesPass = check<Bulk>({
+export const superFramesPass = functional<Bulk>({
   id: 'OFF-01',
   suite: 'offload',
   level: 'should',

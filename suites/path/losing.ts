@@ -8,6 +8,7 @@ import { functional } from '../common/coassert.ts';
 import { inconclusive } from '../common/judging.ts';
 import { onDirectors, onFirstServer } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
+import { type Echoes, echoesOf } from './echoes.ts';
 import { judgeRounds } from './losses.ts';
 import { type Repeated, repeatsIn } from './repeats.ts';
 
@@ -51,18 +52,18 @@ async function ask(prober: Prober, service: ServiceSpec): Promise<Answer[]> {
 }
 
 /**
- * One connection for each real server from each sixteenth of the client's ports, which a filter may tell apart; the
- * others come from a few ports in a row. Where in the sixteenth changes with the time, so that no old entry is met.
+ * A connection for each real server from each of 64 parts of the client's ports, which a filter may tell apart; the
+ * others come from a few ports in a row. Where in the part changes with the time, so that no old entry is met.
  */
 async function askFromEverywhere(prober: Prober, services: ServiceSpec[], asked: Asked[]): Promise<void> {
   const index = services.findIndex(({ protocol }) => protocol === 'tcp');
   const service = services[index];
   if (service === undefined) return;
-  const count = Math.min(service.realServers.length, 8);
-  const offset = Math.floor(Date.now() / 250) % 500;
-  const blocks = Array.from({ length: 16 }, (_, block) => 1024 + block * 4032 + offset * 8);
+  const count = Math.min(service.realServers.length, 4);
+  const offset = Math.floor(Date.now() / 250) % 250;
+  const blocks = Array.from({ length: 64 }, (_, block) => 1024 + block * 1008 + offset * 4);
   for (const fromPort of blocks) {
-    const answers = await prober.requests(targetOf(service), { count, fromPort, timeoutMs });
+    const answers = await prober.requests(targetOf(service), { count, parallel: count, fromPort, timeoutMs });
     asked[index]?.answers.push(...answers.filter(({ error }) => error !== 'local-port').map(short));
     if (answers.some(({ error }) => error === 'timeout')) return;
   }
@@ -102,16 +103,21 @@ const doubtful = (round?: Round): boolean =>
 /**
  * TCP hides what is lost: a connection that is answered after a second SYN looks like any other. So what senders
  * repeat is counted too. A machine that was late may make a sender repeat without need; that does not happen in
- * three rounds in a row, and only what shows in every round is a failure.
+ * three rounds in a row, and only what shows in every round is a failure. What is lost rarely shows in echoes.
  */
-export const nothingIsLost = functional<{ rounds: Round[] }>({
+interface Losing {
+  echoes: Echoes[];
+  rounds: Round[];
+}
+
+export const nothingIsLost = functional<Losing>({
   id: 'PP-26',
   suite: 'path',
   level: 'must',
   title: 'nothing is lost, repeated or misdelivered on any service',
   requirement:
-    'Every connection and datagram, of every service, is answered once and in full by a real server that the lab file gives the service, without a segment sent twice; with rr and wrr every real server gets its share.',
-  source: 'RFC 9293 §3.8.1; ipvsadm(8)',
+    'Every connection and datagram, of every service, is answered once and in full by a real server that the lab file gives the service, without a segment sent twice; with rr and wrr every real server gets its share. Of hundreds of echoes of each host none is lost.',
+  source: 'RFC 9293 §3.8.1; RFC 792; ipvsadm(8)',
   needs: ['capture', 'director'],
   mutants: [
     {
@@ -133,6 +139,12 @@ export const nothingIsLost = functional<{ rounds: Round[] }>({
       breaks: 'a fifth of what one real server sends is lost',
       change: onFirstServer(() => 'tc qdisc add dev eth0 root netem loss 20%'),
       reason: /(sent again|timeout).*rs1/,
+    },
+    {
+      id: 'one-in-a-hundred-lost',
+      breaks: 'one in a hundred frames of what one real server sends is lost',
+      change: onFirstServer(() => 'tc qdisc add dev eth0 root netem loss 1%'),
+      reason: /echoes of rs1 were lost/,
     },
     {
       id: 'ports-refused',
@@ -168,15 +180,16 @@ export const nothingIsLost = functional<{ rounds: Round[] }>({
   async observe({ lab, evidence }) {
     const lossy = lab.spec.hosts.find(({ link }) => link && (link.lossPercent > 0 || link.rateBitPerS > 0));
     if (lossy) throw new CannotHere(`the lab file wants a link of ${lossy.name} that loses packets`);
+    const echoes = await echoesOf(lab);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
     const rounds: Round[] = [];
     do rounds.push(await oneRound(lab, prober, evidence, rounds.length + 1));
     while (rounds.length < maxRounds && doubtful(rounds.at(-1)));
-    return { rounds };
+    return { echoes, rounds };
   },
-  judge: ({ rounds }, { spec }) =>
+  judge: ({ echoes, rounds }, { spec }) =>
     rounds.some((round) => round.frames > 0)
-      ? judgeRounds(rounds, spec)
+      ? judgeRounds(rounds, echoes, spec)
       : inconclusive(
           `every request answered by ${list(hostsOf(spec, 'realServer').map(({ name }) => name))}`,
           'no frame of the client was captured',

@@ -2,13 +2,14 @@ import type { Judgement } from '../../src/model/check.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { fail, pass } from '../common/judging.ts';
 import { count, list } from '../common/subjects.ts';
+import { type Echoes, echoesText, echoFaults } from './echoes.ts';
 import type { Asked, Round } from './losing.ts';
 import type { Repeated } from './repeats.ts';
 
-/** Judges what happened to the requests of some rounds. Pure. */
-export function judgeRounds(rounds: Round[], spec: LabSpec): Judgement {
+/** Judges what happened to the requests of some rounds, and to echoes. Pure. */
+export function judgeRounds(rounds: Round[], echoes: Echoes[], spec: LabSpec): Judgement {
   const requests = rounds.reduce((sum, { asked }) => sum + asked.flatMap((one) => one.answers).length, 0);
-  const expected = `${requests} of ${requests} requests answered in full by the real servers of their service, nothing sent twice`;
+  const expected = `${requests} of ${requests} requests answered in full by the real servers of their service, nothing sent twice, no echo lost`;
   const wrong = rounds.flatMap(({ asked }) =>
     asked.flatMap((one, i) => {
       const service = spec.services[i];
@@ -18,9 +19,11 @@ export function judgeRounds(rounds: Round[], spec: LabSpec): Judgement {
   const repeats = rounds.every((round) => round.repeated.length > 0)
     ? describe(rounds.flatMap((round) => round.repeated))
     : [];
-  const seen = [...new Set([...wrong, ...repeats])];
+  const lost = echoFaults(echoes);
+  const seen = [...new Set([...wrong, ...repeats, ...lost.map((one) => one.seen)])];
   if (seen.length > 0) {
-    const servers = suspects(rounds, spec);
+    const servers =
+      wrong.length + repeats.length > 0 ? suspects(rounds, spec) : list(lost.map(({ host }) => host));
     return fail(expected, seen.join('; '), {
       cause: `packets are lost, copied or sent elsewhere at ${servers}, on the way to it, or in the table of the director`,
       mend: `on ${servers} and the director: iptables-save; tc -s qdisc; tc filter show dev eth0 ingress; ip rule; ip neigh; ip addr show; on the director: ipvsadm -Ln`,
@@ -31,7 +34,7 @@ export function judgeRounds(rounds: Round[], spec: LabSpec): Judgement {
   );
   return pass(
     expected,
-    `${requests} were, by ${list(servers)}${rounds.length > 1 ? `; what ${rounds.length - 1} rounds saw sent twice did not come back` : ''}`,
+    `${requests} were, by ${list(servers)}; ${echoesText(echoes, spec)}${rounds.length > 1 ? `; what ${rounds.length - 1} rounds saw sent twice did not come back` : ''}`,
   );
 }
 
