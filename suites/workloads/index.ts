@@ -65,7 +65,7 @@ export const workloads: WorkloadValue[] = [
       '40 connections a second that last 500 ms on average (exponential), beside 12 that stay open and are asked 20 times a second. Equal servers with 9 workers each, busy for three quarters of the time: what counts is who has how many open.',
     figures: [p95, heartbeats, median, answered],
     servers: [{ delayMs: 0, concurrency: 9 }],
-    trialMs: 6_000,
+    trialMs: 6_500,
     streams: [
       { ...connect, rateHz: 40, service: { kind: 'exponential', meanMs: 500 } },
       { name: 'open connections', kind: 'established', connections: 12, rateHz: 20, timeoutMs: 8_000 },
