@@ -8,7 +8,7 @@ export interface IntervalRow {
   name: string;
   /** To the base; missing: nothing to draw. */
   ratio?: { median: number; low: number; high: number };
-  tone: 'pass' | 'fail' | 'skipped' | 'inconclusive';
+  tone: 'pass' | 'fail' | 'unsupported' | 'inconclusive';
   mark: string;
 }
 
@@ -83,10 +83,10 @@ function interval(row: IntervalRow, ratio: NonNullable<IntervalRow['ratio']>, y:
   const shape = {
     pass: `M${px(at - 5)} ${px(y)}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z`,
     fail: `M${px(at - 5)} ${px(y - 5)}h10v10h-10Z`,
-    skipped: `M${px(at - 4.5)} ${px(y)}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Z`,
+    unsupported: `M${px(at - 4.5)} ${px(y)}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Z`,
     inconclusive: `M${px(at)} ${px(y - 6)}l6 6l-6 6l-6 -6Z`,
   }[row.tone];
-  const open = row.tone === 'skipped' || row.tone === 'inconclusive';
+  const open = row.tone === 'unsupported' || row.tone === 'inconclusive';
   return [
     line(from, y, Math.max(to, from + 1), y, `interval v-${row.tone}`),
     path(shape, `${open ? 'open' : 'full'} v-${row.tone}`, title),

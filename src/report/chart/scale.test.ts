@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromZero, logarithmic } from './scale.ts';
+import { between, fromZero, logarithmic } from './scale.ts';
 
 describe('a scale from zero', () => {
   it('has round ticks and reaches the maximum', () => {
@@ -25,5 +25,18 @@ describe('a logarithmic scale', () => {
   it('does not break on a single value, nor on values outside', () => {
     const scale = logarithmic(1, 1, 100, 0, 4);
     expect([scale(0.001), scale(1), scale(1e9)].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('a scale between two values', () => {
+  it('has round ticks round them', () => {
+    const scale = between(1.13, 1.27, 100, 0, 4);
+    expect(scale.ticks.map((tick) => Number(tick.toFixed(9)))).toEqual([1.1, 1.15, 1.2, 1.25, 1.3]);
+    expect([scale(1.1), scale(1.3)].map(Math.round)).toEqual([100, 0]);
+  });
+
+  it('stands where all values are one, or nothing', () => {
+    for (const value of [0, 5, -3])
+      expect(Number.isFinite(between(value, value, 0, 100, 5)(value))).toBe(true);
   });
 });

@@ -35,6 +35,6 @@ ${faults.length > 0 && markup`<p class="fault"><strong>The comparison itself had
 function adviceLine(one: ComparedWorkload): Markup {
   const best = bestOf(one).length > 0;
   const sound = one.figures[0]?.control.sound === true;
-  const [tone, mark] = best ? ['pass', rowMark.better] : sound ? ['skipped', '○'] : ['inconclusive', '?'];
+  const [tone, mark] = best ? ['pass', rowMark.better] : sound ? ['unsupported', '○'] : ['inconclusive', '?'];
   return markup`<li class="v-${tone}"><a href="#w-${one.workload.id}">${mark} ${one.workload.title}</a> <span class="said">${one.advice}</span></li>`;
 }

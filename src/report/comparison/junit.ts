@@ -4,7 +4,7 @@ import { oneLine } from '../text/safe.ts';
 import { element, type Xml } from '../xml.ts';
 import { cellsOf } from './table.ts';
 import { axesOf } from './view.ts';
-import { controlWords, headlineOf, verdictWords } from './words.ts';
+import { controlWords, headlineOf, reasonWords, verdictWords } from './words.ts';
 
 /**
  * A comparison as JUnit XML: a suite per workload, a case per figure and variant. Worse than the base is a result and no
@@ -39,9 +39,11 @@ export function comparisonJunit(record: ComparisonRecord): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root.xml}\n`;
 }
 
-function rowCase(row: ComparedRow, { kind }: ComparedFigure, workload: string): Case {
+function rowCase(row: ComparedRow, figure: ComparedFigure, workload: string): Case {
+  const { kind } = figure;
   const { median, against, interval, p, n } = cellsOf(row, kind.unit);
-  const why = row.reason === undefined ? '' : `: ${row.reason}`;
+  const reason = reasonWords(row, figure);
+  const why = reason === undefined ? '' : `: ${reason}`;
   const said = oneLine(
     `${verdictWords(row)}${why}; ${median} (${interval}), ${against} against the base, p ${p}, n ${n}`,
   );

@@ -6,7 +6,7 @@ import { methodPairs } from './method.ts';
 import { failures, limits, returnPath } from './served.ts';
 import { cellsOf, columnNames, controlCells } from './table.ts';
 import { inconclusiveOf, ranked, servedOf } from './view.ts';
-import { controlWords, headlineOf, pWords, rowMark, verdictWords } from './words.ts';
+import { controlWords, headlineOf, pWords, reasonWords, rowMark, verdictWords } from './words.ts';
 
 /** `comparison.md`: advice and tables for a CI step summary. */
 export function comparisonMarkdown(record: ComparisonRecord): string {
@@ -44,7 +44,8 @@ function workload(record: ComparisonRecord, one: ComparedWorkload): string {
 
 function figure(compared: ComparedFigure, base: string): string {
   const rows = ranked(compared).map((row) => {
-    const why = row.reason === undefined ? '' : `: ${text(row.reason)}`;
+    const reason = reasonWords(row, compared);
+    const why = reason === undefined ? '' : `: ${text(reason)}`;
     const cells = cellsOf(row, compared.kind.unit);
     return [...Object.values(cells).map(text), `${rowMark[row.verdict]} ${verdictWords(row)}${why}`];
   });

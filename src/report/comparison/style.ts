@@ -13,7 +13,8 @@ section.workload{margin-top:24px}
 .verdicts tr.r-better>*{background:color-mix(in srgb,var(--v-pass) 9%,transparent)}
 .verdicts tr.r-base th,.verdicts tr.r-better th{font-weight:650}
 .verdicts tr.r-control>*{border-top:1px solid var(--soft);color:var(--soft)}
-.verdicts th[scope=row],.shares th[scope=row]{padding-left:8px;overflow-wrap:normal}
+.verdicts th[scope=row]{min-width:9em}
+.verdicts th:first-child,.shares th:first-child{padding-left:8px;overflow-wrap:normal}
 .shares td{min-width:86px}
 .share{display:block;width:100%;min-width:70px;height:9px;margin-top:2px}
 .key{flex:none;width:26px;height:8px}
@@ -27,7 +28,11 @@ svg .open{fill:var(--card);stroke:var(--tone-of);stroke-width:2}
 svg .v-mark{fill:var(--tone-of)}
 svg .spot{fill:var(--tone-of)}
 svg .leader{stroke:var(--line);stroke-width:1}
+.slim{display:none}
 @media (max-width:640px){
+.slim{display:block;font-weight:400;font-size:13px;white-space:nowrap}
+.verdicts th:first-child{position:sticky;left:0;background:var(--page);min-width:6.5em;max-width:9em;border-right:1px solid var(--line)}
+.verdicts tr.r-better th:first-child{background:color-mix(in srgb,var(--v-pass) 9%,var(--page))}
 .banner{padding:14px 16px}
 .reasons{grid-template-columns:minmax(0,1fr)}
 .reasons dd{margin-bottom:8px}

@@ -1,9 +1,9 @@
 import type { ComparedFigure, ComparedRow } from '../../model/comparison.ts';
 import { intervalWords } from '../chart/intervals.ts';
 import { type Markup, markup } from '../markup.ts';
-import { quantity } from '../text/units.ts';
+import { quantity, range } from '../text/units.ts';
 import { ranked } from './view.ts';
-import { pWords, rowMark, rowTone, verdictWords } from './words.ts';
+import { pWords, reasonWords, rowMark, rowTone, verdictWords } from './words.ts';
 
 export interface Cells {
   variant: string;
@@ -29,7 +29,7 @@ export function cellsOf(row: ComparedRow, unit: string): Cells {
   return {
     variant,
     median: median === null ? '–' : quantity(median, unit),
-    interval: low === null || high === null ? '–' : `${quantity(low, unit)} to ${quantity(high, unit)}`,
+    interval: low === null || high === null ? '–' : range(low, high, unit),
     against: ratio ? intervalWords(ratio) : '–',
     p: pWords(p),
     n: String(n),
@@ -56,7 +56,7 @@ export function figureTable(figure: ComparedFigure, base: string): Markup {
       tone: rowTone[row.verdict],
       mark: rowMark[row.verdict],
       said: verdictWords(row),
-      why: row.reason,
+      why: reasonWords(row, figure),
       kind: row.verdict.replace(' ', '-'),
     }),
   );
@@ -77,5 +77,5 @@ function tableRow(
 ): Markup {
   const { variant, median, interval, against, p, n } = cells;
   const why = verdict.why !== undefined && markup`<span class="soft why">${verdict.why}</span>`;
-  return markup`<tr class="r-${verdict.kind}"><th scope="row">${variant}</th><td><b>${median}</b></td><td>${interval}</td><td>${against}</td><td>${p}</td><td>${n}</td><td class="left"><span class="v-${verdict.tone} nowrap"><b>${verdict.mark}</b> ${verdict.said}</span>${why}</td></tr>`;
+  return markup`<tr class="r-${verdict.kind}"><th scope="row">${variant}<span class="slim v-${verdict.tone}">${verdict.mark} ${verdict.said}</span></th><td><b>${median}</b></td><td>${interval}</td><td>${against}</td><td>${p}</td><td>${n}</td><td class="left"><span class="v-${verdict.tone} nowrap"><b>${verdict.mark}</b> ${verdict.said}</span>${why}</td></tr>`;
 }

@@ -5,7 +5,7 @@ import { hanging, wrap } from '../text/wrap.ts';
 import { whatToDo } from './excluded.ts';
 import { cellsOf, columnNames, controlCells } from './table.ts';
 import { inconclusiveOf, ranked } from './view.ts';
-import { controlWords, headlineOf, rowMark, rowTone, verdictWords } from './words.ts';
+import { controlWords, headlineOf, reasonWords, rowMark, rowTone, verdictWords } from './words.ts';
 
 export interface Screen {
   color: boolean;
@@ -38,10 +38,10 @@ function tableLines(figure: ComparedFigure, base: string, paint: Paint, width: n
     cells: Object.values(cellsOf(row, figure.kind.unit)),
     said: `${rowMark[row.verdict]} ${verdictWords(row)}`,
     tone: rowTone[row.verdict],
-    why: row.reason ?? '',
+    why: reasonWords(row, figure) ?? '',
   }));
   const { sound } = figure.control;
-  const tone = sound ? ('skipped' as const) : ('inconclusive' as const);
+  const tone = sound ? ('unsupported' as const) : ('inconclusive' as const);
   const all = [
     ...rows,
     {

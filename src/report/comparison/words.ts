@@ -13,10 +13,10 @@ import { ranked } from './view.ts';
 type RowVerdict = ComparedRow['verdict'];
 
 export const rowTone = {
-  base: 'skipped',
+  base: 'unsupported',
   better: 'pass',
   worse: 'fail',
-  'no evidence': 'skipped',
+  'no evidence': 'unsupported',
   'not judged': 'inconclusive',
   unsupported: 'unsupported',
 } as const satisfies Record<RowVerdict, Verdict>;
@@ -34,16 +34,31 @@ export const rowMark: Record<RowVerdict, string> = {
 export const verdictWords = ({ verdict, alike }: ComparedRow): string =>
   verdict === 'no evidence' && alike ? 'alike' : verdict;
 
+/** Why there is a verdict of that kind, as a clause. */
+export const reasonWords = (
+  row: ComparedRow,
+  { kind: { effect }, control }: ComparedFigure,
+): string | undefined => {
+  // The control's own row says it once for all.
+  if (row.reason === control.reason) return undefined;
+  return row.verdict === 'no evidence' && row.alike
+    ? `within ±${number(effect * 100)} %, too little to matter`
+    : row.reason;
+};
+
 export const pWords = (p: number | undefined): string =>
   p === undefined ? '–' : p < 0.001 ? '< 0.001' : number(Number(p.toPrecision(2)));
 
 /** What the A/A control shows, as a sentence. */
-export function controlWords({ control }: ComparedFigure, base: string): string {
-  if (!control.ratio) return `A/A control: ${control.reason ?? `${base} was never measured against itself`}.`;
-  const said = `A/A control: ${base} measured twice differs from itself by ${intervalWords(control.ratio)}`;
-  return control.sound
-    ? `${said}; that is the noise of this comparison.`
-    : `${said}: nothing is judged${control.reason === undefined ? '' : `, since ${control.reason}`}.`;
+export function controlWords({ control, kind }: ComparedFigure, base: string): string {
+  const { ratio, sound, reason } = control;
+  if (!ratio) return `A/A control: ${reason ?? `${base} was never measured against itself`}.`;
+  const said = `A/A control: ${base} measured twice differs from itself by ${intervalWords(ratio)}`;
+  if (sound) return `${said}; that is the noise of this comparison.`;
+  const beyond = Math.abs(Math.log(ratio.median)) > Math.log1p(kind.effect);
+  if (beyond || reason === undefined)
+    return `${said}, where ${number(kind.effect * 100)} % already matter: nothing is judged.`;
+  return `${said}: nothing is judged, since ${reason}.`;
 }
 
 export interface ComparisonWords {
@@ -66,7 +81,7 @@ export function headlineOf(record: ComparisonRecord): ComparisonWords {
   const beaten = workloads.filter((one) => bestOf(one).length > 0);
   if (beaten.length === 0)
     return {
-      tone: 'skipped',
+      tone: 'unsupported',
       headline: `Nothing beats ${plan.base} under ${plural(workloads.length, 'workload')}`,
     };
   return {
@@ -88,8 +103,8 @@ function ofOne(figure: ComparedFigure | undefined, base: string): ComparisonWord
       tone: 'pass',
       headline: `${listed(better)} ${better.length === 1 ? 'is' : 'are'} better than ${base}`,
     };
-  if (worse.length > 0) return { tone: 'skipped', headline: `Nothing beats ${base}` };
-  return { tone: 'skipped', headline: 'No evidence of a difference' };
+  if (worse.length > 0) return { tone: 'unsupported', headline: `Nothing beats ${base}` };
+  return { tone: 'unsupported', headline: 'No evidence of a difference' };
 }
 
 /** `lc, wlc and 3 more` */

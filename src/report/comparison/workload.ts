@@ -25,7 +25,7 @@ export function workloadSection(record: ComparisonRecord, one: ComparedWorkload)
   return markup`<section id="w-${workload.id}" class="workload"><h2>${workload.title} <small><code>${workload.id}</code></small></h2>
 ${!alone && markup`<p class="advice"><b>${advice}</b></p>`}
 ${first && figureBlock(first, record, axes)}
-<p class="soft">${workload.description}${rate && markup` ${quantity(rate.rateHz, 'requests/s')}${why}.`}</p>
+<p class="soft">${workload.description}${rate && markup` Asked at ${quantity(rate.rateHz, 'requests/s')}${why}.`}</p>
 ${others.map((figure) => markup`<h3>${figure.kind.name}</h3>${figureBlock(figure, record, axes)}`)}
 ${axes.map((axis) => curves(one, record, axis))}
 ${sharesTable(one.balance)}${servedTable(servedOf(record, workload.id))}
@@ -46,23 +46,20 @@ function intervalFigure(figure: ComparedFigure, base: string, { label, variants 
   const { kind, control } = figure;
   const rows = ranked(figure).flatMap(({ variant, ratio, verdict }): IntervalRow[] =>
     ratio && variants.includes(variant)
-      ? [{ name: variant, ratio, tone: toneOf(rowTone[verdict]), mark: rowMark[verdict] }]
+      ? [{ name: variant, ratio, tone: rowTone[verdict], mark: rowMark[verdict] }]
       : [],
   );
   if (control.ratio)
     rows.push({
       name: `${base} (A/A)`,
       ratio: control.ratio,
-      tone: control.sound ? 'skipped' : 'inconclusive',
+      tone: control.sound ? 'unsupported' : 'inconclusive',
       mark: control.sound ? '✓' : '?',
     });
   if (rows.length === 0) return markup``;
   const { effect, better, name } = kind;
   return markup`<figure><figcaption>${name} against ${base}, 95 % intervals <small>shaded: a change of less than ${percent(effect)} does not matter · ${label}</small></figcaption>${intervalChart({ title: name, base, effect, better, rows })}</figure>`;
 }
-
-const toneOf = (tone: (typeof rowTone)[keyof typeof rowTone]): IntervalRow['tone'] =>
-  tone === 'unsupported' ? 'skipped' : tone;
 
 function curves(
   { histograms }: ComparedWorkload,

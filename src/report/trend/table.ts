@@ -1,13 +1,13 @@
 import type { GatedFigure } from '../../model/history.ts';
 import { type Markup, markup } from '../markup.ts';
-import { change, quantity } from '../text/units.ts';
+import { change, quantity, range } from '../text/units.ts';
 import type { RunHistory } from './history.ts';
 import { outcomeMark, outcomeTone } from './words.ts';
 
 /** Every figure that was judged, the worst first. */
 export function gateTable({ gate }: RunHistory): Markup {
   if (!gate || gate.figures.length === 0) return markup``;
-  return markup`<div class="scroll"><table class="numbers gate"><thead><tr><th scope="col">figure</th><th scope="col">verdict</th><th scope="col">this run</th><th scope="col">baseline</th><th scope="col">change</th><th scope="col">noise</th><th scope="col">runs</th></tr></thead><tbody>${gate.figures.map(row)}</tbody></table></div>
+  return markup`<div class="scroll"><table class="numbers gate"><thead><tr><th scope="col">figure</th><th scope="col" class="left">verdict</th><th scope="col">this run</th><th scope="col">baseline</th><th scope="col">change</th><th scope="col">noise</th><th scope="col">runs</th></tr></thead><tbody>${gate.figures.map(row)}</tbody></table></div>
 <p class="soft">Baseline: ${gate.baseline}. Noise: beyond these limits a difference is neither chance nor too small to matter.</p>`;
 }
 
@@ -32,6 +32,6 @@ export function figureCells({
     firstValue === undefined ? shown(value) : `${shown(firstValue)}, again ${shown(value)}`,
     shown(centre),
     comparable ? change(value / centre) : '–',
-    low === undefined || high === undefined ? '–' : `${shown(low)} to ${shown(high)}`,
+    low === undefined || high === undefined ? '–' : range(low, high, unit),
   ];
 }

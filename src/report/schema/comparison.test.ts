@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { UsageError } from '../../util/errors.ts';
+import { readComparison } from '../comparison/index.ts';
 import { aComparison } from '../fixture/comparison.ts';
-import { comparisonJsonSchema, comparisonSchema } from '../schema/comparison.ts';
-import { readComparison } from './index.ts';
+import { comparisonJsonSchema, comparisonSchema } from './comparison.ts';
 
 const record = aComparison({ answers: 100, blocks: 2 });
 
-/** After a change of the record: `npx vitest run -u --config vitest.unit.config.js src/report/comparison`. */
+/** After a change of the record: `npx vitest run -u --config vitest.unit.config.js src/report/schema`. */
 it('is published in docs/comparison.schema.json', async () => {
   const text = `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`;
   await expect(text).toMatchFileSnapshot('../../../docs/comparison.schema.json');
