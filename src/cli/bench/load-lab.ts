@@ -43,6 +43,7 @@ async function probe(kind: StreamPlan['kind'], rateHz: number): Promise<Probing>
     kind,
     rateHz,
     achievedRatio: health.achievedRatio,
+    sentRatio: stream ? stream.sent / stream.planned : 0,
     lagP99Ms: health.scheduleLagP99Ms,
     ownCpu: health.ownCpu,
     medianUs: (stream && percentile(stream.histogram, 0.5)) ?? null,

@@ -6,6 +6,8 @@ export interface Probing {
   rateHz: number;
   /** Share of the planned probes that were sent, and at most 250 ms late. */
   achievedRatio: number;
+  /** Share that was sent at all. */
+  sentRatio: number;
   lagP99Ms: number;
   /** Share of one CPU. */
   ownCpu: number;
@@ -40,6 +42,7 @@ export function loadSection(
     percent(one.achievedRatio),
     `${one.lagP99Ms.toFixed(1)} ms`,
     percent(one.ownCpu),
+    `${cpuUs(one).toFixed(0)} µs`,
     one.medianUs === null ? '–' : `${Math.round(one.medianUs)} µs`,
     String(one.lost),
     one.reasons.length === 0 ? 'yes' : 'no',
@@ -55,10 +58,26 @@ export function loadSection(
     '## Load generators',
     `From a client to one real server on the same segment, on this machine's kernel. The prober is open loop: how late it
 sends is its own fault, and at a p99 above 50 ms or with a CPU used up no measurement counts.`,
-    table(['stream', 'planned/s', 'in time', 'lag p99', 'of a CPU', 'median answer', 'lost', 'fit'], rows),
+    table(
+      [
+        'stream',
+        'planned/s',
+        'in time',
+        'lag p99',
+        'of a CPU',
+        'CPU a probe',
+        'median answer',
+        'lost',
+        'fit',
+      ],
+      rows,
+    ),
     `Highest rate at which it was fit: ${ceilings}.`,
     `Peak, ${peak.connections} keep-alive connections, medians of ${peak.rounds} rounds in turn: ${ours}, ${theirs}.`,
   ];
 }
+
+/** Says on a busy machine too what the prober could do with a CPU of its own. */
+const cpuUs = ({ ownCpu, rateHz, sentRatio }: Probing): number => (ownCpu * 1e6) / (rateHz * sentRatio);
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -34,6 +34,7 @@ const figures: Figures = {
         kind: 'connect',
         rateHz: 5_000,
         achievedRatio: 1,
+        sentRatio: 1,
         lagP99Ms: 2.34,
         ownCpu: 0.5,
         medianUs: 210.4,
@@ -44,6 +45,7 @@ const figures: Figures = {
         kind: 'connect',
         rateHz: 20_000,
         achievedRatio: 0.4,
+        sentRatio: 0.5,
         lagP99Ms: 900,
         ownCpu: 1,
         medianUs: null,
@@ -104,8 +106,12 @@ test('the page shows times, ratios, goals and what was not measured', () => {
 
 test('the page shows how far the prober is to be trusted, and autocannon beside wrk', () => {
   const text = page(figures, machine, '1.0', 'd');
-  expect(text).toMatch(/\| connect \| +5000 \| +100 % \| +2\.3 ms \| +50 % \| +210 µs \| +0 \| yes \|/);
-  expect(text).toMatch(/\| connect \| +20000 \| +40 % \| +900\.0 ms \| +100 % \| +– \| +7 \| +no \|/);
+  expect(text).toMatch(
+    /\| connect \| +5000 \| +100 % \| +2\.3 ms \| +50 % \| +100 µs \| +210 µs \| +0 \| yes \|/,
+  );
+  expect(text).toMatch(
+    /\| connect \| +20000 \| +40 % \| +900\.0 ms \| +100 % \| +100 µs \| +– \| +7 \| +no \|/,
+  );
   expect(text).toContain('fit: connect 6250/s.');
   expect(text).toContain('autocannon 9.0.0 20000 requests/s, wrk 4.1.0 50000 requests/s; ratio 0.40.');
   const peak = { ...figures.load.peak, wrk: 'absent' };
