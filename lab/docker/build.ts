@@ -1,8 +1,9 @@
+import type { Power } from '../../src/model/powers.ts';
 import { type DockerSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
-import { LabFaults } from '../common/faults.ts';
 import { kinds } from '../directors/index.ts';
+import { LabFaults } from '../faults/index.ts';
 import type { NetnsProcess } from '../netns/process.ts';
 import { awaitHolding } from '../netns/settle.ts';
 import { connect } from './client.ts';
@@ -11,6 +12,7 @@ import { reach, runHook } from './hooks.ts';
 import type { ContainerHost } from './host.ts';
 import { DockerLab } from './lab.ts';
 import { thisOwner } from './labels.ts';
+import { lacksPower } from './lacks.ts';
 import { BridgeLinks, MacvlanLinks } from './links.ts';
 import { nameNamespaces } from './named.ts';
 import { ownDocker } from './own.ts';
@@ -104,13 +106,15 @@ async function build(
     spec.driver.network === 'macvlan'
       ? new MacvlanLinks(host)
       : new BridgeLinks(host, (name) => siteOf(name).wire);
-  const faults = new LabFaults({ spec, host, links, servers: services, daemons });
+  const [some] = hosts.values();
+  if (!some) throw new Error(`lab «${spec.name}» has no hosts`);
+  const place = await placeOf(some);
+  const lacks = (power: Power) => lacksPower(power, spec, place);
+  const faults = new LabFaults({ spec, scope, host, links, servers: services, daemons, lacks });
   const configs = [
     ...plans.flatMap(({ plan }) => plan.configs),
     ...hostsOf(spec, 'director').flatMap((director) => kind.configs(spec, director)),
   ];
-  const [some] = hosts.values();
-  if (!some) throw new Error(`lab «${spec.name}» has no hosts`);
   return new DockerLab({
     spec,
     scope,
@@ -118,7 +122,7 @@ async function build(
     hosts,
     reach: reach(hookHosts),
     faults,
-    place: await placeOf(some),
+    place,
     unsettled,
   });
 }

@@ -1,5 +1,5 @@
 import { CommandFailed } from '../../src/util/errors.ts';
-import type { Links } from '../common/faults.ts';
+import type { Links } from '../faults/index.ts';
 import type { ContainerHost } from './host.ts';
 
 /**

@@ -5,16 +5,19 @@ import type { Lab } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CannotHere, CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
-import { LabFaults } from '../common/faults.ts';
 import { kinds } from '../directors/index.ts';
+import { LabFaults } from '../faults/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { Agent } from './agent.ts';
 import { NetnsHost } from './host.ts';
 import { NetnsLab } from './lab.ts';
+import { lacksPower } from './lacks.ts';
+import { thisPlace } from './place.ts';
 import { type Plan, plan, switchName } from './plan.ts';
 import { SwitchPorts } from './ports.ts';
 import type { NetnsProcess } from './process.ts';
 import { awaitHolding } from './settle.ts';
+import { NetnsWorks } from './works.ts';
 
 export interface BuildOptions {
   progress?: (text: string) => void;
@@ -89,12 +92,16 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   if (unsettled) progress(`the lab did not settle: ${unsettled}`);
 
   const host = (name: string) => hosts.get(name) ?? makeHost(name);
+  const works = { spec, agent, planned, folder: labFolder, makeHost, switchHost, sandbox, servers };
   const faults = new LabFaults({
     spec,
+    scope,
     host,
     links: new SwitchPorts(switchHost, planned.ports),
     servers,
     daemons,
+    lacks: (power) => lacksPower(power, spec, thisPlace),
+    works: new NetnsWorks(works),
   });
   const configs = [...planned.configs, ...directors.flatMap(({ director }) => kind.configs(spec, director))];
   return new NetnsLab({ spec, scope, configs, hosts, switchHost, faults, unsettled });

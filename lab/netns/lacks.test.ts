@@ -3,7 +3,8 @@ import type { Power } from '../../src/model/powers.ts';
 import { labOf, type Wanted } from './fixture.ts';
 import { lacksPower } from './lacks.ts';
 
-const everything = { has: () => true, ipvs: true, virtualTime: false };
+const breaks = { bridgeFilter: true, ownKernel: true };
+const everything = { has: () => true, ipvs: true, virtualTime: false, breaks };
 const nothing = { has: () => false, ipvs: false, virtualTime: true };
 const vrrp = {
   version: 3 as const,
@@ -34,6 +35,32 @@ describe('a lab with everything', () => {
       expect(lacksPower(power, labOf(pair), everything)).toBeUndefined();
     },
   );
+});
+
+describe('what can be broken', () => {
+  const all: Power[] = ['hostFault', 'wireFault', 'answerFault', 'tableFault', 'clockFault', 'rivalFault'];
+  const lacking = (place: Parameters<typeof lacksPower>[2]) =>
+    all.map((power) => lacksPower(power, labOf(pair), place));
+
+  it('is all, in namespaces on a kernel of its own', () => {
+    expect(lacking(everything)).toEqual(all.map(() => undefined));
+  });
+
+  it('leaves the clock of the machine alone', () => {
+    const host = { ...everything, breaks: { ...breaks, ownKernel: false } };
+    expect(lacksPower('clockFault', labOf(pair), host)).toMatch(/that of the whole machine/);
+  });
+
+  it('is less where drlab found its hosts', () => {
+    const { breaks: _, ...found } = everything;
+    expect(lacking(found)).toEqual(all.map(() => expect.stringMatching(/only where it made the hosts/)));
+    expect(lacksPower('serviceFault', labOf(pair), found)).toBeUndefined();
+  });
+
+  it('is less where the kernel filters no frames', () => {
+    const kernel = { ...everything, breaks: { ...breaks, bridgeFilter: false } };
+    expect(lacksPower('wireFault', labOf(pair), kernel)).toMatch(/does not filter frames/);
+  });
 });
 
 describe('what a lab lacks, it says', () => {

@@ -1,5 +1,6 @@
 import type { Power } from '../../src/model/powers.ts';
-import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { type DirectorKind, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { kinds } from '../directors/index.ts';
 
 /** What the sandbox offers. */
 export interface Place {
@@ -8,7 +9,19 @@ export interface Place {
   /** Whether the kernel knows IPVS. */
   ipvs: boolean;
   virtualTime: boolean;
+  /** What a lab of namespaces can break because it made the hosts; missing where it did not. */
+  breaks?: {
+    /** Whether the kernel filters frames on a bridge (nf_tables, family bridge). */
+    bridgeFilter: boolean;
+    /** Whether the kernel serves this sandbox alone, so that its wall clock does too. */
+    ownKernel: boolean;
+  };
 }
+
+const notMade = 'drlab breaks this only where it made the hosts and the switch itself, in labs of namespaces';
+
+/** Its rules are looked after by a daemon, which also checks the real servers. */
+const hasDaemon = (kind: DirectorKind): boolean => kinds[kind].checksHealth;
 
 /** Why a netns lab lacks the power, as one sentence; undefined when it has it. */
 export function lacksPower(power: Power, spec: LabSpec, place: Place): string | undefined {
@@ -30,11 +43,29 @@ export function lacksPower(power: Power, spec: LabSpec, place: Place): string | 
     case 'serviceFault':
     case 'linkFault':
       return undefined;
+    case 'hostFault':
+    case 'answerFault':
+      return unless(place.breaks, notMade);
+    case 'wireFault':
+      return place.breaks
+        ? unless(place.breaks.bridgeFilter, 'the kernel of this sandbox does not filter frames on a bridge')
+        : notMade;
+    case 'clockFault':
+      return place.breaks
+        ? unless(place.breaks.ownKernel, 'the wall clock is that of the whole machine, not of the sandbox')
+        : notMade;
+    case 'rivalFault':
+      return place.breaks
+        ? unless(place.has('keepalived') && vrrp, 'the directors of this lab do not speak VRRP')
+        : notMade;
+    case 'tableFault':
+      if (!place.breaks) return notMade;
+      return lacksPower('ipvs', spec, place);
     case 'ipvs':
       if (kind === 'nftables') return 'an nftables director has no IPVS tables';
       return unless(place.ipvs, 'the kernel of this sandbox has no IPVS');
     case 'directorFault':
-      return unless(kind === 'keepalived', `a director with ${kind} has no daemon to stop`);
+      return unless(hasDaemon(kind), `a director with ${kind} has no daemon to stop`);
     case 'director':
       return unless(
         hostsOf(spec, 'director').length > 0 && spec.services.length > 0,
@@ -46,7 +77,7 @@ export function lacksPower(power: Power, spec: LabSpec, place: Place): string | 
         'the lab has no two directors that take over from each other (keepalived with VRRP)',
       );
     case 'healthChecks':
-      return unless(kind === 'keepalived' && healthCheck, 'the director of this lab checks no real servers');
+      return unless(hasDaemon(kind) && healthCheck, 'the director of this lab checks no real servers');
     case 'severalRealServers':
       return unless(
         tcp.some((service) => service.realServers.filter(({ weight }) => weight > 0).length >= 2),

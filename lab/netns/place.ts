@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from './lacks.ts';
@@ -11,7 +12,19 @@ export const thisPlace: Place = {
   get virtualTime() {
     return /\btime-travel\b/.test(readFileSync('/proc/cmdline', 'utf8'));
   },
+  breaks: {
+    get bridgeFilter() {
+      filters ??= spawnSync('nft', ['-c', 'add table bridge drlab']).status === 0;
+      return filters;
+    },
+    get ownKernel() {
+      return ['uml', 'qemu'].includes(process.env.DRLAB_SANDBOX ?? '');
+    },
+  },
 };
+
+/** Asked of the kernel once. */
+let filters: boolean | undefined;
 
 function isExecutable(path: string): boolean {
   try {

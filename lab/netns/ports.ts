@@ -1,5 +1,5 @@
 import { CommandFailed } from '../../src/util/errors.ts';
-import type { Links } from '../common/faults.ts';
+import type { Links } from '../faults/index.ts';
 import type { NetnsHost } from './host.ts';
 
 /** Switches the ports of the lab's bridges, as an operator would switch those of a real switch. */

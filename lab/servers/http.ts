@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Conduct } from './conduct.ts';
 import { parseRequest, type Request } from './request.ts';
 import type { Turns } from './turns.ts';
 
@@ -9,6 +11,7 @@ export interface Answering {
   bodyBytes: number;
   /** Shared by all connections of the real server. */
   turns: Turns;
+  conduct: Conduct;
 }
 
 /**
@@ -23,6 +26,11 @@ export function serveHttp(socket: Socket, answering: Answering): void {
 
   const next = (): void => {
     while (!waiting && pending !== '' && !socket.writableEnded) {
+      const misconduct = answering.conduct.toward(client);
+      if (misconduct?.hang) {
+        hang();
+        return;
+      }
       if (last?.text !== pending) {
         const request = parseRequest(pending);
         if (request === 'partial' || pending.length < request.bytes) return;
@@ -33,11 +41,22 @@ export function serveHttp(socket: Socket, answering: Answering): void {
         };
       }
       pending = pending.slice(last.text.length);
-      send(last.request, last.answer);
+      const { status = 200, delayMs = 0 } = misconduct ?? {};
+      const answer = status === 200 ? last.answer : formatAnswer(answering, client, last.request, status);
+      send(last.request, answer, delayMs);
     }
   };
-  const send = (request: Request, answer: Buffer): void => {
-    const delayMs = request.delayMs ?? answering.delayMs;
+  /** As a program that is stopped: what comes stays in the kernel, and is answered when it goes on. */
+  const goOn = (): void => {
+    socket.resume();
+    next();
+  };
+  const hang = (): void => {
+    socket.pause();
+    answering.conduct.onChange(goOn);
+  };
+  const send = (request: Request, answer: Buffer, moreMs: number): void => {
+    const delayMs = (request.delayMs ?? answering.delayMs) + moreMs;
     if (delayMs === 0) {
       reply(request, answer);
       return;
@@ -62,6 +81,7 @@ export function serveHttp(socket: Socket, answering: Answering): void {
   };
 
   socket.on('error', () => {});
+  socket.on('close', () => answering.conduct.forget(goOn));
   socket.on('data', (chunk: Buffer) => {
     pending += chunk.toString('latin1');
     try {
@@ -77,11 +97,12 @@ export function formatAnswer(
   answering: Pick<Answering, 'name' | 'bodyBytes'>,
   client: string,
   request: Pick<Request, 'keepAlive' | 'headOnly' | 'bodyBytes'>,
+  status = 200,
 ): Buffer {
   const line = `${answering.name} ${client}\n`;
   const fillerBytes = request.bodyBytes ?? answering.bodyBytes;
   const head = [
-    'HTTP/1.1 200 OK',
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
     'Content-Type: text/plain',
     `Content-Length: ${line.length + fillerBytes}`,
     `X-Real-Server: ${answering.name}`,

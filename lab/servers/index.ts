@@ -2,6 +2,7 @@ import type { Host, SpawnedProcess } from '../../src/model/host.ts';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
+import type { Misconduct } from './conduct.ts';
 import { formatLine, socketsOf } from './layout.ts';
 import { asset, compiled } from './paths.ts';
 
@@ -13,7 +14,12 @@ export type Serving =
 interface ServerProcess {
   spawned: SpawnedProcess;
   replies: AsyncIterator<string>;
+  /** Settles when it has done all that it was told. */
+  told: Promise<void>;
 }
+
+/** How it says that it did what it was told. */
+type Word = 'ready' | 'killed' | 'behaves';
 
 /** The programs that play the real servers of a lab: one for all of them, and one each where asked for. */
 export class RealServers {
@@ -43,8 +49,14 @@ export class RealServers {
     const process = this.#processes.get(name);
     if (!process) throw new Error(`the service of ${name} is not running`);
     this.#processes.delete(name);
-    process.spawned.write(`${JSON.stringify({ kill: name })}\n`);
-    await this.#reply(process, name, 'killed');
+    await this.#tell(process, name, { kill: name }, 'killed');
+  }
+
+  /** The service goes on, and treats requests so; undefined: as it should. */
+  async behave(name: string, misconduct: Misconduct | undefined): Promise<void> {
+    const process = this.#processes.get(name);
+    if (!process) throw new Error(`the service of ${name} is not running`);
+    await this.#tell(process, name, { behave: name, misconduct }, 'behaves');
   }
 
   /** Brings the service of a real server back, in a process of its own. */
@@ -59,9 +71,21 @@ export class RealServers {
     const { host, perl, node, program } = this.#placeOf(hosts[0]?.name ?? '');
     await host.put(file, `${lines.join('\n')}\n`);
     const spawned = await host.spawn(['perl', ...perl, file, node, program]);
-    const started = { spawned, replies: spawned.lines()[Symbol.asyncIterator]() };
+    const replies = spawned.lines()[Symbol.asyncIterator]();
+    const started: ServerProcess = { spawned, replies, told: Promise.resolve() };
     await this.#reply(started, hosts.map((host) => host.name).join(', '), 'ready');
     for (const host of hosts) this.#processes.set(host.name, started);
+  }
+
+  /** One at a time, since the answers of a program that plays several real servers come in order. */
+  async #tell(process: ServerProcess, name: string, order: object, word: Word): Promise<void> {
+    const before = process.told;
+    process.told = (async () => {
+      await before.catch(() => {});
+      process.spawned.write(`${JSON.stringify(order)}\n`);
+      await this.#reply(process, name, word);
+    })();
+    await process.told;
   }
 
   #placeOf(name: string): { host: Host; perl: string[]; node: string; program: string } {
@@ -72,7 +96,7 @@ export class RealServers {
     return { host: serving.host, perl, node: process.execPath, program: compiled('lab/servers/server.js') };
   }
 
-  async #reply(process: ServerProcess, name: string, word: 'ready' | 'killed'): Promise<void> {
+  async #reply(process: ServerProcess, name: string, word: Word): Promise<void> {
     const what = `the service of ${name} to be ${word}`;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

@@ -1,6 +1,7 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import { isIpv6 } from '../../src/util/ipv6.ts';
+import { Conduct, type Misconduct } from './conduct.ts';
 import { serveHttp } from './http.ts';
 import type { SocketLine } from './layout.ts';
 import { Turns } from './turns.ts';
@@ -10,13 +11,18 @@ export class RealServer {
   readonly #listeners: Server[] = [];
   readonly #datagrams: DatagramSocket[] = [];
   readonly #connections = new Set<Socket>();
-
+  readonly #conduct = new Conduct();
   #turns: Turns | undefined;
 
   constructor(readonly name: string) {}
 
   async open(line: SocketLine, fd: number): Promise<void> {
     await (line.protocol === 'tcp' ? this.#listen(line, fd) : this.#receive(line, fd));
+  }
+
+  /** Behaves so from the next request on; undefined: well. */
+  behave(misconduct: Misconduct | undefined): void {
+    this.#conduct.set(misconduct);
   }
 
   /** As if the service had crashed: nobody listens, and every connection is reset. */
@@ -32,7 +38,7 @@ export class RealServer {
   #listen(line: SocketLine, fd: number): Promise<void> {
     this.#turns ??= new Turns(line.concurrency);
     const { delayMs, bodyBytes } = line;
-    const answering = { name: this.name, delayMs, bodyBytes, turns: this.#turns };
+    const answering = { name: this.name, delayMs, bodyBytes, turns: this.#turns, conduct: this.#conduct };
     const listener = createServer({ noDelay: true }, (socket) => {
       this.#connections.add(socket);
       socket.on('close', () => this.#connections.delete(socket));
@@ -50,9 +56,18 @@ export class RealServer {
     const prefix = Buffer.from(`${this.name} `);
     const filler = Buffer.alloc(line.bodyBytes, 'x');
     socket.on('message', (payload, { port, address }) => {
-      const answer = () => socket.send([prefix, payload, filler], port, address, () => {});
-      if (line.delayMs === 0) answer();
-      else setTimeout(answer, line.delayMs);
+      const answer = (): void => {
+        const misconduct = this.#conduct.toward(address);
+        if (misconduct?.hang) {
+          this.#conduct.onChange(answer);
+          return;
+        }
+        const delayMs = line.delayMs + (misconduct?.delayMs ?? 0);
+        if (delayMs === 0) send();
+        else setTimeout(send, delayMs);
+      };
+      const send = () => socket.send([prefix, payload, filler], port, address, () => {});
+      answer();
     });
     this.#datagrams.push(socket);
     return new Promise((resolve, reject) => {

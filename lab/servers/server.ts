@@ -1,10 +1,12 @@
 /**
  * The real servers' program: `server.js FILE FD,FD,…`, started by launcher.pl with its sockets open.
- * One JSON object a line: says `{"ready": [names]}`; told `{"kill": name}`, answers `{"killed": name}`.
+ * One JSON object a line: says `{"ready": [names]}`; told `{"kill": name}`, answers `{"killed": name}`; told
+ * `{"behave": name, "misconduct": {…}}`, answers `{"behaves": name}`.
  * Ends when its last real server is dead, or with its standard input.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Misconduct } from './conduct.ts';
 import { parseLine } from './layout.ts';
 import { RealServer } from './realserver.ts';
 
@@ -23,7 +25,13 @@ say({ ready: [...servers.keys()] });
 const control = createInterface({ input: process.stdin });
 control.on('close', () => process.exit());
 control.on('line', async (text) => {
-  const { kill } = JSON.parse(text) as { kill: string };
+  const told = JSON.parse(text) as { kill: string } | { behave: string; misconduct?: Misconduct };
+  if ('behave' in told) {
+    servers.get(told.behave)?.behave(told.misconduct);
+    say({ behaves: told.behave });
+    return;
+  }
+  const { kill } = told;
   await servers.get(kill)?.die();
   servers.delete(kill);
   say({ killed: kill });

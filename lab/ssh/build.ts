@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Host } from '../../src/model/host.ts';
 import type { ConfigText, Lab } from '../../src/model/lab.ts';
+import type { Power } from '../../src/model/powers.ts';
 import { type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
-import { LabFaults, noFaults } from '../common/faults.ts';
 import { kinds } from '../directors/index.ts';
+import { LabFaults, noFaults } from '../faults/index.ts';
 import type { NetnsProcess } from '../netns/process.ts';
 import { awaitHolding } from '../netns/settle.ts';
 import { RealServers } from '../servers/index.ts';
@@ -15,6 +16,7 @@ import { expectFree } from './free.ts';
 import { SshHost } from './host.ts';
 import { type Inspection, inspect } from './inspect.ts';
 import { SshLab } from './lab.ts';
+import { lacksOnMachines } from './lacks.ts';
 import { Ledger, stateFolder } from './ledger.ts';
 import { markOf } from './ledger-text.ts';
 import { LedgerLinks } from './link-cut.ts';
@@ -156,7 +158,8 @@ async function apply(of: Changing): Promise<Lab> {
   const unsettled = await settled(spec, host);
   if (unsettled) progress(`the lab did not settle: ${unsettled}`);
   const links = new LedgerLinks(spec, host, (name) => get(ledgers, name));
-  const faults = new LabFaults({ spec, host, links, servers, daemons });
+  const lacks = (power: Power) => lacksOnMachines(power, spec, found);
+  const faults = new LabFaults({ spec, scope, host, links, servers, daemons, lacks });
   return new SshLab({ spec, scope, configs: configsOf(spec), machines, hosts, found, faults, unsettled });
 }
 

@@ -4,7 +4,10 @@ import { lacksPower } from '../netns/lacks.ts';
 import type { Inspection } from './inspect.ts';
 
 /** Powers that change something or send something: not for a lab that is only looked at. */
-const changing: Power[] = ['inject', 'serviceFault', 'linkFault', 'directorFault', 'iperf3'];
+const changing: Power[] = [
+  ...(['inject', 'serviceFault', 'linkFault', 'directorFault', 'iperf3'] as const),
+  ...(['hostFault', 'wireFault', 'answerFault', 'tableFault', 'clockFault', 'rivalFault'] as const),
+];
 
 /** Why this lab lacks the power, as one sentence; undefined when it has it. Pure. */
 export function lacksOnMachines(

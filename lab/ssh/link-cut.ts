@@ -1,6 +1,6 @@
 import type { Host } from '../../src/model/host.ts';
 import { deviceOf, hostSpec, type LabSpec } from '../../src/model/spec.ts';
-import type { Links } from '../common/faults.ts';
+import type { Links } from '../faults/index.ts';
 import type { Ledger } from './ledger.ts';
 import { quote } from './quote.ts';
 

@@ -1,4 +1,5 @@
 import type { Scope } from '../util/scope.ts';
+import type { FaultSpec, RunningFault } from './fault.ts';
 import type { Host } from './host.ts';
 import type { Power } from './powers.ts';
 import type { LabSpec } from './spec.ts';
@@ -29,6 +30,11 @@ export interface Faults {
   /** Ends the director's daemons (keepalived) with this signal; `startDirector` brings them back. */
   signalDirector(director: string, signal: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void>;
   startDirector(director: string): Promise<void>;
+  /**
+   * Lets a fault begin; it lasts until it is reverted, or the lab goes.
+   * @throws {NotInLab} where it makes no sense in this lab; {CannotHere} where the lab lacks its power (`powerOf`).
+   */
+  start(fault: FaultSpec): Promise<RunningFault>;
 }
 
 /** A text that configures a host, kept as evidence. */

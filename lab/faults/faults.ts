@@ -1,38 +1,72 @@
+import { type FaultSpec, faultProblem, powerOf, type RunningFault } from '../../src/model/fault.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { Faults } from '../../src/model/lab.ts';
-import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { hostSpec } from '../../src/model/spec.ts';
+import { CannotHere, NotInLab } from '../../src/util/errors.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
 import { kinds } from '../directors/index.ts';
-import type { NetnsProcess } from '../netns/process.ts';
-
-/** How a driver cuts a host off. */
-export interface Links {
-  set(host: string, state: 'up' | 'down'): Promise<void>;
-}
-
-/** How a driver stops and starts what a real server serves. */
-export interface Services {
-  kill(name: string): Promise<void>;
-  restart(name: string): Promise<void>;
-}
-
-/** A host of any driver, together with what is known of a started program. */
-type LabHost = Host & { spawn(argv: string[]): Promise<NetnsProcess> };
-
-/** What the faults act on. */
-export interface Parts {
-  spec: LabSpec;
-  host(name: string): LabHost;
-  links: Links;
-  servers: Services;
-  /** Daemons of the directors. */
-  daemons: Map<string, NetnsProcess>;
-}
+import { badAnswers, serviceDead } from './answers.ts';
+import { clockStep } from './clock.ts';
+import { daemonFault } from './daemon.ts';
+import { begin, type Fault } from './fault.ts';
+import { flap, portDown } from './link.ts';
+import type { Parts } from './parts.ts';
+import { powerOff } from './power.ts';
+import { rivalSpeaker } from './rival.ts';
+import { tableFull } from './table.ts';
+import { announcementsLost, loss, partition } from './wire.ts';
 
 /** The faults of every driver: they differ only in how a link is cut. */
 export class LabFaults implements Faults {
   constructor(private readonly parts: Parts) {}
+
+  async start(spec: FaultSpec): Promise<RunningFault> {
+    const problem = faultProblem(spec, this.parts.spec);
+    if (problem !== undefined) throw new NotInLab(problem);
+    const lacking = this.parts.lacks(powerOf(spec)) ?? this.#lacksFor(spec);
+    if (lacking !== undefined) throw new CannotHere(lacking);
+    return begin(spec, this.#make(spec), this.parts.scope);
+  }
+
+  /** A link can be cut in labs of every driver; it flaps where there is a switch of ours. */
+  #lacksFor({ kind }: FaultSpec): string | undefined {
+    return kind === 'flap' && !this.parts.works
+      ? 'drlab lets a link flap only where it made the switch itself, in labs of namespaces'
+      : undefined;
+  }
+
+  #make(spec: FaultSpec): Fault {
+    const { parts } = this;
+    switch (spec.kind) {
+      case 'daemon':
+        return daemonFault(spec, parts, this);
+      case 'powerOff':
+        return powerOff(spec, parts, this);
+      case 'portDown':
+        return portDown(spec, parts);
+      case 'flap':
+        return flap(spec, parts);
+      case 'loss':
+        return loss(spec, parts);
+      case 'partition':
+        return partition(spec, parts);
+      case 'announcementsLost':
+        return announcementsLost(spec, parts);
+      case 'slowAnswers':
+      case 'errorAnswers':
+      case 'hang':
+        return badAnswers(spec, parts);
+      case 'serviceDead':
+        return serviceDead(spec, parts, this);
+      case 'tableFull':
+        return tableFull(spec, parts);
+      case 'clockStep':
+        return clockStep(spec, parts);
+      case 'rivalSpeaker':
+        return rivalSpeaker(spec, parts);
+    }
+  }
 
   cutLink(host: string): Promise<void> {
     return this.parts.links.set(host, 'down');
@@ -116,16 +150,3 @@ async function isStopped(host: Host, pid: number, wanted: boolean): Promise<true
   const state = /\) (\S)/.exec(Buffer.from(await host.get(`/proc/${pid}/stat`)).toString())?.[1];
   return (state === 'T') === wanted || undefined;
 }
-
-const refused = (): Promise<never> =>
-  Promise.reject(new Error('this lab is read-only: nothing is broken in it'));
-
-/** For a lab that is only looked at; `lacks` says so before anybody asks. */
-export const noFaults: Faults = {
-  cutLink: refused,
-  restoreLink: refused,
-  killService: refused,
-  restartService: refused,
-  signalDirector: refused,
-  startDirector: refused,
-};

@@ -1,0 +1,4 @@
+/** What can be broken in a lab, and mended again. */
+export { LabFaults } from './faults.ts';
+export { noFaults } from './none.ts';
+export type { Links, Parts, Services, Works } from './parts.ts';

@@ -1,0 +1,175 @@
+import type { Power } from './powers.ts';
+import { hostsOf, type LabSpec, type Role } from './spec.ts';
+
+/** Whose requests a real server treats badly: all of them, or only those of the directors: their health checks. */
+export type Askers = 'everyone' | 'directors';
+
+/**
+ * What can break in a lab, as plain data: schedules list it, print it, shrink it and replay it. Nothing in it is
+ * left to chance, so the same fault at the same moment of the same lab does the same again.
+ */
+export type FaultSpec =
+  /** The director's daemon is sent the signal; mended by CONT, or by starting it anew. */
+  | { kind: 'daemon'; host: string; signal: 'TERM' | 'KILL' | 'STOP' }
+  /**
+   * Link down, and every process stands still. The power comes back to find them as they were (`thawed`: a virtual
+   * machine that was paused), or the host starts with an empty kernel and is configured anew (`rebooted`).
+   */
+  | { kind: 'powerOff'; host: string; back: 'thawed' | 'rebooted' }
+  /** The switch port of the host is down; its processes go on. */
+  | { kind: 'portDown'; host: string }
+  /** The switch port goes down and up `count` times, half of each period long. */
+  | { kind: 'flap'; host: string; periodMs: number; count: number }
+  /** The switch loses what the host sends, or what is sent to it: of each hundred frames so many, evenly. */
+  | { kind: 'loss'; host: string; direction: 'fromHost' | 'toHost'; percent: number }
+  /** The hosts of either side do not hear those of the other; everybody else hears both. */
+  | { kind: 'partition'; sides: [string[], string[]] }
+  /** Gratuitous ARP of the host for any VIP gets lost. */
+  | { kind: 'announcementsLost'; host: string }
+  | { kind: 'slowAnswers'; host: string; delayMs: number; askers: Askers }
+  | { kind: 'errorAnswers'; host: string; status: number; askers: Askers }
+  /** Connections are accepted and never answered, nor read. */
+  | { kind: 'hang'; host: string; askers: Askers }
+  /** Listeners closed, connections reset. */
+  | { kind: 'serviceDead'; host: string }
+  /**
+   * So many half-open connections in the table of IPVS, and no room for more: a packet that would need a new entry
+   * is dropped. Its hash table never fills; memory does, so this is the kernel's defence against too little of it.
+   */
+  | { kind: 'tableFull'; host: string; entries: number }
+  /** The wall clock of all hosts jumps. */
+  | { kind: 'clockStep'; stepMs: number }
+  /** One more machine on the segment speaks VRRP for the same virtual router, and forwards nothing. */
+  | { kind: 'rivalSpeaker'; priority: number };
+
+export type FaultKind = FaultSpec['kind'];
+
+/** A span of the clock that never steps (CLOCK_MONOTONIC), in milliseconds. */
+export interface Interval {
+  fromMs: number;
+  toMs: number;
+}
+
+/** What shows that a fault happened, or that it did not. */
+export interface FaultEvidence {
+  happened: boolean;
+  sentence: string;
+  data: Record<string, unknown>;
+}
+
+/** A fault that is there. Disposing reverts it. */
+export interface RunningFault extends AsyncDisposable {
+  readonly spec: FaultSpec;
+  /** It began between these two readings. */
+  readonly applied: Interval;
+  /** Looks whether it is there, by what the lab does. May wait for what takes a while, such as a take-over. */
+  verify(): Promise<FaultEvidence>;
+  /** @returns when it ended; called again, the same. */
+  revert(): Promise<Interval>;
+}
+
+const powerFor: Record<FaultKind, Power> = {
+  daemon: 'directorFault',
+  powerOff: 'hostFault',
+  portDown: 'linkFault',
+  flap: 'linkFault',
+  loss: 'wireFault',
+  partition: 'wireFault',
+  announcementsLost: 'wireFault',
+  slowAnswers: 'answerFault',
+  errorAnswers: 'answerFault',
+  hang: 'answerFault',
+  serviceDead: 'serviceFault',
+  tableFull: 'tableFault',
+  clockStep: 'clockFault',
+  rivalSpeaker: 'rivalFault',
+};
+
+/** What a lab must be able to do for the fault. */
+export const powerOf = ({ kind }: Pick<FaultSpec, 'kind'>): Power => powerFor[kind];
+
+/** The fault as a clause, such as `d1 is sent KILL`. */
+export function describeFault(fault: FaultSpec): string {
+  const by = (askers: Askers) => (askers === 'directors' ? ' to health checks' : '');
+  switch (fault.kind) {
+    case 'daemon':
+      return `the daemon of ${fault.host} is sent ${fault.signal}`;
+    case 'powerOff':
+      return `${fault.host} is off, then ${fault.back}`;
+    case 'portDown':
+      return `the switch port of ${fault.host} is down`;
+    case 'flap':
+      return `the link of ${fault.host} flaps, ${fault.count} × ${fault.periodMs} ms`;
+    case 'loss':
+      return `${fault.percent} % of what ${fault.direction === 'fromHost' ? `${fault.host} sends` : `is sent to ${fault.host}`} gets lost`;
+    case 'partition':
+      return `${fault.sides[0].join(', ')} and ${fault.sides[1].join(', ')} do not hear each other`;
+    case 'announcementsLost':
+      return `gratuitous ARP of ${fault.host} gets lost`;
+    case 'slowAnswers':
+      return `${fault.host} answers${by(fault.askers)} after ${fault.delayMs} ms`;
+    case 'errorAnswers':
+      return `${fault.host} answers${by(fault.askers)} with ${fault.status}`;
+    case 'hang':
+      return `${fault.host} accepts connections and does not answer${by(fault.askers)}`;
+    case 'serviceDead':
+      return `the service of ${fault.host} is dead`;
+    case 'tableFull':
+      return `the connection table of ${fault.host} is full (${fault.entries} half-open)`;
+    case 'clockStep':
+      return `the wall clock steps by ${fault.stepMs} ms`;
+    case 'rivalSpeaker':
+      return `a stranger speaks VRRP with priority ${fault.priority}`;
+  }
+}
+
+/** Why the fault makes no sense in this lab, as one sentence; undefined where it does. Its powers are not asked. */
+export function faultProblem(fault: FaultSpec, spec: LabSpec): string | undefined {
+  const named = 'host' in fault ? [fault.host] : fault.kind === 'partition' ? fault.sides.flat() : [];
+  const unknown = named.find((name) => !spec.hosts.some((host) => host.name === name));
+  if (unknown !== undefined) return `there is no host «${unknown}» in the lab`;
+  const unless = (fits: boolean, why: string) => (fits ? undefined : why);
+  const within = (value: number, least: number, most: number, what: string) =>
+    unless(value >= least && value <= most, `${what} is ${value}, not between ${least} and ${most}`);
+  const is = (role: Role, name: string) => hostsOf(spec, role).some((host) => host.name === name);
+  switch (fault.kind) {
+    case 'daemon':
+    case 'announcementsLost':
+      return unless(is('director', fault.host), `${fault.host} is no director`);
+    case 'tableFull':
+      return (
+        unless(is('director', fault.host), `${fault.host} is no director`) ??
+        within(fault.entries, 0, 100_000, 'the number of entries')
+      );
+    case 'slowAnswers':
+    case 'errorAnswers':
+    case 'hang':
+    case 'serviceDead':
+      return unless(
+        spec.services.some(
+          ({ protocol, realServers }) =>
+            protocol === 'tcp' && realServers.some(({ name }) => name === fault.host),
+        ),
+        `${fault.host} serves no TCP service`,
+      );
+    case 'flap':
+      return within(fault.periodMs, 20, 600_000, 'the period') ?? within(fault.count, 1, 1_000, 'the count');
+    case 'loss':
+      return within(fault.percent, 1, 100, 'the percentage');
+    case 'partition': {
+      const [one, other] = fault.sides;
+      if (one.length === 0 || other.length === 0) return 'a side of the partition is empty';
+      const both = one.find((name) => other.includes(name));
+      return unless(both === undefined, `${both} is on both sides of the partition`);
+    }
+    case 'rivalSpeaker':
+      return (
+        unless(spec.director.vrrp !== undefined, 'the directors of the lab do not speak VRRP') ??
+        within(fault.priority, 1, 254, 'the priority')
+      );
+    case 'powerOff':
+    case 'portDown':
+    case 'clockStep':
+      return undefined;
+  }
+}
