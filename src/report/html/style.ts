@@ -149,6 +149,9 @@ svg .answer{stroke:var(--answer);stroke-dasharray:6 4}
 .dot{width:9px;height:9px;border-radius:50%;background:var(--tone-of)}
 .dot.bad{border-radius:1px;background:var(--v-fail)}
 .tick{width:2.5px;height:14px;background:var(--ink)}
+@media (max-width:900px){
+.key-figure .soft{display:none}
+}
 @media (max-width:640px){
 main{padding:12px 12px 32px}
 .banner{padding:14px 16px;border-left-width:5px}
@@ -162,7 +165,7 @@ svg.narrow .soft{font-size:11px}
 .numbers th[scope=row]{min-width:8em}
 .check>summary{grid-template-columns:auto 1fr auto auto;gap:2px 10px;padding:8px 12px}
 .check .title{grid-column:1/-1;grid-row:2}
-.level,.key-figure .soft{display:none}
+.level{display:none}
 .body{padding:12px}
 .told{grid-template-columns:minmax(0,1fr);gap:2px}
 .told dd{margin-bottom:8px}
