@@ -41,7 +41,8 @@ export interface InstrumentFacts {
   /** CPU time of the prober / time that passed. */
   ownCpu: number;
   steal: number;
-  drops: number;
+  /** Default: none. */
+  drops?: number;
 }
 
 /** Pure. */
@@ -79,7 +80,7 @@ export function healthOf(facts: InstrumentFacts): InstrumentHealth {
     const portless = points.filter((point) => point.error === 'local-port').length;
     if (portless > 0) reasons.push(`${name}: ${portless} probes found no free local port`);
   }
-  const { ownCpu, steal, drops } = facts;
+  const { ownCpu, steal, drops = 0 } = facts;
   if (drops > 0) reasons.push(`the prober was too slow to read ${drops} answers that came back`);
   return {
     ok: reasons.length === 0,
