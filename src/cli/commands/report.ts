@@ -1,14 +1,17 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import {
   compareRuns,
+  comparisonTerminal,
   differences,
   matrixLines,
   mayDiffer,
+  readComparison,
   readMatrix,
   readRecord,
   terminalSummary,
+  writeComparison,
   writeMatrix,
   writeReports,
 } from '../../report/index.ts';
@@ -21,7 +24,7 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
   program
     .command('report')
     .summary('draw reports again; with several runs, compare them')
-    .argument('<run...>', 'run folders, run.json files or run IDs; or one matrix')
+    .argument('<run...>', 'run folders, run.json files or run IDs; or one matrix, or one comparison')
     .option('-o, --out <dir>', 'folder for the reports (default: the run, or reports/runs/compare)')
     .option('--json', 'print the records as JSON')
     .option(
@@ -34,6 +37,8 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
       if (options.identical) return setExit(await areIdentical(places));
       const [only = '', ...more] = places;
       if (more.length === 0 && (await isMatrix(only))) return setExit(await drawMatrix(only, options));
+      if (more.length === 0 && (await holds(only, comparisonFile)))
+        return setExit(await drawComparison(only, options));
       const records = await Promise.all(places.map((place) => readRecord(place)));
       if (options.json)
         process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records)}\n`);
@@ -80,8 +85,25 @@ async function drawMatrix(place: string, { out, json }: { out?: string; json?: b
   return record.exitCode;
 }
 
-const isMatrix = async (place: string): Promise<boolean> =>
-  basename(place) === 'matrix.json' || exists(join(place, 'matrix.json'));
+const comparisonFile = 'comparison.json';
+
+async function drawComparison(
+  place: string,
+  { out, json }: { out?: string; json?: boolean },
+): Promise<number> {
+  const file = basename(place) === comparisonFile ? place : join(place, comparisonFile);
+  const record = readComparison(await readFile(file, 'utf8'), file);
+  const { write, ...screen } = terminal();
+  const { html } = await writeComparison(record, await makeFolder(out ?? dirname(file)));
+  write(json ? `${JSON.stringify(record)}\n` : `${comparisonTerminal(record, screen)}\nReport: ${html}\n`);
+  return record.exitCode;
+}
+
+const isMatrix = (place: string): Promise<boolean> => holds(place, 'matrix.json');
+
+/** Whether the place is such a file, or a folder with one. */
+const holds = async (place: string, file: string): Promise<boolean> =>
+  basename(place) === file || exists(join(place, file));
 
 /** A run by its ID lies in the usual folder. */
 async function placeOf(run: string): Promise<string> {

@@ -2,7 +2,7 @@ import type { ComparedWorkload, ComparisonRecord } from '../../model/comparison.
 import { type Markup, markup } from '../markup.ts';
 import { duration, instant, plural } from '../text/units.ts';
 import { axesOf, inconclusiveOf } from './view.ts';
-import { bestOf, headlineOf, rowMark } from './words.ts';
+import { adviceParts, bestOf, headlineOf, rowMark } from './words.ts';
 
 /** What decides: which variant for which load, and how sure that is. */
 export function comparisonBanner(record: ComparisonRecord): Markup {
@@ -27,7 +27,7 @@ export function comparisonBanner(record: ComparisonRecord): Markup {
   const [only, ...more] = workloads;
   return markup`<header class="banner o-${tone}"><p class="kicker">drlab compare</p>
 <h1>${headline}</h1>
-${only && more.length === 0 ? markup`<p class="lead">${only.advice}</p>` : markup`<ul class="mend-list advice">${workloads.map(adviceLine)}</ul>`}
+${only && more.length === 0 ? markup`<p class="lead">${adviceParts(only.advice)[0]}</p><p class="advice">${adviceParts(only.advice)[1]}</p>` : markup`<ul class="mend-list advice">${workloads.map(adviceLine)}</ul>`}
 ${faults.length > 0 && markup`<p class="fault"><strong>The comparison itself had a problem:</strong> ${faults[0]?.message} <a href="#faults">${plural(faults.length, 'problem')}</a></p>`}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl></header>`;
 }
@@ -36,5 +36,5 @@ function adviceLine(one: ComparedWorkload): Markup {
   const best = bestOf(one).length > 0;
   const sound = one.figures[0]?.control.sound === true;
   const [tone, mark] = best ? ['pass', rowMark.better] : sound ? ['unsupported', '○'] : ['inconclusive', '?'];
-  return markup`<li class="v-${tone}"><a href="#w-${one.workload.id}">${mark} ${one.workload.title}</a> <span class="said">${one.advice}</span></li>`;
+  return markup`<li class="v-${tone}"><a href="#w-${one.workload.id}">${mark} ${one.workload.title}</a> <span class="said">${adviceParts(one.advice)[0]}</span></li>`;
 }

@@ -49,6 +49,12 @@ export const reasonWords = (
 export const pWords = (p: number | undefined): string =>
   p === undefined ? '–' : p < 0.001 ? '< 0.001' : number(Number(p.toPrecision(2)));
 
+/** The sentence that decides, and what else there is to say. */
+export function adviceParts(advice: string): [string, string] {
+  const [first = '', ...more] = advice.split(/(?<=\.) (?=\p{Lu})/u);
+  return [first, more.join(' ')];
+}
+
 /** What the A/A control shows, as a sentence. */
 export function controlWords({ control, kind }: ComparedFigure, base: string): string {
   const { ratio, sound, reason } = control;

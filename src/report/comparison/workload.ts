@@ -7,7 +7,7 @@ import { percent, quantity } from '../text/units.ts';
 import { servedTable, sharesTable } from './served.ts';
 import { figureTable } from './table.ts';
 import { axesOf, indexIn, ranked, servedOf, valuesOf } from './view.ts';
-import { controlWords, rowMark, rowTone } from './words.ts';
+import { adviceParts, controlWords, rowMark, rowTone } from './words.ts';
 
 interface Axis {
   label: string;
@@ -18,12 +18,13 @@ interface Axis {
 export function workloadSection(record: ComparisonRecord, one: ComparedWorkload): Markup {
   const { workload, figures, advice } = one;
   const [first, ...others] = figures;
+  const [decided, more] = adviceParts(advice);
   const alone = record.workloads.length === 1;
   const axes = axesOf(record);
   const rate = record.plan.rates?.find((each) => each.workload === workload.id);
   const why = rate?.why === undefined ? '' : `, ${rate.why}`;
   return markup`<section id="w-${workload.id}" class="workload"><h2>${workload.title} <small><code>${workload.id}</code></small></h2>
-${!alone && markup`<p class="advice"><b>${advice}</b></p>`}
+${!alone && markup`<p class="advice"><b>${decided}</b> ${more}</p>`}
 ${first && figureBlock(first, record, axes)}
 <p class="soft">${workload.description}${rate && markup` Asked at ${quantity(rate.rateHz, 'requests/s')}${why}.`}</p>
 ${others.map((figure) => markup`<h3>${figure.kind.name}</h3>${figureBlock(figure, record, axes)}`)}

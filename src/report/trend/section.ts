@@ -38,7 +38,7 @@ export function trendCharts(history: RunHistory): Markup {
   const quiet = views.filter((view) => !loud.includes(view));
   const draw = (view: TrendView, small: boolean): Markup =>
     drawn({ ...view, run: history.run }, label, small);
-  return markup`${legend}${loud.map((view) => draw(view, false))}
+  return markup`${legend(views, history.run)}${loud.map((view) => draw(view, false))}
 ${quiet.length > 0 && markup`<div class="trends">${quiet.map((view) => draw(view, true))}</div>`}`;
 }
 
@@ -54,4 +54,16 @@ function drawn(chart: TrendChart, label: string, small: boolean): Markup {
   return markup`<figure><figcaption><code>${trend.check}</code> ${trend.name}${verdict} <small>${trend.better} is better · ${label}</small></figcaption>${drawing}</figure>`;
 }
 
-const legend = markup`<ul class="keys trend-keys"><li><span class="band-key"></span>where an unchanged run falls (95 %)</li><li><span class="centre-key"></span>baseline</li><li><span class="limit-key"></span>beyond it a regression is suspected</li><li><span class="change-key"></span>the level changed</li><li><span class="here-key"></span>this run</li></ul>`;
+/** Only what is drawn. */
+function legend(views: readonly TrendView[], run: string | undefined): Markup {
+  const any = (is: (view: TrendView) => unknown): boolean => views.some((view) => is(view) !== undefined);
+  const keys: [boolean, string, string][] = [
+    [any(({ trend }) => trend.band), 'band', 'where an unchanged run falls (95 %)'],
+    [any(({ trend, gated }) => trend.band ?? gated?.centre), 'centre', 'baseline'],
+    [any(({ gated }) => gated?.low), 'limit', 'beyond it a regression is suspected'],
+    [any(({ trend }) => trend.changes[0]), 'change', 'the level changed'],
+    [any(({ trend }) => trend.points.find((point) => point.run === run)), 'here', 'this run'],
+  ];
+  const shown = keys.filter(([drawn]) => drawn);
+  return markup`<ul class="keys trend-keys">${shown.map(([, kind, what]) => markup`<li><span class="${kind}-key"></span>${what}</li>`)}</ul>`;
+}
