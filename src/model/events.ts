@@ -19,7 +19,7 @@ export type RunEvent =
   | { type: 'check-end'; case: string; result: CheckResult }
   | { type: 'variant-tried'; variant: string; tookMs: number; unsupported?: string }
   | { type: 'trial-start'; order: number }
-  /** `factor`: of the workload's own rate, as it was sent. */
+  /** `factor`: share of the planned rate that the instrument keeps up with. */
   | { type: 'trial-end'; trial: TrialRecord; tookMs: number; factor: number }
   | { type: 'fidelity'; fidelity: Fidelity }
   /** The inside broke in a way that is no check's; `exit` as in util/errors. */

@@ -36,6 +36,6 @@ export interface WorkloadValue<Seen = unknown> extends Workload {
   change(spec: LabSpec, keepWeights: boolean): LabSpec;
   /** Puts the load on the lab and returns plain data. May throw: that is inconclusive. */
   observe(setting: TrialSetting): Promise<Seen>;
-  /** @returns `factor`: of the workload's own rate, as it was really sent. */
+  /** @returns `factor`: share of the planned rate that the instrument keeps up with, where that was tried. */
   judge(seen: Seen): { outcome: TrialOutcome; factor: number };
 }

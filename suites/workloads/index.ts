@@ -30,6 +30,7 @@ export const workloads: WorkloadValue[] = [
     description:
       '50 requests a second that take from 10 ms to 1 s, most of them little, a few very much (Pareto, shape 1.1), as web requests do. Equal servers with 1 worker each, busy for two thirds of the time: who is sent behind a long request waits for it.',
     figures: [p95, median, answered],
+    lagMs: 150,
     servers: [{ delayMs: 0, concurrency: 1 }],
     trialMs: 5_000,
     streams: [
@@ -40,9 +41,10 @@ export const workloads: WorkloadValue[] = [
     id: 'slow-server',
     title: 'one slow real server',
     description:
-      '60 requests a second. The first real server takes 150 ms and works on 2 at once, so it can do 13 a second, which is less than its share; the others take 10 ms and have no such limit. Weights are equal: nobody told the director.',
+      '60 requests a second. The first real server takes 150 ms and works on 3 at once, so it can do no more than its share, 20 a second, and falls behind with whatever comes in a bunch; the others take 10 ms and have no such limit. Weights are equal: nobody told the director.',
     figures: [p95, median, answered],
-    servers: [{ delayMs: 150, concurrency: 2 }, { delayMs: 10 }, { delayMs: 10 }],
+    lagMs: 150,
+    servers: [{ delayMs: 150, concurrency: 3 }, { delayMs: 10 }, { delayMs: 10 }],
     streams: [{ ...connect, rateHz: 60 }],
   }),
   workload({
@@ -51,6 +53,7 @@ export const workloads: WorkloadValue[] = [
     description:
       '60 requests a second of 60 ms each. The servers have 1, 2 and 4 workers, so they can do 17, 33 and 67 a second, and weights 1, 2 and 4: who looks at the weights has room, who does not overloads the smallest.',
     figures: [p95, median, answered],
+    lagMs: 150,
     servers: [
       { delayMs: 60, concurrency: 1, weight: 1 },
       { delayMs: 60, concurrency: 2, weight: 2 },
@@ -64,6 +67,7 @@ export const workloads: WorkloadValue[] = [
     description:
       '40 connections a second that last 500 ms on average (exponential), beside 12 that stay open and are asked 20 times a second. Equal servers with 9 workers each, busy for three quarters of the time: what counts is who has how many open.',
     figures: [p95, heartbeats, median, answered],
+    lagMs: 150,
     servers: [{ delayMs: 0, concurrency: 9 }],
     trialMs: 6_500,
     streams: [

@@ -2,15 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../../src/model/lab.ts';
 import { deviceOf, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import type { TrialSetting } from '../../src/model/workload.ts';
-import { type LoadResult, proberOn, type StreamPlan } from '../../src/probe/client/prober.ts';
+import { type LoadResult, type Prober, proberOn, type StreamPlan } from '../../src/probe/client/prober.ts';
 import { comparedService, ripsOf, sender, sources } from './servers.ts';
 
 /** What one trial saw; plain data. */
 export interface Seen {
-  streams: (Pick<
+  streams: Pick<
     LoadResult['streams'][number],
     'name' | 'kind' | 'rateHz' | 'planned' | 'sent' | 'histogram' | 'shares' | 'errors'
-  > & { plannedHz: number })[];
+  >[];
+  /** Share of the planned rate that the prober kept up with when it was tried; missing where that was done before. */
+  keptUp?: number;
   health: LoadResult['health'];
   directorBytes?: Bytes;
   clientBytes?: Bytes;
@@ -31,12 +33,20 @@ export interface LoadSketch {
   during?(setting: TrialSetting): Promise<void>;
 }
 
-/** Runs the streams for the time of a trial, from all addresses of the client in turn. */
+/** Labs whose prober has run already: a cold one is translated while it measures. */
+const warm = new WeakSet<Lab>();
+
+/**
+ * Runs the streams for the time of a trial, from all addresses of the client in turn, at the planned rates: trials at
+ * different rates compare with nothing.
+ */
 export async function observe(sketch: LoadSketch, setting: TrialSetting): Promise<Seen> {
   const { lab, spec, trialMs } = setting;
   const plans = sketch.streams.flatMap((stream) => aimed(stream, setting));
   const prober = await proberOn(lab, sender(spec).name);
-  const load = await prober.openLoop(plans);
+  const keptUp = warm.has(lab) ? undefined : await warmUp(prober, plans);
+  warm.add(lab);
+  const load = await prober.openLoop(plans, { rehearse: false });
   const before = await bytesNow(lab, spec);
   await Promise.all([sleep(trialMs), sketch.during?.(setting)]);
   const { streams, health } = await load.stop();
@@ -46,7 +56,6 @@ export async function observe(sketch: LoadSketch, setting: TrialSetting): Promis
       name,
       kind,
       rateHz,
-      plannedHz: plans.find((plan) => plan.name === name)?.rateHz ?? rateHz,
       planned,
       sent,
       histogram,
@@ -54,9 +63,16 @@ export async function observe(sketch: LoadSketch, setting: TrialSetting): Promis
       errors,
     })),
     health,
+    ...(keptUp !== undefined && { keptUp }),
     ...passed('directorBytes', before.director, after.director),
     ...passed('clientBytes', before.client, after.client),
   };
+}
+
+/** @returns the share of the rates that the rehearsal came to. */
+async function warmUp(prober: Prober, plans: StreamPlan[]): Promise<number> {
+  const { streams } = await (await prober.openLoop(plans)).stop();
+  return Math.min(1, ...streams.map(({ rateHz }, i) => rateHz / (plans[i]?.rateHz ?? rateHz)));
 }
 
 /** To the VIP; or as much to each RIP as a fair director would send there, each at times of its own. */

@@ -16,6 +16,8 @@ export interface WorkloadSketch extends LoadSketch {
   /** Addresses that the load comes from; default 64. */
   sources?: number;
   trialMs?: number;
+  /** How late the prober may be (p99): less than what the figures differ by. Default: as everywhere. */
+  lagMs?: number;
   needs?: Power[];
 }
 
@@ -34,22 +36,20 @@ export function workload(sketch: WorkloadSketch): WorkloadValue {
     change: (spec, keepWeights) =>
       withSources(serving(spec, sketch.servers, keepWeights), sketch.sources ?? 64),
     observe: (setting) => observe(sketch, setting),
-    judge: (seen) => judge(sketch.figures, seen),
+    judge: (seen) => judge(sketch, seen),
   };
   return value as WorkloadValue as WorkloadValue<unknown>;
 }
 
 /** Pure. Figures of an instrument that was not healthy are none. */
 export function judge(
-  figures: readonly TakenFigure[],
+  { figures, lagMs = 0 }: Pick<WorkloadSketch, 'figures' | 'lagMs'>,
   seen: Seen,
 ): { outcome: TrialOutcome; factor: number } {
-  const { streams, health, directorBytes, clientBytes } = seen;
+  const { streams, health, keptUp = 1, directorBytes, clientBytes } = seen;
   const histogram = mergeHistograms(streams.map((stream) => stream.histogram));
-  const factor = Math.min(1, ...streams.map(({ rateHz, plannedHz }) => rateHz / plannedHz));
-  const reasons = [...health.reasons];
-  if (factor < 0.99)
-    reasons.push(`the prober could send only ${Math.round(100 * factor)} % of the planned rate`);
+  const inTime = health.scheduleLagP99Ms <= lagMs;
+  const reasons = health.reasons.filter((reason) => !(inTime && reason.startsWith('probes were sent late')));
   if (histogram.count === 0) reasons.push('nothing was answered');
   const inconclusive = reasons.length > 0 ? reasons.join('; ') : undefined;
   const taken = figures.flatMap((figure) => {
@@ -66,9 +66,9 @@ export function judge(
     ...(directorBytes && { directorBytes }),
     ...(clientBytes && { clientBytes }),
     ...(inconclusive !== undefined && { inconclusive }),
-    ...(!health.ok && { saturated: 'generator' as const }),
+    ...(reasons.length > 0 && histogram.count > 0 && { saturated: 'generator' as const }),
   };
-  return { outcome, factor };
+  return { outcome, factor: keptUp };
 }
 
 function summed(counts: readonly Record<string, number>[]): Record<string, number> {

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { workloads } from '../../../suites/workloads/index.ts';
 import type { ComparisonRecord } from '../../model/comparison.ts';
+import { comparisonTerminal, writeComparison } from '../../report/index.ts';
 import { UsageError } from '../../util/errors.ts';
 import { beginComparison, type CompareOptions } from '../compare/begin.ts';
 import { type BegunComparison, readBegun, saveBegun } from '../compare/begun.ts';
@@ -53,7 +52,7 @@ export function addCompare(program: Command, setExit: (code: number) => void): v
 
 async function compare(options: CompareOptions, command: Command): Promise<number> {
   const { json = false, quiet = false } = options;
-  const { write } = terminal();
+  const { write, ...screen } = terminal();
   const say = (text: string): void => {
     if (!json && !quiet) write(`${text}\n`);
   };
@@ -71,14 +70,11 @@ async function compare(options: CompareOptions, command: Command): Promise<numbe
     },
     interruptible(),
   );
-  const path = join(dir, 'comparison.json');
-  await writeFile(path, `${JSON.stringify(record)}\n`);
+  const { html } = await writeComparison(record, dir);
   if (json) write(`${JSON.stringify(record)}\n`);
-  else write(`${summary(record)}\n${goOn(record, dir)}Record: ${path}\n`);
+  else write(`${comparisonTerminal(record, screen)}\n${goOn(record, dir)}Report: ${html}\n`);
   return record.exitCode;
 }
-
-const summary = ({ workloads: all }: ComparisonRecord): string => all.map(({ advice }) => advice).join('\n');
 
 const goOn = ({ exitCode }: ComparisonRecord, dir: string): string =>
   exitCode === 130 ? `Go on with it: drlab compare --resume ${dir}\n` : '';

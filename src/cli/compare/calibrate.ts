@@ -35,7 +35,12 @@ export function calibrationOf(
       const end = i === 0 ? (steady ?? cold) : others[i - 1];
       const own = trialMs ?? workloadOf(id).trialMs;
       const tookMs = (end?.tookMs ?? 3 * own) - (i === 0 ? 0 : buildMs);
-      return { id, trialMs: own, factor: end?.factor ?? 1, tookMs: reserve * Math.max(own, tookMs) };
+      return {
+        id,
+        trialMs: own,
+        factor: Math.min(end?.factor ?? 1, i === 0 ? (cold?.factor ?? 1) : 1),
+        tookMs: reserve * Math.max(own, tookMs),
+      };
     }),
   };
 }

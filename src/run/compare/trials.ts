@@ -64,14 +64,14 @@ async function runTrial(
     const lab = await bench.ready(spec);
     const lacking = workload.needs.flatMap((power) => lab.lacks(power) ?? []);
     if (lacking.length > 0)
-      return { trial: { ...known(), ...nothing, inconclusive: lacking.join('; ') }, factor: planned };
+      return { trial: { ...known(), ...nothing, inconclusive: lacking.join('; ') }, factor: 1 };
     const seen = await workload.observe({ lab, spec, direct, trialMs, factor: planned, seed });
     const { outcome, factor } = workload.judge(seen);
-    return { trial: { ...known(), ...outcome }, factor: planned * factor };
+    return { trial: { ...known(), ...outcome }, factor };
   } catch (error) {
     // Whatever state it is in, the next trial must not begin with it.
     await bench.takeDown();
-    return { trial: { ...known(), ...nothing, inconclusive: messageOf(error) }, factor: planned };
+    return { trial: { ...known(), ...nothing, inconclusive: messageOf(error) }, factor: 1 };
   }
 }
 
