@@ -45,11 +45,7 @@ function changeOf({ value, centre, high }: GatedFigure): number {
 }
 
 function reasonOf(verdict: GateVerdict, figures: readonly GatedFigure[], baseline: Baseline): string {
-  const of = (...outcomes: FigureOutcome[]): string =>
-    figures
-      .filter(({ outcome }) => outcomes.includes(outcome))
-      .map(({ check, name }) => `${check} ${name}`)
-      .join(', ');
+  const of = (...outcomes: FigureOutcome[]): string => namesOf(figures, outcomes);
   const against = `against ${baseline.name}`;
   if (verdict === 'regression') {
     const twice = of('regression');
@@ -63,6 +59,15 @@ function reasonOf(verdict: GateVerdict, figures: readonly GatedFigure[], baselin
   const once = of('not confirmed');
   const nothing = `nothing beyond the noise ${against}`;
   return once === '' ? nothing : `${nothing}; worse in one of two runs only: ${once}`;
+}
+
+/** The worst by name; a check that gave none of its figures would fill a screen. */
+function namesOf(figures: readonly GatedFigure[], outcomes: readonly FigureOutcome[]): string {
+  const names = figures
+    .filter(({ outcome }) => outcomes.includes(outcome))
+    .map(({ check, name }) => `${check} ${name}`);
+  const named = names.slice(0, 4).join(', ');
+  return names.length <= 4 ? named : `${named} and ${names.length - 4} more`;
 }
 
 function tooLittle(figures: readonly GatedFigure[], { incomparable, centreOf }: Baseline): string {

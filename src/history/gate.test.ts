@@ -91,6 +91,12 @@ describe('the gate', () => {
     });
   });
 
+  it('names the worst and counts the others', async () => {
+    const result = await judged(past(10, 7), tonight([3000, 2500, 2600, 2700, 2800, 2900, 500]));
+    expect(result.reason).toMatch(/seen once: (LAT-[1-6] p50, ){3}LAT-[1-6] p50 and 2 more\.$/);
+    expect(result.figures.filter(({ outcome }) => outcome === 'suspected')).toHaveLength(6);
+  });
+
   it('not enough history is an answer of its own', async () => {
     const few = await judged(history.slice(0, 6), tonight(slow));
     expect(few).toMatchObject({ verdict: 'not enough history', needsConfirming: false });

@@ -11,10 +11,11 @@ export function gateLines(record: RunRecord, paint: Paint, width: number): strin
   const [gate, history] = [record.gate, historyIn(record)];
   if (!gate || !history) return [];
   const { tone, headline, detail } = gateWords(history);
+  // What was not measured is in the sentence below, and has nothing to show.
   const told = gate.figures.filter(
-    ({ outcome }) => outcome !== 'no change' && outcome !== 'not enough history',
+    ({ outcome }) => !['no change', 'not enough history', 'not measured'].includes(outcome),
   );
-  const rest = gate.figures.length - told.length;
+  const same = gate.figures.filter(({ outcome }) => outcome === 'no change').length;
   return [
     paint.dim(`against the nights before (${oneLine(gate.baseline)})`),
     ...told.flatMap((figure) => [
@@ -24,7 +25,7 @@ export function gateLines(record: RunRecord, paint: Paint, width: number): strin
       ),
       ...hanging('', figureWords(figure), 4, 0, width),
     ]),
-    ...(told.length > 0 && rest > 0 ? [paint.dim(`  ${plural(rest, 'other figure')}: no change`)] : []),
+    ...(told.length > 0 && same > 0 ? [paint.dim(`  ${plural(same, 'other figure')}: no change`)] : []),
     ...wrap(oneLine(`${headline}. ${detail} ${confirmation(gate)}`.trim()), width).map((line, i) =>
       i === 0 ? paint.verdict(tone, line) : line,
     ),
