@@ -105,12 +105,14 @@ export function withForward(spec: LabSpec, forward: ForwardingMethod): LabSpec {
     if (one.role !== 'realServer' || !one.server) return one;
     const { gateway: _, ...rest } = one;
     const gateway = nat ? director?.ip : router?.ip;
+    // Only where there is a tunnel is there its interface, and a sysctl without one cannot be set.
+    const { 'net.ipv4.conf.tunl0.rp_filter': __, ...sysctls } = one.sysctls;
     const kept = one.server.vipDevice === 'none' ? 'lo' : one.server.vipDevice;
     return {
       ...rest,
       ...(gateway !== undefined && { gateway }),
       server: { ...one.server, vipDevice: nat ? 'none' : kept },
-      sysctls: { ...one.sysctls, ...(forward === 'tun' && { 'net.ipv4.conf.tunl0.rp_filter': '0' }) },
+      sysctls: forward === 'tun' ? { ...sysctls, 'net.ipv4.conf.tunl0.rp_filter': '0' } : sysctls,
     };
   };
   return { ...withService(spec, { forward }), hosts: spec.hosts.map(host) };
