@@ -59,7 +59,7 @@ const needsPair = ({ needs }: Check): boolean =>
  * saves the seconds of an election for every mutant.
  */
 export function reduced(spec: LabSpec, check: Check): LabSpec {
-  if (needsPair(check) || spec.director.kind !== 'keepalived') return spec;
+  if (needsPair(check) || spec.director.kind === 'ipvsadm' || spec.director.kind === 'nftables') return spec;
   const [first, ...others] = hostsOf(spec, 'director').map((host) => host.name);
   if (first === undefined) return spec;
   return {
