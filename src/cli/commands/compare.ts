@@ -64,6 +64,10 @@ async function compare(options: CompareOptions, command: Command): Promise<numbe
     dir,
     {
       note: () => {},
+      calibrates: (sandbox, variants) =>
+        say(
+          `sandbox ${sandbox}: each of ${variants} variants is brought up once, and the base measured shortly`,
+        ),
       planned: (plan, calibration) => say(planText(plan, calibration)),
       begins: () => {},
       ended: (trial, plan, left, tookMs) => say(lines.ended(trial, plan, left, tookMs)),

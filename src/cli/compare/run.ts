@@ -21,7 +21,10 @@ import { ComparedLabs, workloadOf } from './labs.ts';
 import { findPlaces, type Place, placeName } from './places.ts';
 
 export interface ComparisonWatcher {
+  /** What happens inside, in passing. */
   note(text: string): void;
+  /** Told before the plan is made. */
+  calibrates(sandbox: string, variants: number): void;
   planned(plan: ComparisonPlan, calibration: Calibration): void;
   begins(task: TrialTask, plan: ComparisonPlan): void;
   ended(trial: TrialRecord, plan: ComparisonPlan, left: number, tookMs: number): void;
@@ -62,6 +65,8 @@ export async function runComparison(
   const labs = new ComparedLabs(now.workloads, now.variants, now.keepWeights);
 
   if (!now.plan) {
+    const sandbox = [...new Set([...places.values()].map(({ choice }) => choice.sandbox.kind))].join(', ');
+    watcher.calibrates(sandbox, now.variants.filter((one) => one.unsupported === undefined).length);
     const calibrated = await calibrate(now, labs, places, inPlace);
     now = { ...now, variants: calibrated.variants };
     const measurable = now.variants.filter(({ unsupported }) => unsupported === undefined);
@@ -196,7 +201,7 @@ class Heard {
         this.faults.push({ message: event.message, ...(event.hint !== undefined && { hint: event.hint }) });
     }
     if (problem !== undefined)
-      this.faults.push({ message: problem, hint: 'raw/ has what the guest printed last' });
+      this.faults.push({ message: problem, hint: 'raw/console-trials.log has what the guest printed last' });
   }
 }
 
