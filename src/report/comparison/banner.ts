@@ -1,7 +1,8 @@
 import type { ComparedWorkload, ComparisonRecord } from '../../model/comparison.ts';
 import { type Markup, markup } from '../markup.ts';
 import { duration, instant, plural } from '../text/units.ts';
-import { axesOf, inconclusiveOf } from './view.ts';
+import { inconclusiveOf } from './inconclusive.ts';
+import { axesOf } from './view.ts';
 import { adviceParts, bestOf, headlineOf, rowMark } from './words.ts';
 
 /** What decides: which variant for which load, and how sure that is. */
@@ -23,6 +24,7 @@ export function comparisonBanner(record: ComparisonRecord): Markup {
     ['Blocks', `${plan.blocks} (${plan.fewest} needed)`],
     ['Trials', `${record.trials.length}${without > 0 ? `, ${without} inconclusive` : ''}`],
     ['Seed', String(plan.seed)],
+    ['Exit code', String(record.exitCode)],
   ];
   const [only, ...more] = workloads;
   return markup`<header class="banner o-${tone}"><p class="kicker">drlab compare</p>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ComparisonRecord } from '../../model/comparison.ts';
 import { aComparison } from '../fixture/comparison.ts';
 import { parseXml } from '../fixture/xml-tree.ts';
+import { inconclusiveOf } from './inconclusive.ts';
 import { comparisonHtml, comparisonJunit, comparisonMarkdown, comparisonTerminal } from './index.ts';
 import { returnPath } from './served.ts';
 import { headlineOf } from './words.ts';
@@ -65,6 +66,29 @@ describe('a comparison', () => {
     expect(html).toContain('slow-server: wrr, block 3');
     expect(html).toContain('compare again when the host is quieter');
     expect(rowsOf(html)).toContain('ovf unsupported');
+  });
+
+  it('groups inconclusive trials by what to do, whatever the figures in their reasons', () => {
+    const trials = usual.trials.map((trial, i) => ({
+      ...trial,
+      inconclusive: `probes were sent late: p99 ${i} ms`,
+    }));
+    const [only, ...more] = inconclusiveOf({ ...usual, trials });
+    expect([only?.trials.length, more]).toEqual([trials.length, []]);
+    expect(only?.remedy).toContain('could not keep its schedule');
+  });
+
+  it('says which trials needed a second try, unless that failed, too', () => {
+    const [first, second, ...rest] = usual.trials;
+    if (!first || !second) throw new Error('no trials');
+    const trials = [
+      { ...first, again: 'late' },
+      { ...second, again: 'late', inconclusive: 'late again' },
+      ...rest,
+    ];
+    const source = comparisonHtml({ ...usual, trials });
+    expect(source).toContain('1 trial; the first gave no figures');
+    expect(source).toContain('late again (at the second try, too)');
   });
 
   it('asks for nothing and shows no curve without histograms', () => {

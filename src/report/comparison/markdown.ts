@@ -1,11 +1,11 @@
 import type { ComparedFigure, ComparedWorkload, ComparisonRecord } from '../../model/comparison.ts';
 import { block, code, table, text } from '../text/md.ts';
 import { number } from '../text/units.ts';
-import { placesOf, whatToDo } from './excluded.ts';
+import { inconclusiveOf } from './inconclusive.ts';
 import { methodPairs } from './method.ts';
 import { failures, limits, returnPath } from './served.ts';
 import { cellsOf, columnNames, controlCells } from './table.ts';
-import { inconclusiveOf, ranked, servedOf } from './view.ts';
+import { ranked, servedOf } from './view.ts';
 import { controlWords, headlineOf, pWords, reasonWords, rowMark, verdictWords } from './words.ts';
 
 /** `comparison.md`: advice and tables for a CI step summary. */
@@ -97,9 +97,10 @@ function served(record: ComparisonRecord, { workload: { id } }: ComparedWorkload
 function inconclusive(record: ComparisonRecord): string {
   const groups = inconclusiveOf(record);
   if (groups.length === 0) return '';
-  const items = groups.map(
-    ({ reason, trials }) => `- ${text(reason)} (${text(placesOf(trials))}). ${text(whatToDo(reason))}`,
-  );
+  const items = groups.flatMap(({ remedy, trials }) => [
+    `- ${text(remedy)}`,
+    ...trials.map(({ place, reason }) => `  - ${text(place)}: ${text(reason)}`),
+  ]);
   return `### Inconclusive trials\n\n${items.join('\n')}`;
 }
 

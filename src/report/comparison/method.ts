@@ -3,7 +3,7 @@ import { pairs } from '../html/background.ts';
 import { copyable } from '../html/copyable.ts';
 import { type Markup, markup } from '../markup.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
-import { bytes, duration, plural, quantity } from '../text/units.ts';
+import { bytes, duration, number, plural, quantity } from '../text/units.ts';
 
 /** How it was measured, on what, and how to do it again. */
 export function methodSections(record: ComparisonRecord): Markup {
@@ -13,9 +13,8 @@ export function methodSections(record: ComparisonRecord): Markup {
 /** Name and value, for all kinds of reports. */
 export function methodPairs({ plan, workloads, fidelities }: ComparisonRecord): [string, string][] {
   const { seed, base, blocks, fewest, trialMs, budgetMs, rates = [], changes = [] } = plan;
-  const effects = new Set(
-    workloads.flatMap(({ figures }) => figures.map(({ kind }) => `${kind.effect * 100} %`)),
-  );
+  const kinds = workloads.flatMap(({ figures }) => figures.map(({ kind }) => kind));
+  const effects = new Set(kinds.map(({ name, effect }) => `${name} ${number(effect * 100)} %`));
   return [
     ['Base', base],
     ['Blocks', `${blocks}, fixed beforehand; ${fewest} are needed for any verdict`],
@@ -32,8 +31,9 @@ export function methodPairs({ plan, workloads, fidelities }: ComparisonRecord): 
     ]),
     [
       'Better, worse',
-      `p at most 0.05 after Holm, 1 outside the interval, a change of at least ${[...effects].join(' or ')}`,
+      'p at most 0.05 after Holm, «no difference» outside the interval, a change that matters',
     ],
+    ['Change that matters', [...effects].join(', ')],
     ['Intervals', '95 %, bootstrap of the median; ratios are paired block by block; signed-rank test'],
     ...changes.map((change): [string, string] => ['Lab, for this', change]),
     ...fidelities.map(({ variants, fidelity }): [string, string] => [

@@ -8,7 +8,7 @@ section.workload{margin-top:24px}
 .workload h3{margin:26px 0 4px}
 .verdicts{width:100%;margin-bottom:6px}
 .verdicts .left,.served .left{text-align:left;white-space:normal}
-.verdicts th:last-child,.served th.left{text-align:left!important}
+.verdicts th:last-child,.served thead th:last-child{text-align:left!important}
 .verdicts .why{display:block;font-size:13px;min-width:180px}
 .verdicts tr.r-better>*{background:color-mix(in srgb,var(--v-pass) 9%,transparent)}
 .verdicts tr.r-base th,.verdicts tr.r-better th{font-weight:650}

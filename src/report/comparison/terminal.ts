@@ -2,9 +2,9 @@ import type { ComparedFigure, ComparisonRecord } from '../../model/comparison.ts
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { hanging, wrap } from '../text/wrap.ts';
-import { whatToDo } from './excluded.ts';
+import { inconclusiveOf } from './inconclusive.ts';
 import { cellsOf, columnNames, controlCells } from './table.ts';
-import { inconclusiveOf, ranked } from './view.ts';
+import { ranked } from './view.ts';
 import { controlWords, headlineOf, reasonWords, rowMark, rowTone, verdictWords } from './words.ts';
 
 export interface Screen {
@@ -78,15 +78,12 @@ function tableLines(figure: ComparedFigure, base: string, paint: Paint, width: n
 
 function without(record: ComparisonRecord, paint: Paint, width: number): string[] {
   return [
-    ...inconclusiveOf(record).flatMap(({ reason, trials }) =>
-      hanging(
-        '?',
-        `${trials.length} of ${record.trials.length} trials inconclusive: ${oneLine(reason)}. ${whatToDo(reason)}`,
-        0,
-        2,
-        width,
-      ).map((line) => paint.verdict('inconclusive', line)),
-    ),
+    ...inconclusiveOf(record).flatMap(({ remedy, trials }) => {
+      const [first] = trials;
+      const such = trials.length > 1 ? `such as ${first?.place}: ` : '';
+      const said = `${trials.length} of ${record.trials.length} trials inconclusive: ${such}${oneLine(first?.reason ?? '')}. ${remedy}`;
+      return hanging('?', oneLine(said), 0, 2, width).map((line) => paint.verdict('inconclusive', line));
+    }),
     ...record.variants.flatMap(({ name, unsupported }) =>
       unsupported === undefined
         ? []

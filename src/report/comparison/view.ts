@@ -109,15 +109,3 @@ export function valuesOf(
   }
   return values;
 }
-
-/** Trials without figures by their reason, those of most trials first. */
-export function inconclusiveOf({ trials }: ComparisonRecord): { reason: string; trials: TrialRecord[] }[] {
-  const groups = new Map<string, TrialRecord[]>();
-  for (const trial of trials) {
-    if (trial.inconclusive !== undefined)
-      groups.set(trial.inconclusive, [...(groups.get(trial.inconclusive) ?? []), trial]);
-  }
-  return [...groups]
-    .map(([reason, own]) => ({ reason, trials: own }))
-    .sort((a, b) => b.trials.length - a.trials.length);
-}

@@ -17,16 +17,16 @@ interface Axis {
 /** One load: the verdicts first, then what they rest on. */
 export function workloadSection(record: ComparisonRecord, one: ComparedWorkload): Markup {
   const { workload, figures, advice } = one;
-  const [first, ...others] = figures;
-  const [decided, more] = adviceParts(advice);
+  const [first, ...more] = figures;
+  const others = more.filter(({ rows }) => rows.some(({ median }) => median !== null));
+  const [decided, rest] = adviceParts(advice);
   const alone = record.workloads.length === 1;
   const axes = axesOf(record);
   const rate = record.plan.rates?.find((each) => each.workload === workload.id);
-  const why = rate?.why === undefined ? '' : `, ${rate.why}`;
   return markup`<section id="w-${workload.id}" class="workload"><h2>${workload.title} <small><code>${workload.id}</code></small></h2>
-${!alone && markup`<p class="advice"><b>${decided}</b> ${more}</p>`}
+${!alone && markup`<p class="advice"><b>${decided}</b> ${rest}</p>`}
 ${first && figureBlock(first, record, axes)}
-<p class="soft">${workload.description}${rate && markup` Asked at ${quantity(rate.rateHz, 'requests/s')}${why}.`}</p>
+<p class="soft">${workload.description}${rate?.why !== undefined && markup` Asked at ${quantity(rate.rateHz, 'requests/s')}: ${rate.why}.`}</p>
 ${others.map((figure) => markup`<h3>${figure.kind.name}</h3>${figureBlock(figure, record, axes)}`)}
 ${axes.map((axis) => curves(one, record, axis))}
 ${sharesTable(one.balance)}${servedTable(servedOf(record, workload.id))}
