@@ -71,11 +71,11 @@ export class StreamLog {
     this.#lookedMs = this.#nowMs();
   }
 
-  /** Gives up on what is overdue; probes are in the order of their planned times. */
+  /** Gives up on what is overdue since it was sent: the instrument's own lag is not the service's. */
   sweep(): void {
     const nowMs = this.#nowMs();
     for (const [seq, { point, giveUp }] of this.#pending) {
-      if (point.tMs + this.#timeoutMs > nowMs) return;
+      if (point.tMs + (point.lagMs ?? 0) + this.#timeoutMs > nowMs) return;
       this.failed(seq, 'timeout');
       giveUp?.();
     }
