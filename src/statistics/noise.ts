@@ -20,11 +20,21 @@ export const fewestForNoise = 5;
  * Standard deviation of one run, from how far each is from the one before: median |xᵢ₊₁ − xᵢ| / (√2 · 0.6745). A change of
  * level adds one large step and a wild night two, and the median ignores both; a standard deviation would take either for
  * noise and be blind for weeks. Moving ranges: Montgomery, «Introduction to Statistical Quality Control», 6.4, with the median.
+ *
+ * Figures come from histograms and counters, so small noise shows as equal values with single steps of the resolution
+ * between, and its median range is 0. There it is taken for half a step: so wide are values that fall on two neighbours
+ * alternately, and wider ones have another median.
  * @param values in the order of the runs, at least two
  */
 export function runNoise(values: readonly number[]): number {
   const steps = values.slice(1).map((value, i) => Math.abs(value - (values[i] ?? value)));
-  return median(steps) / (Math.SQRT2 * 0.674_489_75);
+  return Math.max(median(steps) / (Math.SQRT2 * 0.674_489_75), resolutionOf(steps) / 2);
+}
+
+/** The smallest step; 0 where steps are so rare that they are changes of level or wild nights. */
+function resolutionOf(steps: readonly number[]): number {
+  const moved = steps.filter((step) => step > 0);
+  return moved.length >= Math.max(2, steps.length / 4) ? Math.min(...moved) : 0;
 }
 
 /**

@@ -91,6 +91,30 @@ describe('the noise band', () => {
     expect(changed?.centre).toBeGreaterThan(145);
   });
 
+  it('of values that differ by single steps of their resolution is at least half a step', () => {
+    const handshake = [-24, -24, -32, -24, -24, -24, -16, -16, -24, -24];
+    expect(runNoise(handshake)).toBe(4);
+    expect(noiseBand(handshake, { centreOf: 7, tail: 0.004 })?.high).toBeGreaterThan(-16);
+  });
+
+  it('a change of level or a wild night among equal values is no resolution', () => {
+    expect(runNoise([...nights(8, 40), ...nights(8, 90)])).toBe(0);
+    expect(runNoise([...nights(8, 40), 90, ...nights(8, 40)])).toBe(0);
+  });
+
+  it('of rounded values is seldom left twice, however coarse they are', () => {
+    const random = randomFrom(5);
+    for (const sigma of [0.15, 0.3, 0.5, 1, 3]) {
+      const value = (offset: number): number => Math.round(offset + sigma * random.normal());
+      const left = Array.from({ length: 2000 }, (_, i) => {
+        const past = Array.from({ length: 10 }, () => value(i / 2000));
+        const high = noiseBand(past, { centreOf: 7, tail: 0.05 / 13 })?.high ?? Number.NaN;
+        return value(i / 2000) > high && value(i / 2000) > high;
+      }).filter(Boolean).length;
+      expect(left / 2000).toBeLessThan(0.015);
+    }
+  });
+
   it('five runs are the fewest, and identical runs have none', () => {
     expect(noiseBand([1, 2, 3, 4])).toBeUndefined();
     expect(noiseBand([4, 4, 4, 4, 4])).toEqual({ centre: 4, low: 4, high: 4, sigma: 0, runs: 5 });
