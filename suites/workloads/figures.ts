@@ -33,12 +33,12 @@ export const median: TakenFigure = {
   of: latencyMs(0.5, 'connect'),
 };
 
-export const p95: TakenFigure = {
-  name: 'p95 of new connections',
+export const p90: TakenFigure = {
+  name: 'p90 of new connections',
   unit: 'ms',
   better: 'lower',
   effect: 0.15,
-  of: latencyMs(0.95, 'connect'),
+  of: latencyMs(0.9, 'connect'),
 };
 
 export const heartbeats: TakenFigure = {

@@ -46,8 +46,9 @@ export async function observe(sketch: LoadSketch, setting: TrialSetting): Promis
   const prober = await proberOn(lab, sender(spec).name);
   const keptUp = warm.has(lab) ? undefined : await warmUp(prober, plans);
   warm.add(lab);
-  const load = await prober.openLoop(plans, { rehearse: false });
+  // Before the load and after it: a look in between would disturb what it looks at.
   const before = await bytesNow(lab, spec);
+  const load = await prober.openLoop(plans, { rehearse: false });
   await Promise.all([sleep(trialMs), sketch.during?.(setting)]);
   const { streams, health } = await load.stop();
   const after = await bytesNow(lab, spec);
@@ -95,8 +96,8 @@ function aimed(stream: StreamSketch, { spec, direct, factor, seed }: TrialSettin
 async function bytesNow(lab: Lab, spec: LabSpec): Promise<{ director?: Bytes; client?: Bytes }> {
   const [director] = hostsOf(spec, 'director');
   const read = async (name: string): Promise<Bytes | undefined> => {
-    const { stdout } = await lab.host(name).exec('exec cat /proc/net/dev');
-    return parseDevice(stdout, deviceOf(hostSpec(spec, name)));
+    const text = Buffer.from(await lab.host(name).get('/proc/net/dev')).toString();
+    return parseDevice(text, deviceOf(hostSpec(spec, name)));
   };
   const [ofDirector, ofClient] = await Promise.all([
     director && read(director.name),

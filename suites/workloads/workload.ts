@@ -21,7 +21,7 @@ export interface WorkloadSketch extends LoadSketch {
   needs?: Power[];
 }
 
-/** Long enough for a p95 at 60 requests a second, short enough for many blocks. */
+/** Long enough for a p90 at 40 requests a second, short enough for many blocks. */
 const usualTrialMs = 4_500;
 
 export function workload(sketch: WorkloadSketch): WorkloadValue {
