@@ -39,6 +39,8 @@ interface Seen {
   charts: number;
   hidden: number;
   verdictEnds: number;
+  /** Right end of the verdicts, in the table or beside the names. */
+  verdictsTo: number;
 }
 
 const look = `(() => {
@@ -51,6 +53,7 @@ const look = `(() => {
     background: getComputedStyle(document.body).backgroundColor,
     charts: shown.filter((one) => area(one) > 5000).length,
     hidden: shown.filter((one) => area(one) <= 5000).length,
+    verdictsTo: Math.max(0, ...[...document.querySelectorAll(innerWidth > 640 ? '.verdicts td:last-child' : '.verdicts .slim')].map((one) => one.getBoundingClientRect().right)),
     verdictEnds: table ? table.getBoundingClientRect().bottom : 0,
   };
 })()`;
@@ -95,6 +98,7 @@ describe.skipIf(missing)(`comparison and trend in a browser${missing ? `: skippe
       );
       for (const { charts } of seen) expect(charts).toBeGreaterThanOrEqual(4);
       expect(new Set(seen.map(({ background }) => background)).size).toBe(2);
+      for (const { width, verdictsTo } of seen) expect(verdictsTo).toBeLessThanOrEqual(width);
       // The advice and the first verdict need no scrolling.
       for (const { width, verdictEnds } of seen) if (width > 700) expect(verdictEnds).toBeLessThan(900);
     },

@@ -29,7 +29,14 @@ svg .v-mark{fill:var(--tone-of)}
 svg .spot{fill:var(--tone-of)}
 svg .leader{stroke:var(--line);stroke-width:1}
 .slim{display:none}
+@media (max-width:1000px),print{
+.verdicts td,.verdicts thead th{white-space:normal;padding-right:10px}
+.verdicts th[scope=row]{min-width:6em}
+.verdicts .why{min-width:0}
+.verdicts td:nth-child(4),.verdicts td:nth-child(3){min-width:6.5em}
+}
 @media (max-width:640px){
+.verdicts td{white-space:nowrap}
 .slim{display:block;font-weight:400;font-size:13px;white-space:nowrap}
 .verdicts th:first-child{position:sticky;left:0;background:var(--page);min-width:6.5em;max-width:9em;border-right:1px solid var(--line)}
 .verdicts tr.r-better th:first-child{background:color-mix(in srgb,var(--v-pass) 9%,var(--page))}
