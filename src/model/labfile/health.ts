@@ -4,8 +4,9 @@ import type { Path, Problems } from './problems.ts';
 import { duration } from './quantities.ts';
 import type { RawHealthCheck } from './schema-directors.ts';
 
-/** ldirectord is a Perl program that counts what it loads into the time of a check. */
-const timeoutOf = (kind: DirectorKind): string => (kind === 'keepalived' ? '1s' : '3s');
+/** A command is started first, and ldirectord is a Perl program that counts what it loads into the time of a check. */
+const timeoutOf = (kind: DirectorKind, check: RawHealthCheck['check']): string =>
+  kind === 'keepalived' && check !== 'misc' ? '1s' : '3s';
 
 /** The health check of the directors, which services may replace in part. */
 export function resolveHealthCheck(
@@ -25,7 +26,13 @@ interface Context {
 
 /** @param given what the file says of it, all keys together. */
 function withDefaults(given: RawHealthCheck, context: Context): HealthCheckSpec {
-  const { interval = '1s', timeout = timeoutOf(context.kind), retries = 1, retryDelay, ...others } = given;
+  const {
+    interval = '1s',
+    timeout = timeoutOf(context.kind, given.check),
+    retries = 1,
+    retryDelay,
+    ...others
+  } = given;
   checkKeys(given, context);
   const retryDelayMs = retryDelay === undefined ? undefined : readMs('retryDelay', retryDelay, context);
   return {

@@ -109,7 +109,9 @@ const healthCheckKeys = () => ({
   interval: quantity(duration)
     .optional()
     .describe('Between two checks of a real server (delay_loop, checkinterval); default 1s.'),
-  timeout: quantity(duration).optional().describe('For one attempt; default 1s, with ldirectord 3s.'),
+  timeout: quantity(duration)
+    .optional()
+    .describe('For one attempt; default 1s; of misc and with ldirectord 3s.'),
   retries: whole(0, 100)
     .optional()
     .describe('Further attempts before a real server counts as dead; default 1.'),
