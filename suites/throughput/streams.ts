@@ -39,6 +39,8 @@ export const bulkStreams = check<Streams>({
   needs: ['director', 'realTime', 'iperf3', 'directClient'],
   stage: measuring,
   mutants: [],
+  // 16 runs of iperf3, of which each takes several seconds to start and end on one shared CPU.
+  timeoutMs: 400_000,
   async observe({ lab, note }) {
     const ways = waysTo(lab, serviceOf(lab.spec, 'tcp'));
     const realServers = hostsOf(lab.spec, 'realServer')
