@@ -5,7 +5,6 @@ import { comparisonTerminal, writeComparison } from '../../report/index.ts';
 import { UsageError } from '../../util/errors.ts';
 import { beginComparison, type CompareOptions } from '../compare/begin.ts';
 import { type BegunComparison, readBegun, saveBegun } from '../compare/begun.ts';
-import { planText } from '../compare/calibrate.ts';
 import { ComparisonLines } from '../compare/lines.ts';
 import {
   readDirectors,
@@ -17,6 +16,7 @@ import {
   wholeFrom,
 } from '../compare/options.ts';
 import { runComparison } from '../compare/run.ts';
+import { planText } from '../compare/sizing.ts';
 import { interruptible, runFolder } from '../context.ts';
 import { terminal } from '../terminal.ts';
 import { withLab } from './run.ts';

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ComparisonPlan, ComparisonRecord, Variant } from '../../model/comparison.ts';
+import type { Fidelity } from '../../model/record.ts';
 import { messageOf, UsageError } from '../../util/errors.ts';
 import type { SandboxName } from '../launch.ts';
 
@@ -17,6 +18,8 @@ export interface BegunComparison
   wanted: Wanted;
   /** Missing until it is fixed; nothing has been measured then. */
   plan?: ComparisonPlan;
+  /** What the worlds of the calibration said of themselves. */
+  heard?: { kernel: string | undefined; fidelities: [string, Fidelity][] };
 }
 
 /** What the command line says of the plan. */

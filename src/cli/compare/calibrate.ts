@@ -1,110 +1,69 @@
-import type { ComparisonPlan } from '../../model/comparison.ts';
 import type { RunEvent } from '../../model/events.ts';
-import type { PlannedWorkload } from '../../run/compare/plan.ts';
-import { orderOf } from '../../run/compare/plan.ts';
-import { blocksWithin, fewestBlocks } from '../../statistics/budget.ts';
-import { UsageError } from '../../util/errors.ts';
-import type { Wanted } from './begun.ts';
-import { workloadOf } from './labs.ts';
+import type { TrialTask, VariantTry } from '../../model/job.ts';
+import { LabUnavailable } from '../../util/errors.ts';
+import type { Launched } from '../launch.ts';
+import type { BegunComparison } from './begun.ts';
+import { type ComparedLabs, workloadOf } from './labs.ts';
+import { type Place, placeName } from './places.ts';
+import { type Calibration, calibrationOf } from './sizing.ts';
 
-type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
-
-/** What was learnt before the first block: rates that the instrument keeps up with, and how long a trial takes. */
-export interface Calibration {
-  workloads: (PlannedWorkload & { tookMs: number })[];
-}
-
-/** With fewer blocks a median of paired ratios is a matter of luck, whatever the test says. */
-const usualBlocks = 7;
-/** Trials take longer than in a short calibration now and then, and some are tried twice. */
-const reserve = 1.1;
+/** Does that in a world of its own. */
+export type InPlace = (
+  place: Place,
+  lane: string,
+  tries: VariantTry[],
+  tasks: TrialTask[],
+) => Promise<Launched>;
 
 /**
- * @param ends of one trial of each workload in turn, after a first one of the first workload: that one also built the
- * lab and started the prober, which the others of a block do not.
+ * Tries every variant's lab once, then measures the base shortly.
+ * @throws {LabUnavailable} where the base cannot be had.
  */
-export function calibrationOf(
-  ids: readonly string[],
-  ends: readonly EventOf<'trial-end'>[],
-  trialMs: number | undefined,
-): Calibration {
-  const [cold, steady, ...others] = ends;
-  const buildMs = Math.max(0, (cold?.tookMs ?? 0) - (steady?.tookMs ?? 0));
-  return {
-    workloads: ids.map((id, i) => {
-      const end = i === 0 ? (steady ?? cold) : others[i - 1];
-      const own = trialMs ?? workloadOf(id).trialMs;
-      const tookMs = (end?.tookMs ?? 3 * own) - (i === 0 ? 0 : buildMs);
-      return {
-        id,
-        trialMs: own,
-        factor: Math.min(end?.factor ?? 1, i === 0 ? (cold?.factor ?? 1) : 1),
-        tookMs: reserve * Math.max(own, tookMs),
-      };
-    }),
-  };
-}
-
-export interface Sizing {
-  wanted: Wanted;
-  calibration: Calibration;
-  /** Names of those that can be measured, the base among them. */
-  variants: string[];
-  /** Since the command was given, and until the first trial begins. */
-  beforeMs: number;
-}
-
-/**
- * The plan, with the number of blocks that the user said, or that fits the budget.
- * @throws {UsageError} where not even one block fits.
- */
-export function planOf({ wanted, calibration, variants, beforeMs }: Sizing): ComparisonPlan {
-  const { seed, base, budgetMs, changes } = wanted;
-  const fewest = fewestBlocks(Math.max(1, variants.length - 1));
-  const trialMs = calibration.workloads.reduce((sum, { tookMs }) => sum + tookMs, 0);
-  let blocks = wanted.blocks ?? Math.max(usualBlocks, fewest);
-  if (wanted.blocks === undefined && budgetMs !== undefined) {
-    const within = blocksWithin({ budgetMs, beforeMs, trialMs, variants: variants.length });
-    if (within.blocks === 0)
-      throw new UsageError(
-        `${minutes(budgetMs)} are not enough for one block of ${variants.length + 1} trials`,
-        {
-          hint: `a verdict needs ${fewest} blocks: --budget ${wholeMinutes(within.needsMs)}m`,
-        },
-      );
-    blocks = within.blocks;
+export async function calibrate(
+  { variants, workloads, wanted }: BegunComparison,
+  labs: ComparedLabs,
+  places: Map<string, Place>,
+  inPlace: InPlace,
+): Promise<{ variants: BegunComparison['variants']; calibration: Calibration }> {
+  const { base } = wanted;
+  const [first = ''] = workloads;
+  const unsupported = new Map<string, string>();
+  const ends: Extract<RunEvent, { type: 'trial-end' }>[] = [];
+  const ofBase = placeName(variants.find(({ name }) => name === base) ?? {});
+  for (const [name, place] of places) {
+    const here = variants.filter((one) => one.unsupported === undefined && placeName(one) === name);
+    const tries = here.map((variant) => ({ variant: variant.name, lab: labs.at(first, variant.name).lab }));
+    const tasks = [first, ...workloads].map(
+      (workload, order): TrialTask => ({
+        workload,
+        variant: base,
+        control: false,
+        block: 0,
+        order,
+        trialMs: wanted.trialMs ?? workloadOf(workload).trialMs,
+        factor: 1,
+        seed: wanted.seed,
+        ...labs.at(workload, base),
+      }),
+    );
+    const { events, problem } = await inPlace(place, 'calibration', tries, name === ofBase ? tasks : []);
+    for (const event of events) {
+      if (event.type === 'variant-tried' && event.unsupported !== undefined)
+        unsupported.set(event.variant, event.unsupported);
+      if (event.type === 'trial-end') ends.push(event);
+    }
+    if (problem !== undefined && problem !== 'interrupted')
+      for (const { variant } of tries)
+        if (!events.some((e) => e.type === 'variant-tried' && e.variant === variant))
+          unsupported.set(variant, problem);
   }
+  const why = unsupported.get(base);
+  if (why !== undefined) throw new LabUnavailable(`the base ${base} cannot be measured: ${why}`);
   return {
-    seed,
-    base,
-    blocks,
-    fewest,
-    trialMs: Math.max(...calibration.workloads.map((one) => one.trialMs)),
-    ...(budgetMs !== undefined && { budgetMs }),
-    rates: calibration.workloads.map(({ id, factor }) => ({
-      workload: id,
-      rateHz: workloadOf(id).rateHz * factor,
-      ...(factor < 0.99 && { why: `the prober cannot keep up with ${workloadOf(id).rateHz} a second here` }),
-    })),
-    changes,
-    order: orderOf(variants, base, blocks, seed),
+    variants: variants.map((variant) => {
+      const reason = unsupported.get(variant.name);
+      return reason === undefined ? variant : { ...variant, unsupported: reason };
+    }),
+    calibration: calibrationOf(workloads, ends, wanted.trialMs),
   };
 }
-
-/** Said before the first block, so that nobody waits for what cannot come. */
-export function planText(plan: ComparisonPlan, calibration: Calibration): string {
-  const perBlock = (plan.order[0] ?? []).length * calibration.workloads.length;
-  const tookMs =
-    calibration.workloads.reduce((sum, one) => sum + one.tookMs, 0) * (plan.order[0] ?? []).length;
-  const size = `${plan.blocks} blocks of ${perBlock} trials, about ${minutes(plan.blocks * tookMs)}; seed ${plan.seed}`;
-  if (plan.blocks >= plan.fewest) return size;
-  const needs = `${plan.fewest} blocks, about ${minutes(plan.fewest * tookMs)}`;
-  return `${size}. Too few for any verdict: that needs ${needs}, so nothing will be judged`;
-}
-
-const wholeMinutes = (ms: number): number => Math.ceil(ms / 60_000);
-
-export const minutes = (ms: number): string =>
-  ms < 90_000
-    ? `${Math.round(ms / 1000)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;

@@ -1,5 +1,5 @@
 import type { ComparisonPlan, TrialRecord } from '../../model/comparison.ts';
-import { minutes } from './calibrate.ts';
+import { minutes } from './sizing.ts';
 
 /** What is said while a comparison runs. */
 export class ComparisonLines {

@@ -1,24 +1,17 @@
 import { join } from 'node:path';
-import { machineFacts, toolVersions } from '../../../lab/machine/index.ts';
-import {
-  type ComparisonPlan,
-  type ComparisonRecord,
-  comparisonVersion,
-  type TrialRecord,
-} from '../../model/comparison.ts';
+import type { ComparisonPlan, ComparisonRecord, TrialRecord } from '../../model/comparison.ts';
 import type { RunEvent } from '../../model/events.ts';
-import type { TrialTask, VariantTry } from '../../model/job.ts';
-import type { Fidelity } from '../../model/record.ts';
-import { mergeHistograms } from '../../probe/histogram.ts';
+import type { TrialTask } from '../../model/job.ts';
 import { isFinished, journalFile, openJournal, readJournal } from '../../run/compare/journal.ts';
 import { segments, tasksOf } from '../../run/compare/plan.ts';
-import { comparedWorkloads, exitOfComparison } from '../../run/compare/record.ts';
-import { LabUnavailable } from '../../util/errors.ts';
-import { type Launched, launch } from '../launch.ts';
+import { launch } from '../launch.ts';
+import { assembled } from './assembled.ts';
 import { type BegunComparison, saveBegun } from './begun.ts';
-import { type Calibration, calibrationOf, planOf } from './calibrate.ts';
+import { calibrate, type InPlace } from './calibrate.ts';
+import { Heard } from './heard.ts';
 import { ComparedLabs, workloadOf } from './labs.ts';
-import { findPlaces, type Place, placeName } from './places.ts';
+import { findPlaces, placeName } from './places.ts';
+import { type Calibration, planOf } from './sizing.ts';
 
 export interface ComparisonWatcher {
   /** What happens inside, in passing. */
@@ -45,8 +38,8 @@ export async function runComparison(
   const found = await findPlaces(begun, watcher.note);
   const { places } = found;
   let now: BegunComparison = { ...begun, variants: found.variants };
-  const heard = new Heard();
-  const inPlace = async (place: Place, lane: string, tries: VariantTry[], tasks: TrialTask[]) => {
+  const heard = new Heard(begun.heard);
+  const inPlace: InPlace = async (place, lane, tries, tasks) => {
     const launched = await launch({
       job: { kind: 'trials', labs: labs.specs, tries, tasks, again: tries.length === 0, outDir: dir, lane },
       sandbox: begun.sandbox,
@@ -77,7 +70,7 @@ export async function runComparison(
         variants: measurable.map(({ name }) => name),
         beforeMs: performance.now() - beganMs + bootMs,
       });
-      now = { ...now, plan };
+      now = { ...now, plan, heard: { kernel: heard.kernel, fidelities: [...heard.fidelities] } };
       await saveBegun(dir, now);
       watcher.planned(plan, calibrated.calibration);
     }
@@ -122,138 +115,4 @@ export async function runComparison(
     }
   }
   return assembled(now, labs, readJournal(path), heard, signal.aborted);
-}
-
-type InPlace = (place: Place, lane: string, tries: VariantTry[], tasks: TrialTask[]) => Promise<Launched>;
-
-/**
- * Tries every variant's lab once, then measures the base shortly.
- * @throws {LabUnavailable} where the base cannot be had.
- */
-async function calibrate(
-  { variants, workloads, wanted }: BegunComparison,
-  labs: ComparedLabs,
-  places: Map<string, Place>,
-  inPlace: InPlace,
-): Promise<{ variants: BegunComparison['variants']; calibration: Calibration }> {
-  const { base } = wanted;
-  const [first = ''] = workloads;
-  const unsupported = new Map<string, string>();
-  const ends: Extract<RunEvent, { type: 'trial-end' }>[] = [];
-  const ofBase = placeName(variants.find(({ name }) => name === base) ?? {});
-  for (const [name, place] of places) {
-    const here = variants.filter((one) => one.unsupported === undefined && placeName(one) === name);
-    const tries = here.map((variant) => ({ variant: variant.name, lab: labs.at(first, variant.name).lab }));
-    const tasks = [first, ...workloads].map(
-      (workload, order): TrialTask => ({
-        workload,
-        variant: base,
-        control: false,
-        block: 0,
-        order,
-        trialMs: wanted.trialMs ?? workloadOf(workload).trialMs,
-        factor: 1,
-        seed: wanted.seed,
-        ...labs.at(workload, base),
-      }),
-    );
-    const { events, problem } = await inPlace(place, 'calibration', tries, name === ofBase ? tasks : []);
-    for (const event of events) {
-      if (event.type === 'variant-tried' && event.unsupported !== undefined)
-        unsupported.set(event.variant, event.unsupported);
-      if (event.type === 'trial-end') ends.push(event);
-    }
-    if (problem !== undefined && problem !== 'interrupted')
-      for (const { variant } of tries)
-        if (!events.some((e) => e.type === 'variant-tried' && e.variant === variant))
-          unsupported.set(variant, problem);
-  }
-  const why = unsupported.get(base);
-  if (why !== undefined) throw new LabUnavailable(`the base ${base} cannot be measured: ${why}`);
-  return {
-    variants: variants.map((variant) => {
-      const reason = unsupported.get(variant.name);
-      return reason === undefined ? variant : { ...variant, unsupported: reason };
-    }),
-    calibration: calibrationOf(workloads, firstTries(ends), wanted.trialMs),
-  };
-}
-
-/** What was tried again at the end of the block has the place of its first try. */
-function firstTries<T extends { trial: TrialRecord }>(ends: readonly T[]): T[] {
-  const byOrder = new Map(ends.map((end) => [end.trial.order, end]));
-  return [...byOrder.entries()].sort(([a], [b]) => a - b).map(([, end]) => end);
-}
-
-/** What the worlds said about themselves. */
-class Heard {
-  readonly fidelities = new Map<string, Fidelity>();
-  readonly faults: ComparisonRecord['faults'] = [];
-  readonly trials = new Map<string, ComparisonRecord['sandboxTrials'][number]>();
-  kernel: string | undefined;
-
-  launched(place: Place, { events, problem }: Launched): void {
-    for (const trial of place.choice.trials) this.trials.set(trial.sandbox, trial);
-    for (const event of events) {
-      if (event.type === 'fidelity') this.fidelities.set(place.name, event.fidelity);
-      if (event.type === 'hello') this.kernel ??= event.kernel;
-      if (event.type === 'fault')
-        this.faults.push({ message: event.message, ...(event.hint !== undefined && { hint: event.hint }) });
-    }
-    if (problem !== undefined)
-      this.faults.push({ message: problem, hint: 'raw/console-trials.log has what the guest printed last' });
-  }
-}
-
-async function assembled(
-  begun: BegunComparison,
-  labs: ComparedLabs,
-  trials: TrialRecord[],
-  heard: Heard,
-  aborted: boolean,
-): Promise<ComparisonRecord> {
-  const { id, commandLine, startedAt, drlab, lab, variants } = begun;
-  const [machine, versions] = await Promise.all([machineFacts(), toolVersions()]);
-  const plan: ComparisonPlan = begun.plan ?? {
-    ...{ seed: begun.wanted.seed, base: begun.wanted.base, blocks: 0, fewest: 0, trialMs: 0 },
-    ...{ changes: begun.wanted.changes, rates: [], order: [] },
-  };
-  const finishedAt = new Date().toISOString();
-  const workloads = begun.workloads.map((each) => {
-    const { title, description, figures } = workloadOf(each);
-    return { id: each, title, description, figures };
-  });
-  const record: ComparisonRecord = {
-    version: comparisonVersion,
-    command: 'compare',
-    id,
-    commandLine,
-    startedAt,
-    finishedAt,
-    durationMs: Date.parse(finishedAt) - Date.parse(startedAt),
-    drlab,
-    machine,
-    versions: {
-      ...(heard.kernel === undefined ? {} : { 'kernel in the sandbox': heard.kernel }),
-      ...versions,
-    },
-    lab,
-    sandboxTrials: [...heard.trials.values()],
-    fidelities: [...heard.fidelities].map(([place, fidelity]) => ({
-      variants: variants.filter((variant) => placeName(variant) === place).map(({ name }) => name),
-      fidelity,
-    })),
-    plan,
-    variants,
-    trials,
-    workloads: [],
-    faults: heard.faults,
-    exitCode: 0,
-  };
-  record.workloads = comparedWorkloads(record, workloads, {
-    pooled: mergeHistograms,
-    serversOf: (workload, variant) => labs.serversOf(workload, variant),
-  });
-  record.exitCode = exitOfComparison(record, aborted);
-  return record;
 }

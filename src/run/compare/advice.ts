@@ -64,7 +64,9 @@ export function adviceOf(
   if (unjudged.length > 0)
     sentences.push(`Not judged: ${list(unjudged.map(({ variant, reason }) => `${variant} (${reason})`))}.`);
   if (control.ratio)
-    sentences.push(`Measured twice, ${plan.base} differed from itself by ${change(control.ratio.median)}.`);
+    sentences.push(
+      `Measured twice, ${plan.base} differed from itself by ${percent(Math.abs(control.ratio.median - 1))}.`,
+    );
   const titled = best && variants.find(({ name }) => name === best.variant)?.direct;
   if (titled) sentences.push('Straight to the real servers is a yardstick, not a choice.');
   return [...sentences, ...last].join(' ');
