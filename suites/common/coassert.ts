@@ -38,7 +38,9 @@ export interface FunctionalOptions {
  *
  * It is written in place of `check(…)`, or around one that exists.
  *
- * Not for checks that break ARP on purpose, take hosts down, or send nothing through the director.
+ * Not for checks that break ARP on purpose, take hosts down, or send nothing from a client through the director:
+ * FW-06 to FW-08 knock at real servers past it; FW-10 hears VRRP; the packets of CT-09, DOS-01 to DOS-03 and SCL-02 come
+ * from addresses that nobody has; the services of SCH-G3 have nobody to go to.
  */
 export function functional<Observation>(check: Check<Observation>, options: FunctionalOptions = {}): Check {
   const vipsIn = options.vips ?? vipsOf;

@@ -1,8 +1,8 @@
-import { tcpFrame } from '../../src/probe/frame.ts';
+import { check } from '../../src/model/check.ts';
+import { icmpFrame, tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
-import { functional } from '../common/coassert.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { ghostAddresses, ghostRoad } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -10,7 +10,7 @@ import { portOf, sceneAt, tables } from '../common/tables.ts';
 
 interface Act {
   port: number;
-  /** S: SYN, A: ACK, F: FIN, R: RST, as the client sends them. */
+  /** S: SYN, A: ACK, F: FIN, R: RST, as the client sends them; I: ICMP port unreachable about an answer. */
   segments: string;
   state: string;
   atMostS: number;
@@ -25,6 +25,7 @@ const acts: Act[] = [
   { port: 2005, segments: 'SAR', state: 'CLOSE', atMostS: 10 },
   { port: 2006, segments: 'SAFR', state: 'CLOSE', atMostS: 10 },
   { port: 2007, segments: 'SAFS', state: 'SYN_RECV', atMostS: 60 },
+  { port: 2008, segments: 'SAI', state: 'ESTABLISHED', atMostS: 900 },
 ];
 
 interface Closing {
@@ -32,14 +33,14 @@ interface Closing {
 }
 
 /** DR sees client segments only, and believes them: a bare ACK makes an entry ESTABLISHED for 15 minutes. */
-export const clientsCloseEntries = functional<Closing>({
+export const clientsCloseEntries = check<Closing>({
   id: 'CT-09',
   suite: 'connections',
   level: 'should',
-  title: 'FIN and RST of a client end its entry, repeated ones do not reopen it',
+  title: 'FIN and RST of a client end its entry, repeated ones do not reopen it, ICMP errors do neither',
   requirement:
-    'After a FIN an entry is FIN_WAIT for 120 s, also when FIN and ACK are repeated; after an RST it is CLOSE for 10 s; a new SYN starts it again.',
-  source: 'Linux tcp_states[INPUT_ONLY], tcp_timeouts',
+    'After a FIN an entry is FIN_WAIT for 120 s, also when FIN and ACK are repeated; after an RST it is CLOSE for 10 s; a new SYN starts it again. An ICMP error is for the real server alone.',
+  source: 'Linux tcp_states[INPUT_ONLY], tcp_timeouts, ip_vs_in_icmp()',
   needs: ['ipvs', 'director', 'inject', 'directClient'],
   stage: tables,
   mutants: [
@@ -54,16 +55,34 @@ export const clientsCloseEntries = functional<Closing>({
     const scene = await sceneAt(lab, portOf.closing);
     const [ghost = ''] = ghostAddresses(lab.spec, 2).slice(1);
     const { device, ...road } = ghostRoad(scene, ghost);
+    // What the client says of a segment that it was sent by the VIP.
+    const unreachable = (port: number) =>
+      icmpFrame({
+        ...road,
+        type: 3,
+        code: 3,
+        payload: tcpFrame({
+          srcMac: road.dstMac,
+          dstMac: road.srcMac,
+          srcIp: road.dstIp,
+          dstIp: ghost,
+          srcPort: portOf.closing,
+          dstPort: port,
+          flags: ['ack'],
+        }).subarray(14, 14 + 28),
+      });
     const flags = { S: ['syn'], A: ['ack'], F: ['fin', 'ack'], R: ['rst'] } as const;
     const frames = acts.flatMap(({ port, segments }) =>
       [...segments].map((letter, i) =>
-        tcpFrame({
-          ...road,
-          srcPort: port,
-          dstPort: portOf.closing,
-          seq: 1000 + i,
-          flags: [...flags[letter as keyof typeof flags]],
-        }),
+        letter === 'I'
+          ? unreachable(port)
+          : tcpFrame({
+              ...road,
+              srcPort: port,
+              dstPort: portOf.closing,
+              seq: 1000 + i,
+              flags: [...flags[letter as keyof typeof flags]],
+            }),
       ),
     );
     await inject(scene.clientHost, frames, { device });

@@ -12,7 +12,10 @@ interface Memory {
 /** What a busy site holds: 1,000 new connections a second, each 100 s in FIN_WAIT. */
 const target = 100_000;
 
-/** ipvsadm(8): «each connection entry occupies 128 bytes effectively», which was so long ago. */
+/**
+ * ipvsadm(8): «each connection entry occupies 128 bytes effectively», which was so long ago. No mutant takes the memory:
+ * the kernel would end other programs of the sandbox first, and in some sandboxes it is that of the machine.
+ */
 export const memorySuffices = check<Memory>({
   id: 'CT-07',
   suite: 'connections',

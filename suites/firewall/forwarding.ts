@@ -4,6 +4,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, hostOfMac, list, nameOfMac, serviceOf, targetOf } from '../common/subjects.ts';
+import { fence } from '../path/fence.ts';
 import { type ChainCount, chain } from './counters.ts';
 import { directorRules } from './rules.ts';
 import { countedPorts, firewalled } from './stage.ts';
@@ -104,7 +105,8 @@ export const methodMatches = functional<Methods>({
     const { from, count } = countedPorts;
     const capture = await lab.capture({ filter: `tcp src portrange ${from}-${from + count - 1}` });
     await prober.requests(targetOf(service), { count, fromPort: from, timeoutMs: 500 });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Both counts are of packets that have all passed.
+    await fence(lab.host(prober.client), director ? [director.ip] : []);
     const counted = await chain(lab.host(director?.name ?? ''), 'mangle', 'OUTPUT');
     const pcap = await capture.stop();
     await evidence.save('counted.pcap', pcap);

@@ -1,12 +1,13 @@
 import type { Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { type Answer, type Prober, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { clientOf, macsOf } from '../common/subjects.ts';
+import { fence } from '../path/fence.ts';
 
 /*
  *              in                        out
@@ -65,8 +66,8 @@ export async function passages(
       ...(scheduled !== undefined && { scheduled }),
     });
   }
-  // The last FIN leaves just after the answer.
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // What the client sent before these echoes has been dealt with when they are back.
+  await fence(lab.host(prober.client), [hostSpec(lab.spec, director.name).ip]);
   const pcap = await capture.stop();
   await evidence.save('requests.pcap', pcap);
   const frames = decodePcap(pcap);

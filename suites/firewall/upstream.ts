@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
@@ -7,6 +6,7 @@ import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, gatewayOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { fence } from '../path/fence.ts';
 
 /*
  *   client ──▶ director ──▶ real server
@@ -64,17 +64,24 @@ export const answersCrossSegment = functional<Arrivals>({
     const servers = realServersOf(lab.spec, service).slice(0, looksAt);
     const filter = `tcp src port ${service.port} and src host ${service.vip} and dst host ${client.ip} and tcp[tcpflags] & (tcp-syn|tcp-ack) == (tcp-syn|tcp-ack)`;
     const prober = await proberOn(lab, client.name);
-    const names = [...servers.map((one) => one.name), towards.name];
+    const names = servers.map((one) => one.name);
+    const arrivals = await lab.capture({ filter, at: towards.name });
     const captures = await Promise.all(names.map((at) => lab.capture({ filter, at })));
     const answers = await prober.requests(targetOf(service), {
       count: Math.min(2 * service.realServers.length, 20),
       parallel: 4,
       timeoutMs: 600,
     });
-    await sleep(50);
+    // First those at the real servers: what they saw leave has arrived when an echo of theirs has.
     const pcaps = await Promise.all(captures.map((one) => one.stop()));
+    await fence(
+      lab.host(towards.name),
+      servers.map(({ ip }) => ip),
+    );
+    const pcap = await arrivals.stop();
+    await evidence.save(`${towards.name}.pcap`, pcap);
     await Promise.all(pcaps.map((pcap, i) => evidence.save(`${names[i]}.pcap`, pcap)));
-    const arrived = new Set(decodePcap(pcaps.at(-1) ?? new Uint8Array()).map(packetOf));
+    const arrived = new Set(decodePcap(pcap).map(packetOf));
     return {
       towards: towards.name,
       answers,

@@ -16,7 +16,10 @@ interface Adverts {
   sent: { director: string; adverts: number }[];
 }
 
-/** RFC 9568: a backup that hears nothing for three intervals takes over, and then both have the VIP. */
+/**
+ * RFC 9568: a backup that hears nothing for three intervals takes over, and then both have the VIP. What becomes of
+ * connections where a firewall drops the messages of the sync daemons (UDP 8848) is SYN-02, by its mutant `firewall`.
+ */
 export const directorsHearEachOther = check<Adverts>({
   id: 'FW-10',
   suite: 'firewall',

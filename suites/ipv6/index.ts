@@ -8,6 +8,7 @@ import { forwardingStaysSilent, oneAdvertiser } from './neighbours.ts';
 import { hostPrefix6 } from './prefix.ts';
 import { hopLimitExpires, noServerRefuses6 } from './refusing.ts';
 import { solicitsFromRip } from './soliciting.ts';
+import { networksStick6 } from './sticking.ts';
 
 /** IPv6 DR: who speaks for the VIP, and what the director makes of packets. Stages: stage.ts. */
 export const ipv6: Check[] = [
@@ -22,6 +23,7 @@ export const ipv6: Check[] = [
   noServerRefuses6,
   fragmentsArrive6,
   sourceHashing6,
+  networksStick6,
   noAddressIsDeaf,
   takeOverIsAnnounced6,
 ];

@@ -20,8 +20,11 @@ export const beside = (ip: string): string => `${prefix}:${ip.replaceAll('.', ':
 /** For answers that should come: long enough for a busy machine, since only faults wait it out. */
 export const patienceMs = 4_000;
 
-/** Services of the stage: one for what is asked of every service, one hashed, one without anyone to serve it. */
-export const ports = { web: 80, hashed: 8086, forsaken: 9_999, datagrams: 53 };
+/** Services of the stage: for what is asked of every service, hashed, without anyone to serve it, persistent. */
+export const ports = { web: 80, hashed: 8086, forsaken: 9_999, datagrams: 53, masked: 8087 };
+
+/** Prefix length by which the persistent service groups clients. Those of this stage are in eight such networks. */
+export const maskBits = 68;
 
 /**
  * Duplicate address detection is off, so that addresses work at once, and nobody learns routes from the segment.
@@ -110,6 +113,7 @@ export const ipv6Stage = stage(
     { port: ports.datagrams, protocol: 'udp' },
     { port: ports.hashed, scheduler: 'sh' },
     { port: ports.forsaken },
+    { port: ports.masked, persistenceS: 300, persistenceMask: String(maskBits) },
   ),
   forsake(ports.forsaken),
   onIpv6,

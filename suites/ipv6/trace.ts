@@ -62,8 +62,16 @@ export async function traceRequests6(lab: Lab, evidence: Evidence): Promise<Trac
       ...(server !== undefined && { server }),
       ...(error !== undefined && { error }),
     })),
-    frames: decodePcap(pcap).map(slim),
+    frames: ofOpened(decodePcap(pcap), cip).map(slim),
   };
+}
+
+/** Without segments of connections that an earlier check opened, which may still come. */
+function ofOpened(frames: Frame[], cip: string): Frame[] {
+  const opened = new Set(
+    frames.flatMap(({ ip6, tcp }) => (tcp?.flags.syn && ip6?.src === cip ? [tcp.srcPort] : [])),
+  );
+  return frames.filter(({ ip6, tcp }) => !tcp || opened.has(ip6?.src === cip ? tcp.srcPort : tcp.dstPort));
 }
 
 const directorMac = (trace: Pick<Trace6, 'director'>, spec: LabSpec): string =>

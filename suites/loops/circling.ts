@@ -5,6 +5,7 @@ import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { clientOf, count, hostOfMac, list, targetOf } from '../common/subjects.ts';
+import { fence } from '../path/fence.ts';
 
 /** How often packets of a client crossed the segment on their way. */
 export interface Circling {
@@ -34,7 +35,10 @@ export async function circling(lab: Lab, service: ServiceSpec, evidence: Evidenc
     parallel: 4,
     timeoutMs: 500,
   });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await fence(
+    lab.host(prober.client),
+    hostsOf(lab.spec, 'director').map(({ ip }) => ip),
+  );
   const pcap = await capture.stop();
   const frames = decodePcap(pcap);
   await evidence.save(`vip-${port}.pcap`, pcap);

@@ -1,6 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { deviceOf, hostsOf, vipsOf } from '../../src/model/spec.ts';
+import { deviceOf, type HostSpec, hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { addressesOf } from '../../src/probe/neighbour.ts';
@@ -8,6 +8,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, firstServer, nameOfFirst } from '../common/mutate.ts';
 import { list, observerOf, realServersOf, serviceOf } from '../common/subjects.ts';
+import { fence } from './fence.ts';
 
 /*
  *   observer ──SYN to the VIP, in a frame for rs1──▶ rs1       no director in between:
@@ -27,7 +28,7 @@ async function knock(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promi
   const observer = observerOf(lab.spec);
   const servers = realServersOf(lab.spec, service);
   const capture = await lab.capture({ filter: `tcp and host ${service.vip} and host ${observer.ip}` });
-  const frames = servers.map((server, index) =>
+  const frame = (flag: 'syn' | 'rst') => (server: HostSpec, index: number) =>
     tcpFrame({
       srcMac: observer.mac,
       dstMac: server.mac,
@@ -35,13 +36,17 @@ async function knock(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promi
       dstIp: service.vip,
       srcPort: firstPort + index,
       dstPort: service.port,
-      seq: 1,
-      flags: ['syn'],
-    }),
+      seq: flag === 'syn' ? 1 : 2,
+      flags: [flag],
+    });
+  await inject(lab.host(observer.name), servers.map(frame('syn')), { device: deviceOf(observer) });
+  await fence(
+    lab.host(observer.name),
+    servers.map((server) => server.ip),
   );
-  await inject(lab.host(observer.name), frames, { device: deviceOf(observer) });
-  await new Promise((resolve) => setTimeout(resolve, 300));
   const pcap = await capture.stop();
+  // Half-open connections would repeat their SYN-ACK for a minute, into what later checks capture.
+  await inject(lab.host(observer.name), servers.map(frame('rst')), { device: deviceOf(observer) });
   await save(pcap);
   const seen = decodePcap(pcap);
   return {

@@ -10,6 +10,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors, sysctls } from '../common/mutate.ts';
 import { clientOf, list, nameOfMac, observerOf, realServersOf, serviceOf } from '../common/subjects.ts';
+import { fence } from './fence.ts';
 
 /** What comes back when something is sent that the director must not forward. */
 interface Stray {
@@ -58,7 +59,7 @@ export const strayAckNotScheduled = check<Stray>({
       flags: ['ack'],
     });
     await inject(lab.host(observer.name), [ack], { device: deviceOf(observer) });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await fence(lab.host(observer.name), [director.ip]);
     const pcap = await capture.stop();
     const table = await ipvs.connections(lab.host(director.name));
     await evidence.save('stray-ack.pcap', pcap);

@@ -28,6 +28,12 @@ export function repeatsIn(spec: LabSpec, all: Frame[]): { frames: number; repeat
     if (l4 && directors.has(src) && to !== undefined) owner.set(l4.srcPort, to);
     if (l4 && from !== undefined) owner.set(l4.dstPort, from);
   }
+  // Segments of connections that an earlier check opened may still come, and be repeated: not our matter.
+  const opened = new Set(
+    all.flatMap(({ src, tcp, ip }) =>
+      tcp?.flags.syn && src === entrance.mac && ip?.src === client.ip ? [tcp.srcPort] : [],
+    ),
+  );
   const seen = new Map<string, Set<number>>();
   const repeated: Repeated[] = [];
   let frames = 0;
@@ -39,6 +45,7 @@ export function repeatsIn(spec: LabSpec, all: Frame[]): { frames: number; repeat
     const what = whatOf(frame);
     if (!ip || !l4 || sender === undefined || what === undefined) continue;
     if (!fromClient && ip.dst !== client.ip) continue;
+    if (tcp && !opened.has(fromClient ? tcp.srcPort : tcp.dstPort)) continue;
     frames += 1;
     const key = [src, l4.srcPort, l4.dstPort, what, tcp?.seq].join(' ');
     const ids = seen.get(key);

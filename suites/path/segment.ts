@@ -5,12 +5,14 @@ import { icmpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { onFirstServer } from '../common/mutate.ts';
+import { afterApply, onFirstServer } from '../common/mutate.ts';
 import { list, observerOf } from '../common/subjects.ts';
 import { fence } from './fence.ts';
 
 interface Sizes {
   asker: string;
+  /** Without the MTU of the segment it cannot ask. */
+  askerMtu: number;
   wanted: number;
   sent: number;
   /** Of every other host on the segment: its MTU, and whether an echo of the full MTU came back from it. */
@@ -35,25 +37,27 @@ async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>)
       rest: identifier * 65536 + i,
       payload: new Uint8Array(wanted - 28),
     });
+  const mtuOf = async (host: HostSpec): Promise<number> => {
+    const { stdout } = await lab.host(host.name).exec(`exec ip -o link show dev ${deviceOf(host)}`);
+    return Number(/ mtu (\d+)/.exec(stdout)?.[1] ?? 0);
+  };
+  const askerMtu = await mtuOf(asker);
   const capture = await lab.capture({ filter: 'icmp', snapLengthBytes: 128 });
-  await inject(lab.host(asker.name), others.map(echo), { device: deviceOf(asker) });
+  if (askerMtu >= wanted) await inject(lab.host(asker.name), others.map(echo), { device: deviceOf(asker) });
   const addresses = others.map((host) => host.ip);
   await fence(lab.host(asker.name), addresses);
   const pcap = await capture.stop();
   await save(pcap);
   const full = decodePcap(pcap).filter((one) => one.ip?.totalBytes === wanted);
   const hosts = await Promise.all(
-    others.map(async (host) => {
-      const { stdout } = await lab.host(host.name).exec(`exec ip -o link show dev ${deviceOf(host)}`);
-      return {
-        name: host.name,
-        mtu: Number(/ mtu (\d+)/.exec(stdout)?.[1] ?? 0),
-        echoed: full.some((one) => one.icmp?.type === 0 && one.src === host.mac && one.ip?.src === host.ip),
-      };
-    }),
+    others.map(async (host) => ({
+      name: host.name,
+      mtu: await mtuOf(host),
+      echoed: full.some((one) => one.icmp?.type === 0 && one.src === host.mac && one.ip?.src === host.ip),
+    })),
   );
   const sent = full.filter((one) => one.icmp?.type === 8 && one.src === asker.mac).length;
-  return { asker: asker.name, wanted, sent, hosts };
+  return { asker: asker.name, askerMtu, wanted, sent, hosts };
 }
 
 export const oneMtu = check<Sizes>({
@@ -62,7 +66,7 @@ export const oneMtu = check<Sizes>({
   level: 'must',
   title: 'all hosts of the segment have the same MTU',
   requirement:
-    'Every director and real server has the MTU of the segment, and takes and sends frames of that size.',
+    'Every director and real server, and the client or router that asks them, has the MTU of the segment, and takes and sends frames of that size.',
   source: 'RFC 894; LVS-HOWTO, LVS-DR; catalogue TOP-03',
   needs: ['capture', 'inject', 'director'],
   mutants: [
@@ -78,10 +82,23 @@ export const oneMtu = check<Sizes>({
       change: onFirstServer(() => 'ip link set eth0 mtu 9000'),
       reason: /rs1 has MTU 9000/,
     },
+    {
+      id: 'small-mtu-before-it',
+      breaks: 'an MTU of 1400 on the client, or on the router that clients come through',
+      change: afterApply(
+        (spec) => `ip -n ${observerOf(spec).name} link set ${deviceOf(observerOf(spec))} mtu 1400`,
+      ),
+      reason: /has MTU 1400.*cannot/,
+    },
   ],
   observe: ({ lab, evidence }) => echoFullSize(lab, (pcap) => evidence.save('echoes.pcap', pcap)),
-  judge({ asker, wanted, sent, hosts }) {
+  judge({ asker, askerMtu, wanted, sent, hosts }) {
     const expected = `MTU ${wanted} on ${list(hosts.map((one) => one.name))}, and an echo of ${wanted} bytes from each`;
+    if (askerMtu > 0 && askerMtu < wanted)
+      return fail(expected, `${asker} has MTU ${askerMtu}, and cannot ask with ${wanted} bytes`, {
+        cause: `${asker}: another MTU than the segment`,
+        mend: `on ${asker}: ip link set eth0 mtu ${wanted}`,
+      });
     if (sent < hosts.length)
       return inconclusive(expected, `${sent} of ${hosts.length} requests of ${asker} were seen on the wire`);
     if (hosts.some((one) => one.mtu === 0)) return inconclusive(expected, 'an MTU could not be read');

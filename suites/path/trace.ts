@@ -36,8 +36,23 @@ export async function traceRequests(lab: Lab, evidence: Evidence): Promise<Trace
     vip: service.vip,
     port: service.port,
     answers,
-    frames: decodePcap(pcap).filter((frame) => frame.ip !== undefined),
+    frames: ofOpened(decodePcap(pcap), { cip: client.ip, vip: service.vip, port: service.port }),
   };
+}
+
+/**
+ * IPv4 frames without those of connections that were opened before: in a lab that checks share, the last segments of
+ * an earlier one may still come, and not even for this service.
+ */
+export function ofOpened(frames: Frame[], { cip, vip, port }: Pick<Trace, 'cip' | 'vip' | 'port'>): Frame[] {
+  const opened = new Set(
+    frames.flatMap(({ ip, tcp }) =>
+      tcp?.flags.syn && ip?.src === cip && ip.dst === vip && tcp.dstPort === port ? [tcp.srcPort] : [],
+    ),
+  );
+  return frames.filter(
+    ({ ip, tcp }) => ip && (!tcp || opened.has(ip.src === cip ? tcp.srcPort : tcp.dstPort)),
+  );
 }
 
 const requestCount = (service: ServiceSpec): number => Math.min(2 * service.realServers.length, 20);

@@ -1,6 +1,8 @@
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
+import { TimedOut } from '../../src/util/errors.ts';
+import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
@@ -53,8 +55,15 @@ export const entriesFollowClient = functional<Entries>({
     const whileHeld = await entries();
     await evidence.save('connections.txt', await ipvs.text(director));
     await held.close();
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    return { connections, whileHeld, afterClose: await entries() };
+    let afterClose = await entries();
+    const closed = async () => {
+      afterClose = await entries();
+      return afterClose.every((one) => one.state === 'FIN_WAIT') || undefined;
+    };
+    await until('the FINs to arrive', closed, { withinMs: 2_000, everyMs: 50 }).catch((error) => {
+      if (!(error instanceof TimedOut)) throw error;
+    });
+    return { connections, whileHeld, afterClose };
   },
   judge({ connections, whileHeld, afterClose }) {
     const expected = `${connections} entries, ESTABLISHED while held, FIN_WAIT for at most 120 s after the close`;

@@ -19,7 +19,10 @@ interface Edited {
   back: string[];
 }
 
-/** Linux ip_vs_edit_service(): it swaps the scheduler and touches no entry. */
+/**
+ * Linux ip_vs_edit_service(): it swaps the scheduler and touches no entry. No mutant: what could go wrong is in the
+ * kernel, since the check edits the service itself.
+ */
 export const schedulerChanges = functional<Edited>({
   id: 'SCH-22',
   suite: 'scheduler',
