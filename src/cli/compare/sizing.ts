@@ -96,7 +96,7 @@ export function planText(plan: ComparisonPlan, calibration: Calibration): string
   const perBlock = (plan.order[0] ?? []).length * calibration.workloads.length;
   const tookMs =
     calibration.workloads.reduce((sum, one) => sum + one.tookMs, 0) * (plan.order[0] ?? []).length;
-  const size = `${plan.blocks} blocks of ${perBlock} trials, about ${minutes(plan.blocks * tookMs)}; seed ${plan.seed}`;
+  const size = `${plan.blocks} block${plan.blocks === 1 ? '' : 's'} of ${perBlock} trials, about ${minutes(plan.blocks * tookMs)}; seed ${plan.seed}`;
   if (plan.blocks >= plan.fewest) return size;
   const needs = `${plan.fewest} blocks, about ${minutes(plan.fewest * tookMs)}`;
   return `${size}. Too few for any verdict: that needs ${needs}, so nothing will be judged`;

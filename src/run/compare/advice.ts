@@ -79,7 +79,7 @@ function whyNot(
   const counted = rows.find(({ verdict }) => verdict === 'base')?.n ?? 0;
   if (counted === 0) return `${base} could not be measured`;
   if (blocks < fewest)
-    return `${blocks} blocks were measured, and fewer than ${fewest} cannot show any difference`;
+    return `${blocks} block${blocks === 1 ? ' was' : 's were'} measured, and fewer than ${fewest} cannot show any difference`;
   if (!control.sound)
     return `${control.reason ?? 'the control was not sound'}; the machine was too uneven, so measure again when less else runs on it, or longer`;
   return rows.find(({ verdict }) => verdict === 'not judged')?.reason ?? 'nothing else could be measured';
