@@ -31,6 +31,7 @@ case $source in
 				--exclude='*/drivers/infiniband/*.[ch]' --exclude='*/drivers/net/ethernet/*.[ch]' \
 				--exclude='*/drivers/net/wireless/*.[ch]' --exclude='*/drivers/scsi/*.[ch]'
 		mv -T "$work/unpacked" "$tree"
+		cd "$work"
 		rm -rf "$work/archives"
 	fi
 	;;

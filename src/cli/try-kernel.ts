@@ -10,9 +10,9 @@ const nap = 'sleep 600';
 
 /** What a lab's kernel must be able to do, each part with the words for where it cannot. */
 const abilities: [string, string][] = [
-  ['ip link add a type veth peer name b && ip link add c type bridge', 'make links'],
+  ['ip link add v0 type veth peer name v1 && ip link add b0 type bridge', 'make links'],
   ['ipvsadm -A -t 198.18.0.1:80 -s rr && ipvsadm -a -t 198.18.0.1:80 -r 198.18.0.2 -g', 'use IPVS'],
-  ['tc qdisc add dev a root netem delay 1ms && tc qdisc add dev b clsact', 'shape traffic'],
+  ['tc qdisc add dev v0 root netem delay 1ms && tc qdisc add dev v1 clsact', 'shape traffic'],
   ['nft add table netdev t && nft add table inet t && nft add table arp t', 'filter with nf_tables'],
   ['iptables-legacy -t mangle -S >/dev/null && arptables-legacy -L >/dev/null', 'filter with iptables'],
   [nap, 'skip idle time'],
