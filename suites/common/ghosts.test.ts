@@ -42,12 +42,12 @@ test('entries are counted by state on the director, whose table is in hex', asyn
 });
 
 test('frames into an interface are its packets received, not its bytes', async () => {
-  const stdout = `Inter-|   Receive                                                |  Transmit
+  const dev = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
     lo: 100 1 0 0 0 0 0 0 100 1 0 0 0 0 0 0
   eth0: 7140000 100000 0 0 0 0 0 0 90 5 0 0 0 0 0 0
 `;
-  const host = { exec: async () => ({ code: 0, stdout, stderr: '' }) } as unknown as Host;
+  const host = { get: async () => Buffer.from(dev) } as unknown as Host;
   expect(await framesInto(host, 'eth0')).toBe(100_000);
   expect(await framesInto(host, 'eth1')).toBeNaN();
 });

@@ -9,16 +9,17 @@ const { spec } = await readLab(await findLab('default'));
 const staged = stagedSpec(spec, schedulerChanges);
 if ('impossible' in staged) throw new Error(staged.impossible);
 const seen = readRecorded('scheduler').find((one) => one.check === 'SCH-22')?.observation as {
-  then: string[];
-  between: string;
+  inner: { then: string[]; between: string };
 };
 const judge = (observation: unknown) => schedulerChanges.judge(observation, { spec: staged.spec });
 
 test('a connection that is reset by the change fails', () => {
   const broken = structuredClone(seen);
-  broken.then[0] = 'reset';
+  broken.inner.then[0] = 'reset';
   expect(judge(broken)).toMatchObject({ verdict: 'fail', seen: expect.stringContaining('1 of 6') });
 });
 
 test('a scheduler that did not change is no verdict', () =>
-  expect(judge({ ...seen, between: 'rr' })).toMatchObject({ verdict: 'inconclusive' }));
+  expect(judge({ ...seen, inner: { ...seen.inner, between: 'rr' } })).toMatchObject({
+    verdict: 'inconclusive',
+  }));
