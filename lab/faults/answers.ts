@@ -1,5 +1,5 @@
 import type { Askers, FaultSpec } from '../../src/model/fault.ts';
-import { hostSpec, hostsOf } from '../../src/model/spec.ts';
+import { hostSpec, hostsOf, serversOf } from '../../src/model/spec.ts';
 import type { Misconduct } from '../servers/conduct.ts';
 import { type Asked, ask } from './ask.ts';
 import type { Fault } from './fault.ts';
@@ -74,7 +74,7 @@ async function askFrom(parts: Parts, server: string, askers: Askers, limitMs: nu
   const asker = near.find(({ name }) => name !== server);
   if (!asker) throw new Error(`nobody is there to ask ${server}`);
   const service = parts.spec.services.find(
-    ({ protocol, realServers }) => protocol === 'tcp' && realServers.some(({ name }) => name === server),
+    (one) => one.protocol === 'tcp' && serversOf(one).includes(server),
   );
   const target = { address: hostSpec(parts.spec, server).ip, port: service?.port ?? 0 };
   return ask(parts.host(asker.name), target, limitMs);

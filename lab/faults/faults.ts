@@ -1,7 +1,7 @@
 import { type FaultSpec, faultProblem, powerOf, type RunningFault } from '../../src/model/fault.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { Faults } from '../../src/model/lab.ts';
-import { hostSpec } from '../../src/model/spec.ts';
+import { hostSpec, serversOf } from '../../src/model/spec.ts';
 import { CannotHere, NotInLab } from '../../src/util/errors.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
@@ -126,7 +126,7 @@ export class LabFaults implements Faults {
     const { spec } = this.parts;
     const ports = new Set(
       spec.services
-        .filter((s) => s.protocol === 'tcp' && s.realServers.some(({ name }) => name === realServer))
+        .filter((s) => s.protocol === 'tcp' && serversOf(s).includes(realServer))
         .map((s) => s.port.toString(16).toUpperCase().padStart(4, '0')),
     );
     let seen = '';

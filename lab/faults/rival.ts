@@ -29,7 +29,7 @@ export function rivalSpeaker(
       const pids = ['-p', 'keepalived.pid', '-r', 'vrrp.pid'].map((word) =>
         word.startsWith('-') ? word : `"$PWD/${word}"`,
       );
-      const command = `exec keepalived -n -l -D -P -f "$PWD/keepalived.conf" ${pids.join(' ')} >>keepalived.log 2>&1`;
+      const command = `exec keepalived -n -l -D -G -P -f "$PWD/keepalived.conf" ${pids.join(' ')} >>keepalived.log 2>&1`;
       await host.spawn(['sh', '-c', command]);
     },
     async verify() {
