@@ -1,8 +1,9 @@
 import type { Host } from '../../src/model/host.ts';
 import type { CaptureOptions, ConfigText, Faults, Lab, RunningCapture } from '../../src/model/lab.ts';
 import type { Power } from '../../src/model/powers.ts';
-import type { LabSpec } from '../../src/model/spec.ts';
+import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import type { Scope } from '../../src/util/scope.ts';
+import { kinds } from '../directors/index.ts';
 
 /** What every built lab is made of. */
 export interface Built<H extends Host = Host> {
@@ -15,6 +16,9 @@ export interface Built<H extends Host = Host> {
   /** What the lab still lacked when it should have settled. */
   unsettled: string | undefined;
 }
+
+/** Of a log that says the same thing for hours. */
+const longestLogBytes = 256 * 1024;
 
 /** What the labs of all drivers have in common. */
 export abstract class BuiltLab<H extends Host = Host> implements Lab {
@@ -42,6 +46,22 @@ export abstract class BuiltLab<H extends Host = Host> implements Lab {
 
   abstract lacks(power: Power): string | undefined;
   abstract capture(options: CaptureOptions): Promise<RunningCapture>;
+
+  async logs(): Promise<ConfigText[]> {
+    const files = kinds[this.spec.director.kind].logs;
+    const each = hostsOf(this.spec, 'director').flatMap(({ name }) =>
+      files.map(async (file) => ({ host: name, name: file, text: await this.#log(name, file) })),
+    );
+    return (await Promise.all(each)).filter(({ text }) => text !== '');
+  }
+
+  /** Empty where there is none: a daemon that has had nothing to say, or a host that cannot be reached. */
+  async #log(host: string, file: string): Promise<string> {
+    const bytes = await this.host(host)
+      .get(file)
+      .catch(() => new Uint8Array());
+    return Buffer.from(bytes.slice(-longestLogBytes)).toString();
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.scope[Symbol.asyncDispose]();

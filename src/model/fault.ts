@@ -1,5 +1,5 @@
 import type { Power } from './powers.ts';
-import { hostsOf, type LabSpec, type Role } from './spec.ts';
+import { hostsOf, type LabSpec, type Role, serversOf } from './spec.ts';
 
 /** Whose requests a real server treats badly: all of them, or only those of the directors: their health checks. */
 export type Askers = 'everyone' | 'directors';
@@ -146,10 +146,7 @@ export function faultProblem(fault: FaultSpec, spec: LabSpec): string | undefine
     case 'hang':
     case 'serviceDead':
       return unless(
-        spec.services.some(
-          ({ protocol, realServers }) =>
-            protocol === 'tcp' && realServers.some(({ name }) => name === fault.host),
-        ),
+        spec.services.some((one) => one.protocol === 'tcp' && serversOf(one).includes(fault.host)),
         `${fault.host} serves no TCP service`,
       );
     case 'flap':

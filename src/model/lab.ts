@@ -58,4 +58,6 @@ export interface Lab extends AsyncDisposable {
   lacks(power: Power): string | undefined;
   capture(options: CaptureOptions): Promise<RunningCapture>;
   readonly faults: Faults;
+  /** What the daemons of the directors have logged so far, as far as it can be read; long logs only by their end. */
+  logs(): Promise<ConfigText[]>;
 }

@@ -47,7 +47,13 @@ function aBench(impossible?: string, refusal?: Error) {
       buildLab: async () => {
         built++;
         if (refusal) throw refusal;
-        const lab = { spec, configs: [], lacks: () => undefined, [Symbol.asyncDispose]: async () => {} };
+        const lab = {
+          spec,
+          configs: [],
+          lacks: () => undefined,
+          logs: async () => [],
+          [Symbol.asyncDispose]: async () => {},
+        };
         return lab as unknown as Lab;
       },
       provenance: async () => [],

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Check, Evidence, Judgement } from '../model/check.ts';
+import { basename, join } from 'node:path';
+import type { Check, Evidence, Judgement, Observing } from '../model/check.ts';
 import type { Lab } from '../model/lab.ts';
 import { powers } from '../model/powers.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
@@ -36,7 +36,7 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
   const evidence = new EvidenceFolder(runDir, folder);
   const start = performance.now();
   const startedAt = new Date().toISOString();
-  const finish = (outcome: Partial<CheckResult> & Pick<CheckResult, 'verdict'>): CheckResult => ({
+  const finish = (outcome: Outcome): CheckResult => ({
     ...described(check),
     figures: [],
     charts: [],
@@ -49,19 +49,34 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
     .map((need) => ({ need, why: lab.lacks(need) }))
     .find(({ why }) => why !== undefined);
   if (lacking) return finish({ verdict: 'unsupported', reason: `${powers[lacking.need]}: ${lacking.why}` });
+  const result = await judged(check, { lab, evidence, note });
+  if (check.suite === 'failover' || result.verdict !== 'pass') await saveLogs(lab, evidence);
+  return finish(result);
+}
+
+type Outcome = Partial<CheckResult> & Pick<CheckResult, 'verdict'>;
+
+async function judged(check: Check, on: Observing): Promise<Outcome> {
+  const { lab, evidence } = on;
   try {
     const observation = await within(
       check.timeoutMs ?? timeoutMs.check,
       `${check.id} to observe`,
-      check.observe({ lab, evidence, note }),
+      check.observe(on),
     );
     await evidence.save('observation.json', `${JSON.stringify(observation, null, 1)}\n`);
-    return finish(outcomeOf(check, check.judge(observation, { spec: lab.spec })));
+    return outcomeOf(check, check.judge(observation, { spec: lab.spec }));
   } catch (error) {
-    if (error instanceof CannotHere) return finish({ verdict: 'unsupported', reason: error.message });
+    if (error instanceof CannotHere) return { verdict: 'unsupported', reason: error.message };
     if (error instanceof Error && error.stack) await evidence.save('error.txt', error.stack).catch(() => {});
-    return finish({ verdict: 'broken', reason: messageOf(error) });
+    return { verdict: 'broken', reason: messageOf(error) };
   }
+}
+
+/** What the daemons of the directors said of it; a lab that cannot be asked any more has said enough. */
+async function saveLogs(lab: Lab, evidence: Evidence): Promise<void> {
+  const logs = await lab.logs().catch(() => []);
+  for (const { host, name, text } of logs) await evidence.save(`${host}-${basename(name)}`, text);
 }
 
 /** The result of a check that never got a lab. */
@@ -95,7 +110,7 @@ export const described = ({ id, suite, level, title, requirement, source, stage 
   ...(stage && { stage: { id: stage.id, title: stage.title } }),
 });
 
-function outcomeOf(check: Check, judgement: Judgement): Partial<CheckResult> & Pick<CheckResult, 'verdict'> {
+function outcomeOf(check: Check, judgement: Judgement): Outcome {
   if (judgement.verdict === 'inconclusive') return { ...judgement, reason: judgement.seen };
   if (judgement.verdict === 'fail' && check.level === 'should') return { ...judgement, verdict: 'warn' };
   return judgement;

@@ -40,6 +40,7 @@ const aCheck = (over: Partial<Check<{ answers: number }>> = {}): Check =>
 const aLab = {
   spec,
   lacks: (power: string) => (power === 'ipvs' ? 'no IPVS here' : undefined),
+  logs: async () => [{ host: 'd1', name: 'ha/lib/ha-log', text: 'd2 is dead\n' }],
 } as unknown as Lab;
 
 async function ran(subject: Check) {
@@ -66,6 +67,13 @@ describe('a check', () => {
     );
     expect(result.verdict).toBe('broken');
     expect(result.evidence.map((one) => one.name)).toContain('observation.json');
+  });
+  test('keeps the logs of daemons where it did not pass, and of failovers always', async () => {
+    const names = async (subject: Check) => (await ran(subject)).evidence.map((one) => one.name);
+    const failing = aCheck({ observe: async () => ({ answers: 2 }) });
+    expect(await names(failing)).toContain('d1-ha-log');
+    expect(await names(aCheck())).not.toContain('d1-ha-log');
+    expect(await names(aCheck({ suite: 'failover' }))).toContain('d1-ha-log');
   });
   test('that the lab has not the power for is unsupported, with the reason', async () => {
     const result = await ran(aCheck({ needs: ['ipvs'] }));

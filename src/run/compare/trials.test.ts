@@ -60,6 +60,7 @@ async function run(
         if (scheduler(spec) === o.refuses) throw new Error('this kernel does not have it');
         return {
           lacks: () => undefined,
+          logs: async () => [],
           [Symbol.asyncDispose]: async () => void log.push('down'),
         } as unknown as Lab;
       },
