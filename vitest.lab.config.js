@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Lab tests: real labs through the command line, one file at a time since the machine is shared. */
+/** Lab tests: real labs through the command line, two files at a time since they wait much of theirs. */
 export default defineConfig({
   test: {
     include: ['{src,lab,suites}/**/*.lab.test.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
+    minWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     retry: 0,

@@ -134,6 +134,8 @@ process.stdout.write(
     rebuildsMs,
     refused,
     brokenUnsettled,
+    smallHosts: web.hosts.length,
+    largeHosts: large.hosts.length,
     largeUpMs,
     largeDownMs,
   }),
