@@ -1,6 +1,8 @@
 import type { Check } from '../../src/model/check.ts';
 import { takeOverIsAnnounced } from './announcement.ts';
 import { masterDies, masterLeaves } from './director.ts';
+import { health } from './health.ts';
+import { pairs } from './pairs.ts';
 import { deadServerRemoved, revivedServerReturns } from './realserver.ts';
 import { sync } from './sync.ts';
 
@@ -10,5 +12,7 @@ export const failover: Check[] = [
   masterDies,
   masterLeaves,
   takeOverIsAnnounced,
+  ...health,
   ...sync,
+  ...pairs,
 ];
