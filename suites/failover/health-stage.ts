@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type HealthCheckSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import {
+  deviceOf,
+  type HealthCheckSpec,
+  hostsOf,
+  type LabSpec,
+  type ServiceSpec,
+} from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import {
   type Change,
@@ -59,7 +65,7 @@ const keepalivedAlone: Change = (spec) => {
 };
 
 /** These services have the first two real servers, and the third says sorry. */
-const withSorry =
+export const withSorry =
   (...of: number[]): Change =>
   (spec) => ({
     ...spec,
@@ -125,8 +131,8 @@ const digestOfFirst: Change = (spec) => {
   return { ...spec, services: spec.services.map(own) };
 };
 
-/** The first client gives an address of its to the director, to ask from. */
-const secondDip: Change = (spec) => {
+/** The first client gives an address of its own to the director, to ask from. */
+export const secondDip: Change = (spec) => {
   const address = clientAddresses(spec).at(-1);
   const director = hostsOf(spec, 'director')[0];
   if (address === undefined || !director)
@@ -165,4 +171,11 @@ export function secondDipOf(spec: LabSpec): string {
   const [address] = hostsOf(spec, 'director')[0]?.addresses ?? [];
   if (address === undefined) throw new NotInLab(`the director of lab «${spec.name}» has one address only`);
   return address.slice(0, address.indexOf('/'));
+}
+
+/** Shell text for the director: what it opens on its LAN comes from this address of its. */
+export function askingFrom(spec: LabSpec, source: string): string {
+  const director = hostsOf(spec, 'director')[0];
+  const { base: network, prefixLength } = spec.network;
+  return `ip route replace ${network}/${prefixLength} dev ${director ? deviceOf(director) : 'eth0'} proto kernel scope link src ${source}`;
 }

@@ -32,7 +32,7 @@ export interface Watched {
     withinMs: number,
   ): Promise<number | null>;
   /** @throws {TimedOut} unless all services have all their real servers again, and nobody says sorry. */
-  allBack(): Promise<void>;
+  allBack(withinMs?: number): Promise<void>;
 }
 
 export async function watch(lab: Lab): Promise<Watched> {
@@ -55,7 +55,7 @@ export async function watch(lab: Lab): Promise<Watched> {
       throw error;
     }
   };
-  const allBack = async (): Promise<void> => {
+  const allBack = async (withinMs?: number): Promise<void> => {
     for (const service of spec.services) {
       const wanted = service.realServers.map((one) => `${one.name} ${one.weight}`).sort();
       let seen = '';
@@ -65,7 +65,7 @@ export async function watch(lab: Lab): Promise<Watched> {
           seen = weightsText(await weights(service.port));
           return seen === list(wanted) || undefined;
         },
-        { withinMs: 2 * detectionMs(checkOf(spec, service)) + slackMs, lastSeen: () => seen },
+        { withinMs: withinMs ?? 2 * detectionMs(checkOf(spec, service)) + slackMs, lastSeen: () => seen },
       );
     }
   };

@@ -31,7 +31,7 @@ export function directorsOf(spec: LabSpec): Directors {
 }
 
 /** The first two directors, set with ipvsadm; a lab with one gets a second of the same make. */
-function twoDirectors(spec: LabSpec): LabSpec {
+export function twoDirectors(spec: LabSpec): LabSpec {
   if (spec.driver.kind === 'ssh')
     throw new NotInLab('machines that exist already keep the directors and daemons that they have');
   if (spec.director.kind === 'nftables')

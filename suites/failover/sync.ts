@@ -7,6 +7,7 @@ import { templatesOnly, withoutState } from './sync-sloppy.ts';
 import { survives } from './sync-surviving.ts';
 import { fromTheThird, inTime } from './sync-timing.ts';
 import { seldomTold } from './sync-volume.ts';
+import { connectionsSurviveVrrp, persistenceSurvivesVrrp } from './sync-vrrp.ts';
 
 /** Synchronisation of connections between directors. */
 export const sync: Check[] = [
@@ -20,4 +21,6 @@ export const sync: Check[] = [
   portsAlike,
   onlyWithDaemon,
   rulesStay,
+  connectionsSurviveVrrp,
+  persistenceSurvivesVrrp,
 ];
