@@ -69,6 +69,7 @@ async function dispatch(job: Job, jobPath: string, emit: Emit): Promise<number> 
     return exitCode.conformant;
   }
   if (job.kind === 'trials') return (await import('./compare/inside.ts')).measureTrials(job, emit);
+  if (job.kind === 'explore') return (await import('./explore/inside.ts')).trySchedules(job, emit);
   const { hold, shell } = await import('./inside-lab.ts');
   return job.kind === 'shell' ? shell(job, emit) : hold(job, emit);
 }

@@ -4,6 +4,7 @@ import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
 import { addClaims } from './commands/claims.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplore } from './commands/explore.ts';
 import { addKernel } from './commands/kernel.ts';
 import { addLab } from './commands/lab.ts';
 import { addList } from './commands/list.ts';
@@ -32,6 +33,7 @@ async function main(argv: string[]): Promise<number> {
   addMutants(program, setExit);
   addMatrix(program, setExit);
   addCompare(program, setExit);
+  addExplore(program, setExit);
   addClaims(program, setExit);
   addList(program);
   addReport(program, setExit);

@@ -46,7 +46,11 @@ function casesOfTimers(cases: readonly Case[], checks: readonly Check[]): Case[]
   return cases.filter((one) => ids.has(one.checks[0] ?? ''));
 }
 
-async function virtualChoice({ sandbox, kernel, spec }: Asked, seed: number): Promise<SandboxChoice> {
+/** @throws as `virtualPart` does. */
+export async function virtualChoice(
+  { sandbox, kernel, spec }: Pick<Asked, 'sandbox' | 'kernel' | 'spec'>,
+  seed: number,
+): Promise<SandboxChoice> {
   if (sandbox !== 'auto' && sandbox !== 'uml')
     throw new UsageError(`the ${sandbox} sandbox has no virtual time`, {
       hint: '--sandbox uml --time virtual',

@@ -76,7 +76,7 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
 }
 
 /** Guests under emulation, containers and machines that exist already are shared by their labs: one at a time there. */
-function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
+export function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
   if (spec.driver.kind !== 'netns' || (sandbox !== 'uml' && sandbox !== 'host')) return 1;
   const fit = sandbox === 'uml' ? Math.floor(freemem() / (guestMemoryMiB * 2 ** 20)) : mostAtOnce;
   return Math.max(1, Math.min(availableParallelism(), fit, mostAtOnce));

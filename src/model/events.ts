@@ -1,4 +1,5 @@
 import type { TrialRecord } from './comparison.ts';
+import type { Schedule, ScheduleOutcome, Shrunk } from './exploration.ts';
 import type { ConfigText } from './lab.ts';
 import type { CheckResult, Fidelity, HostProvenance } from './record.ts';
 
@@ -21,6 +22,10 @@ export type RunEvent =
   | { type: 'trial-start'; order: number }
   /** `factor`: share of the planned rate that the instrument keeps up with. */
   | { type: 'trial-end'; trial: TrialRecord; tookMs: number; factor: number }
+  | { type: 'schedule-start'; seed: number }
+  | { type: 'schedule-end'; outcome: ScheduleOutcome }
+  | { type: 'shrink-trial'; seed: number; trial: number; schedule: Schedule; fails: boolean }
+  | { type: 'shrink-end'; shrunk: Shrunk }
   | { type: 'fidelity'; fidelity: Fidelity }
   /** The inside broke in a way that is no check's; `exit` as in util/errors. */
   | { type: 'fault'; message: string; hint?: string; exit: number; stack?: string }

@@ -1,3 +1,4 @@
+import type { InvariantId, Schedule } from './exploration.ts';
 import type { LabSpec } from './spec.ts';
 
 /** One lab, built fresh, and the checks run on it in this order. */
@@ -48,9 +49,24 @@ export interface TrialsJob {
   lane: string;
 }
 
+/** A schedule to try once, or to make shorter for as long as the invariant fails. */
+export type ScheduleTask =
+  | { schedule: Schedule }
+  | { schedule: Schedule; shrink: { invariant: InvariantId; trials: number } };
+
+/** Some schedules of an exploration, in one world; each in a fresh lab. */
+export interface ExploreJob {
+  kind: 'explore';
+  spec: LabSpec;
+  tasks: ScheduleTask[];
+  outDir: string;
+  lane: string;
+}
+
 /** What the outside asks the inside of a sandbox to do; a JSON file in the run's folder. */
 export type Job =
   | { kind: 'checks'; cases: Case[]; outDir: string; lane?: string }
   | TrialsJob
+  | ExploreJob
   | { kind: 'shell'; spec: LabSpec; outDir: string; command?: string[] }
   | { kind: 'hold'; spec: LabSpec; outDir: string };

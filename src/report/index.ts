@@ -13,6 +13,13 @@ export {
   writeComparison,
 } from './comparison/index.ts';
 export { type Conclusion, conclude, conclusion, type Outcome } from './conclusion.ts';
+export {
+  explorationHtml,
+  explorationLines,
+  explorationMarkdown,
+  replayName,
+  writeExploration,
+} from './explore/index.ts';
 export { html } from './html/index.ts';
 export { junit } from './junit.ts';
 export { markdown } from './markdown.ts';

@@ -1,0 +1,72 @@
+import type { Bounds, InvariantId, Observation, Schedule, ScheduleOutcome } from '../../model/exploration.ts';
+import type { ExploreJob } from '../../model/job.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { LabSpec } from '../../model/spec.ts';
+import { LabUnavailable, messageOf } from '../../util/errors.ts';
+import type { Emit } from '../emit.ts';
+import { judgeSchedule } from './invariants.ts';
+import { shrink } from './shrink.ts';
+
+export interface ExploreWorkshop {
+  buildLab(spec: LabSpec): Promise<Lab>;
+  boundsOf(spec: LabSpec): Bounds;
+  settlingMs(bounds: Bounds): number;
+  observe(lab: Lab, schedule: Schedule, bounds: Bounds): Promise<Observation>;
+}
+
+/** Inside a sandbox: tries schedules, each in a fresh lab, or looks for the shortest that still fails. */
+export async function runSchedules(
+  { spec, tasks }: Pick<ExploreJob, 'spec' | 'tasks'>,
+  workshop: ExploreWorkshop,
+  emit: Emit,
+): Promise<void> {
+  for (const task of tasks) {
+    if ('shrink' in task) await shrinkSchedule(spec, task, workshop, emit);
+    else {
+      emit({ type: 'schedule-start', seed: task.schedule.seed });
+      emit({ type: 'schedule-end', outcome: await trySchedule(spec, task.schedule, workshop) });
+    }
+  }
+}
+
+async function shrinkSchedule(
+  spec: LabSpec,
+  { schedule, shrink: wanted }: Extract<ExploreJob['tasks'][number], { shrink: unknown }>,
+  workshop: ExploreWorkshop,
+  emit: Emit,
+): Promise<void> {
+  const { invariant, trials } = wanted;
+  let made = 0;
+  const oracle = async (candidate: Schedule): Promise<string | undefined> => {
+    const seen = failureOf(await trySchedule(spec, candidate, workshop), invariant);
+    const { seed } = schedule;
+    emit({ type: 'shrink-trial', seed, trial: ++made, schedule: candidate, fails: seen !== undefined });
+    return seen;
+  };
+  const shortest = await shrink(schedule, oracle, trials);
+  emit({ type: 'shrink-end', shrunk: { seed: schedule.seed, invariant, ...shortest } });
+}
+
+const failureOf = ({ findings }: ScheduleOutcome, wanted: InvariantId): string | undefined =>
+  findings.find(({ invariant, verdict }) => invariant === wanted && verdict === 'fails')?.seen;
+
+/**
+ * One schedule in one fresh lab. What throws is told as broken: it says nothing about the lab.
+ * @throws {LabUnavailable} where there can be no such lab here.
+ */
+async function trySchedule(
+  spec: LabSpec,
+  schedule: Schedule,
+  workshop: ExploreWorkshop,
+): Promise<ScheduleOutcome> {
+  const bounds = workshop.boundsOf(spec);
+  try {
+    await using lab = await workshop.buildLab(spec);
+    const observation = await workshop.observe(lab, schedule, bounds);
+    const settlingMs = workshop.settlingMs(bounds);
+    return { schedule, findings: judgeSchedule(observation, { spec, bounds, settlingMs }) };
+  } catch (error) {
+    if (error instanceof LabUnavailable) throw error;
+    return { schedule, findings: [], broken: messageOf(error) };
+  }
+}

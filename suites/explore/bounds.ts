@@ -1,0 +1,54 @@
+import type { Bounds } from '../../src/model/exploration.ts';
+import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { NotInLab } from '../../src/util/errors.ts';
+import { vrrpTimes } from '../failover/vrrp.ts';
+
+/** Of each held connection; a request is two packets of the client. */
+export const heldRateHz = 20;
+export const heldConnections = 4;
+const packetsPerS = (2 * heldRateHz) / heldConnections;
+
+/** Linux ip_vs_sync.c: a message that is not full is sent after 2 s; the thread looks once a second. */
+const syncDelayMs = 3_000;
+/** keepalived: garp_master_delay. */
+const usualGarpDelayS = 5;
+/** For starting a daemon where one CPU does everything. */
+const startMs = 1_500;
+/** As the suite failover allows. */
+const slackMs = 700;
+
+/**
+ * From RFC 9568 §6.1, keepalived.conf(5) and ipvs-sysctl.rst.
+ * @throws {NotInLab} where the lab lacks what exploring is about.
+ */
+export function boundsOf(spec: LabSpec): Bounds {
+  const { vrrp, healthCheck, sync } = spec.director;
+  const directors = hostsOf(spec, 'director');
+  const lacking = (what: string) =>
+    new NotInLab(
+      `lab «${spec.name}» ${what}; schedules of faults need a pair of keepalived with health checks`,
+    );
+  if (spec.director.kind !== 'keepalived' || !vrrp || directors.length !== 2)
+    throw lacking('has no two directors that take over from each other by VRRP');
+  if (!healthCheck) throw lacking('has no health checks');
+  const { intervalMs, timeoutMs, retries, retryDelayMs = intervalMs } = healthCheck;
+  const { skewMs, masterDownMs } = vrrpTimes(spec);
+  return {
+    skewMs,
+    masterDownMs,
+    announceMs: (vrrp.garp?.delayS ?? usualGarpDelayS) * 1_000,
+    detectionMs: intervalMs + timeoutMs * (retries + 1) + retryDelayMs * retries,
+    // A check that is under way when it returns has to time out first.
+    returnMs: intervalMs + timeoutMs * (retries + 1) + retryDelayMs * retries,
+    syncMs: sync ? Math.ceil((1_000 * syncPeriod(directors)) / packetsPerS) + syncDelayMs : null,
+    preempt: vrrp.preempt,
+    readyMs: startMs + masterDownMs + intervalMs,
+    slackMs,
+  };
+}
+
+/** ipvs-sysctl.rst, sync_threshold: the second number; a connection is told of again after so many packets. */
+function syncPeriod(directors: ReturnType<typeof hostsOf>): number {
+  const texts = directors.map(({ sysctls }) => sysctls['net.ipv4.vs.sync_threshold'] ?? '3 50');
+  return Math.max(...texts.map((text) => Number(text.trim().split(/\s+/)[1])));
+}

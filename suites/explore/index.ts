@@ -1,0 +1,2 @@
+export { boundsOf } from './bounds.ts';
+export { observeSchedule, settlingMs } from './observe.ts';
