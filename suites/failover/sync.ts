@@ -1,7 +1,9 @@
 import type { Check } from '../../src/model/check.ts';
 import { onlyWithDaemon } from './sync-backup-only.ts';
+import { familiesSurvive } from './sync-families.ts';
 import { ownIdOnly } from './sync-ids.ts';
 import { portsAlike } from './sync-ports.ts';
+import { returnSparesIdle } from './sync-returning.ts';
 import { rulesStay } from './sync-rules.ts';
 import { templatesOnly, withoutState } from './sync-sloppy.ts';
 import { survives } from './sync-surviving.ts';
@@ -23,4 +25,6 @@ export const sync: Check[] = [
   rulesStay,
   connectionsSurviveVrrp,
   persistenceSurvivesVrrp,
+  returnSparesIdle,
+  familiesSurvive,
 ];

@@ -1,0 +1,159 @@
+import { check } from '../../src/model/check.ts';
+import type { HeartbeatSpec, LabSpec } from '../../src/model/spec.ts';
+import { hostSpec, vipsOf } from '../../src/model/spec.ts';
+import * as ipvs from '../../src/probe/ipvs.ts';
+import { activeDirector, holdersOf, neighbour } from '../../src/probe/neighbour.ts';
+import { until } from '../../src/util/until.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { afterApply } from '../common/mutate.ts';
+import { firstServers, services, stage } from '../common/stages.ts';
+import { clientOf, gatewayOf, list } from '../common/subjects.ts';
+import { onOwnHosts } from '../common/tables.ts';
+import {
+  fitFor,
+  goodAtTheEnd,
+  Load,
+  type LoadRecord,
+  momentOf,
+  otherDirectors,
+  pause,
+  streamOf,
+  timeline,
+} from './load.ts';
+import { directorsOf, twoDirectors } from './sync-stage.ts';
+
+/*
+ *   client ──┬── d1: heartbeat; VIP, ldirectord and rules ──(ucast)──┐
+ *            ├── d2: heartbeat, and nothing else ◀───────────────────┘   takes all of it over
+ *            └── rs1  rs2
+ */
+
+const settings: HeartbeatSpec = {
+  keepaliveMs: 500,
+  warnMs: 1_500,
+  deadMs: 3_000,
+  initDeadMs: 6_000,
+  failBack: false,
+  over: 'ucast',
+};
+
+export const byHeartbeat = stage(
+  'heartbeat',
+  'a pair with heartbeat, which moves the VIP and runs ldirectord where it is',
+  onOwnHosts,
+  twoDirectors,
+  firstServers(2),
+  services({ port: 80 }),
+  (spec: LabSpec): LabSpec => ({
+    ...spec,
+    director: {
+      kind: 'heartbeat',
+      heartbeat: settings,
+      healthCheck: { intervalMs: 1_000, timeoutMs: 3_000, retries: 1, check: 'http' },
+    },
+  }),
+);
+
+interface HeartbeatTakeOver {
+  failed: string;
+  heir: string;
+  /** Who had rules of IPVS before: ldirectord must run on the active director only. */
+  rulesBefore: string[];
+  takenOver: boolean;
+  /** Whether the neighbour entry for the VIP had become that of the heir. */
+  followed: boolean;
+  record: LoadRecord;
+}
+
+/** Its scripts and ldirectord start hundreds of programs, each of which costs a lab kernel up to 0.1 s. */
+const scriptsMs = 90_000;
+const limitMs = settings.deadMs + settings.keepaliveMs + scriptsMs;
+const slackMs = 2_000;
+const fault = 'link cut';
+const back = 'served again';
+
+/** ha.cf(5) deadtime; IPaddr2 announces the address by send_arp; heartbeat itself synchronises nothing. */
+export const heartbeatTakesOver = check<HeartbeatTakeOver>({
+  id: 'HA-15',
+  suite: 'failover',
+  level: 'should',
+  title: 'a pair with heartbeat takes over, with VIP, rules and announcement',
+  requirement:
+    'When the active director is cut off, the other counts it as dead after deadtime, takes the VIP, announces it and starts ldirectord; before that ldirectord runs on the active one only.',
+  source: 'ha.cf(5) deadtime, keepalive; ocf_heartbeat_IPaddr2(7); ldirectord(8)',
+  needs: ['ipvs', 'directorFault', 'linkFault', 'healthChecks'],
+  stage: byHeartbeat,
+  disturbs: true,
+  timeoutMs: 2 * limitMs,
+  mutants: [
+    {
+      id: 'standby-dead',
+      breaks: 'heartbeat is dead on the standby',
+      change: afterApply((spec) => {
+        const { standby } = directorsOf(spec);
+        // Whatever it is by now: the daemon starts by shell scripts.
+        return `kill -9 $(ip netns pids ${standby.name})`;
+      }),
+      reason: /nobody took/,
+    },
+  ],
+  async observe({ lab, evidence, note }) {
+    const [vip = ''] = vipsOf(lab.spec);
+    const failed = await activeDirector(lab, vip);
+    const [heir = ''] = otherDirectors(lab.spec, failed);
+    const asker = lab.host(gatewayOf(lab.spec, clientOf(lab.spec)).name);
+    const hasRules = async (name: string) =>
+      (await ipvs.rules(lab.host(name))).some(({ realServers }) => realServers.length > 0);
+    const rulesBefore: string[] = [];
+    for (const name of [failed, heir]) if (await hasRules(name)) rulesBefore.push(name);
+    const load = await Load.start(lab);
+    note(`cutting the link of ${failed}`);
+    await load.act(fault, () => lab.faults.cutLink(failed));
+    const within = (what: string, look: () => Promise<boolean>) =>
+      until(what, async () => (await look()) || undefined, { withinMs: limitMs, everyMs: 500 }).catch(
+        () => false,
+      );
+    const takenOver = await within(`${heir} to take ${vip} over`, async () =>
+      (await holdersOf(lab, vip)).includes(heir),
+    );
+    if (takenOver) await load.see(back, () => within(`${heir} to have rules`, () => hasRules(heir)));
+    const { mac } = hostSpec(lab.spec, heir);
+    const followed = (await neighbour(asker, vip))?.mac === mac;
+    await pause(3_000);
+    const record = await load.stop();
+    await evidence.save(`ipvs-${heir}.txt`, await ipvs.text(lab.host(heir)));
+    return { failed, heir, rulesBefore, takenOver, followed, record };
+  },
+  judge({ failed, heir, rulesBefore, takenOver, followed, record }) {
+    const expected = `rules on ${failed} only; ${heir} serves within ${limitMs} ms (deadtime ${settings.deadMs} ms, keepalive, and ${scriptsMs} ms for its scripts), and neighbours follow`;
+    const fresh = streamOf(record, 'new connections');
+    const at = momentOf(record, fault);
+    if (!fresh || fresh.points.length === 0 || !at) return inconclusive(expected, 'the load did not run');
+    const charts = [timeline(record, `${failed} is cut off`)];
+    if (fresh.points.some(({ tMs, latencyMs }) => tMs < at.fromMs - slackMs && latencyMs === null))
+      return inconclusive(expected, 'connections failed before the fault', { charts });
+    if (!takenOver)
+      return fail(expected, `nobody took the VIP over from ${failed} within ${limitMs} ms`, {
+        cause: `heartbeat does not run on ${heir}, or does not see the silence of ${failed}`,
+        mend: `on ${heir}: cl_status hbstatus; read ha-log`,
+        charts,
+      });
+    const outageMs = Math.round(fresh.outage.contiguousMs);
+    const figures = [
+      { name: 'outage of new connections', value: outageMs, unit: 'ms', better: 'lower' as const },
+    ];
+    const seen = `${heir} took over; new connections failed for ${outageMs} ms; rules before: ${list(rulesBefore)}; the neighbour entry is ${followed ? '' : 'not '}that of ${heir}`;
+    if (!fitFor(record.health, slackMs))
+      return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
+    if (outageMs < settings.deadMs - settings.keepaliveMs)
+      return inconclusive(expected, `${seen}: sooner than deadtime allows`, { figures, charts });
+    if (outageMs <= limitMs && followed && goodAtTheEnd(fresh) && rulesBefore.join() === failed)
+      return pass(expected, seen, { figures, charts });
+    return fail(expected, seen, {
+      cause: 'ldirectord runs where it should not or does not start, or the take-over is not announced',
+      mend: `on ${heir}: ipvsadm -Ln; haresources with IPaddr2 and ldirectord in one line; read ha-log`,
+      figures,
+      charts,
+    });
+  },
+});
