@@ -7,6 +7,7 @@ import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, onFirstServer } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
+import { detectionMs, slackMs } from './health-limits.ts';
 import { fitFor, goodAtTheEnd, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './load.ts';
 
 interface DeadServer {
@@ -23,14 +24,11 @@ const removed = 'removed';
 const revived = 'service returns';
 const readded = 'added again';
 
-/** Linux keepalived check: delay_loop, then connect_timeout for each try and a second between tries. */
+/** What the lab's own health checks may take. */
 export function detectionLimitMs({ director: { healthCheck } }: LabSpec): number {
   if (!healthCheck) throw new Error('the lab has no health checks');
-  const { intervalMs, timeoutMs, retries } = healthCheck;
-  return intervalMs + timeoutMs * (retries + 1) + 1_000 * retries;
+  return detectionMs(healthCheck);
 }
-
-const slackMs = 1_500;
 
 async function inTable(lab: Lab, server: string): Promise<boolean> {
   const service = serviceOf(lab.spec, 'tcp');
