@@ -66,8 +66,11 @@ export interface TrialRecord {
   directorBytes?: { in: number; out: number };
   /** Bytes on the client's interface in the same time: `in` holds the answers. */
   clientBytes?: { in: number; out: number };
-  /** Which part was at its limit; `nothing` where none was. */
-  saturated?: 'generator' | 'director' | 'real server' | 'nothing';
+  /**
+   * Which part was at its limit; `nothing` where none was. `shared CPU`: the CPUs were full, and client, director and
+   * real servers run on the same ones.
+   */
+  saturated?: 'generator' | 'director' | 'real server' | 'shared CPU' | 'nothing';
   /** Why there are no figures: the instrument was not healthy, or observing threw. */
   inconclusive?: string;
   /** Why a first try at it gave no figures; what is here was measured at the end of the block. */
@@ -131,6 +134,11 @@ export interface ComparisonPlan {
   seed: number;
   base: string;
   blocks: number;
+  /**
+   * Blocks in reserve: `order` has them behind the others. One is measured only where fewer pairs than `fewest` came
+   * to figures and the budget has time left; what the figures are has no say.
+   */
+  reserve?: number;
   /** Needed for any verdict. */
   fewest: number;
   trialMs: number;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../../src/model/lab.ts';
-import { deviceOf, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import type { TrialSetting } from '../../src/model/workload.ts';
 import { type LoadResult, type Prober, proberOn, type StreamPlan } from '../../src/probe/client/prober.ts';
 import { comparedService, ripsOf, sender, sources } from './servers.ts';
+import { type Watched, watch } from './watching.ts';
 
 /** What one trial saw; plain data. */
 export interface Seen {
@@ -14,13 +14,7 @@ export interface Seen {
   /** Share of the planned rate that the prober kept up with when it was tried; missing where that was done before. */
   keptUp?: number;
   health: LoadResult['health'];
-  directorBytes?: Bytes;
-  clientBytes?: Bytes;
-}
-
-export interface Bytes {
-  in: number;
-  out: number;
+  watched: Watched;
 }
 
 /** What a workload's streams have in common with all others. */
@@ -47,11 +41,11 @@ export async function observe(sketch: LoadSketch, setting: TrialSetting): Promis
   const keptUp = warm.has(lab) ? undefined : await warmUp(prober, plans);
   warm.add(lab);
   // Before the load and after it: a look in between would disturb what it looks at.
-  const before = await bytesNow(lab, spec);
+  const lookAgain = await watch(lab, spec);
   const load = await prober.openLoop(plans, { rehearse: false });
   await Promise.all([sleep(trialMs), sketch.during?.(setting)]);
   const { streams, health } = await load.stop();
-  const after = await bytesNow(lab, spec);
+  const watched = await lookAgain(health.ownCpu);
   return {
     streams: streams.map(({ name, kind, rateHz, planned, sent, histogram, shares, errors }) => ({
       name,
@@ -65,8 +59,7 @@ export async function observe(sketch: LoadSketch, setting: TrialSetting): Promis
     })),
     health,
     ...(keptUp !== undefined && { keptUp }),
-    ...passed('directorBytes', before.director, after.director),
-    ...passed('clientBytes', before.client, after.client),
+    watched,
   };
 }
 
@@ -90,35 +83,4 @@ function aimed(stream: StreamSketch, { spec, direct, factor, seed }: TrialSettin
     from: sources(spec),
     seed: seed + i,
   }));
-}
-
-/** Counters of the interfaces; missing where there is no director, or no such interface. */
-async function bytesNow(lab: Lab, spec: LabSpec): Promise<{ director?: Bytes; client?: Bytes }> {
-  const [director] = hostsOf(spec, 'director');
-  const read = async (name: string): Promise<Bytes | undefined> => {
-    const text = Buffer.from(await lab.host(name).get('/proc/net/dev')).toString();
-    return parseDevice(text, deviceOf(hostSpec(spec, name)));
-  };
-  const [ofDirector, ofClient] = await Promise.all([
-    director && read(director.name),
-    read(sender(spec).name),
-  ]);
-  return { ...(ofDirector && { director: ofDirector }), ...(ofClient && { client: ofClient }) };
-}
-
-/** proc_pid_net(5): after the name eight columns received, the first of them bytes; then as many sent. */
-export function parseDevice(text: string, device: string): Bytes | undefined {
-  const line = text.split('\n').find((each) => each.trim().startsWith(`${device}:`));
-  const columns = line
-    ?.slice(line.indexOf(':') + 1)
-    .trim()
-    .split(/\s+/)
-    .map(Number);
-  const [received, sent] = [columns?.[0], columns?.[8]];
-  return received === undefined || sent === undefined ? undefined : { in: received, out: sent };
-}
-
-function passed<Name extends string>(name: Name, before: Bytes | undefined, after: Bytes | undefined) {
-  if (!before || !after) return {};
-  return { [name]: { in: after.in - before.in, out: after.out - before.out } } as Record<Name, Bytes>;
 }

@@ -22,7 +22,7 @@ export interface WorkloadSketch extends LoadSketch {
 }
 
 /** Long enough for a p90 at 40 requests a second, short enough for many blocks. */
-const usualTrialMs = 4_500;
+const usualTrialMs = 4_000;
 
 export function workload(sketch: WorkloadSketch): WorkloadValue {
   const value: WorkloadValue<Seen> = {
@@ -46,7 +46,7 @@ export function judge(
   { figures, lagMs = 0 }: Pick<WorkloadSketch, 'figures' | 'lagMs'>,
   seen: Seen,
 ): { outcome: TrialOutcome; factor: number } {
-  const { streams, health, keptUp = 1, directorBytes, clientBytes } = seen;
+  const { streams, health, keptUp = 1, watched } = seen;
   const histogram = mergeHistograms(streams.map((stream) => stream.histogram));
   const inTime = health.scheduleLagP99Ms <= lagMs;
   const reasons = health.reasons.filter((reason) => !(inTime && reason.startsWith('probes were sent late')));
@@ -63,10 +63,8 @@ export function judge(
     planned: streams.reduce((sum, stream) => sum + stream.planned, 0),
     good: histogram.count,
     errors: summed(streams.map((stream) => stream.errors)),
-    ...(directorBytes && { directorBytes }),
-    ...(clientBytes && { clientBytes }),
+    ...watched,
     ...(inconclusive !== undefined && { inconclusive }),
-    ...(reasons.length > 0 && histogram.count > 0 && { saturated: 'generator' as const }),
   };
   return { outcome, factor: keptUp };
 }

@@ -5,8 +5,9 @@ import { healthOf } from '../../src/probe/health.ts';
 import { histogramOf } from '../../src/probe/histogram.ts';
 import { answered, median, p90 } from './figures.ts';
 import { workloads } from './index.ts';
-import { parseDevice, type Seen } from './observing.ts';
+import type { Seen } from './observing.ts';
 import { comparedService, sources } from './servers.ts';
+import { parseDevice } from './watching.ts';
 import { judge } from './workload.ts';
 
 const { spec } = await readLab(await findLab('default'));
@@ -64,6 +65,7 @@ describe('what a trial saw', () => {
     judge(
       { figures: [p90, median, answered], lagMs: 100 },
       {
+        watched: { saturated: 'shared CPU', directorBytes: { in: 2, out: 1 } },
         ...more,
         streams,
         health: healthOf({
@@ -89,7 +91,8 @@ describe('what a trial saw', () => {
     expect(outcome).toMatchObject({
       figures: {},
       inconclusive: 'probes were sent late: p99 130.0 ms',
-      saturated: 'generator',
+      saturated: 'shared CPU',
+      directorBytes: { in: 2, out: 1 },
     });
     expect(outcome.histogram).toBeUndefined();
   });

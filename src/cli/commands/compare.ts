@@ -69,7 +69,6 @@ async function compare(options: CompareOptions, command: Command): Promise<numbe
           `sandbox ${sandbox}: each of ${variants} variants is brought up once, and the base measured shortly`,
         ),
       planned: (plan, calibration) => say(planText(plan, calibration)),
-      begins: () => {},
       ended: (trial, plan, left, tookMs) => say(lines.ended(trial, plan, left, tookMs)),
     },
     interruptible(),

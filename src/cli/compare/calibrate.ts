@@ -29,6 +29,7 @@ export async function calibrate(
   const [first = ''] = workloads;
   const unsupported = new Map<string, string>();
   const ends: Extract<RunEvent, { type: 'trial-end' }>[] = [];
+  const worldsMs: number[] = [];
   const ofBase = placeName(variants.find(({ name }) => name === base) ?? {});
   for (const [name, place] of places) {
     const here = variants.filter((one) => one.unsupported === undefined && placeName(one) === name);
@@ -46,7 +47,10 @@ export async function calibrate(
         ...labs.at(workload, base),
       }),
     );
+    const start = performance.now();
     const { events, problem } = await inPlace(place, 'calibration', tries, name === ofBase ? tasks : []);
+    const inside = events.map((event) => ('tookMs' in event ? Number(event.tookMs) : 0));
+    worldsMs.push(performance.now() - start - inside.reduce((sum, ms) => sum + ms, 0));
     for (const event of events) {
       if (event.type === 'variant-tried' && event.unsupported !== undefined)
         unsupported.set(event.variant, event.unsupported);
@@ -64,6 +68,12 @@ export async function calibrate(
       const reason = unsupported.get(variant.name);
       return reason === undefined ? variant : { ...variant, unsupported: reason };
     }),
-    calibration: calibrationOf(workloads, ends, wanted.trialMs),
+    calibration: calibrationOf({
+      ids: workloads,
+      ends,
+      trialMs: wanted.trialMs,
+      stays: places.size === 1 && labs.stay(first),
+      worldMs: places.size === 1 ? 0 : Math.max(0, ...worldsMs),
+    }),
   };
 }

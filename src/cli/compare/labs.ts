@@ -3,6 +3,7 @@ import { comparedService } from '../../../suites/workloads/servers.ts';
 import type { Variant } from '../../model/comparison.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import type { WorkloadValue } from '../../model/workload.ts';
+import { canStay } from '../../run/compare/bench.ts';
 import type { PlannedLab } from '../../run/compare/plan.ts';
 import { NotInLab, UsageError } from '../../util/errors.ts';
 
@@ -24,6 +25,14 @@ export class ComparedLabs {
     const place = this.#places.get(`${workload} ${variant}`);
     if (!place) throw new Error(`no lab for ${variant} under ${workload}`);
     return place;
+  }
+
+  /** Whether one lab serves all variants under that workload. */
+  stay(workload: string): boolean {
+    const specs = [...this.#places]
+      .filter(([key]) => key.startsWith(`${workload} `))
+      .flatMap(([, { lab }]) => this.specs[lab] ?? []);
+    return specs.every((spec) => canStay(specs[0] ?? spec, spec));
   }
 
   /** The real servers behind the compared service, with the weights that hold there. */

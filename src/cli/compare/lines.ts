@@ -13,7 +13,8 @@ export class ComparisonLines {
     const name = trial.control ? `${trial.variant} (A/A)` : trial.variant;
     const remaining = left > 0 ? `   about ${minutes(left * meanMs)} left` : '';
     const once = trial.again === undefined ? '' : ' (again)';
-    return `block ${trial.block + 1} of ${plan.blocks}  ${trial.workload}  ${name.padEnd(width)}  ${cameTo(trial)}${once}${remaining}`;
+    const block = trial.block < plan.blocks ? `block ${trial.block + 1} of ${plan.blocks}` : 'reserve block';
+    return `${block}  ${trial.workload}  ${name.padEnd(width)}  ${cameTo(trial)}${once}${remaining}`;
   }
 }
 

@@ -2,16 +2,17 @@ import { join } from 'node:path';
 import type { ComparisonPlan, ComparisonRecord, TrialRecord } from '../../model/comparison.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { TrialTask } from '../../model/job.ts';
-import { isFinished, journalFile, openJournal, readJournal } from '../../run/compare/journal.ts';
-import { segments, tasksOf } from '../../run/compare/plan.ts';
+import { journalFile, openJournal, readJournal } from '../../run/compare/journal.ts';
+import { segments } from '../../run/compare/plan.ts';
 import { launch } from '../launch.ts';
 import { assembled } from './assembled.ts';
 import { type BegunComparison, saveBegun } from './begun.ts';
 import { calibrate, type InPlace } from './calibrate.ts';
 import { Heard } from './heard.ts';
-import { ComparedLabs, workloadOf } from './labs.ts';
+import { ComparedLabs } from './labs.ts';
 import { findPlaces, placeName } from './places.ts';
 import { type Calibration, planOf } from './sizing.ts';
+import { nextTasks, plannedTasks } from './turns.ts';
 
 export interface ComparisonWatcher {
   /** What happens inside, in passing. */
@@ -19,7 +20,6 @@ export interface ComparisonWatcher {
   /** Told before the plan is made. */
   calibrates(sandbox: string, variants: number): void;
   planned(plan: ComparisonPlan, calibration: Calibration): void;
-  begins(task: TrialTask, plan: ComparisonPlan): void;
   ended(trial: TrialRecord, plan: ComparisonPlan, left: number, tookMs: number): void;
 }
 
@@ -78,40 +78,34 @@ export async function runComparison(
 
   const path = join(dir, journalFile);
   const keep = openJournal(path);
+  // Of a comparison that goes on, what was measured before counts towards the budget.
+  const earlierMs = readJournal(path).reduce((sum, { durationMs }) => sum + durationMs, 0);
   if (now.plan) {
     const { plan } = now;
-    const done = new Set(
-      readJournal(path)
-        .filter(isFinished)
-        .map(({ order }) => order),
-    );
-    const factorOf = (id: string): number =>
-      (plan.rates?.find(({ workload }) => workload === id)?.rateHz ?? 0) / workloadOf(id).rateHz || 1;
-    const planned = now.workloads.map((id) => ({
-      id,
-      trialMs: now.wanted.trialMs ?? workloadOf(id).trialMs,
-      factor: factorOf(id),
-    }));
-    const open = tasksOf(plan, planned, (workload, variant) => labs.at(workload, variant)).filter(
-      ({ order }) => !done.has(order),
-    );
-    let left = open.length;
-    onEvent = (event) => {
-      if (event.type === 'progress') watcher.note(event.text);
-      const task = event.type === 'trial-start' && open.find(({ order }) => order === event.order);
-      if (task) watcher.begins(task, plan);
-      if (event.type !== 'trial-end') return;
-      keep(event.trial);
-      if (event.trial.again === undefined) left -= 1;
-      watcher.ended(event.trial, plan, left, event.tookMs);
-    };
+    const tasks = plannedTasks(now, plan, labs);
     const placeOf = (variant: string): string =>
       placeName(now.variants.find(({ name }) => name === variant) ?? {});
-    for (const tasks of segments(open, ({ variant }) => placeOf(variant))) {
-      const place = places.get(placeOf(tasks[0]?.variant ?? ''));
-      if (!place || signal.aborted) break;
-      const { problem } = await inPlace(place, 'trials', [], tasks);
-      if (problem !== undefined) break;
+    const measure = async (turn: TrialTask[]): Promise<boolean> => {
+      let left = turn.length;
+      onEvent = (event) => {
+        if (event.type === 'progress') watcher.note(event.text);
+        if (event.type !== 'trial-end') return;
+        keep(event.trial);
+        if (event.trial.again === undefined) left -= 1;
+        watcher.ended(event.trial, plan, left, event.tookMs);
+      };
+      for (const here of segments(turn, ({ variant }) => placeOf(variant))) {
+        const place = places.get(placeOf(here[0]?.variant ?? ''));
+        if (!place || signal.aborted) return false;
+        const { problem } = await inPlace(place, 'trials', [], here);
+        if (problem !== undefined) return false;
+      }
+      return true;
+    };
+    const next = () =>
+      nextTasks(now, plan, tasks, readJournal(path), earlierMs + performance.now() - beganMs);
+    for (let turn = next(); turn.length > 0; turn = next()) {
+      if (!(await measure(turn))) break;
     }
   }
   return assembled(now, labs, readJournal(path), heard, signal.aborted);

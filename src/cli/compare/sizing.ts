@@ -17,33 +17,42 @@ export interface Calibration {
 /** With fewer blocks a median of paired ratios is a matter of luck, whatever the test says. */
 const usualBlocks = 7;
 /** Trials take longer than in a short calibration now and then, and some are tried twice. */
-const reserve = 1.1;
+const longer = 1.1;
+/** Planned behind the others, for what came to nothing. More is no use: a machine that bad gives no figures anyway. */
+const reserveBlocks = 2;
 
-/**
- * @param ends of one trial of each workload in turn, after a first one of the first workload: that one also built the
- * lab and started the prober, which the others of a block do not.
- */
-export function calibrationOf(
-  ids: readonly string[],
-  ends: readonly EventOf<'trial-end'>[],
-  trialMs: number | undefined,
-): Calibration {
+export interface Calibrated {
+  ids: readonly string[];
+  /** Of one trial of each workload in turn, after a first one of the first workload: that one also built the lab. */
+  ends: readonly EventOf<'trial-end'>[];
+  /** As the user wants it. */
+  trialMs: number | undefined;
+  /** One lab serves all trials of a workload in a block; otherwise each has one built. */
+  stays: boolean;
+  /** What starting a world takes, where each trial has one started. */
+  worldMs: number;
+}
+
+export function calibrationOf({ ids, ends, trialMs, stays, worldMs }: Calibrated): Calibration {
   const [cold, steady, ...others] = ends;
   const buildMs = Math.max(0, (cold?.tookMs ?? 0) - (steady?.tookMs ?? 0));
   return {
     workloads: ids.map((id, i) => {
       const end = i === 0 ? (steady ?? cold) : others[i - 1];
-      const own = trialMs ?? workloadOf(id).trialMs;
-      const tookMs = (end?.tookMs ?? 3 * own) - (i === 0 ? 0 : buildMs);
-      return {
-        id,
-        trialMs: own,
-        factor: Math.min(end?.factor ?? 1, i === 0 ? (cold?.factor ?? 1) : 1),
-        tookMs: reserve * Math.max(own, tookMs),
-      };
+      const factor = Math.min(end?.factor ?? 1, i === 0 ? (cold?.factor ?? 1) : 1);
+      const tried = trialMs ?? workloadOf(id).trialMs;
+      const own = plannedTrialMs(id, factor, trialMs);
+      // All but the second of the calibration's trials had their lab built.
+      const built = i === 0 ? buildMs : 0;
+      const tookMs = (end?.tookMs ?? 3 * tried) + own - tried + (stays ? built - buildMs : built);
+      return { id, trialMs: own, factor, tookMs: longer * (Math.max(own, tookMs) + worldMs) };
     }),
   };
 }
+
+/** At a lower rate for longer: percentiles need as many answers. */
+export const plannedTrialMs = (id: string, factor: number, wanted: number | undefined): number =>
+  wanted ?? Math.round(workloadOf(id).trialMs / factor);
 
 export interface Sizing {
   wanted: Wanted;
@@ -74,10 +83,13 @@ export function planOf({ wanted, calibration, variants, beforeMs }: Sizing): Com
       );
     blocks = within.blocks;
   }
+  // With fewer than the fewest nothing is judged, and more of it would not help.
+  const reserve = blocks >= fewest ? reserveBlocks : 0;
   return {
     seed,
     base,
     blocks,
+    reserve,
     fewest,
     trialMs: Math.max(...calibration.workloads.map((one) => one.trialMs)),
     ...(budgetMs !== undefined && { budgetMs }),
@@ -87,7 +99,7 @@ export function planOf({ wanted, calibration, variants, beforeMs }: Sizing): Com
       ...(factor < 0.99 && { why: `the prober cannot keep up with ${workloadOf(id).rateHz} a second here` }),
     })),
     changes,
-    order: orderOf(variants, base, blocks, seed),
+    order: orderOf(variants, base, blocks + reserve, seed),
   };
 }
 
@@ -97,7 +109,8 @@ export function planText(plan: ComparisonPlan, calibration: Calibration): string
   const tookMs =
     calibration.workloads.reduce((sum, one) => sum + one.tookMs, 0) * (plan.order[0] ?? []).length;
   const size = `${plan.blocks} block${plan.blocks === 1 ? '' : 's'} of ${perBlock} trials, about ${minutes(plan.blocks * tookMs)}; seed ${plan.seed}`;
-  if (plan.blocks >= plan.fewest) return size;
+  if (plan.blocks >= plan.fewest)
+    return `${size}. Needed for a verdict: ${plan.fewest}; ${plan.reserve ?? 0} more in reserve for trials without figures`;
   const needs = `${plan.fewest} blocks, about ${minutes(plan.fewest * tookMs)}`;
   return `${size}. Too few for any verdict: that needs ${needs}, so nothing will be judged`;
 }

@@ -3,7 +3,7 @@ import { type Markup, markup } from '../markup.ts';
 import { duration, instant, plural } from '../text/units.ts';
 import { inconclusiveOf } from './inconclusive.ts';
 import { axesOf } from './view.ts';
-import { adviceParts, bestOf, headlineOf, rowMark } from './words.ts';
+import { adviceParts, bestOf, blocksWords, headlineOf, rowMark } from './words.ts';
 
 /** What decides: which variant for which load, and how sure that is. */
 export function comparisonBanner(record: ComparisonRecord): Markup {
@@ -21,7 +21,7 @@ export function comparisonBanner(record: ComparisonRecord): Markup {
         .map(({ label }) => label)
         .join('; '),
     ],
-    ['Blocks', `${plan.blocks} (${plan.fewest} needed)`],
+    ['Blocks', `${blocksWords(record)} (${plan.fewest} needed)`],
     ['Trials', `${record.trials.length}${without > 0 ? `, ${without} inconclusive` : ''}`],
     ['Seed', String(plan.seed)],
     ['Exit code', String(record.exitCode)],

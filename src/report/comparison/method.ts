@@ -4,6 +4,7 @@ import { copyable } from '../html/copyable.ts';
 import { type Markup, markup } from '../markup.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
 import { bytes, duration, number, plural, quantity } from '../text/units.ts';
+import { blocksWords } from './words.ts';
 
 /** How it was measured, on what, and how to do it again. */
 export function methodSections(record: ComparisonRecord): Markup {
@@ -11,13 +12,22 @@ export function methodSections(record: ComparisonRecord): Markup {
 }
 
 /** Name and value, for all kinds of reports. */
-export function methodPairs({ plan, workloads, fidelities }: ComparisonRecord): [string, string][] {
-  const { seed, base, blocks, fewest, trialMs, budgetMs, rates = [], changes = [] } = plan;
+export function methodPairs(record: ComparisonRecord): [string, string][] {
+  const { plan, workloads, fidelities } = record;
+  const { seed, base, reserve = 0, fewest, trialMs, budgetMs, rates = [], changes = [] } = plan;
   const kinds = workloads.flatMap(({ figures }) => figures.map(({ kind }) => kind));
   const effects = new Set(kinds.map(({ name, effect }) => `${name} ${number(effect * 100)} %`));
   return [
     ['Base', base],
-    ['Blocks', `${blocks}, fixed beforehand; ${fewest} are needed for any verdict`],
+    ['Blocks', `${blocksWords(record)}, fixed beforehand; ${fewest} are needed for any verdict`],
+    ...(reserve === 0
+      ? []
+      : [
+          [
+            'Reserve',
+            `${plural(reserve, 'block')}, planned with the others; measured only where trials without figures leave fewer than ${fewest} pairs and the budget has time, whatever the figures are`,
+          ] satisfies [string, string],
+        ]),
     [
       'A block',
       'every variant once and the base twice (A/A), in an order drawn anew, the state reset between',
@@ -44,10 +54,10 @@ export function methodPairs({ plan, workloads, fidelities }: ComparisonRecord): 
 }
 
 function method(record: ComparisonRecord): Markup {
-  const { order } = record.plan;
+  const { order, blocks: planned } = record.plan;
   const blocks = order.map(
     (names, index) =>
-      markup`<tr><th scope="row">${index + 1}</th>${names.map((name) => markup`<td>${name}</td>`)}</tr>`,
+      markup`<tr><th scope="row">${index + 1}${index >= planned && ' (reserve)'}</th>${names.map((name) => markup`<td>${name}</td>`)}</tr>`,
   );
   return markup`<section id="method"><h2>How it was measured</h2>${pairs(methodPairs(record))}
 <details class="plain"><summary>Order of the ${plural(order.length, 'block')}</summary><div class="scroll"><table class="order"><thead><tr><th scope="col">block</th><th scope="col" colspan="${Math.max(1, ...order.map((one) => one.length))}">first to last</th></tr></thead><tbody>${blocks}</tbody></table></div></details></section>`;

@@ -1,7 +1,8 @@
 import type { ComparedWorkload } from '../../model/comparison.ts';
+import { answersShare, type Bytes, returnPathOf } from '../../model/return-path.ts';
 import { type Markup, markup } from '../markup.ts';
 import { bytes, number } from '../text/units.ts';
-import type { Bytes, Served } from './view.ts';
+import type { Served } from './view.ts';
 import { pWords } from './words.ts';
 
 type Balance = ComparedWorkload['balance'];
@@ -54,7 +55,15 @@ export function servedTable(served: Served[]): Markup {
     const { variant, trials, inconclusive, planned, good } = one;
     return markup`<tr><th scope="row">${variant}</th><td>${trials}${inconclusive > 0 && markup` <span class="v-inconclusive">(${inconclusive} ?)</span>`}</td><td>${number(planned)}</td><td>${number(good)}</td><td class="left">${failures(one)}</td><td class="left">${limits(one)}</td></tr>`;
   });
-  return markup`<h3>What was asked, and what came back</h3><div class="scroll"><table class="numbers served"><thead><tr><th scope="col">variant</th><th scope="col">trials</th><th scope="col">asked</th><th scope="col">answered</th><th scope="col">failed</th><th scope="col">at its limit</th></tr></thead><tbody>${rows}</tbody></table></div>${bytesTable(served)}`;
+  return markup`<h3>What was asked, and what came back</h3><div class="scroll"><table class="numbers served"><thead><tr><th scope="col">variant</th><th scope="col">trials</th><th scope="col">asked</th><th scope="col">answered</th><th scope="col">failed</th><th scope="col">at its limit</th></tr></thead><tbody>${rows}</tbody></table></div>${atLimit(served)}${bytesTable(served)}`;
+}
+
+/** What a limit means for the figures; nothing where there was none. */
+function atLimit(served: Served[]): Markup {
+  const parts = new Set(served.flatMap(({ saturated }) => Object.keys(saturated)));
+  const shared = parts.has('shared CPU');
+  if (parts.size === 0) return markup``;
+  return markup`<p class="soft">At its limit: a CPU had nothing left to give, so these latencies are of the machine, too.${shared && markup` Shared CPU: client, director and real servers run on the same one; all variants bear it alike, and only ratios mean something.`}</p>`;
 }
 
 /** Which way the answers went, by the byte counters of director and client. */
@@ -80,16 +89,14 @@ export const limits = ({ saturated }: Served): string =>
     .map(([part, count]) => `${part} in ${count}`)
     .join(', ') || 'nothing';
 
-/**
- * What the byte counters say of the way back. A director sends on what the client sent; what it sends beyond that, as a
- * share of what the client received, are the answers.
- */
+/** What the byte counters say of the way back. */
 export function returnPath(director: Bytes | undefined, client: Bytes | undefined): string {
-  if (!director || !client || client.in === 0) return '–';
-  if (director.in < 0.1 * client.out) return 'neither requests nor answers passed the director';
-  const share = (director.out - client.out) / client.in;
-  if (share < 0.25) return 'straight to the client, past the director';
-  return share > 0.75
-    ? 'back through the director'
-    : `${number(share * 100)} % of the bytes back through the director`;
+  const path = director && client && returnPathOf(director, client);
+  if (!path) return '–';
+  return {
+    apart: 'neither requests nor answers passed the director',
+    past: 'straight to the client, past the director',
+    through: 'back through the director',
+    partly: `${number(answersShare(director, client) * 100)} % of the bytes back through the director`,
+  }[path];
 }

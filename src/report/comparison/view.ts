@@ -1,4 +1,5 @@
 import type { ComparedFigure, ComparedRow, ComparisonRecord, TrialRecord } from '../../model/comparison.ts';
+import type { Bytes } from '../../model/return-path.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
 
 const order: ComparedRow['verdict'][] = [
@@ -34,11 +35,6 @@ export function axesOf({ fidelities }: ComparisonRecord): { label: string; varia
     axes.set(label, [...(axes.get(label) ?? []), ...variants]);
   }
   return [...axes].map(([label, variants]) => ({ label, variants }));
-}
-
-export interface Bytes {
-  in: number;
-  out: number;
 }
 
 /** All that was served to one variant under one workload, its control left out. */
@@ -102,7 +98,8 @@ export function valuesOf(
   variant: string,
   control = false,
 ): (number | undefined)[] {
-  const values = Array.from({ length: plan.blocks }, (): number | undefined => undefined);
+  const blocks = Math.max(plan.blocks, ...trials.map(({ block }) => block + 1));
+  const values = Array.from({ length: blocks }, (): number | undefined => undefined);
   for (const trial of trials) {
     if (trial.workload === workload && trial.variant === variant && trial.control === control)
       values[trial.block] = trial.figures[figure];

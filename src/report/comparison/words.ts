@@ -55,6 +55,13 @@ export function adviceParts(advice: string): [string, string] {
   return [first, more.join(' ')];
 }
 
+/** `9`, or `9 and 1 of 2 in reserve`. */
+export function blocksWords({ plan, trials }: Pick<ComparisonRecord, 'plan' | 'trials'>): string {
+  const { blocks, reserve = 0 } = plan;
+  const more = new Set(trials.map(({ block }) => block).filter((block) => block >= blocks)).size;
+  return more === 0 ? String(blocks) : `${blocks} and ${more} of ${reserve} in reserve`;
+}
+
 /** What the A/A control shows, as a sentence. */
 export function controlWords({ control, kind }: ComparedFigure, base: string): string {
   const { ratio, sound, reason } = control;

@@ -51,7 +51,7 @@ const trial = z.object({
   errors: counts,
   directorBytes: bytes.exactOptional(),
   clientBytes: bytes.exactOptional(),
-  saturated: z.enum(['generator', 'director', 'real server', 'nothing']).exactOptional(),
+  saturated: z.enum(['generator', 'director', 'real server', 'shared CPU', 'nothing']).exactOptional(),
   inconclusive: z.string().exactOptional(),
   again: z.string().exactOptional().describe('why a first try gave no figures'),
 });
@@ -119,6 +119,10 @@ export const comparisonSchema = z.object({
     seed: z.number(),
     base: z.string(),
     blocks: z.number(),
+    reserve: z
+      .number()
+      .exactOptional()
+      .describe('blocks behind the others in order, measured only where pairs are missing'),
     fewest: z.number(),
     trialMs: z.number(),
     budgetMs: z.number().exactOptional(),

@@ -15,6 +15,7 @@ export interface FigureFrom {
   trials: readonly TrialRecord[];
   variants: readonly Variant[];
   base: string;
+  /** Without those of the reserve. */
   blocks: number;
   seed: number;
 }
@@ -22,17 +23,23 @@ export interface FigureFrom {
 /** One figure of all variants, against the base. */
 export function comparedFigure(kind: FigureKind, from: FigureFrom): ComparedFigure {
   const { base, seed } = from;
+  const blocks = Math.max(from.blocks, ...from.trials.map(({ block }) => block + 1));
   const valuesOf = (variant: string, control = false): (number | undefined)[] => {
-    const values = new Array<number | undefined>(from.blocks).fill(undefined);
+    const values = new Array<number | undefined>(blocks).fill(undefined);
     for (const trial of from.trials)
       if (trial.variant === variant && trial.control === control)
         values[trial.block] = trial.figures[kind.name];
     return values;
   };
   const others = from.variants.filter(({ name, unsupported }) => name !== base && unsupported === undefined);
+  const [first, again] = [valuesOf(base), valuesOf(base, true)];
   const compared = compareVariants({
-    base: { name: base, values: valuesOf(base) },
-    control: { name: `${base} again`, values: valuesOf(base, true) },
+    // Where its first turn came to nothing the second stands in, so that one bad trial costs one pair, not that of all.
+    base: { name: base, values: first.map((value, block) => value ?? again[block]) },
+    control: {
+      name: `${base} again`,
+      values: again.map((value, block) => (first[block] === undefined ? undefined : value)),
+    },
     variants: others.map(({ name }) => ({ name, values: valuesOf(name) })),
     better: kind.better,
     effect: kind.effect,

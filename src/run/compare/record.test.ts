@@ -129,7 +129,21 @@ it('what passes the director is said where variants differ in it', () => {
       trial.directorBytes = trial.variant === 'nat' ? { in: 1100, out: 1100 } : { in: 100, out: 100 };
     }
   });
-  expect(result.advice).toContain('for each byte that the client received: dr 0.10, nat 1.1.');
+  expect(result.advice).toContain(
+    'with dr (10 %) the answers went straight to the client, past the director; with nat (110 %) the answers came back through the director',
+  );
+});
+
+it('one bad trial of the base costs one pair of the control, and no pair of the others', () => {
+  const { row, figure } = compared({ ...three, blocks: 7 }, ({ trials, base }) => {
+    const i = trials.findIndex(({ variant, control, block }) => variant === base && !control && block === 2);
+    const trial = trials[i];
+    if (trial) trials[i] = trialOf({ ...trial, variant: base });
+  });
+  expect(row('rr')?.n).toBe(6);
+  expect(row('lc')).toMatchObject({ verdict: 'better', n: 7 });
+  expect(row('wrr')?.verdict).toBe('no evidence');
+  expect(figure.control.sound).toBe(true);
 });
 
 it('the exit code tells whether there was a verdict', () => {
