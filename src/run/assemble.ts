@@ -80,7 +80,8 @@ export function assemble(
   return {
     ...record,
     mutants,
-    faults: refusal ? faults : [...faults, ...afterwards(after)],
+    // What ended the inside early is told once, and not again for each check that it left out.
+    faults: refusal || problem !== undefined ? faults : [...faults, ...afterwards(after)],
     exitCode: refusal
       ? exitCode.unavailable
       : exitOfMutants(mutants, [...record.results, ...after], faults.length),
