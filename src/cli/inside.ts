@@ -63,6 +63,10 @@ function heartbeat(job: Job, emit: Emit): () => void {
 }
 
 async function dispatch(job: Job, jobPath: string, emit: Emit): Promise<number> {
+  if (job.kind === 'checks' && time() === 'virtual') {
+    await (await import('./play.ts')).playJob(job, emit);
+    return exitCode.conformant;
+  }
   if (job.kind === 'checks') {
     const { runEngine } = await import('../run/engine.ts');
     await runEngine(packageRoot, compiled('src/cli/worker.js'), jobPath, emit);

@@ -1,0 +1,62 @@
+import type { Check } from '../model/check.ts';
+import type { Case } from '../model/job.ts';
+import type { CheckResult } from '../model/record.ts';
+import { Bench, type Driver, type Workshop } from './bench.ts';
+
+/** One case, step by step; tells what happens by events. */
+export class Play {
+  readonly #bench: Bench;
+  readonly #case: Case;
+  readonly #workshop: Workshop;
+  readonly #driver: Driver;
+
+  constructor(one: Case, first: boolean, workshop: Workshop, driver: Driver) {
+    this.#bench = new Bench(one, first, workshop, driver);
+    this.#case = one;
+    this.#workshop = workshop;
+    this.#driver = driver;
+  }
+
+  async begin(): Promise<void> {
+    if (this.#driver.refused) return;
+    this.#workshop.emit({ type: 'case-start', case: this.#case.name, checks: this.#case.checks });
+    if (this.#case.impossible === undefined) await this.#bench.freshLab();
+  }
+
+  /** @returns undefined where the driver builds no labs here. */
+  async run(check: Check): Promise<CheckResult | undefined> {
+    if (this.#driver.refused) return undefined;
+    const { emit } = this.#workshop;
+    const { name, checks } = this.#case;
+    emit({ type: 'check-start', case: name, id: check.id, title: check.title });
+    const result = await this.#bench.run(check, check.id === checks.at(-1));
+    emit({ type: 'check-end', case: name, result });
+    return result;
+  }
+
+  end(): Promise<void> {
+    return this.#bench.takeDown();
+  }
+}
+
+/** @throws Error for an ID that no check has. */
+export const checksOf = ({ checks }: Case, workshop: Workshop): Check[] =>
+  checks.map((id) => {
+    const check = workshop.checks.find((candidate) => candidate.id === id);
+    if (!check) throw new Error(`no check ${id}`);
+    return check;
+  });
+
+/**
+ * Plays cases one after the other, without vitest, whose start is several times the work of a check where starting
+ * programs is what costs. Each check ends by its own limit; what hangs otherwise is for the caller to end.
+ */
+export async function playAll(cases: readonly Case[], workshop: Workshop): Promise<void> {
+  const driver: Driver = { built: false, refused: false };
+  for (const [index, one] of cases.entries()) {
+    const play = new Play(one, index === 0, workshop, driver);
+    await play.begin();
+    for (const check of checksOf(one, workshop)) await play.run(check);
+    await play.end();
+  }
+}
