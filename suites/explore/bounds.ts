@@ -4,8 +4,8 @@ import { NotInLab } from '../../src/util/errors.ts';
 import { vrrpTimes } from '../failover/vrrp.ts';
 
 /** Of each held connection; a request is two packets of the client. */
-export const heldRateHz = 20;
-export const heldConnections = 4;
+export const heldRateHz = 10;
+export const heldConnections = 2;
 const packetsPerS = (2 * heldRateHz) / heldConnections;
 
 /** Linux ip_vs_sync.c: a message that is not full is sent after 2 s; the thread looks once a second. */

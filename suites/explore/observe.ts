@@ -10,12 +10,12 @@ import { finalState, lookAt } from './looking.ts';
 /*
  *   steady load ──┬── fault ──────── reverted ──┬── settling ──┬── what is left
  *                 └──── fault ── reverted ──────┘              └── the load ends
- *   a look at both directors every quarter of a second, from the begin of the load to its end
+ *   a look at both directors several times a second, from the begin of the load to its end
  */
 
-const freshRateHz = 20;
+const freshRateHz = 10;
 const probeTimeoutMs = 1_000;
-const lookEveryMs = 250;
+const lookEveryMs = 400;
 
 /** From the last revert until everything must be as it was. */
 export const settlingMs = (bounds: Bounds): number =>
