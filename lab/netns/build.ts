@@ -16,7 +16,7 @@ import { thisPlace } from './place.ts';
 import { type Plan, plan, switchName } from './plan.ts';
 import { SwitchPorts } from './ports.ts';
 import type { NetnsProcess } from './process.ts';
-import { awaitHolding } from './settle.ts';
+import { awaitHoldingNear } from './settle-near.ts';
 import { NetnsWorks } from './works.ts';
 
 export interface BuildOptions {
@@ -86,7 +86,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   progress('waiting for the lab to settle');
   await serving;
   const lacking = await Promise.all(
-    directors.map(({ director, host }) => awaitHolding(host, spec, kind.holds(spec, director))),
+    directors.map(({ director, host }) => awaitHoldingNear(host, spec, kind.holds(spec, director))),
   );
   const unsettled = lacking.filter((text) => text !== undefined).join('; ') || undefined;
   if (unsettled) progress(`the lab did not settle: ${unsettled}`);

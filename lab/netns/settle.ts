@@ -25,10 +25,7 @@ export async function awaitHolding(
  * What is there and what is promised are both words: `vip:ADDRESS` and `rule:TCP/SERVICE>REALSERVER`.
  */
 export function settleScript(spec: LabSpec, holding: Holding): string {
-  const wanted = [...holding.vips.map(vipWord), ...ruleWords(spec, holding)];
-  const unwanted = vipsOf(spec)
-    .filter((vip) => !holding.vips.includes(vip))
-    .map(vipWord);
+  const { wanted, unwanted } = promised(spec, holding);
   return `
 look() {
   seen=' '
@@ -63,6 +60,14 @@ while :; do
 done
 `;
 }
+
+/** What is to be there and what not, as words. */
+export const promised = (spec: LabSpec, holding: Holding): { wanted: string[]; unwanted: string[] } => ({
+  wanted: [...holding.vips.map(vipWord), ...ruleWords(spec, holding)],
+  unwanted: vipsOf(spec)
+    .filter((vip) => !holding.vips.includes(vip))
+    .map(vipWord),
+});
 
 /** Bit 0x40: tentative, so not held yet. */
 const lookAtIpv6 = `  while read -r a _ _ _ b _; do

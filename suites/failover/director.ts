@@ -1,15 +1,14 @@
-import { type Check, check, type Mutant } from '../../src/model/check.ts';
-import type { Lab } from '../../src/model/lab.ts';
+import { type Check, check, type Mutant, type Observing } from '../../src/model/check.ts';
 import type { Figure } from '../../src/model/measurement.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
-import { activeDirector, addressesOf } from '../../src/probe/neighbour.ts';
+import { activeDirector, holdersOf } from '../../src/probe/neighbour.ts';
+import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
 import {
   fitFor,
   goodAtTheEnd,
-  Load,
   type LoadRecord,
   momentOf,
   otherDirectors,
@@ -17,6 +16,8 @@ import {
   streamOf,
   timeline,
 } from './load.ts';
+import { everyMs, type PairRecord, PairWatch, sharedSpans } from './pair-watch.ts';
+import { figuresOfPhases, phasesOf } from './phases.ts';
 import { vrrpTimes } from './vrrp.ts';
 
 interface TakeOver {
@@ -24,34 +25,35 @@ interface TakeOver {
   /** Null: nobody took the VIP over in time. */
   heir: string | null;
   record: LoadRecord;
+  /** Of the directors and their neighbours, on the clock of the load. */
+  seen: Omit<PairRecord, 'load'>;
 }
 
 const fault = 'fault';
 const takenOver = 'take-over';
 
-async function takeOver(lab: Lab, breakIt: (director: string) => Promise<void>): Promise<TakeOver> {
+async function takeOver(
+  { lab, evidence }: Pick<Observing, 'lab' | 'evidence'>,
+  breakIt: (director: string) => Promise<void>,
+): Promise<TakeOver> {
   const { vip } = serviceOf(lab.spec, 'tcp');
   const failed = await activeDirector(lab, vip);
-  const load = await Load.start(lab);
-  await load.act(fault, () => breakIt(failed));
-  const deadline = performance.now() + vrrpTimes(lab.spec).masterDownMs + 3_000;
-  let heir: string | null = null;
-  while (heir === null && performance.now() < deadline) {
-    heir = (await load.see('look', () => holderAmong(lab, otherDirectors(lab.spec, failed), vip))) ?? null;
-    if (heir === null) await pause(100);
-  }
-  const looks = load.moments.filter((moment) => moment.label === 'look');
-  load.moments.splice(1, load.moments.length);
-  const last = looks.at(-1);
-  if (heir !== null && last) load.moments.push({ ...last, label: takenOver });
+  const others = otherDirectors(lab.spec, failed);
+  const watch = await PairWatch.start(lab, { load: true });
+  await watch.act(fault, () => breakIt(failed));
+  const heir = await until(
+    `${list(others)} to take ${vip} over`,
+    () => watch.holders.find((name) => others.includes(name)),
+    { withinMs: vrrpTimes(lab.spec).masterDownMs + 3_000, everyMs },
+  ).catch(() => null);
+  if (heir !== null)
+    watch.moments.push({ label: takenOver, fromMs: watch.lastMs, toMs: watch.lastMs, tMs: watch.lastMs });
   await pause(2_500);
-  return { failed, heir, record: await load.stop() };
-}
-
-async function holderAmong(lab: Lab, directors: string[], vip: string): Promise<string | undefined> {
-  for (const name of directors)
-    if ((await addressesOf(lab.host(name))).some((one) => one.address === vip)) return name;
-  return undefined;
+  const { record: pair, pcap } = await watch.stop();
+  await evidence.save('take-over.pcap', pcap);
+  const { load, ...seen } = pair;
+  if (!load) throw new Error('the load did not run');
+  return { failed, heir, record: load, seen };
 }
 
 const noBackup: Mutant = {
@@ -67,7 +69,12 @@ const noBackup: Mutant = {
 /** Slack for the probe's own period, gratuitous ARP and a busy machine. */
 const slackMs = 700;
 
-function judgeTakeOver(spec: LabSpec, { failed, heir, record }: TakeOver, limitMs: number, formula: string) {
+function judgeTakeOver(
+  spec: LabSpec,
+  { failed, heir, record, seen: pair }: TakeOver,
+  limitMs: number,
+  formula: string,
+) {
   const expected = `new connections are answered again within ${limitMs} ms (${formula} + ${slackMs} ms)`;
   const fresh = streamOf(record, 'new connections');
   const at = momentOf(record, fault);
@@ -77,11 +84,22 @@ function judgeTakeOver(spec: LabSpec, { failed, heir, record }: TakeOver, limitM
   if (before.some((point) => point.latencyMs === null))
     return inconclusive(expected, 'connections failed before the fault');
   const charts = [timeline(record, `${failed} fails`)];
-  const figures = figuresOf(record);
+  const phases =
+    heir === null ? [] : figuresOfPhases(phasesOf(pair, record, { faultMs: at.fromMs, heir, spec }));
+  const figures = [...figuresOf(record), ...phases];
   if (heir === null)
     return fail(expected, `nobody took the VIP over from ${failed}`, {
       cause: `keepalived does not run on ${list(otherDirectors(spec, failed))}, or does not see the failure`,
       mend: `on ${list(otherDirectors(spec, failed))}: start keepalived; read its log`,
+      figures,
+      charts,
+    });
+  const shared = sharedSpans(pair).filter(({ fromMs }) => fromMs > at.toMs);
+  const inTheEnd = pair.owners.at(-1)?.who ?? [];
+  if (inTheEnd.length > 1 || shared.length > 0)
+    return fail(expected, `${heir} took over, and two directors held the VIP: ${list(inTheEnd)} in the end`, {
+      cause: `${failed} did not give the VIP up`,
+      mend: `on ${failed}: ip addr del the VIP; see HA-05`,
       figures,
       charts,
     });
@@ -127,9 +145,9 @@ export const masterDies: Check = check<TakeOver>({
   needs: ['directorPair', 'linkFault', 'directorFault'],
   mutants: [noBackup],
   disturbs: true,
-  observe: async ({ lab, note }) => {
+  observe: async ({ lab, evidence, note }) => {
     note('cutting the link of the active director under load');
-    return takeOver(lab, (director) => lab.faults.cutLink(director));
+    return takeOver({ lab, evidence }, (director) => lab.faults.cutLink(director));
   },
   judge: (observation, { spec }) =>
     judgeTakeOver(spec, observation, vrrpTimes(spec).masterDownMs + slackMs, '3 × advert + skew'),
@@ -147,9 +165,9 @@ export const masterLeaves: Check = check<TakeOver>({
   needs: ['directorPair', 'directorFault'],
   mutants: [noBackup],
   disturbs: true,
-  observe: async ({ lab, note }) => {
+  observe: async ({ lab, evidence, note }) => {
     note('stopping keepalived on the active director under load');
-    return takeOver(lab, (director) => lab.faults.signalDirector(director, 'TERM'));
+    return takeOver({ lab, evidence }, (director) => lab.faults.signalDirector(director, 'TERM'));
   },
   judge: (observation, { spec }) =>
     judgeTakeOver(spec, observation, vrrpTimes(spec).skewMs + slackMs, 'skew'),
