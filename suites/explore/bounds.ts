@@ -1,6 +1,7 @@
 import type { Bounds } from '../../src/model/exploration.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
+import { detectionMs } from '../failover/health-limits.ts';
 import { vrrpTimes } from '../failover/vrrp.ts';
 
 /** Of each held connection; a request is two packets of the client. */
@@ -31,18 +32,18 @@ export function boundsOf(spec: LabSpec): Bounds {
   if (spec.director.kind !== 'keepalived' || !vrrp || directors.length !== 2)
     throw lacking('has no two directors that take over from each other by VRRP');
   if (!healthCheck) throw lacking('has no health checks');
-  const { intervalMs, timeoutMs, retries, retryDelayMs = intervalMs } = healthCheck;
+  const goneMs = detectionMs(healthCheck);
   const { skewMs, masterDownMs } = vrrpTimes(spec);
   return {
     skewMs,
     masterDownMs,
     announceMs: (vrrp.garp?.delayS ?? usualGarpDelayS) * 1_000,
-    detectionMs: intervalMs + timeoutMs * (retries + 1) + retryDelayMs * retries,
+    detectionMs: goneMs,
     // A check that is under way when it returns has to time out first.
-    returnMs: intervalMs + timeoutMs * (retries + 1) + retryDelayMs * retries,
+    returnMs: goneMs,
     syncMs: sync ? Math.ceil((1_000 * syncPeriod(directors)) / packetsPerS) + syncDelayMs : null,
     preempt: vrrp.preempt,
-    readyMs: startMs + masterDownMs + intervalMs,
+    readyMs: startMs + masterDownMs + healthCheck.intervalMs,
     slackMs,
   };
 }
