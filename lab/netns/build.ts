@@ -30,7 +30,7 @@ const labFolder = '/run/drlab';
  * Builds the lab in network namespaces of the sandbox that this process runs in, applies its configuration, and
  * waits until it has settled. A configuration that was applied and does not settle is what checks are there to
  * find, so that is noted in `unsettled`, not thrown.
- * @throws {LabUnavailable} without namespaces; {CannotHere} when the lab is to speak IPv6 and the kernel does not;
+ * @throws {LabUnavailable} without namespaces; {CannotHere} when the lab is to speak IPv6 and the kernel does not, or heartbeat is to run in virtual time;
  * {CommandFailed} when a configuration or a hook is refused.
  */
 export async function buildLab(spec: LabSpec, options: BuildOptions = {}): Promise<Lab> {
@@ -46,6 +46,9 @@ export async function buildLab(spec: LabSpec, options: BuildOptions = {}): Promi
 async function build(spec: LabSpec, scope: Scope, progress: (text: string) => void): Promise<Lab> {
   if (spec.hosts.some(({ ip6 }) => ip6) && !existsSync('/proc/net/if_inet6'))
     throw new CannotHere('the kernel of this sandbox has no IPv6');
+  // Tried: the guest computes for ever while it starts, and not a microsecond passes.
+  if (spec.director.kind === 'heartbeat' && thisPlace.virtualTime)
+    throw new CannotHere('heartbeat does not come up in virtual time: take --time real');
   const planned = plan(spec);
   scope.defer(() => rm(labFolder, { recursive: true, force: true }));
   const agent = new Agent();
