@@ -37,6 +37,11 @@ describe('a lab with everything', () => {
   );
 });
 
+it('has hours only in virtual time', () => {
+  expect(lacksPower('virtualTime', labOf(pair), everything)).toMatch(/--time virtual/);
+  expect(lacksPower('virtualTime', labOf(pair), nothing)).toBeUndefined();
+});
+
 describe('what can be broken', () => {
   const all: Power[] = ['hostFault', 'wireFault', 'answerFault', 'tableFault', 'clockFault', 'rivalFault'];
   const lacking = (place: Parameters<typeof lacksPower>[2]) =>

@@ -104,6 +104,11 @@ export function lacksPower(power: Power, spec: LabSpec, place: Place): string | 
       );
     case 'realTime':
       return unless(!place.virtualTime, 'time is virtual here: throughput and latency mean nothing');
+    case 'virtualTime':
+      return unless(
+        place.virtualTime,
+        'it takes an hour and more of real time; --time virtual has it in seconds',
+      );
     case 'iptables':
       return unless(place.has('iptables-legacy'), 'iptables-legacy is not installed');
     case 'arptables':

@@ -22,6 +22,7 @@ export const powers = {
   schedulerWrr: 'a TCP service scheduled with wrr',
   udpService: 'a UDP service',
   realTime: 'real time (throughput and latency mean nothing in virtual time)',
+  virtualTime: 'hours of simulated time (virtual time)',
   iperf3: 'iperf3 on clients and real servers',
   iptables: 'iptables (legacy) on directors and real servers',
   arptables: 'arptables (legacy) on real servers',
