@@ -76,7 +76,13 @@ function bytesTable(served: Served[]): Markup {
     ({ variant, director, client }) =>
       markup`<tr><th scope="row">${variant}</th>${cell(director?.in)}${cell(director?.out)}${cell(client?.out)}${cell(client?.in)}<td class="left">${returnPath(director, client)}</td></tr>`,
   );
-  return markup`<h3>Bytes of the director and of the client</h3><div class="scroll"><table class="numbers served"><thead><tr><th scope="col">variant</th><th scope="col">director in</th><th scope="col">director out</th><th scope="col">client sent</th><th scope="col">client received</th><th scope="col">the answers</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const paths = new Set(counted.map(({ director, client }) => returnPath(director, client)));
+  const [path] = paths;
+  const table = markup`<div class="scroll"><table class="numbers served"><thead><tr><th scope="col">variant</th><th scope="col">director in</th><th scope="col">director out</th><th scope="col">client sent</th><th scope="col">client received</th><th scope="col">the answers</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  // Where it is the same for all, a sentence says as much as the table.
+  return paths.size === 1 && path !== '–'
+    ? markup`<details class="plain"><summary>The answers of all variants: ${path}, by the bytes of director and client</summary>${table}</details>`
+    : markup`<h3>Bytes of the director and of the client</h3>${table}`;
 }
 
 export function failures({ errors, planned, good }: Served): string {

@@ -27,19 +27,23 @@ export function workloadSection(record: ComparisonRecord, one: ComparedWorkload)
 ${!alone && markup`<p class="advice"><b>${decided}</b> ${rest}</p>`}
 ${first && figureBlock(first, record, axes)}
 <p class="soft">${workload.description}${rate?.why !== undefined && markup` Asked at ${quantity(rate.rateHz, 'requests/s')}: ${rate.why}.`}</p>
-${others.map((figure) => markup`<h3>${figure.kind.name}</h3>${figureBlock(figure, record, axes)}`)}
+${others.map((figure) => markup`<h3>${figure.kind.name}</h3>${figureBlock(figure, record, axes, differs(figure))}`)}
 ${axes.map((axis) => curves(one, record, axis))}
 ${sharesTable(one.balance)}${servedTable(servedOf(record, workload.id))}
 ${first && axes.map((axis) => drift(first, workload.id, record, axis))}</section>`;
 }
 
-function figureBlock(figure: ComparedFigure, record: ComparisonRecord, axes: Axis[]): Markup {
+/** A chart of intervals that all say «nothing» would only be in the way. */
+const differs = ({ rows }: ComparedFigure): boolean =>
+  rows.some(({ verdict }) => verdict === 'better' || verdict === 'worse');
+
+function figureBlock(figure: ComparedFigure, record: ComparisonRecord, axes: Axis[], drawn = true): Markup {
   const { base } = record.plan;
   const axis = axes.find(({ variants }) => variants.includes(base)) ?? { label: '', variants: [] };
   const sound = figure.control.sound;
   return markup`${figureTable(figure, base)}
 <p class="${sound ? 'soft' : 'v-inconclusive'}">${controlWords(figure, base)}</p>
-${intervalFigure(figure, base, axis)}`;
+${drawn && intervalFigure(figure, base, axis)}`;
 }
 
 /** Only variants that were measured in the same kind of place as the base stand on its axis. */
