@@ -19,7 +19,8 @@ const lookEveryMs = 400;
 
 /** From the last revert until everything must be as it was. */
 export const settlingMs = (bounds: Bounds): number =>
-  Math.max(bounds.readyMs, bounds.returnMs, bounds.masterDownMs + bounds.announceMs) + bounds.slackMs;
+  Math.max(bounds.readyMs, bounds.masterDownMs + Math.max(bounds.announceMs, bounds.returnMs)) +
+  bounds.slackMs;
 
 /** Does the schedule to a fresh lab, and tells what happened; judges nothing. */
 export async function observeSchedule(lab: Lab, schedule: Schedule, bounds: Bounds): Promise<Observation> {

@@ -36,8 +36,9 @@ export function workedAroundMs(fault: FaultSpec, bounds: Bounds, directors: read
 export function mendedMs(fault: FaultSpec, bounds: Bounds, directors: readonly string[]): number {
   if (fault.kind === 'clockStep') return 0;
   if (serverIn(fault, directors) !== undefined) return bounds.slackMs;
-  // Who was thought gone comes back with the VIP: one of two steps down, and the other announces it once more.
-  return bounds.masterDownMs + bounds.announceMs + bounds.slackMs;
+  // Of two owners one steps down, and the other announces the VIP once more. It may be the one that was cut off: its
+  // health checks have taken every real server out meanwhile, and have to see them again.
+  return bounds.masterDownMs + Math.max(bounds.announceMs, bounds.returnMs) + bounds.slackMs;
 }
 
 export function windowsOf(
