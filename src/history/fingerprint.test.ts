@@ -15,6 +15,10 @@ it.each<[string, (record: RunRecord) => void]>([
   ['lab', (record) => record.lab.spec.services.pop()],
   ['sandbox', (record) => Object.assign(record.fidelity, { cpus: 2 })],
   ['sandbox', (record) => Object.assign(record.fidelity, { sandbox: 'host' })],
+  [
+    'sandbox',
+    (record) => Object.assign(record.results[0] ?? {}, { fidelity: { ...record.fidelity, time: 'virtual' } }),
+  ],
   ['kernel', (record) => Object.assign(record.versions, { 'kernel in the sandbox': '6.12.1' })],
   ['machine', (record) => Object.assign(record.machine, { cpuModel: 'other' })],
 ])('another %s is another fingerprint, and says so', (part, change) => {

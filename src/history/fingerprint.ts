@@ -1,28 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { Fingerprint } from '../model/history.ts';
-import type { RunRecord } from '../model/record.ts';
+import type { Fidelity, RunRecord } from '../model/record.ts';
 
 /**
- * Lab, sandbox, kernel and class of machine. Not the versions of drlab, keepalived and other tools: what changes with
+ * Lab, sandbox, kernel and class of machine; where some checks were measured in virtual time, that too: their figures
+ * are never on one axis with those of real time. Not the versions of drlab, keepalived and other tools: what changes with
  * them is what a night is to find.
  */
 export function fingerprintOf(
-  record: Pick<RunRecord, 'lab' | 'fidelity' | 'versions' | 'machine'>,
+  record: Pick<RunRecord, 'lab' | 'fidelity' | 'versions' | 'machine' | 'results'>,
 ): Fingerprint {
-  const { lab, fidelity, versions, machine } = record;
-  const cpus = (count: number): string => `${count} CPU${count === 1 ? '' : 's'}`;
+  const { lab, fidelity, versions, machine, results } = record;
   const hash = createHash('sha256')
     .update(JSON.stringify(sorted(lab.spec)))
     .digest('hex');
   return {
     lab: `${lab.spec.name} ${hash.slice(0, 12)}`,
-    sandbox: [fidelity.sandbox, `${fidelity.time} time`, cpus(fidelity.cpus), fidelity.network].join(' · '),
+    sandbox: [...new Set([fidelity, ...results.flatMap((one) => one.fidelity ?? [])].map(words))].join(
+      ', and ',
+    ),
     kernel: versions['kernel in the sandbox'] ?? machine.kernel,
     machine: [machine.cpuModel, cpus(machine.cpus), `about ${memoryGiB(machine.memoryBytes)} GiB`].join(
       ' · ',
     ),
   };
 }
+
+const cpus = (count: number): string => `${count} CPU${count === 1 ? '' : 's'}`;
+
+const words = ({ sandbox, time, cpus: count, network }: Fidelity): string =>
+  [sandbox, `${time} time`, cpus(count), network].join(' · ');
 
 const parts = ['lab', 'sandbox', 'kernel', 'machine'] as const;
 

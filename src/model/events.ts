@@ -16,6 +16,8 @@ export type RunEvent =
   | { type: 'lab-down'; case: string; tookMs: number }
   /** The driver cannot build this lab here, however often it is tried. */
   | { type: 'unavailable'; case: string; message: string; hint?: string }
+  /** In virtual time, by whose clock it took this long. */
+  | { type: 'case-end'; case: string; simulatedMs: number }
   | { type: 'check-start'; case: string; id: string; title: string }
   | { type: 'check-end'; case: string; result: CheckResult }
   | { type: 'variant-tried'; variant: string; tookMs: number; unsupported?: string }

@@ -104,6 +104,8 @@ export interface RunRecord {
   fidelity: Fidelity;
   /** What random numbers in virtual time came from. */
   seed?: number;
+  /** How long each lab in virtual time went by its own clock, from nothing to nothing. */
+  simulated?: { case: string; ms: number }[];
   /** Kernel release inside the sandbox, and versions of the tools that matter. */
   versions: Record<string, string>;
   lab: { file: string; text: string; spec: LabSpec };

@@ -4,6 +4,7 @@ import { conclude } from './conclusion.ts';
 import { fidelityLabel, otherLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
+import { took } from './text/took.ts';
 import { duration, percent } from './text/units.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
 import { historyIn, type RunHistory } from './trend/history.ts';
@@ -15,7 +16,7 @@ export function markdown(record: RunRecord, history: RunHistory | undefined = hi
   const sections = [
     `## ${text(headline)}`,
     `${text(detail)}.`,
-    `Lab ${code(record.lab.spec.name)}, ${text(fidelityLabel(record.fidelity))}, ${duration(record.durationMs)}.`,
+    `Lab ${code(record.lab.spec.name)}, ${text(fidelityLabel(record.fidelity))}, ${took(record)}.`,
     ...record.faults.map(({ message, hint }) => `> **The run itself:** ${text(message)} ${text(hint ?? '')}`),
     history ? trendMarkdown(history) : '',
     claimsMarkdown(record.claims),

@@ -7,6 +7,13 @@ it('forgives what names a run and when it was', () => {
   expect(differences(aRecord(), other)).toEqual([]);
 });
 
+it('forgives the commit, not the version', () => {
+  const { drlab } = aRecord();
+  const other = aRecord({ drlab: { version: drlab.version, commit: 'abc' } });
+  expect(differences(aRecord(), other)).toEqual([]);
+  expect(differences(aRecord(), aRecord({ drlab: { ...drlab, version: '9' } }))).toHaveLength(1);
+});
+
 it('names each value that differs by the check that it belongs to', () => {
   const [one, other] = [aRecord(), aRecord()];
   const result = other.results[0];

@@ -3,12 +3,13 @@ import type { RunRecord } from '../model/record.ts';
 /** Two runs in virtual time with the same seed give the same record, but for what is listed here. */
 
 /** What tells one run from another and says nothing about the lab: each with the reason why it may differ. */
-export const mayDiffer: Partial<Record<keyof RunRecord, string>> = {
+export const mayDiffer: Record<string, string> = {
   id: 'names the run',
   commandLine: 'names its folder',
   startedAt: 'the clock of the machine',
   finishedAt: 'the clock of the machine',
   durationMs: 'the clock of the machine',
+  'drlab.commit': 'names the sources; whether another commit does the same is what one asks',
 };
 
 export interface Difference {
@@ -20,9 +21,7 @@ export interface Difference {
 
 /** Where two records differ that should not, in the order of the first. Empty: the same run. */
 export function differences(first: RunRecord, second: RunRecord): Difference[] {
-  const kept = (record: RunRecord) =>
-    Object.fromEntries(Object.entries(record).filter(([key]) => !(key in mayDiffer)));
-  return compare('', kept(first), kept(second));
+  return compare('', first, second).filter(({ path }) => !(path in mayDiffer));
 }
 
 function compare(path: string, first: unknown, second: unknown): Difference[] {

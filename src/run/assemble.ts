@@ -57,10 +57,12 @@ export function assemble(
   ];
   const { sandbox, ...rest } = meta;
   const kernel = of('hello')[0]?.kernel;
+  const simulated = of('case-end').map((event) => ({ case: event.case, ms: event.simulatedMs }));
   const record: RunRecord = {
     version: recordVersion,
     ...rest,
     versions: { ...(kernel === undefined ? {} : { 'kernel in the sandbox': kernel }), ...meta.versions },
+    ...(simulated.length > 0 && { simulated }),
     durationMs: Date.parse(meta.finishedAt) - Date.parse(meta.startedAt),
     fidelity: of('fidelity')[0]?.fidelity ?? { sandbox, time: 'real', cpus: 0, network: 'unknown' },
     configs: told?.configs ?? [],

@@ -48,8 +48,8 @@ test('cases are played in order, each in its own lab', async () => {
   );
   expect(events).toEqual([
     ...['case-start run', 'lab-up run', 'check-start run', 'ENV-01 unsupported', 'check-start run'],
-    ...['ENV-02 unsupported', 'lab-down run', 'case-start run@other', 'lab-up run@other'],
-    ...['check-start run@other', 'ENV-03 unsupported', 'lab-down run@other'],
+    ...['ENV-02 unsupported', 'lab-down run', 'case-end run', 'case-start run@other', 'lab-up run@other'],
+    ...['check-start run@other', 'ENV-03 unsupported', 'lab-down run@other', 'case-end run@other'],
   ]);
 });
 

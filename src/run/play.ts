@@ -48,15 +48,18 @@ export const checksOf = ({ checks }: Case, workshop: Workshop): Check[] =>
   });
 
 /**
- * Plays cases one after the other, without vitest, whose start is several times the work of a check where starting
+ * For virtual time: plays cases one after the other, without vitest, whose start is several times the work of a check where starting
  * programs is what costs. Each check ends by its own limit; what hangs otherwise is for the caller to end.
  */
 export async function playAll(cases: readonly Case[], workshop: Workshop): Promise<void> {
   const driver: Driver = { built: false, refused: false };
   for (const [index, one] of cases.entries()) {
     const play = new Play(one, index === 0, workshop, driver);
+    const startMs = performance.now();
     await play.begin();
     for (const check of checksOf(one, workshop)) await play.run(check);
     await play.end();
+    const simulatedMs = Math.round(performance.now() - startMs);
+    workshop.emit({ type: 'case-end', case: one.name, simulatedMs });
   }
 }

@@ -3,7 +3,8 @@ import { conclude } from '../conclusion.ts';
 import { type Markup, markup } from '../markup.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
 import { oneLine, shortened } from '../text/safe.ts';
-import { duration, instant } from '../text/units.ts';
+import { took } from '../text/took.ts';
+import { instant } from '../text/units.ts';
 import { countVerdicts, verdictMark, verdictOrder } from '../text/verdicts.ts';
 import type { RunHistory } from '../trend/history.ts';
 import { gateWords } from '../trend/words.ts';
@@ -17,7 +18,7 @@ export function banner(record: RunRecord, history?: RunHistory): Markup {
     ['Lab', labFileName(record)],
     ['Run', record.id],
     ['Began', instant(record.startedAt)],
-    ['Took', duration(record.durationMs)],
+    ['Took', took(record)],
     ['Measured in', fidelityLabel(record.fidelity)],
     ['Exit code', String(record.exitCode)],
   ];

@@ -108,6 +108,10 @@ export const runRecordSchema = z.object({
   sandboxTrials: z.array(z.object({ sandbox, taken: z.boolean(), why: z.string() })),
   fidelity: fidelitySchema,
   seed: z.number().exactOptional().describe('what random numbers in virtual time came from'),
+  simulated: z
+    .array(z.object({ case: z.string(), ms: z.number() }))
+    .exactOptional()
+    .describe('how long each lab in virtual time went by its own clock'),
   versions: z.record(z.string(), z.string()),
   lab: z.object({ file: z.string(), text: z.string(), spec: labSpecSchema }),
   configs: z.array(z.object({ host: z.string(), name: z.string(), text: z.string() })),

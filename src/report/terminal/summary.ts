@@ -5,7 +5,8 @@ import { fidelityLabel, otherLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, plain } from '../text/safe.ts';
-import { duration, percent } from '../text/units.ts';
+import { took } from '../text/took.ts';
+import { percent } from '../text/units.ts';
 import {
   bySuite,
   claimMark,
@@ -48,7 +49,7 @@ export function terminalSummary(record: RunRecord, o: { color: boolean; width: n
 
 function head(record: RunRecord, paint: Paint, width: number): string[] {
   const spec = record.lab.spec;
-  const about = `lab ${oneLine(spec.name)}: ${composition(spec)}; ${fidelityLabel(record.fidelity)}; ${duration(record.durationMs)}`;
+  const about = `lab ${oneLine(spec.name)}: ${composition(spec)}; ${fidelityLabel(record.fidelity)}; ${took(record)}`;
   return wrap(about, width).map(paint.dim);
 }
 
