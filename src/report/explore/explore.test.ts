@@ -88,6 +88,11 @@ describe('the terminal', () => {
     expect(lines.summary({ ...base, shrunk }, '/out')).toContain('did not fail again on a fresh lab');
   });
 
+  it('says how to see a failing seed again that was not made shorter', () => {
+    const shown = lines.summary({ ...base, shrunk: [] }, '/out');
+    expect(shown).toContain('«neighbours follow» fails with seed 2: drlab explore failover --seed 2');
+  });
+
   it('says that all hold', () => {
     expect(lines.summary(allHold, '/out')).toContain('All invariants hold: 1 schedule tried');
   });

@@ -113,7 +113,7 @@ function background({ lab, bounds, commandLine, outcomes }: ExplorationRecord): 
 const explorationStyle = `
 .steps{margin:10px 0;display:grid;gap:4px}
 .schedules th{white-space:nowrap}
-.schedules td:last-child{min-width:240px}
+.schedules td{min-width:260px}
 p[class^=v-]{color:var(--tone-of);max-width:62em}
 th [class^=v-]{color:var(--tone-of);display:inline-block;width:1.2em}
 svg.schedule{display:block;width:100%;max-width:760px;height:auto}

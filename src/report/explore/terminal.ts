@@ -16,6 +16,7 @@ import {
   conclude,
   faultWords,
   invariantRows,
+  notShrunk,
   replayCommand,
   replayName,
   seedsText,
@@ -74,8 +75,11 @@ function summary(record: ExplorationRecord, dir: string, paint: Paint, width: nu
     return `${paint.verdict(verdict, verdictMark[verdict])} ${id.padEnd(22)} ${parts.join(', ')}`;
   });
   const shrunk = record.shrunk.map((one) => shrunkLines(record, one, dir, paint, width).join('\n'));
+  const whole = notShrunk(record).map(({ id, seed }) =>
+    wrap(`«${id}» fails with seed ${seed}: ${replayCommand(record, `--seed ${seed}`)}`, width).join('\n'),
+  );
   const ending = `${paint.bold(paint.verdict(verdictFor[kind], headline))}: ${detail}.`;
-  return `\n${[rows.join('\n'), ...shrunk, ending].join('\n\n')}\n`;
+  return `\n${[rows.join('\n'), ...shrunk, ...whole, ending].join('\n\n')}\n`;
 }
 
 function shrunkLines(

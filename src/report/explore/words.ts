@@ -78,6 +78,16 @@ export function invariantRows({ outcomes }: Pick<ExplorationRecord, 'outcomes'>)
   });
 }
 
+/** Invariants that fail and of which no schedule was made shorter, with the first seed of each. */
+export function notShrunk(
+  record: Pick<ExplorationRecord, 'outcomes' | 'shrunk'>,
+): { id: InvariantId; seed: number }[] {
+  const done = new Set(record.shrunk.map(({ invariant }) => invariant));
+  return invariantRows(record).flatMap(({ id, fails: [seed] }) =>
+    seed === undefined || done.has(id) ? [] : [{ id, seed }],
+  );
+}
+
 /** `1, 4, 9 and 12 more`. */
 export function seedsText(seeds: readonly number[], most = 8): string {
   const shown = seeds.slice(0, most).join(', ');
