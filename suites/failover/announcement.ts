@@ -20,7 +20,7 @@ interface Announcement {
 }
 
 /** Matches the VIP as sender (byte 14) and as target (byte 24) of an ARP frame, by halves since u32 aligns. */
-function gratuitous(vip: string): string {
+export function gratuitous(vip: string): string {
   const [a = 0, b = 0, c = 0, d = 0] = vip.split('.').map(Number);
   const halves = [(a << 8) | b, (c << 8) | d].map((half) => `0x${half.toString(16)} 0xffff`);
   return [14, 24].flatMap((at) => halves.map((half, i) => `match u16 ${half} at ${at + 2 * i}`)).join(' ');

@@ -69,6 +69,11 @@ export class Load {
     return load;
   }
 
+  /** On the clock of the streams. */
+  nowMs(): number {
+    return this.load.nowMs();
+  }
+
   /** Does something to the lab. */
   act<T>(label: string, what: () => Promise<T>): Promise<T> {
     return this.#mark(label, what, ({ fromMs }) => fromMs);

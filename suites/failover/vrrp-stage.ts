@@ -60,17 +60,27 @@ function spareVips(spec: LabSpec, n: number): string[] {
   return all.filter((address) => !taken.has(address)).slice(0, n);
 }
 
+export const plainPair = pairStage(
+  'vrrp-pair',
+  'two directors with keepalived and VRRPv3 each second, and nothing else',
+  {},
+);
+
 /** Mutants edit what keepalived was told with `sed`, and make it read that again. */
 export const reconfigured = (director: 'first' | 'second' | 'both', sed: string): Change =>
   afterApply((spec) => {
     const names = hostsOf(spec, 'director').map(({ name }) => name);
     const chosen = director === 'both' ? names : names.slice(director === 'first' ? 0 : 1).slice(0, 1);
-    return chosen.map((name) => rereading(name, sed)).join('\n');
+    return chosen.map((name) => rereading(sed, `ip netns pids ${name}`)).join('\n');
   });
 
-/** Before its file of process IDs is there, keepalived does not listen to signals yet. */
-const rereading = (name: string, sed: string): string => `for try in $(seq 100); do
-  for pid in $(ip netns pids ${name}); do
+/**
+ * Shell text: edits keepalived.conf and makes keepalived read it. Before its file of process IDs is there, keepalived
+ * does not listen to signals yet.
+ * @param pids command that lists the processes of the director
+ */
+export const rereading = (sed: string, pids: string): string => `for try in $(seq 100); do
+  for pid in $(${pids}); do
     conf=$(tr "\\0" "\\n" </proc/$pid/cmdline | sed -n "/^-f$/{n;p}")
     case $conf in */keepalived.conf) break 2;; esac
   done
