@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes a bare Debian ready for `npm start`, `npm test` and `npm run bench`: packages, node modules, build.
+# Makes a bare Debian ready for `npm start`, `npm test`, `npm run bench` and `npm run kernel`: packages, node modules, build.
 # Prints nothing and takes a moment when nothing is missing.
-# usage: sh lab/setup.sh start|test|bench
+# usage: sh lab/setup.sh start|test|bench|kernel
 # exit:  0 ready · 64 usage · 69 something is missing and could not be had · 70 the build failed
 set -u
 cd "$(dirname "$0")/.." || exit 69
@@ -22,8 +22,8 @@ stop() {
 }
 
 case ${1-} in
-  start | test | bench) purpose=$1 ;;
-  *) stop 64 'usage: sh lab/setup.sh start|test|bench' ;;
+  start | test | bench | kernel) purpose=$1 ;;
+  *) stop 64 'usage: sh lab/setup.sh start|test|bench|kernel' ;;
 esac
 
 node_is_new_enough

@@ -21,7 +21,12 @@ export async function inspectMachine(on: Probing = thisMachine): Promise<Finding
   ];
 }
 
-const purposes = { start: '', test: ' (npm test)', bench: ' (npm run bench, which runs without)' };
+const purposes = {
+  start: '',
+  test: ' (npm test)',
+  bench: ' (npm run bench, which runs without)',
+  kernel: ' (npm run kernel)',
+};
 
 export function programFinding(program: Program, found: Found | undefined): Finding {
   return {

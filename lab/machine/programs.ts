@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /** A program that drlab calls; a line of `lab/setup/programs`, which the set-up reads as well. */
 export interface Program {
-  /** `start`: always; `test`: `npm test`; `bench`: `npm run bench`, which runs without. */
-  purpose: 'start' | 'test' | 'bench';
+  /** `start`: always; `test`: `npm test`; `bench`: `npm run bench`, which runs without; `kernel`: `npm run kernel`. */
+  purpose: 'start' | 'test' | 'bench' | 'kernel';
   name: string;
   /** The Debian package. */
   package: string;
@@ -14,7 +14,8 @@ export interface Program {
 /** @returns the programs of a table, comments left out. */
 export function parsePrograms(table: string): Program[] {
   return table.split('\n').flatMap((line) => {
-    const [, purpose, name, from, neededFor] = /^(start|test|bench)\s+(\S+)\s+(\S+)\s+(.+)$/.exec(line) ?? [];
+    const [, purpose, name, from, neededFor] =
+      /^(start|test|bench|kernel)\s+(\S+)\s+(\S+)\s+(.+)$/.exec(line) ?? [];
     if (!purpose || !name || !from || !neededFor) return [];
     return [{ purpose: purpose as Program['purpose'], name, package: from, neededFor }];
   });

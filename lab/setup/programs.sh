@@ -4,7 +4,7 @@
 missing_programs() {
   while read -r when program package reason; do
     case "$1/$2/$when" in
-      */required/start | test/required/test | bench/optional/bench) ;;
+      */required/start | test/required/test | bench/optional/bench | kernel/required/kernel) ;;
       *) continue ;;
     esac
     command -v "$program" >/dev/null && continue

@@ -134,3 +134,16 @@ test('an old node is refused', async () => {
 test('another purpose is a usage error', async () => {
   expect(await setup('lunch')).toMatchObject({ code: 64, stderr: expect.stringMatching(/usage/) });
 });
+
+test('building a kernel has needs of its own, which nobody else is asked for', async () => {
+  const table = await readFile(join(checkout, 'lab/setup/programs'), 'utf8');
+  await writeFile(
+    join(checkout, 'lab/setup/programs'),
+    `${table}kernel drlab-cc cc-tools the compiler of kernels\n`,
+  );
+  await utimes(join(checkout, 'dist/.built'), new Date(), new Date(Date.now() + 60_000));
+  expect(await setup('start')).toEqual({ code: 0, stderr: '' });
+  const { code, stderr } = await setup('kernel');
+  expect(code).toBe(69);
+  expect(stderr).toMatch(/cc-tools .*the compiler of kernels/);
+});

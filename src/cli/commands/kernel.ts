@@ -6,6 +6,7 @@ import {
   cachedKernels,
   findKernel,
   type KernelPackage,
+  kernelForVirtualTime,
   kernelSource,
   newestOfSeries,
   obtainableKernels,
@@ -56,9 +57,15 @@ function addBuild(kernel: Command): void {
       'a package with kernel sources, its series (6.1, 6.12), or the folder of a tree',
       'linux-source-6.1',
     )
+    .option(
+      '--unless-built',
+      'build nothing where there is a kernel that this drlab can use, whatever it was built from',
+    )
     .addHelpText('after', '\nExample:\n  drlab kernel build && drlab run failover --time virtual --seed 7')
-    .action(async ({ source }: { source: string }) => {
+    .action(async ({ source, unlessBuilt }: { source: string; unlessBuilt?: true }) => {
       const say = (text: string): void => void process.stdout.write(`${text}\n`);
+      const usable = unlessBuilt && (await kernelForVirtualTime());
+      if (usable && !('none' in usable)) return say(`${usable.name} is there already: ${usable.image}`);
       const start = performance.now();
       const check = async (built: Parameters<typeof tryKernel>[0]): Promise<void> => {
         const seconds = ((await tryKernel(built)) / 1000).toFixed(1);
