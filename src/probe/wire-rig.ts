@@ -110,8 +110,9 @@ class NamespaceHost implements Host {
     throw new Error('this host has no files of its own');
   }
 
-  get(): Promise<Uint8Array> {
-    throw new Error('this host has no files of its own');
+  /** Absolute paths only, such as `/proc/net/arp`: this host has no files of its own. */
+  async get(path: string): Promise<Uint8Array> {
+    return Buffer.from((await this.exec(`exec cat ${path}`)).stdout);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
