@@ -7,5 +7,6 @@ export default defineConfig({
     exclude: ['**/*.lab.test.ts'],
     pool: 'threads',
     isolate: false,
+    testTimeout: 60_000,
   },
 });
