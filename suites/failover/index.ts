@@ -2,6 +2,7 @@ import type { Check } from '../../src/model/check.ts';
 import { takeOverIsAnnounced } from './announcement.ts';
 import { masterDies, masterLeaves } from './director.ts';
 import { health } from './health.ts';
+import { long } from './long.ts';
 import { pairs } from './pairs.ts';
 import { deadServerRemoved, revivedServerReturns } from './realserver.ts';
 import { sync } from './sync.ts';
@@ -15,4 +16,5 @@ export const failover: Check[] = [
   ...health,
   ...sync,
   ...pairs,
+  ...long,
 ];
