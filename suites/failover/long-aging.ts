@@ -31,12 +31,17 @@ export interface Aged {
 }
 
 export const keepAliveS = 300;
+const noteS = 1_800;
 
 /**
  * Two connections, looked for on both directors for so long.
  * @param everyS between two looks
+ * @param whileKept ends once a director has forgotten the one that talks
  */
-export async function aged({ lab, note }: Observing, lastS: number, everyS: number): Promise<Aged> {
+export async function aged(
+  { lab, note }: Observing,
+  { lastS, everyS, whileKept = false }: { lastS: number; everyS: number; whileKept?: boolean },
+): Promise<Aged> {
   const { vip, active, standby } = directorsOf(lab.spec);
   const target = { ip: vip, port: ports.plain };
   const prober = await proberOn(lab, clientOf(lab.spec).name);
@@ -57,10 +62,13 @@ export async function aged({ lab, note }: Observing, lastS: number, everyS: numb
           if (life) live(life, there.has(portOf[which]), nowS());
         }
       }
-      if (tS % keepAliveS === 0) {
-        talkingErrors.push((await talking.ask())[0]?.error ?? null);
-        note(`${tS / 60} minutes later`);
-      }
+      if (tS % keepAliveS === 0) talkingErrors.push((await talking.ask())[0]?.error ?? null);
+      if (tS % noteS === 0) note(`${tS / 60} minutes later`);
+      if (
+        whileKept &&
+        Object.values(lives.talking).some(({ goneS }) => goneS !== null && tS > goneS + keepAliveS)
+      )
+        break;
     }
     const [said] = await idle.ask();
     const { stdout } = await lab
