@@ -129,7 +129,12 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
     const takenOver = await within(`${heir} to take ${vip} over`, async () =>
       (await holdersOf(lab, vip)).includes(heir),
     );
-    if (takenOver && (await within(`${heir} to have rules`, () => hasRules(heir)))) mark(back, load.nowMs());
+    // Rules come one by one, and ldirectord looks at the real servers before it gives them weight.
+    const answered = async () => {
+      const answers = await prober.requests({ ip: vip, port }, { count: 4, timeoutMs: 1_000 });
+      return answers.every(({ ok }) => ok);
+    };
+    if (takenOver && (await within(`${heir} to serve`, answered))) mark(back, load.nowMs());
     const { mac } = hostSpec(lab.spec, heir);
     const followed = (await neighbour(asker, vip))?.mac === mac;
     await pause(3_000);
