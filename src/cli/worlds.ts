@@ -4,8 +4,10 @@ import type { SandboxChoice } from '../../lab/sandbox/index.ts';
 import type { Check } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Case } from '../model/job.ts';
+import { powers } from '../model/powers.ts';
 import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
+import { takesHours } from '../run/cases.ts';
 import { lanesOf } from '../run/lanes.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
 import { type TimeName, type VirtualPart, virtualPart } from './times.ts';
@@ -34,11 +36,21 @@ export async function launchAll(options: Worlds): Promise<Launched> {
   const choice = cases.length > 0 || !virtual ? await choose(options) : undefined;
   const trials = [...(choice?.trials ?? []), ...(virtual?.choice.trials ?? [])];
   options.onChoice?.(trials);
-  const parts = choice ? await launchReal({ ...options, cases }, choice) : [];
+  const real = cases.map((one) => withoutHours(one, options.checks));
+  const parts = choice ? await launchReal({ ...options, cases: real }, choice) : [];
   const stopped = options.signal.aborted || parts.some((part) => part.problem !== undefined);
   if (virtual && !stopped) parts.push(...(await launchVirtual(options, virtual)));
   return { ...merged(parts), trials };
 }
+
+/** No lab is built in real time for checks that nobody could wait for. */
+function withoutHours(one: Case, checks: readonly Check[]): Case {
+  const hours = new Set(checks.filter(takesHours).map(({ id }) => id));
+  const all = one.checks.length > 0 && one.checks.every((id) => hours.has(id));
+  return all ? { impossible: `${powers.virtualTime}: ${onlyVirtual}`, ...one } : one;
+}
+
+const onlyVirtual = 'real time would take as long; --time virtual has it in a minute';
 
 async function launchReal(options: Worlds, choice: SandboxChoice): Promise<Launched[]> {
   const { cases, checks, outDir, spec, signal } = options;

@@ -12,11 +12,20 @@ export const standsAlone = ({ suite }: Check): boolean =>
 /** What waits for timers more than it computes: virtual time suits it. */
 export const isOfTimers = ({ suite }: Check): boolean => suite === 'failover';
 
+/** Nobody waits for it in real time. */
+export const takesHours = ({ needs }: Check): boolean => needs.includes('virtualTime');
+
 /** Checks that share a lab: those of the lab as written first, then stage by stage; apart, those that stand alone. */
 function byLab(checks: readonly Check[]): Map<string, Check[]> {
   const labs = new Map<string, Check[]>([['', []]]);
   for (const check of [...checks].sort((a, b) => Number(standsAlone(a)) - Number(standsAlone(b)))) {
-    const apart = isOfTimers(check) ? check.suite : standsAlone(check) ? 'alone' : undefined;
+    const apart = takesHours(check)
+      ? 'hours'
+      : isOfTimers(check)
+        ? check.suite
+        : standsAlone(check)
+          ? 'alone'
+          : undefined;
     const id = [check.stage?.id, apart].filter((part) => part).join('-');
     labs.set(id, [...(labs.get(id) ?? []), check]);
   }

@@ -3,11 +3,10 @@ import { hostSpec, hostsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { afterApply, onFirstServer } from '../common/mutate.ts';
+import { afterApply } from '../common/mutate.ts';
 import { clientOf, gatewayOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { pause } from './load.ts';
 import { type Running, rhythmOf, runningOnAll } from './long-creeping.ts';
-import { plainPair } from './vrrp-stage.ts';
 import { vrrpFilter, wordsIn } from './vrrp-wire.ts';
 
 /*
@@ -32,10 +31,10 @@ const growthKiB = 1_024;
 /** A timer may be late, but not by half its interval. */
 const tolerance = 1.5;
 
-const later = (afterS: number, director: 0 | 1, script: (name: string) => string) =>
+const later = (afterS: number, director: 0 | 1, script: (name: string, vip: string) => string) =>
   afterApply((spec) => {
     const name = hostsOf(spec, 'director')[director]?.name ?? '';
-    return `( sleep ${afterS}; ${script(name)} ) >/dev/null 2>&1 </dev/null &`;
+    return `( sleep ${afterS}; ${script(name, serviceOf(spec, 'tcp').vip)} ) >/dev/null 2>&1 </dev/null &`;
   });
 
 /** RFC 9568 §6.4.3: the active router sends an advertisement each Advertisement_Interval; no other event, no other state. */
@@ -48,7 +47,6 @@ export const quietHour = check<QuietHour>({
     'Undisturbed for an hour, a pair has one holder of the VIP, always the same, which advertises without a gap; nobody else does, every request is answered, and keepalived does not grow.',
   source: 'RFC 9568 §6.4.3; keepalived.conf(5)',
   needs: ['virtualTime', 'directorPair', 'capture', 'director'],
-  stage: plainPair,
   mutants: [
     {
       id: 'short-gap',
@@ -87,11 +85,12 @@ kill -STOP $pids; sleep 8; kill -CONT $pids`,
       reason: /5 processes more on d2/,
     },
     {
-      id: 'server-tires',
-      breaks: 'a real server lets nothing in after 40 minutes',
-      change: onFirstServer(
-        () =>
-          `( sleep 2400; tc qdisc add dev eth0 clsact; tc filter add dev eth0 ingress protocol ip u32 match ip protocol 6 0xff action drop ) >/dev/null 2>&1 </dev/null &`,
+      id: 'firewall-reload',
+      breaks: 'after 40 minutes a job loads other firewall rules on the active director',
+      change: later(
+        2_400,
+        0,
+        (name, vip) => `ip netns exec ${name} iptables-legacy -w -I INPUT -p tcp -d ${vip} -j DROP`,
       ),
       reason: /requests? failed.*first after 4\d min/,
     },
