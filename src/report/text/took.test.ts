@@ -17,5 +17,7 @@ it('says no ratio where some of the run was in real time', () => {
     '2 min 3 s, in which it simulated 1 h 12 min',
   );
   expect(took({ durationMs: 123_000, fidelity: real })).toBe('2 min 3 s');
-  expect(took({ durationMs: 123_000, fidelity: real, simulated: [{ case: 'run', ms: 3 }] })).toBe('2 min 3 s');
+  expect(took({ durationMs: 123_000, fidelity: real, simulated: [{ case: 'run', ms: 3 }] })).toBe(
+    '2 min 3 s',
+  );
 });
