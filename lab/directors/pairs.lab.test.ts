@@ -39,10 +39,10 @@ services: [{ realServers: [rs1], sorryServer: rs2 }]`,
   const seen = await inLab(
     folder.at('lab.yaml'),
     `ask() { ip netns exec c1 curl -s --max-time 5 http://198.18.0.100/; }
-     ask
+     served_by() { tries=0; until ask | grep "$1" || [ $tries -ge 60 ]; do tries=$((tries + 1)); sleep 0.5; done; }
+     served_by rs1
      ip netns exec rs1 iptables-legacy -I INPUT -s 198.18.0.10 -p tcp -j REJECT --reject-with tcp-reset
-     tries=0; until ask | grep -q rs2 || [ $tries -ge 60 ]; do tries=$((tries + 1)); sleep 0.5; done
-     ask`,
+     served_by rs2`,
   );
   expect(seen).toMatch(/(^|\n)rs1 198\.18\.250\.1\nrs2 198\.18\.250\.1\n$/);
 });
