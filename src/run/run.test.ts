@@ -114,6 +114,14 @@ describe('a selection', () => {
     expect(of('lab', 'arp-01@')).toEqual(['ARP-01@routed']);
     expect(of('conformance', 'arp')).toEqual(['ARP-01', 'ARP-01@routed']);
   });
+  test('of nothing by name leaves out what takes hours of virtual time', () => {
+    const hours = aCheck({ id: 'LNG-01', suite: 'failover', needs: ['virtualTime'] });
+    const of = (profile: 'lab' | 'conformance', ...names: string[]) =>
+      selectChecks([aCheck(), hours], names, profile).map((one) => one.id);
+    expect(of('lab')).toEqual(['ARP-01']);
+    expect(of('lab', 'failover')).toEqual(['LNG-01']);
+    expect(of('conformance')).toEqual(['ARP-01', 'LNG-01']);
+  });
   test('that selects nothing is refused', () => expect(() => ids('arp', 'XX')).toThrow(UsageError));
 });
 
