@@ -3,18 +3,23 @@
  * seconds, and IPVS then sends the new connection where its old entry points: to a server that may be gone
  * (catalogue CT-05). That is worth a check of its own, and would spoil every other.
  */
-const first = 10_000;
-/** Below the range that the kernel gives out by itself. */
-const last = 32_767;
+const ranges = {
+  /** For connections whose address the kernel chooses: which one that is, is not known before. */
+  chosen: 2_048,
+  /** For connections from a named address, which may be the one that the kernel would choose. */
+  named: 17_408,
+};
+/** Both ranges end below the ports that the kernel gives out by itself, which begin at 32768. */
+const inRange = 15_360;
 
 /** Connections from one address until its ports begin again. */
-export const freshPorts = last - first + 1;
+export const freshPorts = inRange;
 
-const nextOf = new Map<string, number>();
+const usedOf = new Map<string, number>();
 
 /** @param localAddress the address that it is a port of; the client's own without one */
 export function freshPort(localAddress = ''): number {
-  const port = nextOf.get(localAddress) ?? first;
-  nextOf.set(localAddress, port === last ? first : port + 1);
-  return port;
+  const used = usedOf.get(localAddress) ?? 0;
+  usedOf.set(localAddress, (used + 1) % inRange);
+  return (localAddress === '' ? ranges.chosen : ranges.named) + used;
 }
