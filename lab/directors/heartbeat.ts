@@ -10,6 +10,11 @@ import { settlesWithinMs } from './ldirectord.ts';
  * own; the ldirectord that it started lives on where heartbeat is killed, with VIPs and rules, as on any machine.
  */
 export const heartbeat: Kind = {
+  programs: [
+    { name: 'ipvsadm', package: 'ipvsadm' },
+    { name: 'ldirectord', package: 'ldirectord' },
+    { name: 'cl_status', package: 'heartbeat' },
+  ],
   checksHealth: true,
   logs: ['heartbeat.log', `${logs.outside}/ha-log`, `${logs.outside}/ldirectord.log`],
   configs: (spec, director) => {

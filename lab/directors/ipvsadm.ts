@@ -51,6 +51,7 @@ const hasRules = (spec: LabSpec, director: HostSpec): boolean =>
  * have the rules too, since the daemons do not carry them.
  */
 export const ipvsadm: Kind = {
+  programs: [{ name: 'ipvsadm', package: 'ipvsadm' }],
   checksHealth: false,
   logs: [],
   configs: (spec, director) =>

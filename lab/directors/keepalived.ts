@@ -8,6 +8,7 @@ const confFile = 'keepalived.conf';
 
 /** Every director runs the daemon; with VRRP it moves the VIPs, without they stay on the first one. */
 export const keepalived: Kind = {
+  programs: [{ name: 'keepalived', package: 'keepalived' }],
   checksHealth: true,
   logs: [log],
   configs: (spec, director) => [

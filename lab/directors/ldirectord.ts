@@ -9,6 +9,10 @@ const confFile = 'ldirectord.cf';
 
 /** One director: its VIPs are set by hand, and ldirectord owns the rules and looks after the real servers. */
 export const ldirectord: Kind = {
+  programs: [
+    { name: 'ipvsadm', package: 'ipvsadm' },
+    { name: 'ldirectord', package: 'ldirectord' },
+  ],
   checksHealth: true,
   logs: [log],
   configs: (spec, director) =>

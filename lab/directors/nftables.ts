@@ -43,6 +43,7 @@ const slots = (service: ServiceSpec): string[] =>
 
 /** The first director holds the VIPs and the rules; others stand by empty. It knows no scheduler and no health. */
 export const nftables: Kind = {
+  programs: [{ name: 'nft', package: 'nftables' }],
   checksHealth: false,
   logs: [],
   configs: (spec, director) =>

@@ -11,7 +11,7 @@ import { RealServers } from '../servers/index.ts';
 import { Agent } from './agent.ts';
 import { NetnsHost } from './host.ts';
 import { NetnsLab } from './lab.ts';
-import { lacksPower } from './lacks.ts';
+import { lacksPower, missingProgram } from './lacks.ts';
 import { thisPlace } from './place.ts';
 import { type Plan, plan, switchName } from './plan.ts';
 import { SwitchPorts } from './ports.ts';
@@ -30,7 +30,8 @@ const labFolder = '/run/drlab';
  * Builds the lab in network namespaces of the sandbox that this process runs in, applies its configuration, and
  * waits until it has settled. A configuration that was applied and does not settle is what checks are there to
  * find, so that is noted in `unsettled`, not thrown.
- * @throws {LabUnavailable} without namespaces; {CannotHere} when the lab is to speak IPv6 and the kernel does not, or heartbeat is to run in virtual time;
+ * @throws {LabUnavailable} without namespaces; {CannotHere} when the lab is to speak IPv6 and the kernel does not, a program of its
+ * directors is not installed, or heartbeat is to run in virtual time;
  * {CommandFailed} when a configuration or a hook is refused.
  */
 export async function buildLab(spec: LabSpec, options: BuildOptions = {}): Promise<Lab> {
@@ -49,6 +50,8 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   // Tried: the guest computes for ever while it starts, and not a microsecond passes.
   if (spec.director.kind === 'heartbeat' && thisPlace.virtualTime)
     throw new CannotHere('heartbeat does not come up in virtual time: take --time real');
+  const missing = missingProgram(spec.director.kind, thisPlace);
+  if (missing) throw new CannotHere(missing);
   const planned = plan(spec);
   scope.defer(() => rm(labFolder, { recursive: true, force: true }));
   const agent = new Agent();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Power } from '../../src/model/powers.ts';
 import { labOf, type Wanted } from './fixture.ts';
-import { lacksPower } from './lacks.ts';
+import { lacksPower, missingProgram } from './lacks.ts';
 
 const breaks = { bridgeFilter: true, ownKernel: true };
 const everything = { has: () => true, ipvs: true, virtualTime: false, breaks };
@@ -35,6 +35,12 @@ describe('a lab with everything', () => {
       expect(lacksPower(power, labOf(pair), everything)).toBeUndefined();
     },
   );
+});
+
+it('says which program of its directors is not there, and what installs it', () => {
+  const has = (name: string) => name !== 'cl_status';
+  expect(missingProgram('ldirectord', { has })).toBeUndefined();
+  expect(missingProgram('heartbeat', { has })).toBe('not installed: cl_status (apt-get install heartbeat)');
 });
 
 it('has hours only in virtual time', () => {

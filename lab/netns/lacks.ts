@@ -23,6 +23,14 @@ const notMade = 'drlab breaks this only where it made the hosts and the switch i
 /** Its rules are looked after by a daemon, which also checks the real servers. */
 const hasDaemon = (kind: DirectorKind): boolean => kinds[kind].checksHealth;
 
+/** Which program of its directors is not there, as one sentence with the command that installs it. */
+export function missingProgram(kind: DirectorKind, place: Pick<Place, 'has'>): string | undefined {
+  const missing = kinds[kind].programs.filter(({ name }) => !place.has(name));
+  if (missing.length === 0) return undefined;
+  const names = missing.map(({ name }) => name).join(', ');
+  return `not installed: ${names} (apt-get install ${missing.map((one) => one.package).join(' ')})`;
+}
+
 /** Why a netns lab lacks the power, as one sentence; undefined when it has it. */
 export function lacksPower(power: Power, spec: LabSpec, place: Place): string | undefined {
   const unless = (has: unknown, why: string) => (has ? undefined : why);

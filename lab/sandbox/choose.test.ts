@@ -39,6 +39,14 @@ describe('chooseSandbox', () => {
     expect({ ok, why }).toEqual({ ok: false, why: expect.stringMatching(/need a kernel/) });
   });
 
+  it('tries none where the programs of the directors are not there', async () => {
+    const programs = [{ name: 'no-such-daemon', package: 'daemon' }];
+    await expect(chooseSandbox('auto', { ...needs, programs }, [fake('host', good)])).rejects.toMatchObject({
+      message: expect.stringContaining('not installed: no-such-daemon'),
+      hint: 'apt-get install daemon',
+    });
+  });
+
   it('names every reason, and the command that helps', async () => {
     const missing = {
       ok: false,

@@ -1,6 +1,7 @@
 import type { SandboxTrial } from '../../src/model/record.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { hostSandbox } from './host.ts';
+import { lacking } from './locate.ts';
 import { noSandbox } from './none.ts';
 import { qemuSandbox } from './qemu/index.ts';
 import type { QemuOptions } from './qemu/prepare.ts';
@@ -25,6 +26,7 @@ export async function chooseSandbox(
   needs: SandboxNeeds,
   inOrder: Sandbox[] = sandboxes(),
 ): Promise<SandboxChoice> {
+  await refuseWithout(needs);
   const trials: SandboxTrial[] = [];
   let install: string | undefined;
   const isWanted = ({ kind }: Sandbox) =>
@@ -37,4 +39,16 @@ export async function chooseSandbox(
   }
   const reasons = trials.map(({ sandbox, why }) => `${sandbox}: ${why}`).join('; ');
   throw new LabUnavailable(`no sandbox can run this lab (${reasons})`, install ? { hint: install } : {});
+}
+
+/**
+ * Every sandbox has the programs of this machine.
+ * @throws {LabUnavailable} where the directors' are not among them, with the command that installs them as its hint.
+ */
+export async function refuseWithout({ programs = [] }: SandboxNeeds): Promise<void> {
+  const missing = await lacking(programs);
+  if (missing)
+    throw new LabUnavailable(`the directors of this lab cannot be started: ${missing.why}`, {
+      hint: missing.install,
+    });
 }

@@ -7,6 +7,8 @@ export interface SandboxNeeds {
   nftNetdev: boolean;
   /** A dockerd of its own, which needs root on the kernel it runs on. */
   dockerd?: boolean;
+  /** What its directors run. */
+  programs?: readonly { name: string; package: string }[];
   /** The hosts are elsewhere: in a Docker that runs, or on machines that exist. */
   elsewhere?: boolean;
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { kinds } from '../../lab/directors/index.ts';
 import { guestMemoryMiB } from '../../lab/machine/index.ts';
 import { chooseSandbox, type SandboxChoice, type SandboxNeeds, sandboxes } from '../../lab/sandbox/index.ts';
 import type { RunEvent } from '../model/events.ts';
@@ -53,6 +54,7 @@ export const needsOf = (spec: LabSpec): SandboxNeeds => ({
   ipvs: hostsOf(spec, 'director').length > 0 && spec.director.kind !== 'nftables',
   nftNetdev: spec.director.kind === 'nftables',
   dockerd: spec.driver.kind === 'docker' && spec.driver.endpoint === 'own',
+  ...(spec.driver.kind === 'netns' && { programs: kinds[spec.director.kind].programs }),
   elsewhere: livesElsewhere(spec),
 });
 

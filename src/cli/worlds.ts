@@ -8,7 +8,7 @@ import { powers } from '../model/powers.ts';
 import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { takesHours } from '../run/cases.ts';
-import { lanesOf } from '../run/lanes.ts';
+import { type Lane, phasesOf } from '../run/lanes.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
 import { type TimeName, type VirtualPart, virtualPart } from './times.ts';
 
@@ -54,16 +54,17 @@ const onlyVirtual = 'real time would take as long; --time virtual has it in a mi
 
 async function launchReal(options: Worlds, choice: SandboxChoice): Promise<Launched[]> {
   const { cases, checks, outDir, spec, signal } = options;
-  const { together, alone } = lanesOf(cases, checks, options.jobs ?? sideBySide(choice.sandbox.kind, spec));
-  const start = (own: Case[], lane: string): Promise<Launched> =>
+  const start = ({ name, cases: own }: Lane): Promise<Launched> =>
     launch({
       ...options,
       choice,
-      job: { kind: 'checks', cases: own, outDir, ...(lane !== '' && { lane }) },
+      job: { kind: 'checks', cases: own, outDir, ...(name !== '' && { lane: name }) },
     });
-  const parts = await Promise.all(together.map((own, i) => start(own, i === 0 ? '' : String(i + 1))));
-  const stopped = signal.aborted || parts.some((part) => part.problem !== undefined);
-  if (alone.length > 0 && !stopped) parts.push(await start(alone, together.length === 0 ? '' : 'alone'));
+  const parts: Launched[] = [];
+  for (const lanes of phasesOf(cases, checks, options.jobs ?? worldsAtOnce(choice.sandbox.kind, spec))) {
+    if (signal.aborted || parts.some((part) => part.problem !== undefined)) break;
+    parts.push(...(await Promise.all(lanes.map(start))));
+  }
   return parts;
 }
 
@@ -87,12 +88,25 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
   return parts.filter((part) => part !== undefined);
 }
 
-/** Guests under emulation, containers and machines that exist already are shared by their labs: one at a time there. */
+/**
+ * How many worlds compute side by side. Guests under emulation, containers and machines that exist already are
+ * shared by their labs: one at a time there.
+ */
 export function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
   if (spec.driver.kind !== 'netns' || (sandbox !== 'uml' && sandbox !== 'host')) return 1;
-  const fit = sandbox === 'uml' ? Math.floor(freemem() / (guestMemoryMiB * 2 ** 20)) : mostAtOnce;
-  return Math.max(1, Math.min(availableParallelism(), fit, mostAtOnce));
+  return Math.max(1, Math.min(availableParallelism(), roomFor(sandbox), mostAtOnce));
 }
+
+/** The same in real time, where a guest waits more than half of its time. */
+function worldsAtOnce(sandbox: SandboxKind, spec: LabSpec): number {
+  const computing = sideBySide(sandbox, spec);
+  return sandbox !== 'uml' || computing === 1
+    ? computing
+    : Math.min(2 * computing, roomFor(sandbox), mostAtOnce);
+}
+
+const roomFor = (sandbox: SandboxKind): number =>
+  sandbox === 'uml' ? Math.floor(freemem() / (guestMemoryMiB * 2 ** 20)) : mostAtOnce;
 
 /** More worlds than this only wait for the disk. */
 const mostAtOnce = 8;

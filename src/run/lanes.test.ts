@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { type Check, check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import { parseLab } from '../model/labfile/index.ts';
-import { lanesOf } from './lanes.ts';
+import { phasesOf } from './lanes.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
-const aCheck = (id: string, suite: Check['suite'] = 'path'): Check =>
+const aCheck = (id: string, suite: Check['suite'] = 'path', disturbs = false): Check =>
   check({
     id,
     suite,
@@ -15,30 +15,57 @@ const aCheck = (id: string, suite: Check['suite'] = 'path'): Check =>
     source: id,
     needs: [],
     mutants: [],
+    ...(disturbs && { disturbs }),
     observe: async () => 1,
     judge: () => ({ verdict: 'pass', expected: '', seen: '' }),
   });
-const checks = [aCheck('A'), aCheck('B'), aCheck('T', 'latency')];
+const checks = [
+  aCheck('A'),
+  aCheck('B'),
+  aCheck('H', 'failover'),
+  ...['H1', 'H2', 'H3', 'H4', 'H5', 'H6'].map((id) => aCheck(id, 'failover', true)),
+  aCheck('T', 'latency'),
+];
 const aCase = (name: string, ids: string[]): Case => ({ name, spec, checks: ids });
 const many = Array.from({ length: 30 }, (_, i) => aCase(`c${i}`, ['A', 'B']));
 
 describe('lanes', () => {
   it('hold every case once, in order', () => {
-    const { together, alone } = lanesOf(many, checks, 3);
-    expect(together).toHaveLength(3);
-    expect(alone).toEqual([]);
-    const names = together.map((lane) => lane.map((one) => Number(one.name.slice(1))));
+    const [lanes = [], ...later] = phasesOf(many, checks, 3);
+    expect(lanes.map(({ name }) => name)).toEqual(['', '2', '3']);
+    expect(later).toEqual([]);
+    const names = lanes.map((lane) => lane.cases.map((one) => Number(one.name.slice(1))));
     expect(names.flat().toSorted((a, b) => a - b)).toEqual(many.map((_, i) => i));
     for (const lane of names) expect(lane).toEqual(lane.toSorted((a, b) => a - b));
     const sizes = names.map((lane) => lane.length);
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
   });
+
   it('are one where there is little to do', () => {
-    expect(lanesOf(many.slice(0, 4), checks, 3).together).toHaveLength(1);
+    expect(phasesOf(many.slice(0, 4), checks, 3)).toHaveLength(1);
+    expect(phasesOf(many.slice(0, 4), checks, 3)[0]).toHaveLength(1);
   });
-  it('leave the machine to what measures time', () => {
-    const { together, alone } = lanesOf([aCase('run', ['A']), aCase('run@alone', ['T'])], checks, 2);
-    expect(together.map((lane) => lane.map((one) => one.name))).toEqual([['run']]);
-    expect(alone.map((one) => one.name)).toEqual(['run@alone']);
+
+  it('come phase by phase, and leave the machine to what measures it', () => {
+    const cases = [aCase('run@alone', ['T']), aCase('run@failover', ['H']), aCase('run', ['A'])];
+    const phases = phasesOf(cases, checks, 2);
+    expect(phases.map((lanes) => lanes.map(({ name, cases: own }) => [name, own[0]?.name]))).toEqual([
+      [['', 'run']],
+      [['timers-1', 'run@failover']],
+      [['alone', 'run@alone']],
+    ]);
+  });
+
+  it('share out the checks of a case that get labs of their own, each of them once', () => {
+    const ids = ['H1', 'H', 'H2', 'H3', 'H4', 'H5', 'H6'];
+    const [lanes = []] = phasesOf([aCase('run@failover', ids)], checks, 2);
+    expect(lanes).toHaveLength(2);
+    const all = lanes.flatMap((lane) => lane.cases);
+    expect(all.every((one) => one.name === 'run@failover')).toBe(true);
+    expect(all.flatMap((one) => one.checks).toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('are none where there is nothing to do', () => {
+    expect(phasesOf([], checks, 2)).toEqual([]);
   });
 });

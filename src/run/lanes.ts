@@ -1,47 +1,80 @@
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
-import { standsAlone } from './cases.ts';
+import { isOfTimers, standsAlone } from './cases.ts';
 
-/** How cases are spread over several worlds at once; what measures time gets the machine to itself afterwards. */
+/** How cases are spread over several worlds at once. */
 
-export interface Lanes {
-  /** Run side by side, each in a sandbox of its own. */
-  together: Case[][];
-  /** Run after them, in one sandbox. */
-  alone: Case[];
+/** What one world does. */
+export interface Lane {
+  /** Tells its files from those of the others; the first of all needs none. */
+  name: string;
+  cases: Case[];
 }
 
 /**
+ * The lanes that run side by side, phase after phase: what looks at behaviour; then what waits for timers, which
+ * keeps a machine hardly busy; at last what measures the machine, alone.
  * @param count how many at once; fewer where there is not enough to do.
- * The longest go first, each to the lane with the least to do; within a lane cases keep their order.
  */
-export function lanesOf(cases: readonly Case[], checks: readonly Check[], count: number): Lanes {
+export function phasesOf(cases: readonly Case[], checks: readonly Check[], count: number): Lane[][] {
   const byId = new Map(checks.map((check) => [check.id, check]));
+  const first = (one: Case): Check | undefined => byId.get(one.checks[0] ?? '');
+  const ofTimers = cases.filter((one) => holds(first(one), isOfTimers));
+  const ofFigures = cases.filter((one) => holds(first(one), standsAlone) && !ofTimers.includes(one));
+  const others = cases.filter((one) => !ofTimers.includes(one) && !ofFigures.includes(one));
+  const phases = [
+    spread(others, byId, count).map((own, i) => ({ name: String(i + 1), cases: own })),
+    spread(
+      ofTimers.flatMap((one) => parts(one, byId)),
+      byId,
+      count,
+    ).map((own, i) => ({
+      name: `timers-${i + 1}`,
+      cases: own,
+    })),
+    ofFigures.length > 0 ? [{ name: 'alone', cases: ofFigures }] : [],
+  ].filter((lanes) => lanes.length > 0);
+  const [[leading] = []] = phases;
+  if (leading) leading.name = '';
+  return phases;
+}
+
+const holds = (check: Check | undefined, what: (check: Check) => boolean): boolean =>
+  check !== undefined && what(check);
+
+/**
+ * A check that disturbs its lab gets one of its own anyway, so such a case may be done in several places. Its parts
+ * bear its name, and their results are found under it.
+ */
+function parts(one: Case, byId: Map<string, Check>): Case[] {
+  const apart = one.checks.filter((id) => byId.get(id)?.disturbs);
+  const together = one.checks.filter((id) => !apart.includes(id));
+  return [...(together.length > 0 ? [together] : []), ...apart.map((id) => [id])].map((ids) => ({
+    ...one,
+    checks: ids,
+  }));
+}
+
+/** The longest go first, each to the lane with the least to do; within a lane cases keep their order. */
+function spread(cases: readonly Case[], byId: Map<string, Check>, count: number): Case[][] {
   const costOf = (one: Case): number =>
-    labCost + one.checks.reduce((sum, id) => sum + (byId.get(id)?.disturbs ? labCost + 6 : 1), 0);
-  const isAlone = (one: Case): boolean => {
-    const check = byId.get(one.checks[0] ?? '');
-    return check !== undefined && standsAlone(check);
-  };
-  const shared = cases.filter((one) => !isAlone(one));
-  const total = shared.reduce((sum, one) => sum + costOf(one), 0);
-  const used = Math.max(1, Math.min(count, Math.floor(total / worthALane), shared.length));
+    labCost + one.checks.reduce((sum, id) => sum + (byId.get(id)?.disturbs ? labCost + disturbing : 1), 0);
+  const total = cases.reduce((sum, one) => sum + costOf(one), 0);
+  const used = Math.max(1, Math.min(count, Math.floor(total / worthALane), cases.length));
   const lanes = Array.from({ length: used }, () => ({ cost: 0, cases: [] as Case[] }));
-  for (const one of shared.toSorted((a, b) => costOf(b) - costOf(a))) {
+  for (const one of cases.toSorted((a, b) => costOf(b) - costOf(a))) {
     const lane = lanes.reduce((least, each) => (each.cost < least.cost ? each : least));
     lane.cost += costOf(one);
     lane.cases.push(one);
   }
-  const place = new Map(cases.map((one, i) => [one.name, i]));
-  const inOrder = (own: Case[]): Case[] =>
-    own.toSorted((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0));
-  return {
-    together: lanes.map((lane) => inOrder(lane.cases)).filter((own) => own.length > 0),
-    alone: cases.filter(isAlone),
-  };
+  const place = new Map(cases.map((one, i) => [one, i]));
+  return lanes
+    .map((lane) => lane.cases.toSorted((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)))
+    .filter((own) => own.length > 0);
 }
 
-/** Rough seconds of building a lab; a check counts one. */
+/** Rough seconds of building a lab; a check counts one, and one that disturbs a lab these. */
 const labCost = 2;
+const disturbing = 6;
 /** A second world costs seconds of CPU to start; less work than this is done sooner without it. */
 const worthALane = 20;
