@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counters } from './capture.ts';
+import { counters, isDrained } from './capture.ts';
 
 const said = `tcpdump: listening on br0, link-type EN10MB (Ethernet), snapshot length 262144 bytes
 tcpdump: 1 packet captured, 3 packets received by filter, 0 packets dropped by kernel
@@ -15,4 +15,14 @@ it('reads the counters that tcpdump prints on a signal and at its end', () => {
 
 it('knows no report that was not made', () => {
   expect(counters(said, 3)).toBeUndefined();
+});
+
+it('waits for what had come when it was first asked, and for nothing that comes later', () => {
+  const at = (captured: number, received: number, dropped = 0) => ({ captured, received, dropped });
+  expect(isDrained([])).toBe(false);
+  expect(isDrained([at(5, 9)])).toBe(false);
+  expect(isDrained([at(5, 9), at(8, 20), at(9, 30)])).toBe(true);
+  expect(isDrained([at(5, 9, 4)])).toBe(true);
+  expect(isDrained(Array.from({ length: 3 }, () => at(5, 9)))).toBe(false);
+  expect(isDrained(Array.from({ length: 4 }, () => at(5, 9)))).toBe(true);
 });

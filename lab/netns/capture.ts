@@ -88,12 +88,11 @@ class Tcpdump implements RunningCapture {
 
   /**
    * SIGINT would drop what still lies in the kernel's buffer, so tcpdump is asked (SIGUSR1 prints its counters)
-   * until it has written all that the filter let through, or writes no more: frames that came before the filter
-   * was set are counted and never written.
+   * until what had come by then is written.
    */
   async #drained(): Promise<void> {
-    let previous = '';
-    let [asked, unchanged] = [0, 0];
+    const reports: Counters[] = [];
+    let asked = 0;
     await until(
       `tcpdump on ${this.host.name} to write out its buffer`,
       async () => {
@@ -105,22 +104,35 @@ class Tcpdump implements RunningCapture {
           everyMs: 2,
         }).catch(() => undefined);
         if (!said) return undefined;
-        if (said.captured + said.dropped >= said.received) return true;
-        const now = `${said.captured} of ${said.received}`;
-        unchanged = now === previous ? unchanged + 1 : 0;
-        previous = now;
-        return unchanged >= 3 || undefined;
+        reports.push(said);
+        return isDrained(reports) || undefined;
       },
-      { withinMs: timeoutMs.ready, everyMs: 10, lastSeen: () => previous },
+      { withinMs: timeoutMs.ready, everyMs: 10, lastSeen: () => JSON.stringify(reports.at(-1)) },
     );
   }
 }
 
+/** As tcpdump counts frames: written, let through by the filter, lost for want of room. */
+interface Counters {
+  captured: number;
+  received: number;
+  dropped: number;
+}
+
+/**
+ * Whether all that had come when tcpdump was first asked is written; or nothing is written any more: frames that came
+ * before the filter was set are counted and never written. Frames that come meanwhile are not waited for.
+ */
+export function isDrained(reports: readonly Counters[]): boolean {
+  const [first, last] = [reports[0], reports.at(-1)];
+  if (!first || !last) return false;
+  if (last.captured + last.dropped >= first.received) return true;
+  const latest = reports.slice(-4);
+  return latest.length === 4 && latest.every(({ captured }) => captured === last.captured);
+}
+
 /** The `count`-th report of counters in what tcpdump said. */
-export function counters(
-  stderr: string,
-  count: number,
-): { captured: number; received: number; dropped: number } | undefined {
+export function counters(stderr: string, count: number): Counters | undefined {
   const pattern =
     /(\d+) packets? captured\D+(\d+) packets? received by filter\D+(\d+) packets? dropped by kernel/g;
   const report = [...stderr.matchAll(pattern)][count - 1];

@@ -94,19 +94,18 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
  */
 export function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
   if (spec.driver.kind !== 'netns' || (sandbox !== 'uml' && sandbox !== 'host')) return 1;
-  return Math.max(1, Math.min(availableParallelism(), roomFor(sandbox), mostAtOnce));
+  return Math.min(availableParallelism(), roomFor(sandbox), mostAtOnce);
 }
 
-/** The same in real time, where a guest waits more than half of its time. */
+/** The same in real time, where a guest waits most of its time: one more keeps the machine busy, two make timers late. */
 function worldsAtOnce(sandbox: SandboxKind, spec: LabSpec): number {
   const computing = sideBySide(sandbox, spec);
-  return sandbox !== 'uml' || computing === 1
-    ? computing
-    : Math.min(2 * computing, roomFor(sandbox), mostAtOnce);
+  const more = sandbox === 'uml' && computing > 1 ? 1 : 0;
+  return Math.min(computing + more, roomFor(sandbox), mostAtOnce);
 }
 
 const roomFor = (sandbox: SandboxKind): number =>
-  sandbox === 'uml' ? Math.floor(freemem() / (guestMemoryMiB * 2 ** 20)) : mostAtOnce;
+  sandbox === 'uml' ? Math.max(1, Math.floor(freemem() / (guestMemoryMiB * 2 ** 20))) : mostAtOnce;
 
 /** More worlds than this only wait for the disk. */
 const mostAtOnce = 8;

@@ -72,6 +72,8 @@ export class PairWatch {
     const watch = new PairWatch(lab, capture, load, performance.now() - (load?.nowMs() ?? 0));
     await watch.#look();
     watch.#looking = watch.#lookOn();
+    // What went wrong with it is told by `stop`, which a check that broke never comes to.
+    watch.#looking.catch(() => {});
     return watch;
   }
 
