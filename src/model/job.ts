@@ -8,6 +8,8 @@ export interface Case {
   spec: LabSpec;
   /** Check IDs. */
   checks: string[];
+  /** The case before it that asks all others in a lab broken in the same way. */
+  sameLabAs?: string;
   /** Why there can be no such lab; its checks are `unsupported` then, and nothing is built. */
   impossible?: string;
 }

@@ -54,6 +54,8 @@ export interface CheckResult {
   fidelity?: Fidelity;
   /** Why it could not be measured at first; what is here was seen on a fresh lab. */
   triedAgain?: string;
+  /** The worst that timers in the sandbox were late meanwhile; where the check waits for some, in real time. */
+  timersLateMs?: number;
 }
 
 export interface HostProvenance {

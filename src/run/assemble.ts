@@ -78,7 +78,7 @@ export function assemble(
     return { ...record, exitCode: refusal ? exitCode.unavailable : exitOf(record.results, faults.length) };
   }
   const after = unbrokenResults(cases, results, 'after');
-  const mutants = killMatrix(checks, results);
+  const mutants = killMatrix(checks, cases, results);
   return {
     ...record,
     mutants,

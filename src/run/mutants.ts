@@ -10,20 +10,25 @@ import { reduced, stagedSpec, standsAlone, unbroken } from './cases.ts';
 const nameOf = (check: Check, mutant: Mutant): string => `${check.id}/${mutant.id}`;
 
 /**
- * The unbroken labs, then one broken lab for each mutant, then the unbroken labs again. In a broken lab the
- * mutant's own check goes first, on fresh tables; `others` are asked after it.
+ * The unbroken labs, then one broken lab for each mutant, then the lab as written again. In a broken lab the mutant's
+ * own check goes first, on fresh tables; `others` are asked after it, once for all mutants that break the lab alike.
  */
 export function mutantCases(spec: LabSpec, checks: readonly Check[], others: readonly Check[] = []): Case[] {
-  const broken = checks.flatMap((check) =>
-    check.mutants.flatMap((mutant) => {
-      const changed = brokenSpec(spec, check, mutant);
-      return changed
-        ? [{ name: nameOf(check, mutant), spec: changed, checks: [check.id, ...beside(check, others)] }]
-        : [];
-    }),
-  );
+  const firstOf = new Map<string, string>();
+  const brokenCase = (check: Check, mutant: Mutant): Case[] => {
+    const changed = brokenSpec(spec, check, mutant);
+    if (!changed) return [];
+    const name = nameOf(check, mutant);
+    const lab = JSON.stringify([check.stage?.id, changed]);
+    const first = firstOf.get(lab);
+    if (first !== undefined) return [{ name, spec: changed, checks: [check.id], sameLabAs: first }];
+    firstOf.set(lab, name);
+    return [{ name, spec: changed, checks: [check.id, ...beside(check, others)] }];
+  };
+  const broken = checks.flatMap((check) => check.mutants.flatMap((mutant) => brokenCase(check, mutant)));
   const mutated = checks.filter((check) => check.mutants.length > 0);
-  return [...unbroken('before', spec, mutated), ...broken, ...unbroken('after', spec, mutated)];
+  const asWritten = mutated.filter((check) => !check.stage && !standsAlone(check));
+  return [...unbroken('before', spec, mutated), ...broken, ...unbroken('after', spec, asWritten)];
 }
 
 /** Undefined where the lab has nothing that this mutant could break. */
@@ -52,13 +57,20 @@ const beside = (check: Check, others: readonly Check[]): string[] =>
     .map((other) => other.id);
 
 /** What became of each mutant. A crash, a missing power or an unhealthy instrument is no kill. */
-export function killMatrix(checks: readonly Check[], results: Map<string, CheckResult[]>): MutantResult[] {
+export function killMatrix(
+  checks: readonly Check[],
+  cases: readonly Case[],
+  results: Map<string, CheckResult[]>,
+): MutantResult[] {
   return checks.flatMap((check) =>
     check.mutants.map((mutant): MutantResult => {
-      const ran = results.get(nameOf(check, mutant));
+      const name = nameOf(check, mutant);
+      const ran = results.get(name);
       const result = ran?.find((one) => one.id === check.id);
       const missing = ran ? 'the check did not run' : 'the lab has nothing to break so';
       const seen = result?.seen ?? result?.reason ?? missing;
+      const lab = cases.find((one) => one.name === name)?.sameLabAs ?? name;
+      const others = results.get(lab)?.filter((one) => one.id !== check.id) ?? [];
       return {
         check: check.id,
         mutant: mutant.id,
@@ -66,7 +78,7 @@ export function killMatrix(checks: readonly Check[], results: Map<string, CheckR
         outcome: ran ? outcomeOf(mutant, result) : 'unsupported',
         verdict: result?.verdict ?? (ran ? 'broken' : 'unsupported'),
         seen: result?.cause ? `${seen}; ${result.cause}` : seen,
-        ...(ran && ran.length > 1 && { others: ran.filter((one) => one.id !== check.id).map(ofOther) }),
+        ...(others.length > 0 && { others: others.map(ofOther) }),
       };
     }),
   );

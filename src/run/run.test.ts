@@ -180,10 +180,37 @@ describe('a kill matrix', () => {
     expect(reduced(spec, aCheck({ needs: ['directorPair'] }))).toBe(spec);
   });
   test('tells a kill from a failure for another reason, and from survival', async () => {
-    const outcome = async (answers: number) => killMatrix([subject], await result(answers))[0]?.outcome;
+    const outcome = async (answers: number) =>
+      killMatrix([subject], mutantCases(spec, [subject]), await result(answers))[0]?.outcome;
     expect(await outcome(2)).toBe('killed');
     expect(await outcome(3)).toBe('wrong-reason');
     expect(await outcome(1)).toBe('survived');
+  });
+  test('asks the others once for all mutants that break the lab alike, and tells each what they said', async () => {
+    const twin = aCheck({ id: 'ARP-02' });
+    const both = [subject, twin];
+    const cases = mutantCases(spec, both, both).filter(({ name }) => name.includes('/'));
+    expect(cases.map(({ name, checks, sameLabAs }) => [name, checks, sameLabAs])).toEqual([
+      ['ARP-01/two', ['ARP-01', 'ARP-02'], undefined],
+      ['ARP-02/two', ['ARP-02'], 'ARP-01/two'],
+    ]);
+    const [failed, passed] = [await ran(aCheck({ observe: async () => ({ answers: 2 }) })), await ran(twin)];
+    const results = new Map([
+      ['ARP-01/two', [failed, passed]],
+      ['ARP-02/two', [{ ...failed, id: 'ARP-02' }]],
+    ]);
+    expect(killMatrix(both, cases, results).map(({ check, others }) => [check, others])).toEqual([
+      ['ARP-01', [{ check: 'ARP-02', verdict: 'pass' }]],
+      ['ARP-02', [{ check: 'ARP-01', verdict: 'fail' }]],
+    ]);
+  });
+  test('builds no stage and no failover again when all is over', () => {
+    const staged = aCheck({ id: 'X-01', stage: { id: 's', title: 's', change: (lab) => lab } });
+    const failover = aCheck({ id: 'HA-01', suite: 'failover' });
+    const after = mutantCases(spec, [subject, staged, failover]).filter(({ name }) =>
+      name.startsWith('after'),
+    );
+    expect(after.map(({ name, checks }) => [name, checks])).toEqual([['after', ['ARP-01']]]);
   });
   test('knows what this lab cannot be broken by', () => {
     const change = () => {
@@ -192,7 +219,7 @@ describe('a kill matrix', () => {
     const mutants = [{ id: 'udp', breaks: 'UDP', change, reason: /x/ }];
     const cases = mutantCases(spec, [aCheck({ mutants })]);
     expect(cases.map((one) => one.name)).toEqual(['before', 'after']);
-    const matrix = killMatrix([aCheck({ mutants })], new Map());
+    const matrix = killMatrix([aCheck({ mutants })], cases, new Map());
     expect(matrix[0]?.outcome).toBe('unsupported');
     expect(exitOfMutants(matrix, [{ verdict: 'pass' }], 0)).toBe(3);
   });

@@ -32,8 +32,8 @@ export const byLdirectord = stage(
   withSorry(ports.sorry),
 );
 
-/** What one check costs ldirectord where it is answered at once: Perl, on a kernel that is slow at it. */
-const checkCostMs = 250;
+/** At most what one check costs ldirectord where it is answered at once: Perl, on a kernel that is slow at it. */
+const checkCostMs = 750;
 
 /**
  * ldirectord(8): every real server is checked in turn, then it sleeps for checkinterval; failurecount failures in a

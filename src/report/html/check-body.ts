@@ -15,6 +15,12 @@ export function checkBody(result: CheckResult, label: string): Markup {
     ['Seen', result.seen],
     ['Reason', result.reason],
     ['Tried again', result.triedAgain && `on a fresh lab, since at first: ${result.triedAgain}`],
+    [
+      'Timers',
+      result.timersLateMs !== undefined
+        ? `at most ${number(result.timersLateMs)} ms late meanwhile`
+        : undefined,
+    ],
     ['Cause', result.cause],
   ];
   const told = texts.flatMap(([name, what]) =>

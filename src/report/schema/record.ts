@@ -53,6 +53,10 @@ const result = z.object({
     .string()
     .exactOptional()
     .describe('why it could not be measured at first; what is here was seen on a fresh lab'),
+  timersLateMs: z
+    .number()
+    .exactOptional()
+    .describe('the worst that timers in the sandbox were late meanwhile'),
 });
 
 const mutant = z.object({
