@@ -128,7 +128,7 @@ it('the wall clock steps by an hour and back', () => {
 it('a rival takes the VIP, and serves nobody', () => {
   expect(of('rivalSpeaker')).toMatchObject({
     before: 'dir1',
-    during: ['02:99:00:00:00:02', 'refused'],
+    during: [true, 'refused'],
     after: 'dir1',
   });
 });

@@ -150,7 +150,7 @@ await watch(
     await until('the VIP to move', async () => ((await look.holders()).length === 0 ? true : undefined), {
       withinMs: 5_000,
     });
-    return [await look.neighbourOf('client1'), await service()];
+    return [await look.sendsTo('client1', '02:99:00:00:00:02'), await service()];
   },
 );
 
