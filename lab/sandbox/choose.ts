@@ -5,19 +5,20 @@ import { lacking } from './locate.ts';
 import { noSandbox } from './none.ts';
 import { qemuSandbox } from './qemu/index.ts';
 import type { QemuOptions } from './qemu/prepare.ts';
-import type { Sandbox, SandboxChoice, SandboxNeeds } from './types.ts';
-import { umlSandbox } from './uml.ts';
+import type { Attempt, Sandbox, SandboxChoice, SandboxNeeds } from './types.ts';
+import { builtUmlSandbox, umlSandbox } from './uml.ts';
 
 /** In the order in which they are tried. */
 export const sandboxes = (qemu: QemuOptions = {}): Sandbox[] => [
   noSandbox,
   hostSandbox,
   umlSandbox,
+  builtUmlSandbox,
   qemuSandbox(qemu),
 ];
 
 /**
- * Tries host, then uml, then qemu (or only the named one), and takes the first that can do what the lab needs;
+ * Tries host, then uml (Debian's kernel, then one that was built here), then qemu (or only the named one), and takes the first that can do what the lab needs;
  * a lab whose hosts are elsewhere has no sandbox unless one is named.
  * @throws {LabUnavailable} naming each and why not, with the command that installs what is missing as its hint.
  */
@@ -26,7 +27,12 @@ export async function chooseSandbox(
   needs: SandboxNeeds,
   inOrder: Sandbox[] = sandboxes(),
 ): Promise<SandboxChoice> {
-  await refuseWithout(needs);
+  const missing = await missingPrograms(needs);
+  if (missing)
+    throw new LabUnavailable(
+      `the directors of this lab cannot be started: ${missing.why}`,
+      missing.install === undefined ? {} : { hint: missing.install },
+    );
   const trials: SandboxTrial[] = [];
   let install: string | undefined;
   const isWanted = ({ kind }: Sandbox) =>
@@ -41,14 +47,6 @@ export async function chooseSandbox(
   throw new LabUnavailable(`no sandbox can run this lab (${reasons})`, install ? { hint: install } : {});
 }
 
-/**
- * Every sandbox has the programs of this machine.
- * @throws {LabUnavailable} where the directors' are not among them, with the command that installs them as its hint.
- */
-export async function refuseWithout({ programs = [] }: SandboxNeeds): Promise<void> {
-  const missing = await lacking(programs);
-  if (missing)
-    throw new LabUnavailable(`the directors of this lab cannot be started: ${missing.why}`, {
-      hint: missing.install,
-    });
-}
+/** Programs of its directors that this machine, and so every sandbox, lacks; undefined where it has them. */
+export const missingPrograms = ({ programs = [] }: SandboxNeeds): Promise<Attempt | undefined> =>
+  lacking(programs);

@@ -1,4 +1,4 @@
-export { chooseSandbox, refuseWithout, sandboxes } from './choose.ts';
+export { chooseSandbox, missingPrograms, sandboxes } from './choose.ts';
 export { hostSandbox } from './host.ts';
 export { noSandbox } from './none.ts';
 export { qemuSandbox } from './qemu/index.ts';

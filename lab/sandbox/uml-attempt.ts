@@ -15,10 +15,10 @@ const programs = [
 ] as const;
 
 /** The same with a kernel that was built here, which has all built in. */
-export async function attemptBuilt(release: string, needs: SandboxNeeds): Promise<Attempt> {
+export async function attemptBuilt(why: string, needs: SandboxNeeds): Promise<Attempt> {
   const others = programs.filter(({ name }) => name !== 'linux.uml' && name !== 'modprobe');
   const missing = await lacking(others.filter((one) => !('need' in one) || needs[one.need]));
-  return missing ?? { ok: true, why: `virtual time on User-Mode Linux ${release}, built here` };
+  return missing ?? { ok: true, why };
 }
 
 /** Looks whether the kernel, its modules and the programs are there; booting is left to the start. */

@@ -63,11 +63,12 @@ describe('two places', () => {
 });
 
 describe('a place that cannot be had', () => {
+  const nothingBuilt = () => ({ XDG_CACHE_HOME: folder.at('empty') });
   it('is a column of unsupported, and the others are run', async () => {
-    // Debian's User-Mode Linux has no netdev family, and the default lab names no machines.
+    // Debian's User-Mode Linux has no netdev family, none is built here, and the default lab names no machines.
     const places = place('netns/uml/nftables', 'ssh/none/nftables', 'netns/host/nftables');
     const args = ['matrix', 'ARP-01', ...places, '--json', '--out', folder.at('some')];
-    const { code, stdout, stderr } = await drlab(args);
+    const { code, stdout, stderr } = await drlab(args, { env: nothingBuilt() });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const record = JSON.parse(stdout) as MatrixRecord;
     expect(record).toEqual(await readMatrix(folder.at('some')));
@@ -83,7 +84,7 @@ describe('a place that cannot be had', () => {
 
   it('alone is nothing run, not success', async () => {
     const args = ['matrix', 'ARP-01', ...place('netns/uml/nftables'), '--out', folder.at('none')];
-    const { code, stdout } = await drlab(args);
+    const { code, stdout } = await drlab(args, { env: nothingBuilt() });
     expect(code).toBe(3);
     expect(stdout).toMatch(/Nothing ran: 1 check × 1 place: 0 pass, 0 fail, 1 unsupported/);
   });

@@ -1,5 +1,5 @@
 import { kernelForVirtualTime } from '../../lab/kernel/index.ts';
-import { refuseWithout, type SandboxChoice, virtualTimeSandbox } from '../../lab/sandbox/index.ts';
+import { missingPrograms, type SandboxChoice, virtualTimeSandbox } from '../../lab/sandbox/index.ts';
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import { isOfTimers } from '../run/cases.ts';
@@ -62,9 +62,8 @@ export async function virtualChoice(
   const built = await kernelForVirtualTime();
   if ('none' in built)
     throw new LabUnavailable(`no virtual time: ${built.none}`, { hint: 'drlab kernel build' });
-  await refuseWithout(needsOf(spec));
   const place = virtualTimeSandbox(built, seed);
-  const { ok, why, install } = await place.attempt(needsOf(spec));
+  const { ok, why, install } = (await missingPrograms(needsOf(spec))) ?? (await place.attempt(needsOf(spec)));
   if (!ok)
     throw new LabUnavailable(`no virtual time: ${why}`, install === undefined ? {} : { hint: install });
   return { sandbox: place, trials: [{ sandbox: place.kind, taken: true, why }] };

@@ -1,4 +1,4 @@
-import type { SandboxChoice, SandboxNeeds } from '../../../lab/sandbox/index.ts';
+import { missingPrograms, type SandboxChoice, type SandboxNeeds } from '../../../lab/sandbox/index.ts';
 import type { Variant } from '../../model/comparison.ts';
 import { LabUnavailable } from '../../util/errors.ts';
 import { choose, type Launch, needsOf } from '../launch.ts';
@@ -46,7 +46,8 @@ export async function findPlaces(begun: BegunComparison, onNote: Launch['onNote'
       const choice = await ask(needs);
       places.set(name, { name, choice, needs });
       for (const variant of here) {
-        const { ok, why } = await choice.sandbox.attempt(needsOf(variant.spec));
+        const own = needsOf(variant.spec);
+        const { ok, why } = (await missingPrograms(own)) ?? (await choice.sandbox.attempt(own));
         if (!ok) whyNot.set(variant.name, `${choice.sandbox.kind}: ${why}`);
       }
     }
@@ -65,4 +66,5 @@ const together = (a: SandboxNeeds, b: SandboxNeeds): SandboxNeeds => ({
   nftNetdev: a.nftNetdev || b.nftNetdev,
   dockerd: Boolean(a.dockerd || b.dockerd),
   elsewhere: Boolean(a.elsewhere && b.elsewhere),
+  programs: [...(a.programs ?? []), ...(b.programs ?? [])],
 });
