@@ -17,6 +17,7 @@ import {
 } from '../../report/index.ts';
 import { exitCode, UsageError } from '../../util/errors.ts';
 import { makeFolder } from '../folders.ts';
+import { historyOf } from '../nights/night.ts';
 import { packageRoot } from '../package.ts';
 import { terminal } from '../terminal.ts';
 
@@ -27,36 +28,44 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
     .argument('<run...>', 'run folders, run.json files or run IDs; or one matrix, or one comparison')
     .option('-o, --out <dir>', 'folder for the reports (default: the run, or reports/runs/compare)')
     .option('--json', 'print the records as JSON')
+    .option('--history <dir>', 'the history that the run is in: its trends are drawn, too')
     .option(
       '--identical',
       'only say whether two runs are the same, but for names and the clock of the machine',
     )
     .addHelpText('after', '\nExample:\n  drlab report reports/runs/20261122-1815*-default-*')
-    .action(async (runs: string[], options: { out?: string; json?: boolean; identical?: boolean }) => {
-      const places = await Promise.all(runs.map(placeOf));
-      if (options.identical) return setExit(await areIdentical(places));
-      const [only = '', ...more] = places;
-      if (more.length === 0 && (await isMatrix(only))) return setExit(await drawMatrix(only, options));
-      if (more.length === 0 && (await holds(only, comparisonFile)))
-        return setExit(await drawComparison(only, options));
-      const records = await Promise.all(places.map((place) => readRecord(place)));
-      if (options.json)
-        process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records)}\n`);
-      const { write, ...screen } = terminal();
-      const say = options.json ? () => {} : write;
-      const [record, ...others] = records;
-      if (record && others.length === 0) {
-        const folder = await makeFolder(options.out ?? (await folderOf(places[0] ?? '')));
-        const { html } = await writeReports(record, folder);
-        say(`${terminalSummary(record, screen)}\nReport: ${html}\n`);
-        return setExit(record.exitCode);
-      }
-      const folder = await makeFolder(options.out ?? join(packageRoot, 'reports', 'runs', 'compare'));
-      const compared = compareRuns(records);
-      await writeFile(join(folder, 'compare.html'), compared.html);
-      await writeFile(join(folder, 'compare.md'), compared.markdown);
-      say(`${compared.terminal}\nReport: ${join(folder, 'compare.html')}\n`);
-    });
+    .action(
+      async (
+        runs: string[],
+        options: { out?: string; json?: boolean; identical?: boolean; history?: string },
+      ) => {
+        const places = await Promise.all(runs.map(placeOf));
+        if (options.identical) return setExit(await areIdentical(places));
+        const [only = '', ...more] = places;
+        if (more.length === 0 && (await isMatrix(only))) return setExit(await drawMatrix(only, options));
+        if (more.length === 0 && (await holds(only, comparisonFile)))
+          return setExit(await drawComparison(only, options));
+        const records = await Promise.all(places.map((place) => readRecord(place)));
+        if (options.json)
+          process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records)}\n`);
+        const { write, ...screen } = terminal();
+        const say = options.json ? () => {} : write;
+        const [record, ...others] = records;
+        if (record && others.length === 0) {
+          const folder = await makeFolder(options.out ?? (await folderOf(places[0] ?? '')));
+          const history =
+            options.history === undefined ? undefined : await historyOf(options.history, record);
+          const { html } = await writeReports(record, folder, history);
+          say(`${terminalSummary(record, screen)}\nReport: ${html}\n`);
+          return setExit(record.exitCode);
+        }
+        const folder = await makeFolder(options.out ?? join(packageRoot, 'reports', 'runs', 'compare'));
+        const compared = compareRuns(records);
+        await writeFile(join(folder, 'compare.html'), compared.html);
+        await writeFile(join(folder, 'compare.md'), compared.markdown);
+        say(`${compared.terminal}\nReport: ${join(folder, 'compare.html')}\n`);
+      },
+    );
 }
 
 /** Two runs of one seed in virtual time are one record. @throws {UsageError} unless there are two. */

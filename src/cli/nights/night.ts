@@ -93,8 +93,8 @@ async function end(
   await writeReports(record, dirname(paths.json), await historyOf(dir, record));
 }
 
-/** The run among those before it, as the reports show it. */
-async function historyOf(dir: string, record: RunRecord): Promise<RunHistory> {
+/** The run among those of a history, as the reports show it. */
+export async function historyOf(dir: string, record: RunRecord): Promise<RunHistory> {
   const fingerprint = fingerprintOf(record);
   const { runs } = await openHistory(dir);
   return {

@@ -69,6 +69,11 @@ it('a night without history says so and succeeds; a slow one after it is run twi
   const { runs } = await openHistory(history());
   expect(runs.at(-1)).toMatchObject({ id: confirming.id, confirms: runs.at(-2)?.id });
 
+  const drawn = report('report.html');
+  const again = await drlab(['report', folder.at('second'), '--history', history()]);
+  expect([again.code, again.stderr]).toEqual([1, '']);
+  expect(report('report.html')).toBe(drawn);
+
   const trend = await drlab(['trend', history()]);
   expect([trend.code, trend.stderr]).toEqual([0, '']);
   expect(trend.stdout).toMatch(/PERF-02 +download through the VIP.*Regression\. /s);
