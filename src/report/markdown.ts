@@ -89,7 +89,7 @@ function figures(record: RunRecord): string {
     result.figures.map((figure) => [
       code(result.id),
       text(figure.name),
-      text(`${figureValue(figure)}${otherLabel(result)}`),
+      text(`${figureValue(figure)}${otherLabel(result, record)}`),
       figure.samples === undefined ? '' : String(figure.samples),
     ]),
   );

@@ -68,7 +68,7 @@ function figures(record: RunRecord, paint: Paint): string[] {
   const rows = record.results.flatMap((result) =>
     result.figures.map((figure) => ({
       what: `${oneLine(result.id).padEnd(8)} ${oneLine(figure.name)}`,
-      value: `${oneLine(figureValue(figure))}${otherLabel(result)}`,
+      value: `${oneLine(figureValue(figure))}${otherLabel(result, record)}`,
     })),
   );
   if (rows.length === 0) return [];

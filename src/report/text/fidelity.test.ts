@@ -19,5 +19,6 @@ it('a figure from another time than that of its run says so, in every report', (
     const lines = text.split('\n').filter((line) => line.includes('3.4'));
     expect(lines.filter((line) => line.includes('virtual time')).length).toBe(1);
     expect(lines.find((line) => line.includes('virtual time'))).toContain('HA-01');
+    expect(lines.find((line) => line.includes('virtual time'))).not.toContain('uml');
   }
 });
