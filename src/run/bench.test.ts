@@ -36,11 +36,11 @@ const saying = (verdicts: Judgement['verdict'][], over: Partial<Check> = {}): Ch
   };
 };
 
-function aBench(impossible?: string, refusal?: Error) {
+function aBench(impossible?: string, refusal?: Error, name = 'run', asked = ['X-01']) {
   let built = 0;
   const events: RunEvent[] = [];
   const bench = new Bench(
-    { name: 'run', spec, checks: ['X-01'], ...(impossible !== undefined && { impossible }) },
+    { name, spec, checks: asked, ...(impossible !== undefined && { impossible }) },
     false,
     {
       checks: [],
@@ -92,6 +92,12 @@ describe('a bench', () => {
     expect(built()).toBe(2);
     await bench.run(saying(['pass']), true);
     expect(built()).toBe(3);
+  });
+  it('keeps evidence of what a broken lab is for, and none of what is asked beside it', async () => {
+    const own = await aBench(undefined, undefined, 'X-01/mutant').bench.run(saying(['fail']), false);
+    expect(own.evidence.map(({ path }) => path)).toEqual(['evidence/X-01-mutant/X-01/observation.json']);
+    const beside = await aBench(undefined, undefined, 'Y-01/mutant', ['Y-01', 'X-01']);
+    expect((await beside.bench.run(saying(['fail']), true)).evidence).toEqual([]);
   });
   it('builds nothing for a stage that cannot be', async () => {
     const { bench, built } = aBench('routed: the lab has no client');

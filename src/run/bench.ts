@@ -103,12 +103,16 @@ export class Bench {
     if (!this.#lab && this.#cannot !== undefined) return withoutStage(check, this.#cannot);
     if (!this.#lab) return withoutLab(check, this.#whyNoLab);
     const { runDir, emit } = this.#workshop;
-    const folder = /^run(@|$)/.test(this.#case.name)
-      ? check.id
-      : join(this.#case.name.replace('/', '-'), check.id);
     const note = (text: string) => emit({ type: 'progress', text });
     this.#used = true;
-    return runCheck(check, { lab: this.#lab, runDir, folder, note });
+    return runCheck(check, { lab: this.#lab, runDir, folder: this.#folderOf(check), note });
+  }
+
+  /** The matrix has the verdicts of those that are asked beside a mutant's own check, and nothing else of them. */
+  #folderOf(check: Check): string | undefined {
+    if (this.#isBeside(check)) return undefined;
+    const { name } = this.#case;
+    return /^run(@|$)/.test(name) ? check.id : join(name.replace('/', '-'), check.id);
   }
 
   #lacks(check: Check): boolean {

@@ -14,10 +14,11 @@ class EvidenceFolder implements Evidence {
   readonly saved: EvidenceRef[] = [];
   constructor(
     private readonly runDir: string,
-    private readonly folder: string,
+    private readonly folder: string | undefined,
   ) {}
 
   async save(name: string, content: string | Uint8Array): Promise<void> {
+    if (this.folder === undefined) return;
     const path = join('evidence', this.folder, name.replaceAll(/[^\w.-]/g, '_'));
     mkdirSync(join(this.runDir, 'evidence', this.folder), { recursive: true });
     writeFileSync(join(this.runDir, path), content);
@@ -28,8 +29,8 @@ class EvidenceFolder implements Evidence {
 export interface CheckRun {
   lab: Lab;
   runDir: string;
-  /** Folder below `evidence/`. */
-  folder: string;
+  /** Folder below `evidence/`; without one nothing is kept. */
+  folder: string | undefined;
   note: (text: string) => void;
 }
 
