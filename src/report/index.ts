@@ -17,6 +17,7 @@ export {
   explorationHtml,
   explorationLines,
   explorationMarkdown,
+  readExploration,
   replayName,
   writeExploration,
 } from './explore/index.ts';

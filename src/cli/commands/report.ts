@@ -5,13 +5,16 @@ import {
   compareRuns,
   comparisonTerminal,
   differences,
+  explorationLines,
   matrixLines,
   mayDiffer,
   readComparison,
+  readExploration,
   readMatrix,
   readRecord,
   terminalSummary,
   writeComparison,
+  writeExploration,
   writeMatrix,
   writeReports,
 } from '../../report/index.ts';
@@ -45,6 +48,8 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
         if (more.length === 0 && (await isMatrix(only))) return setExit(await drawMatrix(only, options));
         if (more.length === 0 && (await holds(only, comparisonFile)))
           return setExit(await drawComparison(only, options));
+        if (more.length === 0 && (await holds(only, explorationFile)))
+          return setExit(await drawExploration(only, options));
         const records = await Promise.all(places.map((place) => readRecord(place)));
         if (options.json)
           process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records)}\n`);
@@ -105,6 +110,22 @@ async function drawComparison(
   const { write, ...screen } = terminal();
   const { html } = await writeComparison(record, await makeFolder(out ?? dirname(file)));
   write(json ? `${JSON.stringify(record)}\n` : `${comparisonTerminal(record, screen)}\nReport: ${html}\n`);
+  return record.exitCode;
+}
+
+const explorationFile = 'exploration.json';
+
+async function drawExploration(
+  place: string,
+  { out, json }: { out?: string; json?: boolean },
+): Promise<number> {
+  const file = basename(place) === explorationFile ? place : join(place, explorationFile);
+  const record = readExploration(await readFile(file, 'utf8'), file);
+  const folder = await makeFolder(out ?? dirname(file));
+  const { write, ...screen } = terminal();
+  const { html } = await writeExploration(record, folder);
+  const text = `${explorationLines(screen).summary(record, folder)}\nReport: ${html}\n`;
+  write(json ? `${JSON.stringify(record)}\n` : text);
   return record.exitCode;
 }
 
