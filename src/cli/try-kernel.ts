@@ -1,6 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { BuiltKernel } from '../../lab/kernel/index.ts';
 import { virtualTimeSandbox } from '../../lab/sandbox/index.ts';
 import { LabUnavailable } from '../util/errors.ts';
@@ -25,7 +24,8 @@ const memoryMiB = 512;
  * @throws {LabUnavailable} saying what it cannot do.
  */
 export async function tryKernel(kernel: BuiltKernel): Promise<number> {
-  const dir = await mkdtemp(join(tmpdir(), 'drlab-kernel-'));
+  // Killed meanwhile, it leaves nothing outside the folder of the build.
+  const dir = await mkdtemp(join(dirname(kernel.image), 'try-'));
   try {
     const script = abilities
       .map(([command, what]) => `{ ${command}; } || { echo 'cannot ${what}'; exit 1; }`)
