@@ -9,7 +9,7 @@ not_unpacked=$(dirname "$0")/not-unpacked
 
 mkdir -p "$work/archives" "$work/build"
 exec 9>"$work/lock"
-flock 9
+flock -n 9 || { echo 'step: waiting for another build of the same' && flock 9; }
 rm -rf "$work/tmp"
 mkdir "$work/tmp"
 export TMPDIR="$work/tmp"
