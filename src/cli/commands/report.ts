@@ -99,32 +99,39 @@ async function drawMatrix(place: string, { out, json }: { out?: string; json?: b
   return record.exitCode;
 }
 
-const comparisonFile = 'comparison.json';
-
-async function drawComparison(
-  place: string,
-  { out, json }: { out?: string; json?: boolean },
-): Promise<number> {
-  const file = basename(place) === comparisonFile ? place : join(place, comparisonFile);
-  const record = readComparison(await readFile(file, 'utf8'), file);
-  const { write, ...screen } = terminal();
-  const { html } = await writeComparison(record, await makeFolder(out ?? dirname(file)));
-  write(json ? `${JSON.stringify(record)}\n` : `${comparisonTerminal(record, screen)}\nReport: ${html}\n`);
-  return record.exitCode;
+/** What lies in a folder of its own besides runs and matrices, and is drawn into it. */
+interface Kind<R> {
+  file: string;
+  read: (text: string, file: string) => R;
+  write: (record: R, folder: string) => Promise<{ html: string }>;
+  summary: (record: R, folder: string, screen: Omit<ReturnType<typeof terminal>, 'write'>) => string;
 }
 
-const explorationFile = 'exploration.json';
+const comparison: Kind<ReturnType<typeof readComparison>> = {
+  file: 'comparison.json',
+  read: readComparison,
+  write: writeComparison,
+  summary: (record, _, screen) => comparisonTerminal(record, screen),
+};
 
-async function drawExploration(
+const exploration: Kind<ReturnType<typeof readExploration>> = {
+  file: 'exploration.json',
+  read: readExploration,
+  write: writeExploration,
+  summary: (record, folder, screen) => explorationLines(screen).summary(record, folder),
+};
+
+async function draw<R extends { exitCode: number }>(
+  kind: Kind<R>,
   place: string,
   { out, json }: { out?: string; json?: boolean },
 ): Promise<number> {
-  const file = basename(place) === explorationFile ? place : join(place, explorationFile);
-  const record = readExploration(await readFile(file, 'utf8'), file);
+  const file = basename(place) === kind.file ? place : join(place, kind.file);
+  const record = kind.read(await readFile(file, 'utf8'), file);
   const folder = await makeFolder(out ?? dirname(file));
   const { write, ...screen } = terminal();
-  const { html } = await writeExploration(record, folder);
-  const text = `${explorationLines(screen).summary(record, folder)}\nReport: ${html}\n`;
+  const { html } = await kind.write(record, folder);
+  const text = `${kind.summary(record, folder, screen)}\nReport: ${html}\n`;
   write(json ? `${JSON.stringify(record)}\n` : text);
   return record.exitCode;
 }
