@@ -46,10 +46,10 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
         if (options.identical) return setExit(await areIdentical(places));
         const [only = '', ...more] = places;
         if (more.length === 0 && (await isMatrix(only))) return setExit(await drawMatrix(only, options));
-        if (more.length === 0 && (await holds(only, comparisonFile)))
-          return setExit(await drawComparison(only, options));
-        if (more.length === 0 && (await holds(only, explorationFile)))
-          return setExit(await drawExploration(only, options));
+        if (more.length === 0 && (await holds(only, comparison.file)))
+          return setExit(await draw(comparison, only, options));
+        if (more.length === 0 && (await holds(only, exploration.file)))
+          return setExit(await draw(exploration, only, options));
         const records = await Promise.all(places.map((place) => readRecord(place)));
         if (options.json)
           process.stdout.write(`${JSON.stringify(records.length === 1 ? records[0] : records)}\n`);
