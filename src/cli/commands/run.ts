@@ -54,7 +54,11 @@ function wholeNumber(text: string): number {
 export const withReport = (command: Command): Command =>
   withLab(command)
     .option('-o, --out <dir>', 'folder for the run (default: reports/runs/<run-id>)')
-    .option('-j, --jobs <n>', 'labs side by side (default: one for each CPU, and one more in real time)', wholeNumber)
+    .option(
+      '-j, --jobs <n>',
+      'labs side by side (default: one for each CPU, and one more in real time)',
+      wholeNumber,
+    )
     .addOption(
       new Option(
         '-t, --time <time>',
