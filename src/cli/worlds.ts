@@ -62,8 +62,8 @@ async function launchReal(options: Worlds, choice: SandboxChoice): Promise<Launc
     });
   const parts: Launched[] = [];
   for (const lanes of phasesOf(cases, checks, options.jobs ?? worldsAtOnce(choice.sandbox.kind, spec))) {
-    if (signal.aborted || parts.some((part) => part.problem !== undefined)) break;
     parts.push(...(await Promise.all(lanes.map(start))));
+    if (signal.aborted || parts.some((part) => part.problem !== undefined)) break;
   }
   return parts;
 }
