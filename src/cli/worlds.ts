@@ -76,11 +76,12 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
   const parts: Launched[] = [];
   const waiting = [...cases.entries()];
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next && !options.signal.aborted; next = waiting.shift()) {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [i, one] = next;
       const { outDir } = options;
       const job = { kind: 'checks' as const, cases: [one], outDir, lane: `virtual-${i + 1}` };
       parts[i] = await launch({ ...options, choice, seed, job });
+      if (options.signal.aborted) break;
     }
   };
   const workers = Math.min(options.jobs ?? sideBySide(choice.sandbox.kind, options.spec), cases.length);
