@@ -4,6 +4,7 @@ import { type BuiltKernel, kernelForVirtualTime } from '../kernel/built.ts';
 import { run } from '../kernel/run.ts';
 import { asset } from './assets.ts';
 import { guestEnd, watchBoot } from './boot.ts';
+import { ownCpu } from './cpu.ts';
 import { minimalEnvironment } from './environment.ts';
 import { type GuestStdin, guestFstab, guestJob, hostfs } from './guest-job.ts';
 import { bareFolder, namespaces } from './place.ts';
@@ -68,11 +69,12 @@ async function boot(job: SandboxJob, { program, time }: Boot): Promise<RunningSa
   const guestDir = `${place.runDir}/guest`;
   const consoleFd = openSync(job.consolePath, 'a');
   try {
+    const cpu = await ownCpu();
     const world = startWorld({
       place,
       argv: [
         ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
-        ...[...program, ...kernelArguments(guestDir, job.memoryMiB, stdin, time)],
+        ...[...cpu.prefix, ...program, ...kernelArguments(guestDir, job.memoryMiB, stdin, time)],
       ],
       env: {
         PATH: env.PATH ?? '',
@@ -92,6 +94,7 @@ async function boot(job: SandboxJob, { program, time }: Boot): Promise<RunningSa
       extra: [consoleFd],
       foreground: job.interactive,
     });
+    void world.ended.then(cpu.release);
     const watch = watchBoot(job.consolePath, world.kill);
     return running(world, job.interactive, guestEnd(job.consolePath, watch));
   } finally {
