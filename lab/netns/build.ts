@@ -47,9 +47,8 @@ export async function buildLab(spec: LabSpec, options: BuildOptions = {}): Promi
 async function build(spec: LabSpec, scope: Scope, progress: (text: string) => void): Promise<Lab> {
   if (spec.hosts.some(({ ip6 }) => ip6) && !existsSync('/proc/net/if_inet6'))
     throw new CannotHere('the kernel of this sandbox has no IPv6');
-  // Tried: the guest computes for ever while it starts, and not a microsecond passes.
-  if (spec.director.kind === 'heartbeat' && thisPlace.virtualTime)
-    throw new CannotHere('heartbeat does not come up in virtual time: take --time real');
+  const { onlyRealTime } = kinds[spec.director.kind];
+  if (onlyRealTime !== undefined && thisPlace.virtualTime) throw new CannotHere(onlyRealTime);
   const missing = missingProgram(spec.director.kind, thisPlace);
   if (missing) throw new CannotHere(missing);
   const planned = plan(spec);

@@ -9,6 +9,9 @@ import { NetnsProcess } from './process.ts';
 /** `exec PROGRAM WORD…` without anything for a shell to do, which then need not be started. */
 const plainCommand = /^exec [\w./-]+( [\w.,:/@%+-]+)*$/;
 
+/** A script of Perl between quotes, and plain words for it: for the agent, which is a Perl. */
+const perlScript = /^exec perl -e '((?:[^']|'\\'')*)'((?: [\w.,:/@%+-]+)*)$/;
+
 /** Longest single argument that Linux executes is 128 KiB; longer scripts go through a file. */
 const longestArgumentBytes = 100_000;
 
@@ -62,6 +65,9 @@ export class NetnsHost implements Host {
 
   async #shell(script: string): Promise<string[]> {
     if (plainCommand.test(script)) return script.split(' ').slice(1);
+    const [, text, words = ''] = perlScript.exec(script) ?? [];
+    if (text !== undefined)
+      return ['perl', '-e', text.replaceAll("'\\''", "'"), ...words.split(' ').slice(1)];
     if (Buffer.byteLength(script) < longestArgumentBytes) return ['/bin/sh', '-c', script];
     const path = join(this.folder, `script-${++this.#scripts}`);
     await this.put(path, script);

@@ -52,6 +52,10 @@ describe.each(['root', 'nobody'])('a lab of %s', (user) => {
       expect(seen.execs.background).toBe('started\n');
     });
 
+    it('runs scripts of Perl as perl would', () => {
+      expect(seen.execs.perl).toEqual([3, 'one two 2', "it's", 255, 'some', 'no more\n']);
+    });
+
     it('has a folder of its own for relative paths', () => {
       expect([seen.execs.note, seen.execs.got]).toEqual(['relative', 'relative']);
     });

@@ -37,7 +37,18 @@ async function execs(lab: Lab) {
   const lines: string[] = [];
   for await (const line of spawned.lines()) if (lines.push(line) === 2) break;
   await spawned[Symbol.asyncDispose]();
+  const perl = (text: string, input: string) =>
+    host.exec(`exec perl -e '${text.replaceAll("'", "'\\''")}' one two`, { input, okCodes: [0, 3, 255] });
+  const said = await perl(
+    `use strict; my @lines = <STDIN>; print "@ARGV ", scalar @lines; print STDERR 'it''s'; exit 3`.replace(
+      "''",
+      "\\'",
+    ),
+    'a\nb\n',
+  );
+  const died = await perl('print "some"; die "no more\n"', '');
   return {
+    perl: [said.code, said.stdout, said.stderr, died.code, died.stdout, died.stderr],
     late,
     lateMs,
     failed,

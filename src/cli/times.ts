@@ -1,13 +1,17 @@
+import { kinds } from '../../lab/directors/index.ts';
 import { kernelForVirtualTime } from '../../lab/kernel/index.ts';
 import { missingPrograms, type SandboxChoice, virtualTimeSandbox } from '../../lab/sandbox/index.ts';
-import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
-import { isOfTimers } from '../run/cases.ts';
+import type { SandboxKind } from '../model/record.ts';
+import { isOfTimers, standsAlone } from '../run/cases.ts';
 import { DrlabError, LabUnavailable, UsageError } from '../util/errors.ts';
 import { needsOf } from './launch.ts';
 import type { Worlds } from './worlds.ts';
 
-/** What a user may ask for; `auto`: virtual for what waits for timers, where a kernel for it has been built. */
+/**
+ * What a user may ask for. `auto`, where a kernel for virtual time has been built: virtual for what waits for timers, and
+ * for all that looks at behaviour where the lab would be in User-Mode Linux anyway.
+ */
 export const timeNames = ['auto', 'real', 'virtual'] as const;
 export type TimeName = (typeof timeNames)[number];
 
@@ -25,13 +29,14 @@ type Asked = Pick<Worlds, 'cases' | 'checks' | 'spec' | 'sandbox' | 'kernel' | '
 
 /**
  * Which cases go to virtual time; undefined when all are in real time.
+ * @param real where the others would be, as far as that is known
  * @throws {UsageError} where virtual time was asked for together with what excludes it.
  * @throws {LabUnavailable} where it was asked for and there is no kernel for it, with the command that builds one.
  */
-export async function virtualPart(asked: Asked): Promise<VirtualPart | undefined> {
+export async function virtualPart(asked: Asked, real?: SandboxKind): Promise<VirtualPart | undefined> {
   const { time = 'real', seed = usualSeed } = asked;
   if (time === 'real') return undefined;
-  const cases = time === 'virtual' ? asked.cases : casesOfTimers(asked.cases, asked.checks);
+  const cases = time === 'virtual' ? asked.cases : suitable(asked, real);
   if (cases.length === 0) return undefined;
   try {
     return { choice: await virtualChoice(asked, seed), cases, seed };
@@ -41,9 +46,13 @@ export async function virtualPart(asked: Asked): Promise<VirtualPart | undefined
   }
 }
 
-function casesOfTimers(cases: readonly Case[], checks: readonly Check[]): Case[] {
-  const ids = new Set(checks.filter(isOfTimers).map(({ id }) => id));
-  return cases.filter((one) => ids.has(one.checks[0] ?? ''));
+function suitable({ cases, checks }: Asked, real: SandboxKind | undefined): Case[] {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  return cases.filter(({ spec, checks: [first = ''] }) => {
+    const check = byId.get(first);
+    if (!check || kinds[spec.director.kind].onlyRealTime !== undefined) return false;
+    return isOfTimers(check) || (real === 'uml' && !standsAlone(check));
+  });
 }
 
 /** @throws as `virtualPart` does. */

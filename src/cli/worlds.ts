@@ -7,8 +7,8 @@ import type { Case } from '../model/job.ts';
 import { powers } from '../model/powers.ts';
 import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
-import { takesHours } from '../run/cases.ts';
-import { type Lane, phasesOf } from '../run/lanes.ts';
+import { isOfTimers, takesHours } from '../run/cases.ts';
+import { type Lane, phasesOf, queueOf } from '../run/lanes.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
 import { type TimeName, type VirtualPart, virtualPart } from './times.ts';
 
@@ -31,16 +31,26 @@ export interface Worlds extends Omit<Launch, 'job' | 'choice'> {
  * @throws {LabUnavailable} when there is no sandbox for this lab.
  */
 export async function launchAll(options: Worlds): Promise<Launched> {
-  const virtual = await virtualPart(options);
+  const ask = options.time === 'auto' && !options.cases.every((one) => waits(one, options.checks));
+  let choice = ask ? await choose(options) : undefined;
+  const virtual = await virtualPart(options, choice?.sandbox.kind);
   const cases = options.cases.filter((one) => !virtual?.cases.includes(one));
-  const choice = cases.length > 0 || !virtual ? await choose(options) : undefined;
+  if (cases.length > 0 || !virtual) choice ??= await choose(options);
+  else choice = undefined;
   const trials = [...(choice?.trials ?? []), ...(virtual?.choice.trials ?? [])];
   options.onChoice?.(trials);
   const real = cases.map((one) => withoutHours(one, options.checks));
-  const parts = choice ? await launchReal({ ...options, cases: real }, choice) : [];
-  const stopped = options.signal.aborted || parts.some((part) => part.problem !== undefined);
-  if (virtual && !stopped) parts.push(...(await launchVirtual(options, virtual)));
-  return { ...merged(parts), trials };
+  const inReal = choice ? await launchReal({ ...options, cases: real }, choice) : [];
+  const stopped = options.signal.aborted || inReal.some((part) => part.problem !== undefined);
+  const inVirtual = virtual && !stopped ? await launchVirtual(options, virtual) : [];
+  // The label of a run is that of its first world.
+  const mostIsVirtual = (virtual?.cases.length ?? 0) > cases.length;
+  return { ...merged(mostIsVirtual ? [...inVirtual, ...inReal] : [...inReal, ...inVirtual]), trials };
+}
+
+function waits(one: Case, checks: readonly Check[]): boolean {
+  const first = checks.find(({ id }) => id === one.checks[0]);
+  return first !== undefined && isOfTimers(first);
 }
 
 /** No lab is built in real time for checks that nobody could wait for. */
@@ -74,17 +84,22 @@ async function launchReal(options: Worlds, choice: SandboxChoice): Promise<Launc
  */
 async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
   const parts: Launched[] = [];
-  const waiting = [...cases.entries()];
+  const waiting = [...queueOf(cases, options.checks).entries()];
+  const workers = Math.min(options.jobs ?? sideBySide(choice.sandbox.kind, options.spec), waiting.length);
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [i, one] = next;
-      const { outDir } = options;
-      const job = { kind: 'checks' as const, cases: [one], outDir, lane: `virtual-${i + 1}` };
+      const job = {
+        kind: 'checks' as const,
+        cases: [one],
+        outDir: options.outDir,
+        lane: `virtual-${i + 1}`,
+        withoutProvenance: one.name !== options.cases[0]?.name,
+      };
       parts[i] = await launch({ ...options, choice, seed, job });
       if (options.signal.aborted) break;
     }
   };
-  const workers = Math.min(options.jobs ?? sideBySide(choice.sandbox.kind, options.spec), cases.length);
   await Promise.all(Array.from({ length: workers }, work));
   return parts.filter((part) => part !== undefined);
 }

@@ -65,9 +65,19 @@ export interface ExploreJob {
   lane: string;
 }
 
+/** Checks of some cases, in one world. */
+export interface ChecksJob {
+  kind: 'checks';
+  cases: Case[];
+  outDir: string;
+  lane?: string;
+  /** Another world of the same run tells what its hosts were like. */
+  withoutProvenance?: boolean;
+}
+
 /** What the outside asks the inside of a sandbox to do; a JSON file in the run's folder. */
 export type Job =
-  | { kind: 'checks'; cases: Case[]; outDir: string; lane?: string }
+  | ChecksJob
   | TrialsJob
   | ExploreJob
   | { kind: 'shell'; spec: LabSpec; outDir: string; command?: string[] }

@@ -57,7 +57,7 @@ export function assemble(
   ];
   const { sandbox, ...rest } = meta;
   const kernel = of('hello')[0]?.kernel;
-  const simulated = of('case-end').map((event) => ({ case: event.case, ms: event.simulatedMs }));
+  const simulated = simulatedOf(cases, of('case-end'));
   const record: RunRecord = {
     version: recordVersion,
     ...rest,
@@ -88,6 +88,18 @@ export function assemble(
       ? exitCode.unavailable
       : exitOfMutants(mutants, [...record.results, ...after], faults.length),
   };
+}
+
+/** What each case simulated, wherever its parts were. */
+function simulatedOf(
+  cases: readonly Case[],
+  ends: readonly EventOf<'case-end'>[],
+): NonNullable<RunRecord['simulated']> {
+  return cases.flatMap(({ name }) => {
+    const own = ends.filter((end) => end.case === name);
+    if (own.length === 0) return [];
+    return [{ case: name, ms: own.reduce((sum, { simulatedMs }) => sum + simulatedMs, 0) }];
+  });
 }
 
 /** The results of the lab as written and of its stages. */

@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
-import { isOfTimers, standsAlone } from './cases.ts';
+import { isOfTimers, standsAlone, takesHours } from './cases.ts';
 
 /** How cases are spread over several worlds at once. */
 
@@ -39,6 +39,17 @@ export function phasesOf(cases: readonly Case[], checks: readonly Check[], count
   return phases;
 }
 
+/** What worlds take one after the other where each case gets one of its own: as `phasesOf` shares it, the longest first. */
+export function queueOf(cases: readonly Case[], checks: readonly Check[]): Case[] {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  return cases
+    .flatMap((one) => (isBroken(one) ? [one] : parts(one, byId)))
+    .toSorted((a, b) => costOf(b, byId) - costOf(a, byId));
+}
+
+/** What is asked in a lab that was broken for its first check stays with that. */
+const isBroken = ({ name }: Case): boolean => name.includes('/');
+
 const holds = (check: Check | undefined, what: (check: Check) => boolean): boolean =>
   check !== undefined && what(check);
 
@@ -57,14 +68,12 @@ function parts(one: Case, byId: Map<string, Check>): Case[] {
 
 /** The longest go first, each to the lane with the least to do; within a lane cases keep their order. */
 function spread(cases: readonly Case[], byId: Map<string, Check>, count: number): Case[][] {
-  const costOf = (one: Case): number =>
-    labCost + one.checks.reduce((sum, id) => sum + (byId.get(id)?.disturbs ? labCost + disturbing : 1), 0);
-  const total = cases.reduce((sum, one) => sum + costOf(one), 0);
+  const total = cases.reduce((sum, one) => sum + costOf(one, byId), 0);
   const used = Math.max(1, Math.min(count, Math.floor(total / worthALane), cases.length));
   const lanes = Array.from({ length: used }, () => ({ cost: 0, cases: [] as Case[] }));
-  for (const one of cases.toSorted((a, b) => costOf(b) - costOf(a))) {
+  for (const one of cases.toSorted((a, b) => costOf(b, byId) - costOf(a, byId))) {
     const lane = lanes.reduce((least, each) => (each.cost < least.cost ? each : least));
-    lane.cost += costOf(one);
+    lane.cost += costOf(one, byId);
     lane.cases.push(one);
   }
   const place = new Map(cases.map((one, i) => [one, i]));
@@ -73,8 +82,18 @@ function spread(cases: readonly Case[], byId: Map<string, Check>, count: number)
     .filter((own) => own.length > 0);
 }
 
+function costOf(one: Case, byId: Map<string, Check>): number {
+  const ofCheck = (check: Check | undefined): number => {
+    if (check && takesHours(check)) return hours;
+    return check?.disturbs ? labCost + disturbing : 1;
+  };
+  return labCost + one.checks.reduce((sum, id) => sum + ofCheck(byId.get(id)), 0);
+}
+
 /** Rough seconds of building a lab; a check counts one, and one that disturbs a lab these. */
 const labCost = 2;
 const disturbing = 6;
+/** What simulates hours. */
+const hours = 60;
 /** A second world costs seconds of CPU to start; less work than this is done sooner without it. */
 const worthALane = 20;
