@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { asset } from '../servers/paths.ts';
+import { asset } from '../../src/util/root.ts';
 
 /**
  * Duplicate address detection, before a lab uses an address on a segment that is not its own (RFC 5227).

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { asset } from '../servers/paths.ts';
+import { asset } from '../../src/util/root.ts';
 
 /** The folder of package.json on this machine, with a `/` at its end. */
 export const packageRoot = asset('');

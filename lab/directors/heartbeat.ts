@@ -1,6 +1,6 @@
 import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { asset } from '../servers/paths.ts';
+import { asset } from '../../src/util/root.ts';
 import { heartbeatFiles, logs } from './heartbeatConf.ts';
 import { type Kind, nothing } from './kind.ts';
 import { settlesWithinMs } from './ldirectord.ts';

@@ -3,9 +3,9 @@ import { type Duplex, PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
+import { asset } from '../../src/util/root.ts';
 import type { AgentLine } from '../netns/agent.ts';
 import { Agent } from '../netns/agent.ts';
-import { asset } from '../servers/paths.ts';
 
 /** The agent travels as an argument, so that a container needs nothing but perl. */
 export const agentCommand = (): string[] => ['perl', '-e', readFileSync(asset('lab/netns/agent.pl'), 'utf8')];

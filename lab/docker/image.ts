@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import type Docker from 'dockerode';
 import type { DockerSpec } from '../../src/model/spec.ts';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
-import { asset } from '../servers/paths.ts';
+import { asset } from '../../src/util/root.ts';
 import { hostFolder } from './container.ts';
 import { type TarEntry, tar } from './tar.ts';
 

@@ -5,9 +5,9 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { LabUnavailable } from '../../src/util/errors.ts';
+import { asset } from '../../src/util/root.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
-import { asset } from '../servers/paths.ts';
 import { connect } from './client.ts';
 
 export interface OwnDocker {

@@ -1,12 +1,12 @@
 import type Docker from 'dockerode';
 import { type HostSpec, hostsOf, type LabSpec, serversOf } from '../../src/model/spec.ts';
 import { CommandFailed, LabUnavailable, messageOf } from '../../src/util/errors.ts';
+import { asset, compiled } from '../../src/util/root.ts';
 import type { Scope } from '../../src/util/scope.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
 import type { Services } from '../faults/index.ts';
 import { RealServers } from '../servers/index.ts';
-import { asset, compiled } from '../servers/paths.ts';
 import { guestContainer } from './container.ts';
 import type { ContainerHost } from './host.ts';
 import { obtain } from './image.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/record.ts';
-import { compiled } from '../servers/paths.ts';
+import { compiled } from '../../src/util/root.ts';
 import { noDockerd } from './testing/daemon.ts';
 
 /** A lab on two Docker hosts with a LAN between them, in a world that is thrown away: see testing/several.ts. */

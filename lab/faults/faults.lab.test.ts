@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultSpec } from '../../src/model/fault.ts';
+import { compiled } from '../../src/util/root.ts';
 import { Outer } from '../sandbox/testing/outer-process.ts';
-import { compiled } from '../servers/paths.ts';
 
 /** One lab on a kernel of its own; what each fault did was looked at from outside, see testing/program.ts. */
 interface Seen {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ExecOptions, Host } from '../../src/model/host.ts';
-import { asset } from '../servers/paths.ts';
+import { asset } from '../../src/util/root.ts';
 
 /** Runs a script of this folder on a host, wherever that is: one round trip, one program. */
 export async function perl(

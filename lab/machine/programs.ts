@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { asset } from '../../src/util/root.ts';
 
 /** A program that drlab calls; a line of `lab/setup/programs`, which the set-up reads as well. */
 export interface Program {
@@ -22,9 +22,4 @@ export function parsePrograms(table: string): Program[] {
 }
 
 /** The table lies beside the sources, also for the compiled program. */
-export function programs(): Program[] {
-  const files = ['../setup/programs', '../../../lab/setup/programs'].map((at) =>
-    fileURLToPath(new URL(at, import.meta.url)),
-  );
-  return parsePrograms(readFileSync(files.find((file) => existsSync(file)) ?? files[0] ?? '', 'utf8'));
-}
+export const programs = (): Program[] => parsePrograms(readFileSync(asset('lab/setup/programs'), 'utf8'));

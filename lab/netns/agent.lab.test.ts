@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
-import { asset } from '../servers/paths.ts';
+import { asset } from '../../src/util/root.ts';
 import { Agent } from './agent.ts';
 
 /** What the world lacks is told apart from what is our own fault. The agent is real, its world is thrown away. */

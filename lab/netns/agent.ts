@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { exitCode, LabUnavailable } from '../../src/util/errors.ts';
-import { asset } from '../servers/paths.ts';
+import { asset } from '../../src/util/root.ts';
 import { encodeFrame, FrameReader } from './frames.ts';
 
 /** What happens to a process that the agent started. */

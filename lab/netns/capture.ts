@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
+import { asset } from '../../src/util/root.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
-import { asset } from '../servers/paths.ts';
 import type { NetnsHost } from './host.ts';
 import type { NetnsProcess } from './process.ts';
 

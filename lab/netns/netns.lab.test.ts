@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compiled } from '../servers/paths.ts';
+import { compiled } from '../../src/util/root.ts';
 
 const world =
   'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up && "$@"';

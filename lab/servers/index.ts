@@ -1,10 +1,10 @@
 import type { Host, SpawnedProcess } from '../../src/model/host.ts';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
+import { asset, compiled } from '../../src/util/root.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import type { Misconduct } from './conduct.ts';
 import { formatLine, socketsOf } from './layout.ts';
-import { asset, compiled } from './paths.ts';
 
 /** Where the real servers' programs run: all in one place that reaches every namespace, or each on its own host. */
 export type Serving =

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { asset } from '../servers/paths.ts';
+import { asset } from '../../src/util/root.ts';
 
 // `npm run matrix`, with the places alone that there are nowhere else.
 it('a matrix has machines over ssh, on this kernel and on one with IPVS, and leaves nothing on them', () => {

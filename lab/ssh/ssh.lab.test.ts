@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compiled } from '../servers/paths.ts';
+import { compiled } from '../../src/util/root.ts';
 
 /** Machines with real sshds, in a world that is thrown away: see testing/rig.ts. */
 const world =

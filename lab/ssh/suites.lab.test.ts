@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { asset } from '../../src/util/root.ts';
 import { Outer } from '../sandbox/testing/outer-process.ts';
-import { asset } from '../servers/paths.ts';
 
 const root = { name: 'root', prefix: [], uid: 0, gid: 0 };
 

@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { machineFacts } from '../../lab/machine/index.ts';
 import { exitCode, messageOf } from '../util/errors.ts';
+import { packageRoot } from '../util/root.ts';
 import { measure } from './bench/measure.ts';
 import { page } from './bench/page.ts';
 import { ownVersion } from './context.ts';
 import { makeFolder } from './folders.ts';
-import { packageRoot } from './package.ts';
 
 /** `npm run bench`: how fast labs come up and go, how soon checks begin, how much memory a lab takes. */
 

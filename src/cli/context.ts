@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { packageRoot } from '../util/root.ts';
 import { makeFolder } from './folders.ts';
-import { packageRoot, packageVersion } from './package.ts';
+import { packageVersion } from './package.ts';
 
 /** Time, name and lab: sorts by age, and is unique for runs side by side. */
 export function newRunId(labName: string): string {

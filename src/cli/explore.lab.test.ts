@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kernelForVirtualTime } from '../../lab/kernel/index.ts';
 import type { ExplorationRecord, ReplayFile } from '../model/exploration.ts';
-import { packageRoot } from './package.ts';
+import { packageRoot } from '../util/root.ts';
 import { drlab, TestFolder } from './testing/drlab.ts';
 
 /** Schedules of faults in virtual time: two seeds in a lab without bugs, and a planted one that is found and shrunk. */

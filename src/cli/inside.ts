@@ -7,9 +7,9 @@ import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { DriverSpec } from '../model/spec.ts';
 import { type Emit, emitter } from '../run/emit.ts';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
+import { compiled, packageRoot } from '../util/root.ts';
 import { specOf } from './after.ts';
 import { fileOf } from './files.ts';
-import { compiled, packageRoot } from './package.ts';
 
 /** First program inside a sandbox: does the job that lies in the run's folder, and tells about it by events. */
 
@@ -69,7 +69,7 @@ async function dispatch(job: Job, jobPath: string, emit: Emit): Promise<number> 
   }
   if (job.kind === 'checks') {
     const { runEngine } = await import('../run/engine.ts');
-    await runEngine(packageRoot, compiled('src/cli/worker.js'), jobPath, emit);
+    await runEngine(packageRoot, compiled('guest/worker.js'), jobPath, emit);
     return exitCode.conformant;
   }
   if (job.kind === 'trials') return (await import('./compare/inside.ts')).measureTrials(job, emit);

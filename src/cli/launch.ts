@@ -10,12 +10,12 @@ import type { SandboxKind, SandboxTrial } from '../model/record.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { EventFollower } from '../run/follow.ts';
 import { UsageError } from '../util/errors.ts';
+import { compiled, packageRoot } from '../util/root.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import { sweepAfter } from './after.ts';
 import { livesElsewhere } from './drivers.ts';
 import { fetchNotes } from './fetch-notes.ts';
 import { fileOf, type files } from './files.ts';
-import { compiled, packageRoot } from './package.ts';
 
 export type SandboxName = 'auto' | SandboxKind;
 
@@ -74,7 +74,7 @@ export async function launch(options: Launch): Promise<Launched> {
   await writeFile(path('events'), '');
   await using follower = await EventFollower.open(path('events'));
   await using world = await sandbox.start({
-    argv: [process.execPath, ...seedFlags(options.seed), compiled('src/cli/inside.js'), path('job')],
+    argv: [process.execPath, ...seedFlags(options.seed), compiled('guest/inside.js'), path('job')],
     env: { DRLAB_SANDBOX: sandbox.kind, NODE_NO_WARNINGS: '1' },
     cwd: packageRoot,
     writableDirs: [job.outDir],

@@ -11,9 +11,9 @@ import { assemble, refusalOf } from '../run/assemble.ts';
 import { decideClaims } from '../run/decide.ts';
 import { diagnose } from '../run/diagnose.ts';
 import { exitCode, LabUnavailable } from '../util/errors.ts';
+import { packageRoot } from '../util/root.ts';
 import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
 import { needsOf, type SandboxName } from './launch.ts';
-import { packageRoot } from './package.ts';
 import { type TimeName, usualSeed } from './times.ts';
 import { launchAll } from './worlds.ts';
 

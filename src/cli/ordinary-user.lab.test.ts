@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { chown, mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecord } from '../report/index.ts';
-import { packageRoot } from './package.ts';
+import { packageRoot } from '../util/root.ts';
 import { drlab, TestFolder } from './testing/drlab.ts';
 
 /** No root needed. These tests become somebody else where root runs them. */

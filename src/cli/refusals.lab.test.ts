@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../util/root.ts';
 import { until } from '../util/until.ts';
-import { packageRoot } from './package.ts';
 import { drlab, type Ended, TestFolder } from './testing/drlab.ts';
 
 /** What cannot be built is refused at once, in one paragraph, and nothing is built. */

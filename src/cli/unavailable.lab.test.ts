@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecord } from '../report/index.ts';
-import { packageRoot } from './package.ts';
+import { packageRoot } from '../util/root.ts';
 import { drlab, type Ended, TestFolder } from './testing/drlab.ts';
 
 /** A driver that cannot build the lab at all ends drlab with 69 and one paragraph, and is asked only once. */

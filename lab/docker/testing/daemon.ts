@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type Docker from 'dockerode';
+import { asset } from '../../../src/util/root.ts';
 import { until } from '../../../src/util/until.ts';
-import { asset } from '../../servers/paths.ts';
 import { connect } from '../client.ts';
 import { tar } from '../tar.ts';
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseLab } from '../../../src/model/labfile/index.ts';
+import { compiled } from '../../../src/util/root.ts';
 import { until } from '../../../src/util/until.ts';
-import { compiled } from '../../servers/paths.ts';
 import { buildDockerLab } from '../index.ts';
 import { TestDocker } from './daemon.ts';
 

@@ -8,8 +8,8 @@ import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { asset, compiled } from '../../../src/util/root.ts';
 import { until } from '../../../src/util/until.ts';
-import { asset, compiled } from '../../servers/paths.ts';
 import { TestDocker } from './daemon.ts';
 
 const [folder = '', ...checks] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from '../../statistics/quantile.ts';
 import { messageOf } from '../../util/errors.ts';
-import { compiled, packageRoot } from '../package.ts';
+import { compiled, packageRoot } from '../../util/root.ts';
 import { type Built, type Figures, mediansOf } from './figures.ts';
 import type { LoadFigures } from './load.ts';
 import type { ProcessMemory } from './memory.ts';

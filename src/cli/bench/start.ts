@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecord } from '../../report/index.ts';
-import { compiled } from '../package.ts';
+import { compiled } from '../../util/root.ts';
 
 export interface Start {
   /** From the command to the moment at which the first check begins: sandbox, runner and lab. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostSandbox } from '../../../lab/sandbox/index.ts';
-import { packageRoot } from '../package.ts';
+import { packageRoot } from '../../util/root.ts';
 
 /**
  * Runs a program in a fresh world on the machine's own kernel.

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { findLab, readLab } from '../../model/labfile/index.ts';
 import { DrlabError, type ExitCode, exitCode, LabUnavailable, UsageError } from '../../util/errors.ts';
+import { compiled } from '../../util/root.ts';
 import { until } from '../../util/until.ts';
 import { interruptible } from '../context.ts';
 import { livesElsewhere } from '../drivers.ts';
 import type { KeeperNews } from '../keeper.ts';
 import { isAlive, labDir, makeLabDir, type StandingLab, standingLab, standingLabs } from '../labs.ts';
 import { launch, needsOf } from '../launch.ts';
-import { compiled } from '../package.ts';
 import { type LabOptions, withLab } from './run.ts';
 import { addSweep } from './sweep.ts';
 

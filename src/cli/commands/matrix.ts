@@ -13,12 +13,12 @@ import {
 import { matrixLines, progressReporter, readMatrix, writeMatrix } from '../../report/index.ts';
 import { selectChecks } from '../../run/select.ts';
 import { LabUnavailable, UsageError } from '../../util/errors.ts';
+import { packageRoot } from '../../util/root.ts';
 import { interruptible } from '../context.ts';
 import { makeFolder } from '../folders.ts';
 import { type BegunMatrix, begunMatrix, newMatrix } from '../matrix/begin.ts';
 import { placesHere } from '../matrix/places-here.ts';
 import { runMatrix } from '../matrix/run.ts';
-import { packageRoot } from '../package.ts';
 import { terminal } from '../terminal.ts';
 
 interface MatrixOptions {

@@ -19,9 +19,9 @@ import {
   writeReports,
 } from '../../report/index.ts';
 import { exitCode, UsageError } from '../../util/errors.ts';
+import { packageRoot } from '../../util/root.ts';
 import { makeFolder } from '../folders.ts';
 import { historyOf } from '../nights/night.ts';
-import { packageRoot } from '../package.ts';
 import { terminal } from '../terminal.ts';
 
 export function addReport(program: Command, setExit: (code: number) => void): void {

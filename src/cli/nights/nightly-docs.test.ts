@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { packageRoot } from '../../util/root.ts';
 import { addRun } from '../commands/run.ts';
-import { packageRoot } from '../package.ts';
 
 /** What docs/nightly.md hands out does what it says, with a drlab in its place that only notes how it was called. */
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiled } from '../../util/root.ts';
 import { until } from '../../util/until.ts';
-import { compiled } from '../package.ts';
 
 /** The compiled command line, as users start it. */
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { packageRoot } from '../package.ts';
+import { packageRoot } from '../../util/root.ts';
 import { type Running, startCommand } from './drlab.ts';
 
 /**

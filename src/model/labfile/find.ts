@@ -1,18 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { UsageError } from '../../util/errors.ts';
+import { asset } from '../../util/root.ts';
 import { didYouMean } from './nearest.ts';
 
-/** The folder of the ready-made labs; found upwards, since it is the same for sources and for the build. */
-export const topologiesDir: string = (() => {
-  const inRoot = join('lab', 'topologies');
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, inRoot, 'default.yaml')) && folder !== dirname(folder))
-    folder = dirname(folder);
-  return join(folder, inRoot);
-})();
+/** The folder of the ready-made labs. */
+export const topologiesDir: string = asset('lab/topologies');
 
 /** Names of the ready-made labs, sorted. */
 export async function readyMadeLabs(): Promise<string[]> {
