@@ -305,7 +305,7 @@ for (;;) {
         for (grep { $_ } @$child{qw(o e)}) { vec($readers, fileno $_, 1) = 1 }
         vec($writers, fileno $child->{stdin}, 1) = 1 if $child->{stdin} && (length $child->{in} || $child->{closing});
     }
-    my $ready = select $readers, $writers, undef, 0.5;
+    my $ready = select $readers, $writers, undef, $silenceS ? 0.5 : undef;    # a child that ends wakes it
     if ($ready > 0) {
         for my $child (values %wanted) {
             for my $stream (qw(o e)) { drain($child, $stream) if $child->{$stream} && vec $readers, fileno $child->{$stream}, 1 }

@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { recipe } from '../../lab/kernel/built.ts';
 import { checks } from '../../suites/index.ts';
 import { parseLab } from '../model/labfile/index.ts';
+import type { SandboxKind } from '../model/record.ts';
 import { runCases } from '../run/cases.ts';
 import { LabUnavailable, UsageError } from '../util/errors.ts';
 import { type TimeName, virtualPart } from './times.ts';
@@ -40,4 +42,45 @@ it.each(['host', 'qemu', 'none'])('virtual time and the sandbox %s exclude each 
 
 it('a kernel for qemu and virtual time exclude each other', async () => {
   await expect(asked('virtual', { kernel: '6.12' })).rejects.toThrow(UsageError);
+});
+
+describe('with a kernel for virtual time, auto', () => {
+  beforeAll(async () => {
+    const dir = join(cache, 'drlab/uml-kernels', `6.1.1-1-${await recipe()}`);
+    await mkdir(dir, { recursive: true });
+    for (const [file, text] of Object.entries({ linux: '', 'seed.so': '', release: '6.1.1\n' }))
+      await writeFile(join(dir, file), text);
+  });
+  const heartbeat = runCases(
+    parseLab('name: two\ndirectors: { count: 2, with: heartbeat }', 'two.yaml'),
+    checks,
+  );
+  const inVirtual = async (real: SandboxKind | undefined, of = cases) => {
+    const part = await virtualPart({ cases: of, checks, spec, sandbox: 'auto', time: 'auto' }, real);
+    return new Set(part?.cases.map(({ name }) => name));
+  };
+
+  it('takes all but what measures work where the lab would be in User-Mode Linux anyway', async () => {
+    const taken = await inVirtual('uml');
+    expect(taken.has('run') && taken.has('run@failover')).toBe(true);
+    expect(taken.has('run@alone')).toBe(false);
+  });
+
+  it.each(['host', 'qemu', undefined] as const)(
+    'takes only what waits for timers beside %s',
+    async (real) => {
+      const taken = await inVirtual(real);
+      expect(taken.has('run@failover')).toBe(true);
+      expect([...taken].filter((name) => !/failover|hours/.test(name))).toEqual([]);
+    },
+  );
+
+  it('leaves heartbeat to real time', async () => {
+    expect(
+      await inVirtual(
+        'uml',
+        heartbeat.filter(({ name }) => name === 'run'),
+      ),
+    ).toEqual(new Set());
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Check, check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import { parseLab } from '../model/labfile/index.ts';
-import { phasesOf } from './lanes.ts';
+import { phasesOf, queueOf } from './lanes.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
 const aCheck = (id: string, suite: Check['suite'] = 'path', disturbs = false): Check =>
@@ -67,5 +67,23 @@ describe('lanes', () => {
 
   it('are none where there is nothing to do', () => {
     expect(phasesOf([], checks, 2)).toEqual([]);
+  });
+});
+
+describe('a queue', () => {
+  it('has every check once, those that disturb their lab apart, the longest first', () => {
+    const cases = [aCase('run', ['A', 'B']), aCase('run@failover', ['H', 'H1', 'H2']), aCase('run@x', ['B'])];
+    expect(queueOf(cases, checks).map(({ name, checks: ids }) => [name, ids])).toEqual([
+      ['run@failover', ['H1']],
+      ['run@failover', ['H2']],
+      ['run', ['A', 'B']],
+      ['run@failover', ['H']],
+      ['run@x', ['B']],
+    ]);
+  });
+
+  it('leaves a broken lab whole, since its first check is the one that it was broken for', () => {
+    const broken = aCase('H1/mutant', ['H1', 'A', 'B']);
+    expect(queueOf([broken], checks)).toEqual([broken]);
   });
 });

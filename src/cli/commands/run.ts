@@ -62,7 +62,7 @@ export const withReport = (command: Command): Command =>
     .addOption(
       new Option(
         '-t, --time <time>',
-        'virtual: idle time costs nothing, and equal seeds give equal runs (drlab kernel build); auto: for failover, where it is to be had',
+        'virtual: idle time costs nothing, and equal seeds give equal runs (drlab kernel build); auto: for all that looks at behaviour, where it is to be had',
       )
         .choices(timeNames)
         .default('auto'),
