@@ -39,13 +39,35 @@ export async function launchAll(options: Worlds): Promise<Launched> {
   else choice = undefined;
   const trials = [...(choice?.trials ?? []), ...(virtual?.choice.trials ?? [])];
   options.onChoice?.(trials);
-  const real = cases.map((one) => withoutHours(one, options.checks));
-  const inReal = choice ? await launchReal({ ...options, cases: real }, choice) : [];
-  const stopped = options.signal.aborted || inReal.some((part) => part.problem !== undefined);
-  const inVirtual = virtual && !stopped ? await launchVirtual(options, virtual) : [];
+  const parts = { real: [] as Launched[], virtual: [] as Launched[] };
+  const stopped = (): boolean =>
+    parts.real.some(({ problem }) => problem !== undefined) ||
+    (options.signal.aborted && parts.real.length + parts.virtual.length > 0);
+  const inReal = async (phases: Lane[][]): Promise<void> => {
+    for (const lanes of phases) {
+      if (stopped()) return;
+      parts.real.push(...(await launchLanes(options, choice, lanes)));
+    }
+  };
+  const inVirtual = async (): Promise<void> => {
+    if (virtual && !stopped()) parts.virtual = await launchVirtual(options, virtual);
+  };
+  const { besides, alone } = phasesOf(
+    cases.map((one) => withoutHours(one, options.checks)),
+    options.checks,
+    choice ? (options.jobs ?? worldsAtOnce(choice.sandbox.kind, options.spec)) : 1,
+  );
   // The label of a run is that of its first world.
   const mostIsVirtual = (virtual?.cases.length ?? 0) > cases.length;
-  return { ...merged(mostIsVirtual ? [...inVirtual, ...inReal] : [...inReal, ...inVirtual]), trials };
+  // A few labs in real time wait for their timers meanwhile.
+  if (mostIsVirtual) await Promise.all([inReal(besides), inVirtual()]);
+  else {
+    await inReal(besides);
+    await inVirtual();
+  }
+  await inReal(alone);
+  const { real, virtual: simulated } = parts;
+  return { ...merged(mostIsVirtual ? [...simulated, ...real] : [...real, ...simulated]), trials };
 }
 
 function waits(one: Case, checks: readonly Check[]): boolean {
@@ -62,20 +84,14 @@ function withoutHours(one: Case, checks: readonly Check[]): Case {
 
 const onlyVirtual = 'real time would take as long; --time virtual has it in a minute';
 
-async function launchReal(options: Worlds, choice: SandboxChoice): Promise<Launched[]> {
-  const { cases, checks, outDir, spec, signal } = options;
-  const start = ({ name, cases: own }: Lane): Promise<Launched> =>
+function launchLanes(options: Worlds, choice: SandboxChoice | undefined, lanes: Lane[]): Promise<Launched[]> {
+  const start = ({ name, cases }: Lane): Promise<Launched> =>
     launch({
       ...options,
-      choice,
-      job: { kind: 'checks', cases: own, outDir, ...(name !== '' && { lane: name }) },
+      ...(choice && { choice }),
+      job: { kind: 'checks', cases, outDir: options.outDir, ...(name !== '' && { lane: name }) },
     });
-  const parts: Launched[] = [];
-  for (const lanes of phasesOf(cases, checks, options.jobs ?? worldsAtOnce(choice.sandbox.kind, spec))) {
-    parts.push(...(await Promise.all(lanes.map(start))));
-    if (signal.aborted || parts.some((part) => part.problem !== undefined)) break;
-  }
-  return parts;
+  return Promise.all(lanes.map(start));
 }
 
 /**

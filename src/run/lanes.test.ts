@@ -31,9 +31,10 @@ const many = Array.from({ length: 30 }, (_, i) => aCase(`c${i}`, ['A', 'B']));
 
 describe('lanes', () => {
   it('hold every case once, in order', () => {
-    const [lanes = [], ...later] = phasesOf(many, checks, 3);
+    const { besides, alone } = phasesOf(many, checks, 3);
+    const [lanes = []] = besides;
     expect(lanes.map(({ name }) => name)).toEqual(['', '2', '3']);
-    expect(later).toEqual([]);
+    expect([besides.length, alone]).toEqual([1, []]);
     const names = lanes.map((lane) => lane.cases.map((one) => Number(one.name.slice(1))));
     expect(names.flat().toSorted((a, b) => a - b)).toEqual(many.map((_, i) => i));
     for (const lane of names) expect(lane).toEqual(lane.toSorted((a, b) => a - b));
@@ -42,23 +43,20 @@ describe('lanes', () => {
   });
 
   it('are one where there is little to do', () => {
-    expect(phasesOf(many.slice(0, 4), checks, 3)).toHaveLength(1);
-    expect(phasesOf(many.slice(0, 4), checks, 3)[0]).toHaveLength(1);
+    expect(phasesOf(many.slice(0, 4), checks, 3).besides).toMatchObject([[{ name: '' }]]);
   });
 
   it('come phase by phase, and leave the machine to what measures it', () => {
     const cases = [aCase('run@alone', ['T']), aCase('run@failover', ['H']), aCase('run', ['A'])];
-    const phases = phasesOf(cases, checks, 2);
-    expect(phases.map((lanes) => lanes.map(({ name, cases: own }) => [name, own[0]?.name]))).toEqual([
-      [['', 'run']],
-      [['timers-1', 'run@failover']],
-      [['alone', 'run@alone']],
-    ]);
+    const { besides, alone } = phasesOf(cases, checks, 2);
+    expect(
+      [...besides, ...alone].map((lanes) => lanes.map(({ name, cases: own }) => [name, own[0]?.name])),
+    ).toEqual([[['', 'run']], [['timers-1', 'run@failover']], [['alone', 'run@alone']]]);
   });
 
   it('share out the checks of a case that get labs of their own, each of them once', () => {
     const ids = ['H1', 'H', 'H2', 'H3', 'H4', 'H5', 'H6'];
-    const [lanes = []] = phasesOf([aCase('run@failover', ids)], checks, 2);
+    const [lanes = []] = phasesOf([aCase('run@failover', ids)], checks, 2).besides;
     expect(lanes).toHaveLength(2);
     const all = lanes.flatMap((lane) => lane.cases);
     expect(all.every((one) => one.name === 'run@failover')).toBe(true);
@@ -66,7 +64,7 @@ describe('lanes', () => {
   });
 
   it('are none where there is nothing to do', () => {
-    expect(phasesOf([], checks, 2)).toEqual([]);
+    expect(phasesOf([], checks, 2)).toEqual({ besides: [], alone: [] });
   });
 });
 

@@ -11,32 +11,30 @@ export interface Lane {
   cases: Case[];
 }
 
-/**
- * The lanes that run side by side, phase after phase: what looks at behaviour; then what waits for timers, which
- * keeps a machine hardly busy; at last what measures the machine, alone.
- * @param count how many at once; fewer where there is not enough to do.
- */
-export function phasesOf(cases: readonly Case[], checks: readonly Check[], count: number): Lane[][] {
+/** Phase after phase: the lanes of one run side by side. */
+export interface Phases {
+  /** What looks at behaviour; then what waits for timers, which keeps a machine hardly busy. */
+  besides: Lane[][];
+  /** What measures the machine, with nothing beside it. */
+  alone: Lane[][];
+}
+
+/** @param count how many lanes at once; fewer where there is not enough to do. */
+export function phasesOf(cases: readonly Case[], checks: readonly Check[], count: number): Phases {
   const byId = new Map(checks.map((check) => [check.id, check]));
   const first = (one: Case): Check | undefined => byId.get(one.checks[0] ?? '');
   const ofTimers = cases.filter((one) => holds(first(one), isOfTimers));
   const ofFigures = cases.filter((one) => holds(first(one), standsAlone) && !ofTimers.includes(one));
   const others = cases.filter((one) => !ofTimers.includes(one) && !ofFigures.includes(one));
-  const phases = [
+  const timers = ofTimers.flatMap((one) => parts(one, byId));
+  const besides = [
     spread(others, byId, count).map((own, i) => ({ name: String(i + 1), cases: own })),
-    spread(
-      ofTimers.flatMap((one) => parts(one, byId)),
-      byId,
-      count,
-    ).map((own, i) => ({
-      name: `timers-${i + 1}`,
-      cases: own,
-    })),
-    ofFigures.length > 0 ? [{ name: 'alone', cases: ofFigures }] : [],
+    spread(timers, byId, count).map((own, i) => ({ name: `timers-${i + 1}`, cases: own })),
   ].filter((lanes) => lanes.length > 0);
-  const [[leading] = []] = phases;
+  const alone = ofFigures.length > 0 ? [[{ name: 'alone', cases: ofFigures }]] : [];
+  const [[leading] = []] = [...besides, ...alone];
   if (leading) leading.name = '';
-  return phases;
+  return { besides, alone };
 }
 
 /** What worlds take one after the other where each case gets one of its own: as `phasesOf` shares it, the longest first. */

@@ -4,6 +4,7 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import { holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
+import { stage } from '../common/stages.ts';
 import { clientOf, gatewayOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { pause } from './load.ts';
 import { type Running, rhythmOf, runningOnAll } from './long-creeping.ts';
@@ -37,6 +38,13 @@ const later = (afterS: number, director: 0 | 1, script: (name: string, vip: stri
     return `( sleep ${afterS}; ${script(name, serviceOf(spec, 'tcp').vip)} ) >/dev/null 2>&1 </dev/null &`;
   });
 
+/** Each look at a real server wakes two directors and a server; an hour of them would be most of the work. */
+const patient = stage('patient', 'the lab as written, with health checks every 10 s', (spec) => {
+  const { healthCheck } = spec.director;
+  if (healthCheck) spec.director.healthCheck = { ...healthCheck, intervalMs: 10_000 };
+  return spec;
+});
+
 /** RFC 9568 §6.4.3: the active router sends an advertisement each Advertisement_Interval; no other event, no other state. */
 export const quietHour = check<QuietHour>({
   id: 'LNG-01',
@@ -47,6 +55,7 @@ export const quietHour = check<QuietHour>({
     'Undisturbed for an hour, a pair has one holder of the VIP, always the same, which advertises without a gap; nobody else does, every request is answered, and keepalived does not grow.',
   source: 'RFC 9568 §6.4.3; keepalived.conf(5)',
   needs: ['virtualTime', 'directorPair', 'capture', 'director'],
+  stage: patient,
   mutants: [
     {
       id: 'short-gap',
