@@ -74,7 +74,7 @@ export async function launch(options: Launch): Promise<Launched> {
   await writeFile(path('events'), '');
   await using follower = await EventFollower.open(path('events'));
   await using world = await sandbox.start({
-    argv: [process.execPath, ...seedFlags(options.seed), compiled('guest/inside.js'), path('job')],
+    argv: [process.execPath, ...steadyFlags(options.seed), compiled('guest/inside.js'), path('job')],
     env: { DRLAB_SANDBOX: sandbox.kind, NODE_NO_WARNINGS: '1' },
     cwd: packageRoot,
     writableDirs: [job.outDir],
@@ -139,9 +139,12 @@ export function choose({
   return chooseSandbox(kernel === undefined ? which : 'qemu', needs, sandboxes(qemu));
 }
 
-/** V8 orders objects by a hash and makes random numbers of its own. */
-const seedFlags = (seed: number | undefined): string[] =>
-  seed === undefined ? [] : [`--random-seed=${seed}`, `--hash-seed=${seed}`];
+/**
+ * V8 orders objects by a hash and makes random numbers of its own. Its threads would wait for each other in virtual time,
+ * where nothing interrupts one that computes.
+ */
+const steadyFlags = (seed: number | undefined): string[] =>
+  seed === undefined ? [] : [`--random-seed=${seed}`, `--hash-seed=${seed}`, '--single-threaded'];
 
 const endedEarly = (code: number | null): string =>
   `the program inside the sandbox ended early (exit code ${code ?? 'unknown'})`;

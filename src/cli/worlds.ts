@@ -89,6 +89,8 @@ function launchLanes(options: Worlds, choice: SandboxChoice | undefined, lanes: 
     launch({
       ...options,
       ...(choice && { choice }),
+      // A seed is for virtual time.
+      seed: undefined,
       job: { kind: 'checks', cases, outDir: options.outDir, ...(name !== '' && { lane: name }) },
     });
   return Promise.all(lanes.map(start));

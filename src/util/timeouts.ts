@@ -11,7 +11,7 @@ export const timeoutMs = {
   /** From starting a sandbox to the first sign of life from inside. */
   sandboxStart: 60_000,
   /** From the last word from inside a sandbox to its end. */
-  sandboxEnd: 15_000,
+  sandboxEnd: 3_000,
   /** Longest silence from inside a sandbox before it counts as hung (it sends heartbeats every 2 s). */
   silence: 90_000,
   /** One check, observing and judging. */
