@@ -6,7 +6,5 @@ import { playAll } from '../run/play.ts';
 import { buildLab } from './drivers.ts';
 
 /** The same as the worker under vitest. */
-export const playJob = (job: ChecksJob, emit: Emit): Promise<void> => {
-  const told = job.withoutProvenance ? async () => [] : provenance;
-  return playAll(job.cases, { checks, buildLab, provenance: told, runDir: job.outDir, emit });
-};
+export const playJob = ({ cases, outDir, provenanceOf }: ChecksJob, emit: Emit): Promise<void> =>
+  playAll(cases, { checks, buildLab, provenance, runDir: outDir, emit }, provenanceOf);

@@ -97,8 +97,8 @@ function launchLanes(options: Worlds, choice: SandboxChoice | undefined, lanes: 
 }
 
 /**
- * Each case in a guest of its own, so that what happens in it depends on nothing but itself and the seed: not on how
- * many run side by side, and not on what else was asked for.
+ * Guests take what is in the queue as they have time; which cases share one hangs on what was asked for, so what happens
+ * in it depends on nothing but that and the seed, and not on how many run side by side.
  */
 async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
   const parts: Launched[] = [];
@@ -106,13 +106,13 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
   const workers = Math.min(options.jobs ?? sideBySide(choice.sandbox.kind, options.spec), waiting.length);
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [i, one] = next;
+      const [i, own] = next;
       const job = {
         kind: 'checks' as const,
-        cases: [one],
+        cases: own,
         outDir: options.outDir,
         lane: `virtual-${i + 1}`,
-        withoutProvenance: one.name !== options.cases[0]?.name,
+        ...(options.cases[0] && { provenanceOf: options.cases[0].name }),
       };
       parts[i] = await launch({ ...options, choice, seed, job });
       if (options.signal.aborted) break;

@@ -71,8 +71,8 @@ export interface ChecksJob {
   cases: Case[];
   outDir: string;
   lane?: string;
-  /** Another world of the same run tells what its hosts were like. */
-  withoutProvenance?: boolean;
+  /** The case that tells what its hosts were like; default: the first. */
+  provenanceOf?: string;
 }
 
 /** What the outside asks the inside of a sandbox to do; a JSON file in the run's folder. */

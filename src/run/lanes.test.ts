@@ -71,7 +71,11 @@ describe('lanes', () => {
 describe('a queue', () => {
   it('has every check once, those that disturb their lab apart, the longest first', () => {
     const cases = [aCase('run', ['A', 'B']), aCase('run@failover', ['H', 'H1', 'H2']), aCase('run@x', ['B'])];
-    expect(queueOf(cases, checks).map(({ name, checks: ids }) => [name, ids])).toEqual([
+    expect(
+      queueOf(cases, checks)
+        .flat()
+        .map(({ name, checks: ids }) => [name, ids]),
+    ).toEqual([
       ['run@failover', ['H1']],
       ['run@failover', ['H2']],
       ['run', ['A', 'B']],
@@ -80,8 +84,19 @@ describe('a queue', () => {
     ]);
   });
 
+  it('puts short ones together, as far as one guest is worth it', () => {
+    const sizes = queueOf(many, checks).map((group) => group.length);
+    expect(sizes).toEqual([7, 7, 7, 7, 2]);
+    const hours = { ...aCheck('L', 'failover'), needs: ['virtualTime' as const] };
+    const withHours = [aCase('run@hours', ['L']), aCase('run', ['A'])];
+    expect(queueOf(withHours, [...checks, hours]).map((group) => group.map(({ name }) => name))).toEqual([
+      ['run@hours'],
+      ['run'],
+    ]);
+  });
+
   it('leaves a broken lab whole, since its first check is the one that it was broken for', () => {
     const broken = aCase('H1/mutant', ['H1', 'A', 'B']);
-    expect(queueOf([broken], checks)).toEqual([broken]);
+    expect(queueOf([broken], checks)).toEqual([[broken]]);
   });
 });

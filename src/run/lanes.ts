@@ -37,12 +37,25 @@ export function phasesOf(cases: readonly Case[], checks: readonly Check[], count
   return { besides, alone };
 }
 
-/** What worlds take one after the other where each case gets one of its own: as `phasesOf` shares it, the longest first. */
-export function queueOf(cases: readonly Case[], checks: readonly Check[]): Case[] {
+/**
+ * What worlds take one after the other, as they have time: what disturbs its lab apart, the longest first, and short
+ * ones together, since a guest costs as much as one of them. It depends on what is asked, and on nothing else.
+ */
+export function queueOf(cases: readonly Case[], checks: readonly Check[]): Case[][] {
   const byId = new Map(checks.map((check) => [check.id, check]));
-  return cases
+  const longestFirst = cases
     .flatMap((one) => (isBroken(one) ? [one] : parts(one, byId)))
     .toSorted((a, b) => costOf(b, byId) - costOf(a, byId));
+  const groups: { cost: number; cases: Case[] }[] = [];
+  for (const one of longestFirst) {
+    const cost = costOf(one, byId);
+    const last = groups.at(-1);
+    if (last && last.cost + cost <= worthAGuest) {
+      last.cost += cost;
+      last.cases.push(one);
+    } else groups.push({ cost, cases: [one] });
+  }
+  return groups.map((group) => group.cases);
 }
 
 /** What is asked in a lab that was broken for its first check stays with that. */
@@ -93,5 +106,7 @@ const labCost = 2;
 const disturbing = 6;
 /** What simulates hours. */
 const hours = 60;
+/** A guest that has so much to do may cost what it does. */
+const worthAGuest = 30;
 /** A second world costs seconds of CPU to start; less work than this is done sooner without it. */
 const worthALane = 20;

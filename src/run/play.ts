@@ -51,10 +51,14 @@ export const checksOf = ({ checks }: Case, workshop: Workshop): Check[] =>
  * For virtual time: plays cases one after the other, without vitest, whose start is several times the work of a check where starting
  * programs is what costs. Each check ends by its own limit; what hangs otherwise is for the caller to end.
  */
-export async function playAll(cases: readonly Case[], workshop: Workshop): Promise<void> {
+export async function playAll(
+  cases: readonly Case[],
+  workshop: Workshop,
+  provenanceOf = cases[0]?.name,
+): Promise<void> {
   const driver: Driver = { built: false, refused: false };
-  for (const [index, one] of cases.entries()) {
-    const play = new Play(one, index === 0, workshop, driver);
+  for (const one of cases) {
+    const play = new Play(one, one.name === provenanceOf, workshop, driver);
     const startMs = performance.now();
     await play.begin();
     for (const check of checksOf(one, workshop)) await play.run(check);
