@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -142,5 +143,7 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
     await saw(/^code=130/m);
     await saw(/code\W.*5/);
     child.stdin?.end();
+    // Else what is still ending would write where the next thing is a removal.
+    if (child.exitCode === null) await once(child, 'exit');
   });
 });
