@@ -16,10 +16,10 @@ const most = { inAll: 6_000, ofOne: 700 };
 /** On their way at a time, so that a long delay does not make it long. */
 const inFlight = 20;
 /**
- * Without a deadline ping waits for the last ones for a multiple of the round trip; in virtual time that may be 0, which
- * it takes for ever. With one it goes on until so many have come back.
+ * Ping waits for the last ones for a multiple of the round trip; in virtual time that may be 0, which it takes for ever.
+ * Its own deadline (-w) is none: with that it sends on until so many have come back.
  */
-const withinS = 30;
+const withinS = 12;
 
 /**
  * TCP mends what is lost, and a machine that is late makes it send again without need; nobody mends an echo, and
@@ -32,11 +32,11 @@ export async function echoesOf(lab: Lab): Promise<Echoes[]> {
   // Who answers no echo at all, or not now, costs a second and is left to other checks.
   const asked = hosts.map(
     ({ name, ip }) =>
-      `echo "of ${name}"; ping -n -q -c 2 -i 0.1 -W 1 ${ip} >/dev/null && ping -n -q -f -l ${inFlight} -c ${each} -w ${withinS} ${ip}`,
+      `echo "of ${name}"; ping -n -q -c 2 -i 0.1 -W 1 ${ip} >/dev/null && timeout -s INT ${withinS} ping -n -q -f -l ${inFlight} -c ${each} -W 2 ${ip}`,
   );
   const { stdout } = await lab
     .host(clientOf(spec).name)
-    .exec(`${asked.join('\n')}\n:`, { timeoutMs: 60_000 });
+    .exec(`${asked.join('\n')}\n:`, { timeoutMs: 90_000 });
   return parseEchoes(stdout);
 }
 
