@@ -178,7 +178,7 @@ sub batches {
     return $failures;
 }
 
-# A perl is here already, and another one takes as long to start as most scripts to run. Ends as perl itself would.
+# A perl is here already, and another one takes as long to start as most scripts to run. A script that dies ends with 255.
 sub script {
     my ($text, @words) = @_;
     delete @$_{qw(stdin o e)} for values %children, values %wanted;    # else their ends would stay open here
