@@ -7,7 +7,7 @@ import { holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { whoHas6 } from '../../src/probe/solicit.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { type After, judged } from './bypass.ts';
-import { clientOf, gatewayOf, observerOf } from './subjects.ts';
+import { clientOf, gatewayOf, longestRoundTripMs, observerOf } from './subjects.ts';
 
 /** What a functional check observes: its own part, and who stood in for the VIP when it was done. */
 export interface Functional {
@@ -118,6 +118,5 @@ async function believed6(lab: Lab, asker: HostSpec, vips: string[]): Promise<Bel
   return all;
 }
 
-/** Long enough for an answer over the two slowest links of the lab, there and back. */
-const quietMs = ({ hosts }: LabSpec): number =>
-  50 + (4 * Math.max(0, ...hosts.map(({ link }) => (link ? link.delayUs + link.jitterUs : 0)))) / 1000;
+/** Long enough for an answer. */
+const quietMs = (spec: LabSpec): number => 50 + longestRoundTripMs(spec);

@@ -1,6 +1,6 @@
 import type { Lab } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
-import { clientOf, list } from '../common/subjects.ts';
+import { clientOf, list, longestRoundTripMs } from '../common/subjects.ts';
 
 /** Echoes of one host, asked for by the client: who loses one in a hundred loses some of them. */
 export interface Echoes {
@@ -17,9 +17,11 @@ const most = { inAll: 6_000, ofOne: 700 };
 const inFlight = 20;
 /**
  * Ping waits for the last ones for a multiple of the round trip; in virtual time that may be 0, which it takes for ever.
- * Its own deadline (-w) is none: with that it sends on until so many have come back.
+ * Its own deadline (-w) is none: with that it sends on until so many have come back. Links that delay get their time,
+ * or what is still on its way would count as lost.
  */
-const withinS = 12;
+const withinS = (spec: LabSpec, each: number): number =>
+  12 + Math.ceil(((each / inFlight) * longestRoundTripMs(spec)) / 1000);
 
 /**
  * TCP mends what is lost, and a machine that is late makes it send again without need; nobody mends an echo, and
@@ -29,14 +31,15 @@ export async function echoesOf(lab: Lab): Promise<Echoes[]> {
   const { spec } = lab;
   const hosts = [...hostsOf(spec, 'director'), ...hostsOf(spec, 'realServer')].slice(0, 24);
   const each = Math.min(most.ofOne, Math.floor(most.inAll / hosts.length));
+  const limitS = withinS(spec, each);
   // Who answers no echo at all, or not now, costs a second and is left to other checks.
   const asked = hosts.map(
     ({ name, ip }) =>
-      `echo "of ${name}"; ping -n -q -c 2 -i 0.1 -W 1 ${ip} >/dev/null && timeout -s INT ${withinS} ping -n -q -f -l ${inFlight} -c ${each} -W 2 ${ip}`,
+      `echo "of ${name}"; ping -n -q -c 2 -i 0.1 -W 1 ${ip} >/dev/null && timeout -s INT ${limitS} ping -n -q -f -l ${inFlight} -c ${each} -W 2 ${ip}`,
   );
   const { stdout } = await lab
     .host(clientOf(spec).name)
-    .exec(`${asked.join('\n')}\n:`, { timeoutMs: 90_000 });
+    .exec(`${asked.join('\n')}\n:`, { timeoutMs: 90_000 + hosts.length * (limitS - 12) * 1_000 });
   return parseEchoes(stdout);
 }
 
