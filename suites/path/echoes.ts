@@ -15,13 +15,15 @@ export interface Echoes {
 const most = { inAll: 6_000, ofOne: 700 };
 /** On their way at a time, so that a long delay does not make it long. */
 const inFlight = 20;
+/** Where a round trip takes no time ping sends all before it reads one, and more than 171 answers find no room (seen). */
+const rounds = 5;
 /**
  * Ping waits for the last ones for a multiple of the round trip; in virtual time that may be 0, which it takes for ever.
  * Its own deadline (-w) is none: with that it sends on until so many have come back. Links that delay get their time,
  * or what is still on its way would count as lost.
  */
 const withinS = (spec: LabSpec, each: number): number =>
-  12 + Math.ceil(((each / inFlight) * longestRoundTripMs(spec)) / 1000);
+  4 + Math.ceil(((each / inFlight) * longestRoundTripMs(spec)) / 1000);
 
 /**
  * TCP mends what is lost, and a machine that is late makes it send again without need; nobody mends an echo, and
@@ -30,16 +32,17 @@ const withinS = (spec: LabSpec, each: number): number =>
 export async function echoesOf(lab: Lab): Promise<Echoes[]> {
   const { spec } = lab;
   const hosts = [...hostsOf(spec, 'director'), ...hostsOf(spec, 'realServer')].slice(0, 24);
-  const each = Math.min(most.ofOne, Math.floor(most.inAll / hosts.length));
+  const each = Math.floor(Math.min(most.ofOne, most.inAll / hosts.length) / rounds);
   const limitS = withinS(spec, each);
+  const numbers = Array.from({ length: rounds }, (_, i) => i + 1).join(' ');
   // Who answers no echo at all, or not now, costs a second and is left to other checks.
   const asked = hosts.map(
     ({ name, ip }) =>
-      `echo "of ${name}"; ping -n -q -c 2 -i 0.1 -W 1 ${ip} >/dev/null && timeout -s INT ${limitS} ping -n -q -f -l ${inFlight} -c ${each} -W 2 ${ip}`,
+      `echo "of ${name}"; ping -n -q -c 2 -i 0.1 -W 1 ${ip} >/dev/null && for round in ${numbers}; do timeout -s INT ${limitS} ping -n -q -f -l ${inFlight} -c ${each} -W 2 ${ip}; done`,
   );
   const { stdout } = await lab
     .host(clientOf(spec).name)
-    .exec(`${asked.join('\n')}\n:`, { timeoutMs: 90_000 + hosts.length * (limitS - 12) * 1_000 });
+    .exec(`${asked.join('\n')}\n:`, { timeoutMs: 90_000 + hosts.length * rounds * (limitS - 4) * 1_000 });
   return parseEchoes(stdout);
 }
 
@@ -49,10 +52,10 @@ export const parseEchoes = (text: string): Echoes[] =>
     .split(/^of /m)
     .slice(1)
     .map((part) => {
-      const [, sent = '0', received = '0', copies = '0'] =
-        /(\d+) packets transmitted, (\d+) received,(?: \+(\d+) duplicates,)?/.exec(part) ?? [];
+      const sums = [...part.matchAll(/(\d+) packets transmitted, (\d+) received,(?: \+(\d+) duplicates,)?/g)];
+      const sum = (field: number) => sums.reduce((all, one) => all + Number(one[field] ?? 0), 0);
       const host = part.slice(0, part.indexOf('\n'));
-      return { host, sent: Number(sent), received: Number(received), copies: Number(copies) };
+      return { host, sent: sum(1), received: sum(2), copies: sum(3) };
     });
 
 /** What is wrong with them, by host; a host that answers none keeps them to itself. */
