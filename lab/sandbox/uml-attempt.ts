@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dockerd, lacking } from './locate.ts';
 import { canUnshare } from './probe.ts';
 import type { Attempt, SandboxNeeds } from './types.ts';
+import { unfitRegisters } from './uml-registers.ts';
 
 /** Where Debian's user-mode-linux keeps its modules, in folders named by kernel release. */
 export const modulesDir = '/usr/lib/uml/modules';
@@ -18,7 +19,7 @@ const programs = [
 export async function attemptBuilt(why: string, needs: SandboxNeeds): Promise<Attempt> {
   const others = programs.filter(({ name }) => name !== 'linux.uml' && name !== 'modprobe');
   const missing = await lacking(others.filter((one) => !('need' in one) || needs[one.need]));
-  return missing ?? { ok: true, why };
+  return missing ?? (await unfitRegisters()) ?? { ok: true, why };
 }
 
 /** Looks whether the kernel, its modules and the programs are there; booting is left to the start. */
@@ -33,6 +34,8 @@ export async function attemptUml(needs: SandboxNeeds): Promise<Attempt> {
   if (releases.length === 0) {
     return { ok: false, why: `no modules in ${modulesDir}`, install: 'apt-get install user-mode-linux' };
   }
+  const unfit = await unfitRegisters();
+  if (unfit) return unfit;
   const entry = await canUnshare();
   const watched = entry.ok ? '' : `, watched instead of shut in (${entry.why})`;
   return { ok: true, why: `User-Mode Linux ${releases.join(', ')} with IPVS modules${watched}` };

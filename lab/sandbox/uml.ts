@@ -13,13 +13,14 @@ import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
 import { attemptBuilt, attemptUml, modulesDir } from './uml-attempt.ts';
 import { kernelArguments } from './uml-kernel.ts';
+import { registersLibrary } from './uml-registers.ts';
 import { startWorld } from './world.ts';
 
 /** User-Mode Linux: a kernel of its own, as a program in a world on this machine. */
 export const umlSandbox: Sandbox = {
   kind: 'uml',
   attempt: attemptUml,
-  start: (job) => boot(job, { program: ['linux.uml'], time: 'real' }),
+  start: (job) => boot(job, { image: 'linux.uml', time: 'real' }),
 };
 
 /** The same on a kernel that was built here, which knows more of nf_tables than Debian's. */
@@ -33,7 +34,7 @@ export const builtUmlSandbox: Sandbox = {
   async start(job) {
     const built = await kernelForVirtualTime();
     if ('none' in built) throw new LabUnavailable(built.none, { hint: 'drlab kernel build' });
-    return boot(job, { program: [built.image], time: 'real' });
+    return boot(job, { image: built.image, time: 'real' });
   },
 };
 
@@ -41,11 +42,7 @@ export const builtUmlSandbox: Sandbox = {
 export const virtualTimeSandbox = ({ image, seeder, release }: BuiltKernel, seed: number): Sandbox => ({
   kind: 'uml',
   attempt: (needs) => attemptBuilt(`virtual time on User-Mode Linux ${release}, built here`, needs),
-  start: async (job) =>
-    boot(job, {
-      program: [...(await steady()), 'env', `LD_PRELOAD=${seeder}`, `DRLAB_SEED=${seed}`, image],
-      time: 'virtual',
-    }),
+  start: (job) => boot(job, { image, time: 'virtual', seeder, seed }),
 });
 
 /** The guest mixes addresses of its own program into its random numbers, and its memory begins where that ends. */
@@ -57,24 +54,31 @@ async function steady(): Promise<string[]> {
   return code === 0 ? fixedAddresses : [];
 }
 
-interface Boot {
-  program: string[];
-  time: 'real' | 'virtual';
+/** The program of a kernel, and what in virtual time makes its random numbers. */
+type Boot = { image: string } & ({ time: 'real' } | { time: 'virtual'; seeder: string; seed: number });
+
+/** The kernel with the libraries that are loaded into it. */
+async function programOf(kernel: Boot): Promise<string[]> {
+  const registers = await registersLibrary();
+  const help = 'path' in registers ? [registers.path] : [];
+  if (kernel.time === 'real') return ['env', `LD_PRELOAD=${help.join(':')}`, kernel.image];
+  const preload = [...help, kernel.seeder].join(':');
+  return [...(await steady()), 'env', `LD_PRELOAD=${preload}`, `DRLAB_SEED=${kernel.seed}`, kernel.image];
 }
 
-async function boot(job: SandboxJob, { program, time }: Boot): Promise<RunningSandbox> {
+async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
   const stdin: GuestStdin = !job.interactive ? 'none' : process.stdin.isTTY ? 'terminal' : 'stream';
   const env = minimalEnvironment({ TMPDIR: '/run/tmp', ...job.env });
   const place = (await canUnshare()).ok ? namespaces() : bareFolder();
   const guestDir = `${place.runDir}/guest`;
   const consoleFd = openSync(job.consolePath, 'a');
   try {
-    const cpu = await ownCpu();
+    const [cpu, program] = await Promise.all([ownCpu(), programOf(kernel)]);
     const world = startWorld({
       place,
       argv: [
         ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
-        ...[...cpu.prefix, ...program, ...kernelArguments(guestDir, job.memoryMiB, stdin, time)],
+        ...[...cpu.prefix, ...program, ...kernelArguments(guestDir, job.memoryMiB, stdin, kernel.time)],
       ],
       env: {
         PATH: env.PATH ?? '',
