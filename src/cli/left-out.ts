@@ -10,7 +10,7 @@ export const leftOut: LeftOut[] = [
   {
     id: 'OPS-03',
     what: 'every check proves that it can fail',
-    why: 'that is what `drlab mutants` does for all of them, and what its report shows',
+    why: 'that is what the command «drlab mutants» does for all of them, and what its report shows',
   },
   {
     id: 'PERF-03',

@@ -3,7 +3,7 @@ import { kernelForVirtualTime } from '../../lab/kernel/index.ts';
 import { missingPrograms, type SandboxChoice, virtualTimeSandbox } from '../../lab/sandbox/index.ts';
 import type { Case } from '../model/job.ts';
 import type { SandboxKind } from '../model/record.ts';
-import { isOfTimers, standsAlone } from '../run/cases.ts';
+import { firstCheck, isOfTimers, standsAlone } from '../run/cases.ts';
 import { DrlabError, LabUnavailable, UsageError } from '../util/errors.ts';
 import { needsOf } from './launch.ts';
 import type { Worlds } from './worlds.ts';
@@ -47,10 +47,9 @@ export async function virtualPart(asked: Asked, real?: SandboxKind): Promise<Vir
 }
 
 function suitable({ cases, checks }: Asked, real: SandboxKind | undefined): Case[] {
-  const byId = new Map(checks.map((check) => [check.id, check]));
-  return cases.filter(({ spec, checks: [first = ''] }) => {
-    const check = byId.get(first);
-    if (!check || kinds[spec.director.kind].onlyRealTime !== undefined) return false;
+  return cases.filter((one) => {
+    const check = firstCheck(one, checks);
+    if (!check || kinds[one.spec.director.kind].onlyRealTime !== undefined) return false;
     return isOfTimers(check) || (real === 'uml' && !standsAlone(check));
   });
 }

@@ -7,7 +7,7 @@ import type { Case } from '../model/job.ts';
 import { powers } from '../model/powers.ts';
 import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
-import { isOfTimers, takesHours } from '../run/cases.ts';
+import { firstCheck, isOfTimers, takesHours } from '../run/cases.ts';
 import { type Lane, phasesOf, queueOf } from '../run/lanes.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
 import { type TimeName, type VirtualPart, virtualPart } from './times.ts';
@@ -71,7 +71,7 @@ export async function launchAll(options: Worlds): Promise<Launched> {
 }
 
 function waits(one: Case, checks: readonly Check[]): boolean {
-  const first = checks.find(({ id }) => id === one.checks[0]);
+  const first = firstCheck(one, checks);
   return first !== undefined && isOfTimers(first);
 }
 

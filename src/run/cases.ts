@@ -15,6 +15,10 @@ export const isOfTimers = ({ suite }: Check): boolean => suite === 'failover';
 /** Nobody waits for it in real time. */
 export const takesHours = ({ needs }: Check): boolean => needs.includes('virtualTime');
 
+/** Checks that share a lab are alike: the first tells where a case belongs. */
+export const firstCheck = (one: Case, checks: readonly Check[]): Check | undefined =>
+  checks.find(({ id }) => id === one.checks[0]);
+
 /** Checks that share a lab: those of the lab as written first, then stage by stage; apart, those that stand alone. */
 function byLab(checks: readonly Check[]): Map<string, Check[]> {
   const labs = new Map<string, Check[]>([['', []]]);

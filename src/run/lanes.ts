@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
-import { isOfTimers, standsAlone, takesHours } from './cases.ts';
+import { firstCheck, isOfTimers, standsAlone, takesHours } from './cases.ts';
 
 /** How cases are spread over several worlds at once. */
 
@@ -22,9 +22,9 @@ export interface Phases {
 /** @param count how many lanes at once; fewer where there is not enough to do. */
 export function phasesOf(cases: readonly Case[], checks: readonly Check[], count: number): Phases {
   const byId = new Map(checks.map((check) => [check.id, check]));
-  const first = (one: Case): Check | undefined => byId.get(one.checks[0] ?? '');
-  const ofTimers = cases.filter((one) => holds(first(one), isOfTimers));
-  const ofFigures = cases.filter((one) => holds(first(one), standsAlone) && !ofTimers.includes(one));
+  const first = new Map(cases.map((one) => [one, firstCheck(one, checks)]));
+  const ofTimers = cases.filter((one) => holds(first.get(one), isOfTimers));
+  const ofFigures = cases.filter((one) => holds(first.get(one), standsAlone) && !ofTimers.includes(one));
   const others = cases.filter((one) => !ofTimers.includes(one) && !ofFigures.includes(one));
   const timers = ofTimers.flatMap((one) => parts(one, byId));
   const besides = [
