@@ -19,7 +19,7 @@ export interface SandboxJob {
   /** Added to a minimal environment. */
   env: Record<string, string>;
   cwd: string;
-  /** Folders that the inside may write to, under the same path; everything else of the machine is read-only. */
+  /** Folders that the inside may write to, under the same path unless the sandbox has one for it; everything else of the machine is read-only. */
   writableDirs: string[];
   /** File to which the kernel console goes and, unless interactive, what the program prints. */
   consolePath: string;
@@ -55,6 +55,11 @@ export interface Attempt {
 /** A world in which we are root. It ends, and leaves nothing, when its program or the outer process ends. */
 export interface Sandbox {
   readonly kind: SandboxKind;
+  /**
+   * Where the inside sees its writable folder, where that is not its own path: what happens in virtual time does not
+   * hang on what a folder is called.
+   */
+  readonly writableAt?: string;
   /** Really tries what can be tried cheaply. */
   attempt(needs: SandboxNeeds): Promise<Attempt>;
   start(job: SandboxJob): Promise<RunningSandbox>;

@@ -41,6 +41,7 @@ export const builtUmlSandbox: Sandbox = {
 /** The same in virtual time, on a kernel that was built for it. All random numbers of the guest come from the seed. */
 export const virtualTimeSandbox = ({ image, seeder, release }: BuiltKernel, seed: number): Sandbox => ({
   kind: 'uml',
+  writableAt,
   attempt: (needs) => attemptBuilt(`virtual time on User-Mode Linux ${release}, built here`, needs),
   start: (job) => boot(job, { image, time: 'virtual', seeder, seed }),
 });
@@ -56,6 +57,8 @@ async function steady(): Promise<string[]> {
 
 /** The program of a kernel, and what in virtual time makes its random numbers. */
 type Boot = { image: string } & ({ time: 'real' } | { time: 'virtual'; seeder: string; seed: number });
+
+const writableAt = '/run/out';
 
 /** The kernel with the libraries that are loaded into it. */
 async function programOf(kernel: Boot): Promise<string[]> {
@@ -84,7 +87,9 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
         PATH: env.PATH ?? '',
         GUEST_FSTAB: guestFstab([
           hostfs(guestDir, '/run/guest'),
-          ...job.writableDirs.map((dir) => hostfs(dir)),
+          ...job.writableDirs.map((dir) =>
+            kernel.time === 'virtual' ? hostfs(dir, writableAt) : hostfs(dir),
+          ),
         ]),
         GUEST_JOB: guestJob(job, env, stdin),
         GUEST_STDIN: stdin,

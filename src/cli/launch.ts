@@ -67,14 +67,15 @@ export async function launch(options: Launch): Promise<Launched> {
   const { job, signal } = options;
   const { sandbox, trials } = options.choice ?? (await choose(options));
   if (!options.choice) options.onChoice?.(trials);
-  const path = (name: keyof typeof files): string =>
-    join(job.outDir, fileOf(name, 'lane' in job ? job.lane : undefined));
+  const path = (name: keyof typeof files, dir = job.outDir): string =>
+    join(dir, fileOf(name, 'lane' in job ? job.lane : undefined));
+  const inside = sandbox.writableAt ?? job.outDir;
   await mkdir(join(job.outDir, 'raw'), { recursive: true });
-  await writeFile(path('job'), JSON.stringify(job));
+  await writeFile(path('job'), JSON.stringify({ ...job, outDir: inside }));
   await writeFile(path('events'), '');
   await using follower = await EventFollower.open(path('events'));
   await using world = await sandbox.start({
-    argv: [process.execPath, ...steadyFlags(options.seed), compiled('guest/inside.js'), path('job')],
+    argv: [process.execPath, ...steadyFlags(options.seed), compiled('guest/inside.js'), path('job', inside)],
     env: { DRLAB_SANDBOX: sandbox.kind, NODE_NO_WARNINGS: '1' },
     cwd: packageRoot,
     writableDirs: [job.outDir],
