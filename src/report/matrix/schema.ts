@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type MatrixRecord, matrixVersion } from '../../model/matrix.ts';
 import { runRecordSchema } from '../schema/record.ts';
+import type { Same } from '../schema/same.ts';
 
 /** The published form of `matrix.json`. Fields that it does not know are allowed: they are additions. */
 
@@ -72,8 +73,6 @@ export const matrixRecordSchema = z.object({
   exitCode: z.number(),
 });
 
-/** As for the record of a run: schema and type say the same, or this does not compile. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
 true satisfies Same<z.infer<typeof matrixRecordSchema>, MatrixRecord>;
 
 /** JSON Schema of `matrix.json`, published as docs/matrix.schema.json. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type ComparisonRecord, comparisonVersion } from '../../model/comparison.ts';
+import { envelope, fidelitySchema, instant, versionsSchema } from './envelope.ts';
 import { labSpecSchema } from './lab.ts';
 import { histogramSchema } from './measurement.ts';
-import { runRecordSchema } from './record.ts';
+import type { Same } from './same.ts';
 
 /** The published form of `comparison.json`. Fields that it does not know are allowed: they are additions. */
 
-const run = runRecordSchema.shape;
 const names = z.array(z.string());
 const counts = z.record(z.string(), z.number());
 
@@ -41,7 +41,7 @@ const trial = z.object({
   control: z.boolean().describe('the base once more (A/A)'),
   block: z.number(),
   order: z.number(),
-  startedAt: run.startedAt,
+  startedAt: instant,
   durationMs: z.number(),
   figures: counts,
   histogram: histogramSchema.exactOptional(),
@@ -103,18 +103,10 @@ const comparedWorkload = z.object({
 
 export const comparisonSchema = z.object({
   version: z.literal(comparisonVersion),
-  id: run.id,
   command: z.literal('compare'),
-  commandLine: run.commandLine,
-  startedAt: run.startedAt,
-  finishedAt: run.finishedAt,
-  durationMs: run.durationMs,
-  drlab: run.drlab,
-  machine: run.machine,
-  versions: run.versions,
-  lab: run.lab,
-  sandboxTrials: run.sandboxTrials,
-  fidelities: z.array(z.object({ variants: names, fidelity: run.fidelity })),
+  ...envelope,
+  versions: versionsSchema,
+  fidelities: z.array(z.object({ variants: names, fidelity: fidelitySchema })),
   plan: z.object({
     seed: z.number(),
     base: z.string(),
@@ -135,12 +127,8 @@ export const comparisonSchema = z.object({
   variants: z.array(variant),
   trials: z.array(trial),
   workloads: z.array(comparedWorkload),
-  faults: run.faults,
-  exitCode: run.exitCode,
 });
 
-/** As for the record of a run: schema and type say the same, or this does not compile. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
 true satisfies Same<z.infer<typeof comparisonSchema>, ComparisonRecord>;
 
 /** JSON Schema of `comparison.json`, published as docs/comparison.schema.json. */

@@ -5,11 +5,11 @@ import {
   type InvariantId,
   invariants,
 } from '../../model/exploration.ts';
-import { runRecordSchema } from './record.ts';
+import { envelope, fidelitySchema } from './envelope.ts';
+import type { Same } from './same.ts';
 
 /** The published form of `exploration.json`. Fields that it does not know are allowed: they are additions. */
 
-const run = runRecordSchema.shape;
 const host = z.string();
 const askers = z.enum(['everyone', 'directors']).describe('whose requests are treated so');
 
@@ -66,17 +66,9 @@ const ms = z.number().describe('milliseconds');
 
 export const explorationSchema = z.object({
   version: z.literal(explorationVersion),
-  id: run.id,
   command: z.literal('explore'),
-  commandLine: run.commandLine,
-  startedAt: run.startedAt,
-  finishedAt: run.finishedAt,
-  durationMs: run.durationMs,
-  drlab: run.drlab,
-  machine: run.machine,
-  lab: run.lab,
-  sandboxTrials: run.sandboxTrials,
-  fidelity: run.fidelity.exactOptional(),
+  ...envelope,
+  fidelity: fidelitySchema.exactOptional(),
   bounds: z
     .object({
       skewMs: ms,
@@ -93,12 +85,8 @@ export const explorationSchema = z.object({
   planned: z.number().describe('how many schedules were asked for'),
   outcomes: z.array(outcome),
   shrunk: z.array(shrunk),
-  faults: run.faults,
-  exitCode: run.exitCode,
 });
 
-/** As for the record of a run: schema and type say the same, or this does not compile. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
 true satisfies Same<z.infer<typeof explorationSchema>, ExplorationRecord>;
 
 /** JSON Schema of `exploration.json`, published as docs/exploration.schema.json. */

@@ -1,22 +1,14 @@
 import { z } from 'zod';
 import { suiteNames } from '../../model/check.ts';
 import { type RunRecord, recordVersion } from '../../model/record.ts';
+import { envelope, fidelitySchema, instant, versionsSchema } from './envelope.ts';
 import { gateSchema } from './gate.ts';
-import { labSpecSchema } from './lab.ts';
 import { chartSchema, figureSchema } from './measurement.ts';
+import type { Same } from './same.ts';
 
 /** The published form of `run.json`. Fields that it does not know are allowed: they are additions. */
 
 const verdict = z.enum(['pass', 'fail', 'warn', 'unsupported', 'skipped', 'inconclusive', 'broken']);
-const sandbox = z.enum(['none', 'host', 'uml', 'qemu']);
-const instant = z.string().describe('ISO 8601, UTC');
-
-const fidelitySchema = z.object({
-  sandbox,
-  time: z.enum(['real', 'virtual']),
-  cpus: z.number(),
-  network: z.string(),
-});
 
 const result = z.object({
   id: z.string(),
@@ -94,30 +86,15 @@ const diagnosis = z.object({
 
 export const runRecordSchema = z.object({
   version: z.literal(recordVersion),
-  id: z.string(),
   command: z.enum(['run', 'mutants', 'claims']),
-  commandLine: z.string(),
-  startedAt: instant,
-  finishedAt: instant,
-  durationMs: z.number(),
-  drlab: z.object({ version: z.string(), commit: z.string().exactOptional() }),
-  machine: z.object({
-    hostname: z.string(),
-    kernel: z.string(),
-    cpuModel: z.string(),
-    cpus: z.number(),
-    memoryBytes: z.number(),
-    os: z.string(),
-  }),
-  sandboxTrials: z.array(z.object({ sandbox, taken: z.boolean(), why: z.string() })),
+  ...envelope,
   fidelity: fidelitySchema,
   seed: z.number().exactOptional().describe('what random numbers in virtual time came from'),
   simulated: z
     .array(z.object({ case: z.string(), ms: z.number() }))
     .exactOptional()
     .describe('how long each lab in virtual time went by its own clock'),
-  versions: z.record(z.string(), z.string()),
-  lab: z.object({ file: z.string(), text: z.string(), spec: labSpecSchema }),
+  versions: versionsSchema,
   configs: z.array(z.object({ host: z.string(), name: z.string(), text: z.string() })),
   hosts: z.array(z.object({ host: z.string(), role: z.string(), facts: z.record(z.string(), z.string()) })),
   results: z.array(result),
@@ -129,15 +106,8 @@ export const runRecordSchema = z.object({
     .string()
     .exactOptional()
     .describe('ID of the run before it, in which a regression was suspected'),
-  faults: z.array(z.object({ message: z.string(), hint: z.string().exactOptional() })),
-  exitCode: z.number(),
 });
 
-/**
- * Schema and type say the same, down to optional fields, or this does not compile. (Two functions are of
- * one type only if the types in their conditions are identical; assignability would let optional fields differ.)
- */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
 true satisfies Same<z.infer<typeof runRecordSchema>, RunRecord>;
 
 /** JSON Schema of `run.json`, published as docs/run.schema.json. */
