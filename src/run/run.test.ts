@@ -115,7 +115,8 @@ describe('a selection', () => {
     expect(of('conformance', 'arp')).toEqual(['ARP-01', 'ARP-01@routed']);
   });
   test('of nothing by name leaves out what takes hours of virtual time', () => {
-    const hours = aCheck({ id: 'LNG-01', suite: 'failover', needs: ['virtualTime'] });
+    const stage = { id: 'patient', title: 'patient', change: () => spec };
+    const hours = aCheck({ id: 'LNG-01', suite: 'failover', needs: ['virtualTime'], stage });
     const of = (profile: 'lab' | 'conformance', ...names: string[]) =>
       selectChecks([aCheck(), hours], names, profile).map((one) => one.id);
     expect(of('lab')).toEqual(['ARP-01']);

@@ -1,9 +1,10 @@
 import type { Check } from '../model/check.ts';
 import { UsageError } from '../util/errors.ts';
+import { takesHours } from './cases.ts';
 
 export const profiles = ['lab', 'conformance', 'all'] as const;
 /**
- * `lab`: what means something in the lab as written. `conformance`: every MUST and SHOULD, also those that are
+ * `lab`: what means something in the lab as written, and what takes hours of virtual time. `conformance`: every MUST and SHOULD, also those that are
  * judged in a lab derived from it. `all`: the measurements too.
  */
 export type Profile = (typeof profiles)[number];
@@ -26,11 +27,9 @@ export function selectChecks(
   return all.filter((check) => selected.has(check));
 }
 
-const takesHours = ({ needs }: Check): boolean => needs.includes('virtualTime');
-
 function isIn(profile: Profile, check: Check): boolean {
   if (profile === 'all') return true;
-  return profile === 'lab' ? !check.stage : check.level !== 'measure';
+  return profile === 'lab' ? !check.stage || takesHours(check) : check.level !== 'measure';
 }
 
 function selectedBy(name: string, all: readonly Check[], own: readonly Check[]): Check[] {
