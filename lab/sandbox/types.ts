@@ -19,7 +19,10 @@ export interface SandboxJob {
   /** Added to a minimal environment. */
   env: Record<string, string>;
   cwd: string;
-  /** Folders that the inside may write to, under the same path unless the sandbox has one for it; everything else of the machine is read-only. */
+  /**
+   * Folders that the inside may write to, under the same path unless the sandbox has one for it; everything else of the
+   * machine is read-only.
+   */
   writableDirs: string[];
   /** File to which the kernel console goes and, unless interactive, what the program prints. */
   consolePath: string;
