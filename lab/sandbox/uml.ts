@@ -13,7 +13,7 @@ import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
 import { attemptBuilt, attemptUml, modulesDir } from './uml-attempt.ts';
 import { kernelArguments } from './uml-kernel.ts';
-import { registersLibrary } from './uml-registers.ts';
+import { withLibraries } from './uml-registers.ts';
 import { startWorld } from './world.ts';
 
 /** User-Mode Linux: a kernel of its own, as a program in a world on this machine. */
@@ -62,11 +62,13 @@ const writableAt = '/run/out';
 
 /** The kernel with the libraries that are loaded into it. */
 async function programOf(kernel: Boot): Promise<string[]> {
-  const registers = await registersLibrary();
-  const help = 'path' in registers ? [registers.path] : [];
-  if (kernel.time === 'real') return ['env', `LD_PRELOAD=${help.join(':')}`, kernel.image];
-  const preload = [...help, kernel.seeder].join(':');
-  return [...(await steady()), 'env', `LD_PRELOAD=${preload}`, `DRLAB_SEED=${kernel.seed}`, kernel.image];
+  if (kernel.time === 'real') return withLibraries(kernel.image);
+  return [
+    ...(await steady()),
+    'env',
+    `DRLAB_SEED=${kernel.seed}`,
+    ...withLibraries(kernel.image, [kernel.seeder]),
+  ];
 }
 
 async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {

@@ -10,6 +10,7 @@ import { guestFstab, guestJob, hostfs } from '../../sandbox/guest-job.ts';
 import { bareFolder } from '../../sandbox/place.ts';
 import { modulesDir } from '../../sandbox/uml-attempt.ts';
 import { kernelArguments } from '../../sandbox/uml-kernel.ts';
+import { withLibraries } from '../../sandbox/uml-registers.ts';
 import { startWorld } from '../../sandbox/world.ts';
 import { makeLink } from './roads.ts';
 
@@ -50,7 +51,7 @@ export async function machinesInGuest(kind: DirectorKind, folder: string): Promi
     place,
     argv: [
       ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
-      ...['linux.uml', `vec0:transport=tap,ifname=${link}`],
+      ...[...withLibraries('linux.uml'), `vec0:transport=tap,ifname=${link}`],
       ...kernelArguments(guestDir, guestMemoryMiB, 'none'),
     ],
     env: {
