@@ -40,6 +40,8 @@ if [ "${DRLAB_SETUP_LOCKED-}" != "$PWD" ] && command -v flock >/dev/null; then
 fi
 
 [ -z "$required" ] || install_required "$required"
+# What a build left out for want of a compiler is made now.
+case $required in *gcc*) rm -f dist/.built ;; esac
 [ -z "$optional" ] || install_optional "$optional"
 modules_match || install_modules
 # `npm test` builds by itself, after it has linted.

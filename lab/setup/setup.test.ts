@@ -147,3 +147,20 @@ test('building a kernel has needs of its own, which nobody else is asked for', a
   expect(code).toBe(69);
   expect(stderr).toMatch(/cc-tools .*the compiler of kernels/);
 });
+
+test('on CPUs with AMX, where User-Mode Linux boots only with what is compiled, its compiler is needed to start', async () => {
+  const table = await readFile(join(checkout, 'lab/setup/programs'), 'utf8');
+  await writeFile(join(checkout, 'lab/setup/programs'), `${table}kernel drlab-gcc gcc the compiler\n`);
+  await utimes(join(checkout, 'dist/.built'), new Date(), new Date(Date.now() + 60_000));
+  await program('uname', 'echo x86_64');
+  await program('grep', 'exit 1');
+  expect(await setup('start')).toEqual({ code: 0, stderr: '' });
+  await program('grep', 'exit 0');
+  expect(await setup('start')).toMatchObject({
+    code: 69,
+    stderr: expect.stringMatching(/gcc +the compiler/),
+  });
+  await program('sudo', `[ "$2" = true ] || cp "${checkout}/bin/id" "${checkout}/bin/drlab-gcc"`);
+  await program('npm', '');
+  expect(await setup('start')).toMatchObject({ code: 0, stderr: expect.stringMatching(/building/) });
+});
