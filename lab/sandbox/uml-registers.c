@@ -1,7 +1,7 @@
 /*
  * Loaded into a User-Mode Linux kernel (LD_PRELOAD): its ptrace(2) is this one.
- * Before 6.13 such a kernel knows 2,696 bytes of a process's extended registers, and Linux takes only all of them
- * (arch/x86/kernel/fpu/regset.c, xstateregs_set). On CPUs with more, such as those with AMX, the first process of the
+ * Such a kernel (6.1) has room for 2,696 bytes of a process's extended registers, and Linux takes only all of them
+ * (arch/x86/kernel/fpu/regset.c, xstateregs_set). Newer ones ask how many there are. On CPUs with more, such as those with AMX, the first process of the
  * guest dies of it. So what it sets is completed by registers at rest, which no process of a guest may use otherwise.
  * What the stopped process has already is not set again: a guest does that at each of its system calls.
  */

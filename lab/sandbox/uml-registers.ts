@@ -13,7 +13,7 @@ export const withLibraries = (image: string, others: string[] = []): string[] =>
   image,
 ];
 
-/** Whether processes of a CPU have more extended registers than User-Mode Linux before 6.13 knows. */
+/** Whether processes of a CPU have more extended registers than User-Mode Linux 6.1 has room for. */
 export const hasWideRegisters = (cpuinfo: string): boolean => /^flags\s*:.* (amx_tile|apx)\b/m.test(cpuinfo);
 
 /** Why no guest can boot on this CPU; undefined where one can. */

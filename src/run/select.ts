@@ -4,8 +4,8 @@ import { takesHours } from './cases.ts';
 
 export const profiles = ['lab', 'conformance', 'all'] as const;
 /**
- * `lab`: what means something in the lab as written, and what takes hours of virtual time. `conformance`: every MUST and SHOULD, also those that are
- * judged in a lab derived from it. `all`: the measurements too.
+ * `lab`: what means something in the lab as written; where its suite is named, what takes hours of virtual time, too.
+ * `conformance`: every MUST and SHOULD, also those that are judged in a lab derived from it. `all`: the measurements too.
  */
 export type Profile = (typeof profiles)[number];
 
