@@ -2,9 +2,10 @@
 # Frames on stdin and stdout: type (1 byte), id (4), length (4), payload; see frames.ts and agent.ts.
 use strict;
 use warnings;
-use POSIX qw(:sys_wait_h :fcntl_h :errno_h);
+use POSIX qw(:sys_wait_h :fcntl_h :errno_h :signal_h);
 
-my ($setns, $unshare, $mount, $umount) = (POSIX::uname())[4] eq 'aarch64' ? (268, 97, 40, 39) : (308, 272, 165, 166);
+my ($setns, $unshare, $mount, $umount, $signalfd4) =
+    (POSIX::uname())[4] eq 'aarch64' ? (268, 97, 40, 39, 74) : (308, 272, 165, 166, 289);
 use constant { NEWNET => 0x40000000, MS_BIND => 4096, MNT_DETACH => 2 };
 my $netnsDir = '/run/netns';
 my (%children, %wanted, @namespaces);
@@ -14,9 +15,14 @@ open my $rootNs, '<', '/proc/self/ns/net' or do { print STDERR "no network names
 binmode STDIN;
 binmode STDOUT;
 $SIG{PIPE} = 'IGNORE';
-pipe my $wakeRead, my $wakeWrite or die "pipe: $!\n";
-fcntl $_, F_SETFL, O_NONBLOCK for $wakeRead, $wakeWrite;
-$SIG{CHLD} = sub { syswrite $wakeWrite, '.' };    # select would not notice a child that ended just before it
+
+# The end of a child is something to read: a handler of Perl's runs only after a system call that has begun, so that
+# select would sleep over a child that ended just before it.
+my $childEnds = POSIX::SigSet->new(SIGCHLD);
+POSIX::sigprocmask(SIG_BLOCK, $childEnds);
+my $mask = pack 'Q', 1 << SIGCHLD - 1;
+my $endsFd = syscall($signalfd4, -1, $mask, 8, O_NONBLOCK | 0x80000);    # SFD_CLOEXEC
+open my $ends, '<&=', $endsFd or die "signalfd: $!\n";
 
 sub reply {
     my ($type, $id, $payload) = @_;
@@ -164,6 +170,7 @@ sub batches {
         $finish->() if keys %running >= 2;
         my $pid = fork // refuse('fork');
         if (!$pid) {
+            POSIX::sigprocmask(SIG_UNBLOCK, $childEnds);
             eval { enter($name) };
             open STDERR, '>', "$dir/batch-$$.err";
             put("$dir/batch-$$.in", $text);
@@ -182,7 +189,7 @@ sub batches {
 sub script {
     my ($text, @words) = @_;
     delete @$_{qw(stdin o e)} for values %children, values %wanted;    # else their ends would stay open here
-    close $_ for $wakeRead, $wakeWrite;
+    close $ends;
     @ARGV = @words;
     $0 = '-e';
     my $ran = eval "package main; no strict; no warnings; $text\n; 1";
@@ -201,7 +208,8 @@ sub start {
     my $pid = fork // refuse('fork');
     if (!$pid) {
         setpgrp;
-        $SIG{$_} = 'DEFAULT' for qw(PIPE CHLD);
+        $SIG{PIPE} = 'DEFAULT';
+        POSIX::sigprocmask(SIG_UNBLOCK, $childEnds);
         open STDERR, '>&', $errWrite;
         eval { enter($name); chdir $cwd or die "$cwd: $!\n"; 1 } or do { print STDERR $@; POSIX::_exit(126) };
         if   ($wantsInput) { open STDIN, '<&', $inRead }
@@ -300,18 +308,18 @@ my %handle = (
 
 for (;;) {
     my ($readers, $writers) = ('', '');
-    vec($readers, $_, 1) = 1 for 0, fileno $wakeRead;
+    vec($readers, $_, 1) = 1 for 0, $endsFd;
     for my $child (values %wanted) {
         for (grep { $_ } @$child{qw(o e)}) { vec($readers, fileno $_, 1) = 1 }
         vec($writers, fileno $child->{stdin}, 1) = 1 if $child->{stdin} && (length $child->{in} || $child->{closing});
     }
-    my $ready = select $readers, $writers, undef, $silenceS ? 0.5 : undef;    # a child that ends wakes it
+    my $ready = select $readers, $writers, undef, $silenceS ? 0.5 : undef;
     if ($ready > 0) {
         for my $child (values %wanted) {
             for my $stream (qw(o e)) { drain($child, $stream) if $child->{$stream} && vec $readers, fileno $child->{$stream}, 1 }
             feed($child) if $child->{stdin} && vec $writers, fileno $child->{stdin}, 1;
         }
-        sysread $wakeRead, my $wakes, 4096 if vec $readers, fileno $wakeRead, 1;
+        sysread $ends, my $information, 4096 if vec $readers, $endsFd, 1;
         if (vec $readers, 0, 1) {
             my $got = sysread STDIN, $fromNode, 65536, length $fromNode;
             exit down() if defined $got && $got == 0;
