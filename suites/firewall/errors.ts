@@ -6,9 +6,10 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { TimedOut } from '../../src/util/errors.ts';
 import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
+import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list, serviceOf, targetOf } from '../common/subjects.ts';
-import { sendFrom, type Way, wayToVip } from '../path/crafted.ts';
+import { sendFrom, type Way, wayToVip, withoutIcmpLimit } from '../path/crafted.ts';
 import { directorRules, firstServerRules } from './rules.ts';
 
 /*
@@ -24,8 +25,6 @@ interface Errors {
   expired: number;
   told: number;
 }
-
-const lastPort = 46_500;
 
 export const icmpPasses = functional<Errors>({
   id: 'FW-09',
@@ -66,16 +65,18 @@ export const icmpPasses = functional<Errors>({
       const owners = [...new Set(open.flatMap((one) => one.server ?? []))];
       const before = await Promise.all(owners.map((name) => unreachables(lab.host(name))));
       const capture = await lab.capture({ filter: 'icmp or tcp[tcpflags] & tcp-syn != 0' });
-      await sendFrom(lab, way, [
-        ...open.map(({ localPort }) => needed(way, service.port, localPort, lab.spec.network.mtu)),
-        tcpFrame({
-          ...way.ends,
-          srcPort: lastPort,
-          dstPort: service.port,
-          ttl: 1 + way.hops,
-          flags: ['syn'],
-        }),
-      ]);
+      await withoutIcmpLimit(lab, way.director.name, () =>
+        sendFrom(lab, way, [
+          ...open.map(({ localPort }) => needed(way, service.port, localPort, lab.spec.network.mtu)),
+          tcpFrame({
+            ...way.ends,
+            srcPort: craftedPort.lastHop,
+            dstPort: service.port,
+            ttl: 1 + way.hops,
+            flags: ['syn'],
+          }),
+        ]),
+      );
       const taken = await Promise.all(
         owners.map((name, i) => {
           const about = open.filter((one) => one.server === name).length;
@@ -99,10 +100,12 @@ export const icmpPasses = functional<Errors>({
         };
       });
       const expired = frames.filter(
-        (one) => one.tcp?.srcPort === lastPort && one.ip?.ttl === 1 && one.dst === way.director.mac,
+        (one) =>
+          one.tcp?.srcPort === craftedPort.lastHop && one.ip?.ttl === 1 && one.dst === way.director.mac,
       );
       const told = frames.filter(
-        ({ icmp, src }) => icmp?.type === 11 && icmp.quoted?.srcPort === lastPort && src === way.director.mac,
+        ({ icmp, src }) =>
+          icmp?.type === 11 && icmp.quoted?.srcPort === craftedPort.lastHop && src === way.director.mac,
       );
       return { director: way.director.name, inward, expired: expired.length, told: told.length };
     } finally {

@@ -6,6 +6,7 @@ import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { craftedPort } from '../common/crafted-ports.ts';
 import { gatewayOf, realServersOf, serviceOf } from '../common/subjects.ts';
 
 /*
@@ -40,8 +41,6 @@ interface Plan {
   port: number;
 }
 
-const firstPort = 46_200;
-
 /** Every client (those behind a router knock there, with their own address) and the director, at every real server. */
 export async function knockAll(lab: Lab, evidence: Evidence): Promise<Knocks> {
   const { spec } = lab;
@@ -52,7 +51,7 @@ export async function knockAll(lab: Lab, evidence: Evidence): Promise<Knocks> {
     ...clients.map((source) => ({ from: 'client' as const, source, host: gatewayOf(spec, source) })),
     { from: 'director' as const, source: director, host: director },
   ];
-  let port = firstPort;
+  let port = craftedPort.firewall;
   const plans = realServersOf(spec, service).flatMap((server) =>
     sources.flatMap((source) =>
       (['vip', 'rip'] as const).map((to): Plan => ({ ...source, server, to, port: port++ })),
@@ -84,8 +83,10 @@ interface Round {
 }
 
 async function round(lab: Lab, plans: Plan[], waitMs: number): Promise<Round> {
-  const last = firstPort + 4_096;
-  const capture = await lab.capture({ filter: `tcp portrange ${firstPort}-${last} or icmp[icmptype] == 3` });
+  const last = craftedPort.firewall + 4_096;
+  const capture = await lab.capture({
+    filter: `tcp portrange ${craftedPort.firewall}-${last} or icmp[icmptype] == 3`,
+  });
   await send(lab, plans, 'syn');
   await sleep(waitMs);
   const pcap = await capture.stop();

@@ -42,7 +42,7 @@ export async function sweep(lab: Lab, evidence: Evidence): Promise<Swept[]> {
   return servers.map(({ name }) => ({ server: name, sent: each, silent: missing.get(name) ?? [] }));
 }
 
-/** One SYN from each of these ports to each server, and its end; returns the ports that were accepted. */
+/** One SYN from each of these ports to each server, and its end; returns the ports that were let in. */
 async function ask(
   lab: Lab,
   wanted: Map<string, number[]>,
@@ -74,7 +74,8 @@ async function ask(
   );
   const pcap = await capture.stop();
   await save(pcap);
-  const seen = decodePcap(pcap).filter(({ tcp }) => tcp?.flags.syn && tcp.flags.ack);
+  // Of a connection that has just ended from this port the server answers with a bare ACK.
+  const seen = decodePcap(pcap).filter(({ tcp }) => tcp?.flags.ack && !tcp.flags.rst);
   return new Map(
     servers.map(({ name, mac }) => [
       name,

@@ -5,6 +5,7 @@ import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { injectAndAwait } from '../../src/probe/solicit.ts';
 import { functional } from '../common/coassert.ts';
+import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { count, list, macsOf, observerOf } from '../common/subjects.ts';
@@ -23,7 +24,6 @@ interface Long {
 }
 
 const payloadBytes = 4_000;
-const optionsPort = 45_700;
 
 /** Drops packets whose first header behind the fixed one has this number. */
 const dropHeader = (number: number) =>
@@ -33,7 +33,7 @@ const dropHeader = (number: number) =>
   );
 
 const isOptions = ({ udp, ip6 }: Seen): boolean =>
-  udp?.srcPort === optionsPort && (ip6?.extensions.includes(60) ?? false);
+  udp?.srcPort === craftedPort.options6 && (ip6?.extensions.includes(60) ?? false);
 
 const toServers = ({ frames, director }: Long, spec: LabSpec): Seen[] => {
   const servers = macsOf(hostsOf(spec, 'realServer'));
@@ -85,7 +85,7 @@ export const fragmentsArrive6 = functional<Long>({
       dstMac: director.mac,
       srcIp: cip,
       dstIp: vip,
-      srcPort: optionsPort,
+      srcPort: craftedPort.options6,
       dstPort: ports.datagrams,
       destinationOptions: true,
       payload: Buffer.from('options'),

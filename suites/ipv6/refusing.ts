@@ -6,6 +6,7 @@ import { tcp6Frame } from '../../src/probe/craft6.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { injectAndAwait } from '../../src/probe/solicit.ts';
+import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { list, macsOf, nameOfMac, observerOf } from '../common/subjects.ts';
@@ -39,8 +40,6 @@ const dropIcmp6 = (type: number) =>
     tc filter add dev eth0 egress protocol ipv6 u32 match u8 58 0xff at 6 match u8 ${type} 0xff at 40 action drop`,
   );
 
-const dyingPort = 45_690;
-
 async function sendDying(lab: Lab, client: HostSpec, director: HostSpec, vip: string): Promise<void> {
   const syn = (i: number) =>
     tcp6Frame({
@@ -48,7 +47,7 @@ async function sendDying(lab: Lab, client: HostSpec, director: HostSpec, vip: st
       dstMac: director.mac,
       srcIp: address6(client),
       dstIp: vip,
-      srcPort: dyingPort + i,
+      srcPort: craftedPort.dying6 + i,
       dstPort: ports.web,
       seq: 1_000 + i,
       hopLimit: 1,
@@ -123,7 +122,7 @@ export const hopLimitExpires = check<Refused>({
 });
 
 const ours = (port: number | undefined): boolean =>
-  port !== undefined && port >= dyingPort && port < dyingPort + 3;
+  port !== undefined && port >= craftedPort.dying6 && port < craftedPort.dying6 + 3;
 
 const from =
   (spec: LabSpec) =>

@@ -2,6 +2,7 @@ import { check } from '../../src/model/check.ts';
 import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, list, macsOf, nameOfMac, serviceOf } from '../common/subjects.ts';
@@ -19,7 +20,6 @@ interface Expiry {
   headerErrors: number;
 }
 
-const firstPort = 47_300;
 const packets = 3;
 
 /** Linux ip_vs_xmit.c, decrement_ttl(): IPSTATS_MIB_INHDRERRORS and ICMP time exceeded at a TTL of 1. */
@@ -56,7 +56,7 @@ export const lastHopAnswers = check<Expiry>({
     const frames = Array.from({ length: packets }, (_, i) =>
       tcpFrame({
         ...way.ends,
-        srcPort: firstPort + i,
+        srcPort: craftedPort.expiring + i,
         dstPort: port,
         ttl: 1 + way.hops,
         flags: ['syn'],
@@ -69,7 +69,8 @@ export const lastHopAnswers = check<Expiry>({
     const pcap = await capture.stop();
     await evidence.save('ttl-1.pcap', pcap);
     const seen = decodePcap(pcap);
-    const ours = (at: number | undefined) => at !== undefined && at >= firstPort && at < firstPort + packets;
+    const ours = (at: number | undefined) =>
+      at !== undefined && at >= craftedPort.expiring && at < craftedPort.expiring + packets;
     const requests = seen.filter((one) => ours(one.tcp?.srcPort) && one.ip?.src === way.client.ip);
     const servers = macsOf(hostsOf(lab.spec, 'realServer'));
     return {

@@ -4,6 +4,7 @@ import { deviceOf, type HostSpec, hostsOf } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import { type Frame, tcpFrame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, nameOfFirst, onDirectors } from '../common/mutate.ts';
 import { clientOf, list, macsOf, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
@@ -28,7 +29,6 @@ interface Narrow {
 
 const narrowMtu = 1_200;
 const uploadBytes = 5_000;
-const craftedPort = 47_400;
 
 /** Runs `work` while the director's routes to the real servers are narrow; every trace of it is taken back. */
 async function whileNarrow<T>(
@@ -51,13 +51,21 @@ async function whileNarrow<T>(
 async function sendFullSize(lab: Lab, way: Way): Promise<void> {
   const { port } = serviceOf(lab.spec, 'tcp');
   const payload = new Uint8Array(lab.spec.network.mtu - 40);
-  const frame = tcpFrame({ ...way.ends, srcPort: craftedPort, dstPort: port, flags: ['syn'], payload });
+  const frame = tcpFrame({
+    ...way.ends,
+    srcPort: craftedPort.fullSize,
+    dstPort: port,
+    flags: ['syn'],
+    payload,
+  });
   await sendFrom(lab, way, [frame]);
 }
 
 function fullSizeIn(frames: Frame[], { spec }: Lab, way: Way): Narrow['fullSize'] {
   const bytes = spec.network.mtu;
-  const whole = frames.filter((one) => one.tcp?.srcPort === craftedPort && one.ip?.totalBytes === bytes);
+  const whole = frames.filter(
+    (one) => one.tcp?.srcPort === craftedPort.fullSize && one.ip?.totalBytes === bytes,
+  );
   const servers = macsOf(hostsOf(spec, 'realServer'));
   return {
     bytes,
@@ -97,7 +105,7 @@ export const narrowRouteIsTold = check<Narrow>({
     const service = serviceOf(lab.spec, 'tcp');
     const way = await wayToVip(lab);
     const { client, director } = way;
-    const capture = await lab.capture({ filter: `icmp or tcp port ${craftedPort}` });
+    const capture = await lab.capture({ filter: `icmp or tcp port ${craftedPort.fullSize}` });
     await sendFullSize(lab, way);
     const rips = realServersOf(lab.spec, service).map((server) => server.ip);
     const prober = await proberOn(lab, client.name);

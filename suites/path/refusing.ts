@@ -7,6 +7,7 @@ import { inject } from '../../src/probe/inject.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors, sysctls } from '../common/mutate.ts';
 import { clientOf, list, nameOfMac, observerOf, realServersOf, serviceOf } from '../common/subjects.ts';
@@ -21,8 +22,6 @@ interface Stray {
   forwarded: number;
   entries: number;
 }
-
-const strayPort = 45_678;
 
 /** Linux ip_vs_proto_tcp.c, tcp_conn_schedule(): only a SYN is scheduled unless sloppy_tcp is set. */
 export const strayAckNotScheduled = check<Stray>({
@@ -46,13 +45,13 @@ export const strayAckNotScheduled = check<Stray>({
     const service = serviceOf(lab.spec, 'tcp');
     const observer = observerOf(lab.spec);
     const director = hostSpec(lab.spec, await activeDirector(lab, service.vip));
-    const capture = await lab.capture({ filter: `tcp port ${strayPort}` });
+    const capture = await lab.capture({ filter: `tcp port ${craftedPort.stray}` });
     const ack = tcpFrame({
       srcMac: observer.mac,
       dstMac: director.mac,
       srcIp: observer.ip,
       dstIp: service.vip,
-      srcPort: strayPort,
+      srcPort: craftedPort.stray,
       dstPort: service.port,
       seq: 1000,
       ack: 2000,
@@ -66,12 +65,13 @@ export const strayAckNotScheduled = check<Stray>({
     const frames = decodePcap(pcap);
     return {
       director: director.name,
-      sent: frames.filter((frame) => frame.tcp?.srcPort === strayPort && frame.src === observer.mac).length,
+      sent: frames.filter((frame) => frame.tcp?.srcPort === craftedPort.stray && frame.src === observer.mac)
+        .length,
       resets: frames
-        .filter((f) => f.tcp?.flags.rst && f.tcp.dstPort === strayPort)
+        .filter((f) => f.tcp?.flags.rst && f.tcp.dstPort === craftedPort.stray)
         .map((f) => ({ mac: f.src })),
-      forwarded: frames.filter((f) => f.tcp?.srcPort === strayPort && f.src === director.mac).length,
-      entries: table.filter((entry) => entry.cport === strayPort && entry.cip === observer.ip).length,
+      forwarded: frames.filter((f) => f.tcp?.srcPort === craftedPort.stray && f.src === director.mac).length,
+      entries: table.filter((entry) => entry.cport === craftedPort.stray && entry.cip === observer.ip).length,
     };
   },
   judge({ director, sent, resets, forwarded, entries }, { spec }) {

@@ -4,6 +4,7 @@ import { hostsOf } from '../../src/model/spec.ts';
 import { internetChecksum } from '../../src/probe/checksum.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { readPcap } from '../../src/probe/pcap.ts';
+import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { list, macsOf, serviceOf } from '../common/subjects.ts';
@@ -26,7 +27,6 @@ interface Passages {
 }
 
 const firstId = 0x5100;
-const firstPort = 47_100;
 
 /** A SYN with each thing that a director must leave alone; unusual values, so that defaults do not look like them. */
 function packets(way: Way, dstPort: number): { what: string; valid: boolean; frame: Uint8Array }[] {
@@ -49,7 +49,7 @@ function packets(way: Way, dstPort: number): { what: string; valid: boolean; fra
   return kinds.map(({ what, valid, more }, i) => {
     const frame = tcpFrame({
       ...way.ends,
-      srcPort: firstPort + i,
+      srcPort: craftedPort.unchanged + i,
       dstPort,
       id: firstId + i,
       seq: 0x12345678,
@@ -80,7 +80,7 @@ async function passages(lab: Lab, evidence: Evidence): Promise<Passages> {
     director: way.director.name,
     passages: sent.map(({ what, valid }, i) => {
       const same = seen.filter(
-        ({ frame }) => frame.ip?.id === firstId + i && frame.tcp?.srcPort === firstPort + i,
+        ({ frame }) => frame.ip?.id === firstId + i && frame.tcp?.srcPort === craftedPort.unchanged + i,
       );
       const into = same.find(({ frame }) => frame.dst === way.director.mac);
       const out = same.filter(({ frame }) => frame.src === way.director.mac && servers.has(frame.dst));
