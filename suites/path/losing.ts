@@ -61,7 +61,8 @@ async function askFromEverywhere(prober: Prober, services: ServiceSpec[], asked:
   if (service === undefined) return;
   const count = Math.min(service.realServers.length, 4);
   const offset = Math.floor(Date.now() / 250) % 250;
-  const blocks = Array.from({ length: 64 }, (_, block) => 1024 + block * 1008 + offset * 4);
+  // All of them below those of crafted segments.
+  const blocks = Array.from({ length: 64 }, (_, block) => 1024 + block * 990 + offset * 4);
   for (const fromPort of blocks) {
     const answers = await prober.requests(targetOf(service), { count, parallel: count, fromPort, timeoutMs });
     asked[index]?.answers.push(...answers.filter(({ error }) => error !== 'local-port').map(short));

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { endpoint } from '../../util/ipv6.ts';
 import { failureOf } from './failure.ts';
 import { HttpParser, type HttpReply } from './http-parser.ts';
-import { freshPort } from './ports.ts';
+import { askedPort, freshPort } from './ports.ts';
 import type { Target } from './types.ts';
 
 /** What one request came to: an answer, or the name of the failure. */
@@ -30,7 +30,7 @@ export class Connection {
 
   constructor(target: Target, from: From = {}) {
     this.#target = target;
-    this.#localPort = from.localPort ?? freshPort(from.localAddress);
+    this.#localPort = from.localPort === undefined ? freshPort(from.localAddress) : askedPort(from.localPort);
     const socket = connect({
       host: target.ip,
       port: target.port,

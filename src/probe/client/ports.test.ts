@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { freshPort, freshPorts } from './ports.ts';
+import { askedPort, freshPort, freshPorts } from './ports.ts';
 
 const first = (count: number, localAddress?: string): number[] =>
   Array.from({ length: count }, () => freshPort(localAddress));
@@ -17,4 +17,10 @@ it('never gives a named address a port that the kernel may have used with the sa
 
 it('stays below the ports that the kernel gives out', () => {
   expect(Math.max(...first(freshPorts), ...first(freshPorts, '198.18.250.3'))).toBeLessThan(32_768);
+});
+
+it('gives no port that somebody asked for by its number', () => {
+  const next = freshPort('198.18.250.4') + 1;
+  expect([next, next + 1].map(askedPort)).toEqual([next, next + 1]);
+  expect(freshPort('198.18.250.4')).toBe(next + 2);
 });

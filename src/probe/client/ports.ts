@@ -16,10 +16,20 @@ const inRange = 15_360;
 export const freshPorts = inRange;
 
 const usedOf = new Map<string, number>();
+/** Ports that were asked for by number, whatever the address: those are fresh no more either. */
+const asked = new Set<number>();
+
+/** A port that the caller wants, so that no later connection gets it as a fresh one. */
+export function askedPort(port: number): number {
+  if (asked.size < inRange / 2) asked.add(port);
+  return port;
+}
 
 /** @param localAddress the address that it is a port of; the client's own without one */
 export function freshPort(localAddress = ''): number {
-  const used = usedOf.get(localAddress) ?? 0;
+  const first = localAddress === '' ? ranges.chosen : ranges.named;
+  let used = usedOf.get(localAddress) ?? 0;
+  while (asked.has(first + used)) used = (used + 1) % inRange;
   usedOf.set(localAddress, (used + 1) % inRange);
-  return (localAddress === '' ? ranges.chosen : ranges.named) + used;
+  return first + used;
 }
