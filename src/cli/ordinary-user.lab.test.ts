@@ -29,7 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-describe.skipIf(isRoot && canRead.status !== 0)('an ordinary user', () => {
+const missing = canRead.status === 0 ? '' : `: skipped, user ${uid} may not read ${packageRoot}`;
+
+describe.skipIf(missing)(`an ordinary user${missing}`, () => {
   const options = () => ({
     prefix: become,
     env: { HOME: folder.at('home'), XDG_STATE_HOME: folder.at('home', 's') },

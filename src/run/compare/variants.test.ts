@@ -4,6 +4,7 @@ import { hostsOf, type LabSpec, type ServiceSpec } from '../../model/spec.ts';
 import {
   directorVariants,
   forwardVariants,
+  kernelVariants,
   labVariants,
   reducedFor,
   schedulerVariants,
@@ -75,4 +76,10 @@ it('labs are called by their names, numbered where two have the same', () => {
   const lab = (name: string) => ({ file: `${name}.yaml`, spec: { ...spec, name } });
   expect(labVariants([lab('a'), lab('b')]).map(({ name }) => name)).toEqual(['a', 'b']);
   expect(labVariants([lab('a'), lab('a')]).map(({ name }) => name)).toEqual(['a-1', 'a-2']);
+});
+
+it('calls kernels by the names of their files, unless two have the same', () => {
+  const names = (...kernels: string[]) => kernelVariants(spec, kernels).map(({ name }) => name);
+  expect(names('6.1', '/boot/vmlinuz-6.12')).toEqual(['6.1', 'vmlinuz-6.12']);
+  expect(names('/a/linux', '/b/linux')).toEqual(['/a/linux', '/b/linux']);
 });

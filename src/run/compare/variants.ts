@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Variant } from '../../model/comparison.ts';
 import { defaultSysctls } from '../../model/labfile/sysctls.ts';
 import {
@@ -130,8 +131,13 @@ export function directorVariants(spec: LabSpec, kinds: readonly DirectorKind[]):
   });
 }
 
+/** Kernels given as files bear the file's name, unless another one has the same. */
 export const kernelVariants = (spec: LabSpec, kernels: readonly string[]): Variant[] =>
-  kernels.map((kernel) => ({ name: kernel, title: `kernel ${kernel}`, spec, kernel }));
+  kernels.map((kernel) => {
+    const alike = kernels.filter((other) => basename(other) === basename(kernel));
+    const name = alike.length > 1 ? kernel : basename(kernel);
+    return { name, title: `kernel ${kernel}`, spec, kernel };
+  });
 
 /** Whole labs, by their names; numbered where two have the same. */
 export const labVariants = (labs: readonly { file: string; spec: LabSpec }[]): Variant[] =>
