@@ -126,7 +126,8 @@ export const ldirectordChecks = check<Ldirectord>({
       const at = await whenSo(
         ports.sorry,
         'only a fallback',
-        (all) => dying.every((server) => !(server in all)),
+        // The last real server goes a moment before the fallback comes.
+        (all) => dying.every((server) => !(server in all)) && (fallback === '' || fallback in all),
         withinMs,
       );
       await whenSo(ports.tcp, `${victim} gone`, gone, withinMs);
