@@ -4,9 +4,9 @@
  * port with a past a server may answer a SYN as a late segment of a connection that has just ended (RFC 9293
  * §3.10.7.4), and a director may still have its entry.
  */
-export const craftedPorts = { from: 64_512, to: 65_535 };
+export const firstCraftedPort = 64_512;
 
-/** Where each check begins among them. */
+/** Where each check begins from there on. */
 export const craftedPort = {
   stray: 64_520,
   dying6: 64_530,

@@ -4,7 +4,7 @@ import { deviceOf } from '../../src/model/spec.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
-import { craftedPorts } from '../common/crafted-ports.ts';
+import { firstCraftedPort } from '../common/crafted-ports.ts';
 import { clientOf, gatewayOf, realServersOf, serviceOf } from '../common/subjects.ts';
 import { fence } from '../path/fence.ts';
 
@@ -19,7 +19,7 @@ export interface Swept {
 /** What is sent in all, at most: with three real servers one SYN from each 64 ports to each. */
 const mostSyns = 3_024;
 const mostServers = 12;
-const [firstPort, lastPort] = [1_024, craftedPorts.from - 1];
+const [firstPort, lastPort] = [1_024, firstCraftedPort - 1];
 
 /** Asks each real server for the VIP from ports evenly apart: a rule about some of them shows in a gap. */
 export async function sweep(lab: Lab, evidence: Evidence): Promise<Swept[]> {

@@ -1,90 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from '../../src/model/check.ts';
-import type { Lab } from '../../src/model/lab.ts';
-import { deviceOf, type HostSpec, hostsOf, vipsOf } from '../../src/model/spec.ts';
-import { tcpFrame } from '../../src/probe/frame.ts';
-import { inject } from '../../src/probe/inject.ts';
+import { hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { addressesOf } from '../../src/probe/neighbour.ts';
-import { decodePcap } from '../../src/probe/pcap.ts';
-import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, firstServer, nameOfFirst } from '../common/mutate.ts';
-import { list, observerOf, realServersOf, serviceOf } from '../common/subjects.ts';
-import { fence } from './fence.ts';
-
-/*
- *   observer ──SYN to the VIP, in a frame for rs1──▶ rs1       no director in between:
- *            ◀──────────────SYN-ACK from the VIP── rs1         what one real server does, alone
- */
-
-interface Knock {
-  sent: number;
-  /** Real servers by what they answered to a SYN for the VIP in a frame of their own. */
-  answers: { host: string; kind: 'syn-ack' | 'reset' | 'none' }[];
-}
-
-/** Who has not answered is asked again: its answer may have been lost, or come late on a busy machine. */
-const waitsMs = [0, 700];
-
-async function knock(lab: Lab, save: (pcap: Uint8Array, round: number) => Promise<void>): Promise<Knock> {
-  const servers = realServersOf(lab.spec, serviceOf(lab.spec, 'tcp'));
-  const kinds = new Map<HostSpec, 'syn-ack' | 'reset'>();
-  let sent = 0;
-  for (const [round, waitMs] of waitsMs.entries()) {
-    const asked = servers.filter((server) => !kinds.has(server));
-    if (asked.length === 0) break;
-    const pcap = await ask(lab, asked, craftedPort.knock + round * servers.length, waitMs);
-    await save(pcap, round);
-    const seen = decodePcap(pcap);
-    const observer = observerOf(lab.spec);
-    sent += seen.filter((frame) => frame.src === observer.mac && frame.tcp?.flags.syn).length;
-    for (const { src, tcp } of seen) {
-      const server = asked.find(({ mac }) => mac === src);
-      if (server && tcp?.flags.ack && (tcp.flags.rst || tcp.flags.syn))
-        kinds.set(server, tcp.flags.rst ? 'reset' : 'syn-ack');
-    }
-  }
-  return {
-    sent,
-    answers: servers.map((server) => ({ host: server.name, kind: kinds.get(server) ?? 'none' })),
-  };
-}
-
-/** A SYN to each of them, from one port each, and its end. */
-async function ask(lab: Lab, servers: HostSpec[], fromPort: number, waitMs: number): Promise<Uint8Array> {
-  const service = serviceOf(lab.spec, 'tcp');
-  const observer = observerOf(lab.spec);
-  const host = lab.host(observer.name);
-  const ports = `portrange ${fromPort}-${fromPort + servers.length - 1}`;
-  await using capture = await lab.capture({
-    filter: `tcp ${ports} and host ${service.vip} and host ${observer.ip}`,
-  });
-  const send = (flag: 'syn' | 'rst') => {
-    const frames = servers.map((server, index) =>
-      tcpFrame({
-        srcMac: observer.mac,
-        dstMac: server.mac,
-        srcIp: observer.ip,
-        dstIp: service.vip,
-        srcPort: fromPort + index,
-        dstPort: service.port,
-        seq: flag === 'syn' ? 1 : 2,
-        flags: [flag],
-      }),
-    );
-    return inject(host, frames, { device: deviceOf(observer) });
-  };
-  await send('syn');
-  await fence(
-    host,
-    servers.map(({ ip }) => ip),
-  );
-  await sleep(waitMs);
-  const pcap = await capture.stop();
-  // Half-open connections would repeat their SYN-ACK for a minute, into what later checks capture.
-  await send('rst');
-  return pcap;
-}
+import { list, observerOf, serviceOf } from '../common/subjects.ts';
+import { type Knock, knock } from './knock.ts';
 
 /** Linux route.c: a packet is for this host only if its destination is a local address. */
 export const vipIsLocal = check<Knock>({
@@ -104,7 +24,7 @@ export const vipIsLocal = check<Knock>({
       reason: /rs1 did not answer/,
     },
   ],
-  observe: ({ lab, evidence }) => knock(lab, (pcap, round) => evidence.save(`knock-${round + 1}.pcap`, pcap)),
+  observe: ({ lab, evidence }) => knock(lab, evidence),
   judge({ sent, answers }, { spec }) {
     const { vip } = serviceOf(spec, 'tcp');
     const expected = `each of ${answers.length} real servers answers for ${vip}`;
@@ -135,7 +55,7 @@ export const serviceListensOnVip = check<Knock>({
       reason: /rs1 refused/,
     },
   ],
-  observe: ({ lab, evidence }) => knock(lab, (pcap, round) => evidence.save(`knock-${round + 1}.pcap`, pcap)),
+  observe: ({ lab, evidence }) => knock(lab, evidence),
   judge({ sent, answers }, { spec }) {
     const { vip, port } = serviceOf(spec, 'tcp');
     const expected = `SYN-ACK from each real server for ${vip}:${port}`;
