@@ -29,7 +29,6 @@ export class ContainerServices implements Services {
       {
         kind: 'each',
         host,
-        node: process.execPath,
         launcher: asset('lab/servers/launcher.pl'),
         program: compiled('lab/servers/server.js'),
       },

@@ -13,6 +13,8 @@ export interface GuestKind {
   line: string;
   /** Key of sysrq (Documentation/admin-guide/sysrq.rst) that ends the guest at once. */
   powerOff: 'o' | 'b';
+  /** Default: that of this machine. */
+  hostname?: string;
 }
 
 export const umlGuest: GuestKind = { line: '/dev/tty0', powerOff: 'o' };
@@ -25,12 +27,12 @@ export function guestJob(
   job: Pick<SandboxJob, 'argv' | 'cwd'>,
   env: Record<string, string>,
   stdin: GuestStdin,
-  { line, powerOff }: GuestKind = umlGuest,
+  { line, powerOff, hostname: name = hostname() }: GuestKind = umlGuest,
 ): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}`);
   const argv = job.argv.map(quote).join(' ');
   return [
-    `echo ${quote(hostname())} >/proc/sys/kernel/hostname`,
+    `echo ${quote(name)} >/proc/sys/kernel/hostname`,
     ...exports,
     `cd ${quote(job.cwd)}`,
     `power_off=${powerOff}`,

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs a guest kernel inside a world and ends with the exit code of the program in the guest.
 # usage: guest-kernel.sh RUN_DIR INIT MODULES_DIR PROGRAM [ARGUMENT...]
-# GUEST_FSTAB and GUEST_JOB hold the texts that INIT reads. Without an exit code from inside: RUN_DIR/lost.
+# GUEST_FSTAB and GUEST_JOB hold the texts that INIT reads. GUEST_LINKS, if set, holds paths, one a line,
+# that are to be RUN_DIR/links/1 and so on as well. Without an exit code from inside: RUN_DIR/lost.
 set -eu
 run=$1 init=$2 modules=$3
 guest=$run/guest
@@ -14,8 +15,14 @@ printf '#!/bin/sh\nexec /sbin/modprobe -d /run/guest "$@"\n' >"$guest/modprobe"
 chmod 755 "$guest/init" "$guest/modprobe"
 printf '%s' "$GUEST_FSTAB" >"$guest/fstab"
 printf '%s' "$GUEST_JOB" >"$guest/job"
+mkdir "$run/links"
+links=0
+printf %s "${GUEST_LINKS-}" | while IFS= read -r target; do
+	links=$((links + 1))
+	ln -s "$target" "$run/links/$links"
+done
 stdin=$GUEST_STDIN
-unset GUEST_FSTAB GUEST_JOB GUEST_STDIN
+unset GUEST_FSTAB GUEST_JOB GUEST_LINKS GUEST_STDIN
 ulimit -c 0
 
 feeder=

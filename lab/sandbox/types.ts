@@ -20,8 +20,8 @@ export interface SandboxJob {
   env: Record<string, string>;
   cwd: string;
   /**
-   * Folders that the inside may write to, under the same path unless the sandbox has one for it; everything else of the
-   * machine is read-only.
+   * Folders that the inside may write to, under the same path unless the sandbox has one for it, and then there is one
+   * only; everything else of the machine is read-only.
    */
   writableDirs: string[];
   /** File to which the kernel console goes and, unless interactive, what the program prints. */
@@ -59,10 +59,10 @@ export interface Attempt {
 export interface Sandbox {
   readonly kind: SandboxKind;
   /**
-   * Where the inside sees its writable folder, where that is not its own path: what happens in virtual time does not
-   * hang on what a folder is called.
+   * Where the inside sees its writable folder and drlab itself, where those are not their own paths: what happens in
+   * virtual time does not hang on what folders are called.
    */
-  readonly writableAt?: string;
+  readonly seenAt?: { out: string; package: string };
   /** Really tries what can be tried cheaply. */
   attempt(needs: SandboxNeeds): Promise<Attempt>;
   start(job: SandboxJob): Promise<RunningSandbox>;

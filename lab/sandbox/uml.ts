@@ -1,12 +1,14 @@
 import { closeSync, openSync } from 'node:fs';
 import { LabUnavailable } from '../../src/util/errors.ts';
+import { packageRoot } from '../../src/util/root.ts';
 import { type BuiltKernel, kernelForVirtualTime } from '../kernel/built.ts';
 import { run } from '../kernel/run.ts';
 import { asset } from './assets.ts';
 import { guestEnd, watchBoot } from './boot.ts';
 import { ownCpu } from './cpu.ts';
 import { minimalEnvironment } from './environment.ts';
-import { type GuestStdin, guestFstab, guestJob, hostfs } from './guest-job.ts';
+import { type GuestStdin, guestFstab, guestJob, hostfs, type Share, umlGuest } from './guest-job.ts';
+import { Links } from './links.ts';
 import { bareFolder, namespaces } from './place.ts';
 import { canUnshare } from './probe.ts';
 import { running } from './running.ts';
@@ -41,7 +43,7 @@ export const builtUmlSandbox: Sandbox = {
 /** The same in virtual time, on a kernel that was built for it. All random numbers of the guest come from the seed. */
 export const virtualTimeSandbox = ({ image, seeder, release }: BuiltKernel, seed: number): Sandbox => ({
   kind: 'uml',
-  writableAt,
+  seenAt,
   attempt: (needs) => attemptBuilt(`virtual time on User-Mode Linux ${release}, built here`, needs),
   start: (job) => boot(job, { image, time: 'virtual', seeder, seed }),
 });
@@ -58,27 +60,40 @@ async function steady(): Promise<string[]> {
 /** The program of a kernel, and what in virtual time makes its random numbers. */
 type Boot = { image: string } & ({ time: 'real' } | { time: 'virtual'; seeder: string; seed: number });
 
-const writableAt = '/run/out';
+const seenAt = { out: '/run/out', package: '/run/package' };
 
 /** The kernel with the libraries that are loaded into it. */
-async function programOf(kernel: Boot): Promise<string[]> {
+async function programOf(kernel: Boot, links: Links): Promise<string[]> {
   if (kernel.time === 'real') return withLibraries(kernel.image);
   return [
     ...(await steady()),
     'env',
     `DRLAB_SEED=${kernel.seed}`,
-    ...withLibraries(kernel.image, [kernel.seeder]),
+    ...withLibraries(kernel.image, [kernel.seeder], (path) => links.to(path)),
   ];
+}
+
+/** A folder under `links` is mounted by a path that ends with a slash: the folder, not the link. */
+function sharesOf({ writableDirs: [out = ''] }: SandboxJob, links: Links): Share[] {
+  const own = hostfs(`${links.to(packageRoot)}/`, seenAt.package);
+  return [hostfs(`${links.to(out)}/`, seenAt.out), { ...own, options: `${own.options},ro` }];
 }
 
 async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
   const stdin: GuestStdin = !job.interactive ? 'none' : process.stdin.isTTY ? 'terminal' : 'stream';
-  const env = minimalEnvironment({ TMPDIR: '/run/tmp', ...job.env });
+  const virtual = kernel.time === 'virtual';
+  const env = minimalEnvironment({
+    TMPDIR: '/run/tmp',
+    ...(virtual && { TERM: 'dumb' }),
+    ...job.env,
+  });
   const place = (await canUnshare()).ok ? namespaces() : bareFolder();
   const guestDir = `${place.runDir}/guest`;
   const consoleFd = openSync(job.consolePath, 'a');
   try {
-    const [cpu, program] = await Promise.all([ownCpu(), programOf(kernel)]);
+    const links = new Links(`${place.runDir}/links`);
+    const [cpu, program] = await Promise.all([ownCpu(), programOf(kernel, links)]);
+    const shares = virtual ? sharesOf(job, links) : job.writableDirs.map((dir) => hostfs(dir));
     const world = startWorld({
       place,
       argv: [
@@ -87,16 +102,12 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
       ],
       env: {
         PATH: env.PATH ?? '',
-        GUEST_FSTAB: guestFstab([
-          hostfs(guestDir, '/run/guest'),
-          ...job.writableDirs.map((dir) =>
-            kernel.time === 'virtual' ? hostfs(dir, writableAt) : hostfs(dir),
-          ),
-        ]),
-        GUEST_JOB: guestJob(job, env, stdin),
+        GUEST_FSTAB: guestFstab([hostfs(guestDir, '/run/guest'), ...shares]),
+        GUEST_LINKS: String(links),
+        GUEST_JOB: guestJob(job, env, stdin, { ...umlGuest, ...(virtual && { hostname: 'drlab' }) }),
         GUEST_STDIN: stdin,
       },
-      cwd: job.cwd,
+      cwd: '/',
       writableDirs: job.writableDirs,
       runMiB: job.memoryMiB + 256,
       stdin: stdin === 'none' ? 'ignore' : 'inherit',

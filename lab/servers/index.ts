@@ -2,6 +2,7 @@ import type { Host, SpawnedProcess } from '../../src/model/host.ts';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
 import { asset, compiled } from '../../src/util/root.ts';
+import { node } from '../../src/util/steady.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import type { Misconduct } from './conduct.ts';
 import { formatLine, socketsOf } from './layout.ts';
@@ -9,7 +10,7 @@ import { formatLine, socketsOf } from './layout.ts';
 /** Where the real servers' programs run: all in one place that reaches every namespace, or each on its own host. */
 export type Serving =
   | { kind: 'shared'; host: Host }
-  | { kind: 'each'; host(name: string): Host; node: string; launcher: string; program: string };
+  | { kind: 'each'; host(name: string): Host; launcher: string; program: string };
 
 interface ServerProcess {
   spawned: SpawnedProcess;
@@ -68,9 +69,9 @@ export class RealServers {
   async #launch(hosts: HostSpec[]): Promise<void> {
     const file = `sockets-${++this.#started}`;
     const lines = hosts.flatMap((host) => socketsOf(this.spec, host)).map(formatLine);
-    const { host, perl, node, program } = this.#placeOf(hosts[0]?.name ?? '');
+    const { host, perl, program } = this.#placeOf(hosts[0]?.name ?? '');
     await host.put(file, `${lines.join('\n')}\n`);
-    const spawned = await host.spawn(['perl', ...perl, file, node, program]);
+    const spawned = await host.spawn(['perl', ...perl, file, ...node(), program]);
     const replies = spawned.lines()[Symbol.asyncIterator]();
     const started: ServerProcess = { spawned, replies, told: Promise.resolve() };
     await this.#reply(started, hosts.map((host) => host.name).join(', '), 'ready');
@@ -88,12 +89,12 @@ export class RealServers {
     await process.told;
   }
 
-  #placeOf(name: string): { host: Host; perl: string[]; node: string; program: string } {
+  #placeOf(name: string): { host: Host; perl: string[]; program: string } {
     const { serving } = this;
     if (serving.kind === 'each')
       return { ...serving, host: serving.host(name), perl: [serving.launcher, '--here'] };
     const perl = [asset('lab/servers/launcher.pl')];
-    return { host: serving.host, perl, node: process.execPath, program: compiled('lab/servers/server.js') };
+    return { host: serving.host, perl, program: compiled('lab/servers/server.js') };
   }
 
   async #reply(process: ServerProcess, name: string, word: Word): Promise<void> {

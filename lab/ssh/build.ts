@@ -137,7 +137,6 @@ async function apply(of: Changing): Promise<Lab> {
   const servers = new RealServers(spec, {
     kind: 'each',
     host,
-    node: process.execPath,
     launcher: asset('lab/servers/launcher.pl'),
     program: compiled('lab/servers/server.js'),
   });

@@ -11,6 +11,7 @@ import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { EventFollower } from '../run/follow.ts';
 import { UsageError } from '../util/errors.ts';
 import { compiled, packageRoot } from '../util/root.ts';
+import { steadyFlags } from '../util/steady.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import { sweepAfter } from './after.ts';
 import { livesElsewhere } from './drivers.ts';
@@ -69,15 +70,20 @@ export async function launch(options: Launch): Promise<Launched> {
   if (!options.choice) options.onChoice?.(trials);
   const path = (name: keyof typeof files, dir = job.outDir): string =>
     join(dir, fileOf(name, 'lane' in job ? job.lane : undefined));
-  const inside = sandbox.writableAt ?? job.outDir;
+  const { out: inside, package: home } = sandbox.seenAt ?? { out: job.outDir, package: packageRoot };
   await mkdir(join(job.outDir, 'raw'), { recursive: true });
   await writeFile(path('job'), JSON.stringify({ ...job, outDir: inside }));
   await writeFile(path('events'), '');
   await using follower = await EventFollower.open(path('events'));
   await using world = await sandbox.start({
-    argv: [process.execPath, ...steadyFlags(options.seed), compiled('guest/inside.js'), path('job', inside)],
+    argv: [
+      process.execPath,
+      ...steadyFlags(options.seed),
+      compiled('guest/inside.js', home),
+      path('job', inside),
+    ],
     env: { DRLAB_SANDBOX: sandbox.kind, NODE_NO_WARNINGS: '1' },
-    cwd: packageRoot,
+    cwd: home,
     writableDirs: [job.outDir],
     consolePath: path('console'),
     interactive: options.interactive ?? false,
@@ -139,13 +145,6 @@ export function choose({
   const qemu = { ...(kernel !== undefined && { kernel }), ...(onNote && { onFetch: fetchNotes(onNote) }) };
   return chooseSandbox(kernel === undefined ? which : 'qemu', needs, sandboxes(qemu));
 }
-
-/**
- * V8 orders objects by a hash and makes random numbers of its own. Its threads would wait for each other in virtual time,
- * where nothing interrupts one that computes.
- */
-const steadyFlags = (seed: number | undefined): string[] =>
-  seed === undefined ? [] : [`--random-seed=${seed}`, `--hash-seed=${seed}`, '--single-threaded'];
 
 const endedEarly = (code: number | null): string =>
   `the program inside the sandbox ended early (exit code ${code ?? 'unknown'})`;

@@ -8,8 +8,8 @@ export const packageRoot = above(dirname(fileURLToPath(import.meta.url)));
 /** Absolute path of a file that is used as it lies in the source tree. */
 export const asset = (path: string): string => join(packageRoot, path);
 
-/** Absolute path of a compiled program. */
-export const compiled = (path: string): string => join(packageRoot, 'dist', path);
+/** Absolute path of a compiled program, here or where `root` is the folder of package.json. */
+export const compiled = (path: string, root = packageRoot): string => join(root, 'dist', path);
 
 function above(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '../../model/lab.ts';
+import { node } from '../../util/steady.ts';
 import { msSince, nowNs, onOurClock } from './clock.ts';
 import { Link } from './link.ts';
 import { leadMs } from './load.ts';
@@ -28,7 +29,7 @@ export function proberOn(lab: Lab, client: string): Promise<Prober> {
 }
 
 async function start(lab: Lab, client: string): Promise<Prober> {
-  const process = lab.scope.use(await lab.host(client).spawn([execPath(), agentPath()]));
+  const process = lab.scope.use(await lab.host(client).spawn([...node(), agentPath()]));
   const link = new Link(client, process);
   await link.ready();
   return new LinkedProber(client, link);
@@ -87,10 +88,6 @@ class LinkedProber implements Prober {
   download(target: Target, o: Parameters<Prober['download']>[1]) {
     return this.#link.call('download', { target, o }, o.timeoutMs ?? 60_000);
   }
-}
-
-function execPath(): string {
-  return process.execPath;
 }
 
 /** Compiled, since Node 20 runs no TypeScript; tests that run from the sources use the last build. */
