@@ -15,8 +15,6 @@ export const heartbeat: Kind = {
     { name: 'ldirectord', package: 'ldirectord' },
     { name: 'cl_status', package: 'heartbeat' },
   ],
-  // Tried: the guest computes for ever while it starts, and not a microsecond passes.
-  onlyRealTime: 'heartbeat does not come up in virtual time: take --time real',
   checksHealth: true,
   logs: ['heartbeat.log', `${logs.outside}/ha-log`, `${logs.outside}/ldirectord.log`],
   configs: (spec, director) => {

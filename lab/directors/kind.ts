@@ -11,8 +11,6 @@ export interface Spawning<Daemon extends SpawnedProcess> extends Host {
 export interface Kind {
   /** What must be installed where its hosts are namespaces of this machine. */
   programs: readonly { name: string; package: string }[];
-  /** Why it does not come up in virtual time, where that is so. */
-  onlyRealTime?: string;
   /** Its daemon looks after the real servers, so they must answer before it starts. */
   checksHealth: boolean;
   /** Logs of its daemons, relative to the director's own folder; some appear only once there is something to say. */

@@ -47,8 +47,6 @@ export async function buildLab(spec: LabSpec, options: BuildOptions = {}): Promi
 async function build(spec: LabSpec, scope: Scope, progress: (text: string) => void): Promise<Lab> {
   if (spec.hosts.some(({ ip6 }) => ip6) && !existsSync('/proc/net/if_inet6'))
     throw new CannotHere('the kernel of this sandbox has no IPv6');
-  const { onlyRealTime } = kinds[spec.director.kind];
-  if (onlyRealTime !== undefined && thisPlace.virtualTime) throw new CannotHere(onlyRealTime);
   const missing = missingProgram(spec.director.kind, thisPlace);
   if (missing) throw new CannotHere(missing);
   const planned = plan(spec);

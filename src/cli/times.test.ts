@@ -51,12 +51,8 @@ describe('with a kernel for virtual time, auto', () => {
     for (const [file, text] of Object.entries({ linux: '', 'seed.so': '', release: '6.1.1\n' }))
       await writeFile(join(dir, file), text);
   });
-  const heartbeat = runCases(
-    parseLab('name: two\ndirectors: { count: 2, with: heartbeat }', 'two.yaml'),
-    checks,
-  );
-  const inVirtual = async (real: SandboxKind | undefined, of = cases) => {
-    const part = await virtualPart({ cases: of, checks, spec, sandbox: 'auto', time: 'auto' }, real);
+  const inVirtual = async (real: SandboxKind | undefined) => {
+    const part = await virtualPart({ cases, checks, spec, sandbox: 'auto', time: 'auto' }, real);
     return new Set(part?.cases.map(({ name }) => name));
   };
 
@@ -74,13 +70,4 @@ describe('with a kernel for virtual time, auto', () => {
       expect([...taken].filter((name) => !/failover|hours/.test(name))).toEqual([]);
     },
   );
-
-  it('leaves heartbeat to real time', async () => {
-    expect(
-      await inVirtual(
-        'uml',
-        heartbeat.filter(({ name }) => name === 'run'),
-      ),
-    ).toEqual(new Set());
-  });
 });

@@ -1,4 +1,3 @@
-import { kinds } from '../../lab/directors/index.ts';
 import { kernelForVirtualTime } from '../../lab/kernel/index.ts';
 import { missingPrograms, type SandboxChoice, virtualTimeSandbox } from '../../lab/sandbox/index.ts';
 import type { Case } from '../model/job.ts';
@@ -49,8 +48,7 @@ export async function virtualPart(asked: Asked, real?: SandboxKind): Promise<Vir
 function suitable({ cases, checks }: Asked, real: SandboxKind | undefined): Case[] {
   return cases.filter((one) => {
     const check = firstCheck(one, checks);
-    if (!check || kinds[one.spec.director.kind].onlyRealTime !== undefined) return false;
-    return isOfTimers(check) || (real === 'uml' && !standsAlone(check));
+    return check && (isOfTimers(check) || (real === 'uml' && !standsAlone(check)));
   });
 }
 
