@@ -6,8 +6,8 @@ import type { Frame } from '../../src/probe/frame.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { fence } from '../common/fence.ts';
 import { clientOf, macsOf } from '../common/subjects.ts';
-import { fence } from '../path/fence.ts';
 
 /*
  *              in                        out

@@ -3,10 +3,10 @@ import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { functional } from '../common/coassert.ts';
+import { fence } from '../common/fence.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, gatewayOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
-import { fence } from '../path/fence.ts';
 
 /*
  *   client ──▶ director ──▶ real server

@@ -4,8 +4,8 @@ import { hostsOf, type ServiceSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { fence } from '../common/fence.ts';
 import { clientOf, count, hostOfMac, list, targetOf } from '../common/subjects.ts';
-import { fence } from '../path/fence.ts';
 
 /** How often packets of a client crossed the segment on their way. */
 export interface Circling {

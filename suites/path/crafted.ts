@@ -2,8 +2,8 @@ import type { Lab } from '../../src/model/lab.ts';
 import { deviceOf, type HostSpec, hostSpec, hostsOf } from '../../src/model/spec.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
+import { fence } from '../common/fence.ts';
 import { clientOf, gatewayOf, serviceOf } from '../common/subjects.ts';
-import { fence } from './fence.ts';
 import { ipCounters, readIpCounters } from './snmp.ts';
 
 /*

@@ -8,10 +8,10 @@ import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
+import { fence } from '../common/fence.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors, sysctls } from '../common/mutate.ts';
 import { clientOf, list, nameOfMac, observerOf, realServersOf, serviceOf } from '../common/subjects.ts';
-import { fence } from './fence.ts';
 
 /** What comes back when something is sent that the director must not forward. */
 interface Stray {

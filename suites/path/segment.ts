@@ -4,10 +4,10 @@ import { deviceOf, type HostSpec } from '../../src/model/spec.ts';
 import { icmpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { fence } from '../common/fence.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, onFirstServer } from '../common/mutate.ts';
 import { list, observerOf } from '../common/subjects.ts';
-import { fence } from './fence.ts';
 
 interface Sizes {
   asker: string;
