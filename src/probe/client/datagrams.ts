@@ -1,22 +1,36 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, type Socket, type SocketType } from 'node:dgram';
 import { once } from 'node:events';
 import { isIpv6 } from '../../util/ipv6.ts';
 import { nowNs, usSince } from './clock.ts';
 import { failureOf } from './failure.ts';
+import { freshPort } from './ports.ts';
 import type { Answer, DatagramsOptions, Target } from './types.ts';
 
 const defaultTimeoutMs = 1_000;
 
 /** A UDP socket that is connected, so that ICMP errors reach it. */
 export async function udpSocket(target: Target, localAddress?: string): Promise<Socket> {
-  const socket = createSocket(isIpv6(target.ip) ? 'udp6' : 'udp4');
-  if (localAddress !== undefined) {
-    socket.bind({ address: localAddress });
-    await once(socket, 'listening');
-  }
+  const socket = await boundSocket(isIpv6(target.ip) ? 'udp6' : 'udp4', localAddress);
   socket.connect(target.port, target.ip);
   await once(socket, 'connect');
   return socket;
+}
+
+/** On a fresh port; on a machine that is the user's, a program of theirs may have it. */
+async function boundSocket(type: SocketType, localAddress?: string, tries = 8): Promise<Socket> {
+  const socket = createSocket(type);
+  try {
+    socket.bind({
+      port: freshPort(localAddress, 'udp'),
+      ...(localAddress !== undefined && { address: localAddress }),
+    });
+    await once(socket, 'listening');
+    return socket;
+  } catch (error) {
+    socket.close();
+    if (tries === 1 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return boundSocket(type, localAddress, tries - 1);
+  }
 }
 
 /** What a real server sends back: its name, a space, and the payload. */

@@ -19,6 +19,11 @@ it('stays below the ports that the kernel gives out', () => {
   expect(Math.max(...first(freshPorts), ...first(freshPorts, '198.18.250.3'))).toBeLessThan(32_768);
 });
 
+it('counts the ports of each protocol for itself', () => {
+  const ports = first(3, '198.18.250.5');
+  expect(Array.from({ length: 3 }, () => freshPort('198.18.250.5', 'udp'))).toEqual(ports);
+});
+
 it('gives no port that somebody asked for by its number', () => {
   const next = freshPort('198.18.250.4') + 1;
   expect([next, next + 1].map(askedPort)).toEqual([next, next + 1]);

@@ -25,11 +25,15 @@ export function askedPort(port: number): number {
   return port;
 }
 
-/** @param localAddress the address that it is a port of; the client's own without one */
-export function freshPort(localAddress = ''): number {
+/**
+ * @param localAddress the address that it is a port of; the client's own without one
+ * @param protocol each has its ports
+ */
+export function freshPort(localAddress = '', protocol: 'tcp' | 'udp' = 'tcp'): number {
   const first = localAddress === '' ? ranges.chosen : ranges.named;
-  let used = usedOf.get(localAddress) ?? 0;
+  const owner = `${protocol} ${localAddress}`;
+  let used = usedOf.get(owner) ?? 0;
   while (asked.has(first + used)) used = (used + 1) % inRange;
-  usedOf.set(localAddress, (used + 1) % inRange);
+  usedOf.set(owner, (used + 1) % inRange);
   return first + used;
 }
