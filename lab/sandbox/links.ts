@@ -1,6 +1,6 @@
 /**
- * Names for what lies in folders of any name. The length of a path moves what comes after it in a memory, and with that
- * the order and the microseconds of what happens in virtual time; a link is called the same wherever it points.
+ * Names for what lies in folders of any name: what happens in virtual time, to the microsecond, was seen to hang on the
+ * length of a path, and a link is called the same wherever it points.
  */
 export class Links {
   readonly #targets: string[] = [];

@@ -6,7 +6,7 @@ import { kernelForVirtualTime } from '../kernel/index.ts';
 import { guestMemoryMiB } from '../machine/index.ts';
 import { virtualTimeSandbox } from './uml.ts';
 
-/** What a guest in virtual time can see of what differs between two runs, or two machines, must be nothing. */
+/** A guest in virtual time must see nothing of what is called otherwise in another run. */
 
 const kernel = await kernelForVirtualTime();
 const why = 'none' in kernel ? ` (not run: ${kernel.none}; drlab kernel build)` : '';

@@ -84,14 +84,16 @@ async function sendFrom(lab: Lab, sender: HostSpec, syns: Syn[]): Promise<void> 
 /** Notes the answers. @returns how many of the SYNs are in the capture. */
 function read(pcap: Uint8Array, syns: Syn[], answers: Map<string, SynAnswer>): number {
   const asked = new Set(syns.map(({ server, srcPort }) => keyOf(server.mac, srcPort)));
+  // What a server says after it has accepted is about the reset that followed.
+  const note = (key: string, answer: SynAnswer): void => {
+    if (asked.has(key) && answers.get(key) !== 'accepted') answers.set(key, answer);
+  };
   let sent = 0;
   for (const { src, dst, tcp, icmp } of decodePcap(pcap)) {
     if (tcp?.flags.syn && asked.has(keyOf(dst, tcp.srcPort))) sent++;
-    const answered = keyOf(src, tcp?.dstPort ?? 0);
     // To a SYN from a port whose connection has just ended a server says a bare ACK (RFC 9293 §3.10.7.4).
-    if (tcp?.flags.ack && asked.has(answered)) answers.set(answered, tcp.flags.rst ? 'refused' : 'accepted');
-    const quoted = keyOf(src, icmp?.quoted?.srcPort ?? 0);
-    if (asked.has(quoted)) answers.set(quoted, 'unreachable');
+    if (tcp?.flags.ack) note(keyOf(src, tcp.dstPort), tcp.flags.rst ? 'refused' : 'accepted');
+    if (icmp?.quoted?.srcPort) note(keyOf(src, icmp.quoted.srcPort), 'unreachable');
   }
   return sent;
 }
