@@ -6,15 +6,12 @@ import type { Attempt } from './types.ts';
 /** Compiled by `npm run build`, where there is a compiler (see its source beside this file). */
 const library = (): string[] => [compiled('uml-registers.so')].filter((path) => existsSync(path));
 
-/**
- * Starts a User-Mode Linux kernel with libraries loaded into it: the one for its registers, and others.
- * @param called what a file is to be called.
- */
-export const withLibraries = (
-  image: string,
-  others: string[] = [],
-  called = (path: string): string => path,
-): string[] => ['env', `LD_PRELOAD=${[...library(), ...others].map(called).join(':')}`, called(image)];
+/** Starts a User-Mode Linux kernel with libraries loaded into it: the one for its registers, and others. */
+export const withLibraries = (image: string, others: string[] = []): string[] => [
+  'env',
+  `LD_PRELOAD=${[...library(), ...others].join(':')}`,
+  image,
+];
 
 /** Whether processes of a CPU have more extended registers than User-Mode Linux 6.1 has room for. */
 export const hasWideRegisters = (cpuinfo: string): boolean => /^flags\s*:.* (amx_tile|apx)\b/m.test(cpuinfo);

@@ -8,7 +8,6 @@ import { guestEnd, watchBoot } from './boot.ts';
 import { ownCpu } from './cpu.ts';
 import { minimalEnvironment } from './environment.ts';
 import { type GuestStdin, guestFstab, guestJob, hostfs, type Share, umlGuest } from './guest-job.ts';
-import { Links } from './links.ts';
 import { bareFolder, namespaces } from './place.ts';
 import { canUnshare } from './probe.ts';
 import { running } from './running.ts';
@@ -63,21 +62,39 @@ type Boot = { image: string } & ({ time: 'real' } | { time: 'virtual'; seeder: s
 const seenAt = { out: '/run/out', package: '/run/package' };
 
 /** The kernel with the libraries that are loaded into it. */
-async function programOf(kernel: Boot, links: Links): Promise<string[]> {
+async function programOf(kernel: Boot): Promise<string[]> {
   if (kernel.time === 'real') return withLibraries(kernel.image);
   return [
     ...(await steady()),
     'env',
     `DRLAB_SEED=${kernel.seed}`,
-    ...withLibraries(kernel.image, [kernel.seeder], (path) => links.to(path)),
+    ...withLibraries(kernel.image, [kernel.seeder]),
   ];
 }
 
-/** A folder under `links` is mounted by a path that ends with a slash: the folder, not the link. */
-function sharesOf({ writableDirs: [out = ''] }: SandboxJob, links: Links): Share[] {
-  const own = hostfs(`${links.to(packageRoot)}/`, seenAt.package);
-  return [hostfs(`${links.to(out)}/`, seenAt.out), { ...own, options: `${own.options},ro` }];
+/**
+ * Folders by links of fixed names, which `guest-kernel.sh` makes: what happens in virtual time, to the microsecond, was
+ * seen to hang on the length of a path. One that ends with a slash is the folder, not the link.
+ */
+function byLinks({ writableDirs: [out = ''] }: SandboxJob, runDir: string): Folders {
+  const link = (number: number): string => `${runDir}/links/${number}/`;
+  const own = hostfs(link(2), seenAt.package);
+  return {
+    targets: [out, packageRoot],
+    shares: [hostfs(link(1), seenAt.out), { ...own, options: `${own.options},ro` }],
+  };
 }
+
+interface Folders {
+  /** What the links point to. */
+  targets: string[];
+  shares: Share[];
+}
+
+const byName = ({ writableDirs }: SandboxJob): Folders => ({
+  targets: [],
+  shares: writableDirs.map((dir) => hostfs(dir)),
+});
 
 async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
   const stdin: GuestStdin = !job.interactive ? 'none' : process.stdin.isTTY ? 'terminal' : 'stream';
@@ -91,9 +108,8 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
   const guestDir = `${place.runDir}/guest`;
   const consoleFd = openSync(job.consolePath, 'a');
   try {
-    const links = new Links(`${place.runDir}/links`);
-    const [cpu, program] = await Promise.all([ownCpu(), programOf(kernel, links)]);
-    const shares = virtual ? sharesOf(job, links) : job.writableDirs.map((dir) => hostfs(dir));
+    const [cpu, program] = await Promise.all([ownCpu(), programOf(kernel)]);
+    const { targets, shares } = virtual ? byLinks(job, place.runDir) : byName(job);
     const world = startWorld({
       place,
       argv: [
@@ -103,7 +119,7 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
       env: {
         PATH: env.PATH ?? '',
         GUEST_FSTAB: guestFstab([hostfs(guestDir, '/run/guest'), ...shares]),
-        GUEST_LINKS: String(links),
+        GUEST_LINKS: targets.map((target) => `${target}\n`).join(''),
         GUEST_JOB: guestJob(job, env, stdin, { ...umlGuest, ...(virtual && { hostname: 'drlab' }) }),
         GUEST_STDIN: stdin,
       },
