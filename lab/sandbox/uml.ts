@@ -1,18 +1,18 @@
 import { closeSync, openSync } from 'node:fs';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { packageRoot } from '../../src/util/root.ts';
 import { type BuiltKernel, kernelForVirtualTime } from '../kernel/built.ts';
 import { run } from '../kernel/run.ts';
 import { asset } from './assets.ts';
 import { guestEnd, watchBoot } from './boot.ts';
 import { ownCpu } from './cpu.ts';
 import { minimalEnvironment } from './environment.ts';
-import { type GuestStdin, guestFstab, guestJob, hostfs, type Share, umlGuest } from './guest-job.ts';
+import { type GuestStdin, guestFstab, guestJob, hostfs, umlGuest } from './guest-job.ts';
 import { bareFolder, namespaces } from './place.ts';
 import { canUnshare } from './probe.ts';
 import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
 import { attemptBuilt, attemptUml, modulesDir } from './uml-attempt.ts';
+import { byLinks, byName, seenAt } from './uml-folders.ts';
 import { kernelArguments } from './uml-kernel.ts';
 import { withLibraries } from './uml-registers.ts';
 import { startWorld } from './world.ts';
@@ -59,8 +59,6 @@ async function steady(): Promise<string[]> {
 /** The program of a kernel, and what in virtual time makes its random numbers. */
 type Boot = { image: string } & ({ time: 'real' } | { time: 'virtual'; seeder: string; seed: number });
 
-const seenAt = { out: '/run/out', package: '/run/package' };
-
 /** The kernel with the libraries that are loaded into it. */
 async function programOf(kernel: Boot): Promise<string[]> {
   if (kernel.time === 'real') return withLibraries(kernel.image);
@@ -71,30 +69,6 @@ async function programOf(kernel: Boot): Promise<string[]> {
     ...withLibraries(kernel.image, [kernel.seeder]),
   ];
 }
-
-/**
- * Folders by links of fixed names, which `guest-kernel.sh` makes: what happens in virtual time, to the microsecond, was
- * seen to hang on the length of a path. One that ends with a slash is the folder, not the link.
- */
-function byLinks({ writableDirs: [out = ''] }: SandboxJob, runDir: string): Folders {
-  const link = (number: number): string => `${runDir}/links/${number}/`;
-  const own = hostfs(link(2), seenAt.package);
-  return {
-    targets: [out, packageRoot],
-    shares: [hostfs(link(1), seenAt.out), { ...own, options: `${own.options},ro` }],
-  };
-}
-
-interface Folders {
-  /** What the links point to. */
-  targets: string[];
-  shares: Share[];
-}
-
-const byName = ({ writableDirs }: SandboxJob): Folders => ({
-  targets: [],
-  shares: writableDirs.map((dir) => hostfs(dir)),
-});
 
 async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
   const stdin: GuestStdin = !job.interactive ? 'none' : process.stdin.isTTY ? 'terminal' : 'stream';
