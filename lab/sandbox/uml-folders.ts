@@ -16,12 +16,15 @@ interface Folders {
  * Folders by links of fixed names, which `guest-kernel.sh` makes: what happens in virtual time, to the microsecond, was
  * seen to hang on the length of a path. One that ends with a slash is the folder, not the link.
  */
-export function byLinks({ writableDirs: [out = ''] }: SandboxJob, runDir: string): Folders {
-  const link = (number: number): string => `${runDir}/links/${number}/`;
-  const own = hostfs(link(2), seenAt.package);
+export function byLinks({ writableDirs: [out] }: SandboxJob, runDir: string): Folders {
+  const own = { dir: packageRoot, at: seenAt.package, mode: ',ro' };
+  const folders = out === undefined ? [own] : [{ dir: out, at: seenAt.out, mode: '' }, own];
   return {
-    targets: [out, packageRoot],
-    shares: [hostfs(link(1), seenAt.out), { ...own, options: `${own.options},ro` }],
+    targets: folders.map(({ dir }) => dir),
+    shares: folders.map(({ at, mode }, i) => {
+      const share = hostfs(`${runDir}/links/${i + 1}/`, at);
+      return { ...share, options: share.options + mode };
+    }),
   };
 }
 
