@@ -1,6 +1,6 @@
+import type { Capability } from '../../src/model/capabilities.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { CaptureOptions, ConfigText, Faults, Lab, RunningCapture } from '../../src/model/lab.ts';
-import type { Power } from '../../src/model/powers.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import type { Scope } from '../../src/util/scope.ts';
 import { kinds } from '../directors/index.ts';
@@ -44,7 +44,7 @@ export abstract class BuiltLab<H extends Host = Host> implements Lab {
     return host;
   }
 
-  abstract lacks(power: Power): string | undefined;
+  abstract lacks(capability: Capability): string | undefined;
   abstract capture(options: CaptureOptions): Promise<RunningCapture>;
 
   async logs(): Promise<ConfigText[]> {

@@ -1,4 +1,4 @@
-import type { Power } from '../../src/model/powers.ts';
+import type { Capability } from '../../src/model/capabilities.ts';
 import { type DockerSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
@@ -12,7 +12,7 @@ import { reach, runHook } from './hooks.ts';
 import type { ContainerHost } from './host.ts';
 import { DockerLab } from './lab.ts';
 import { thisOwner } from './labels.ts';
-import { lacksPower } from './lacks.ts';
+import { lacksCapability } from './lacks.ts';
 import { BridgeLinks, MacvlanLinks } from './links.ts';
 import { nameNamespaces } from './named.ts';
 import { ownDocker } from './own.ts';
@@ -109,7 +109,7 @@ async function build(
   const [some] = hosts.values();
   if (!some) throw new Error(`lab «${spec.name}» has no hosts`);
   const place = await placeOf(some);
-  const lacks = (power: Power) => lacksPower(power, spec, place);
+  const lacks = (capability: Capability) => lacksCapability(capability, spec, place);
   const faults = new LabFaults({ spec, scope, host, links, servers: services, daemons, lacks });
   const configs = [
     ...plans.flatMap(({ plan }) => plan.configs),

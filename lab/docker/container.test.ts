@@ -3,7 +3,7 @@ import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { labOf } from '../netns/fixture.ts';
 import { earlySysctls, guestContainer, hostContainer, type Surroundings, spareAddress } from './container.ts';
 import { reach } from './hooks.ts';
-import { lacksPower } from './lacks.ts';
+import { lacksCapability } from './lacks.ts';
 import { planHost } from './plan.ts';
 import { checkSites, siteNames } from './site.ts';
 
@@ -128,30 +128,30 @@ describe('what is applied to a container', () => {
   });
 });
 
-describe('powers', () => {
+describe('capabilities', () => {
   test('are those of namespaces', () => {
-    expect(lacksPower('severalRealServers', spec, everything)).toBeUndefined();
-    expect(lacksPower('ipvs', spec, everything)).toMatch(/nftables director/);
-    expect(lacksPower('capture', spec, { ...everything, has: () => false })).toMatch(/tcpdump/);
+    expect(lacksCapability('severalRealServers', spec, everything)).toBeUndefined();
+    expect(lacksCapability('ipvs', spec, everything)).toMatch(/nftables director/);
+    expect(lacksCapability('capture', spec, { ...everything, has: () => false })).toMatch(/tcpdump/);
   });
 
   test('an image that does not say its name cannot be judged by who answered', () => {
     const hosts = spec.hosts.map((host) =>
       host.name === 'rs1' ? { ...host, container: { image: 'nginx' } } : host,
     );
-    expect(lacksPower('severalRealServers', { ...spec, hosts }, everything)).toMatch(
+    expect(lacksCapability('severalRealServers', { ...spec, hosts }, everything)).toMatch(
       /rs1 serves from an image/,
     );
-    expect(lacksPower('capture', { ...spec, hosts }, everything)).toBeUndefined();
+    expect(lacksCapability('capture', { ...spec, hosts }, everything)).toBeUndefined();
   });
 
   test('a kernel that leaves macvlan its carrier cannot cut a link', () => {
-    expect(lacksPower('linkFault', spec, { ...everything, protoDown: false })).toMatch(/Linux 5\.8/);
+    expect(lacksCapability('linkFault', spec, { ...everything, protoDown: false })).toMatch(/Linux 5\.8/);
     const bridge: LabSpec = {
       ...spec,
       driver: { kind: 'docker', endpoint: 'own', network: 'bridge', hosts: {} },
     };
-    expect(lacksPower('linkFault', bridge, { ...everything, protoDown: false })).toBeUndefined();
+    expect(lacksCapability('linkFault', bridge, { ...everything, protoDown: false })).toBeUndefined();
   });
 });
 

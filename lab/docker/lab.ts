@@ -1,11 +1,11 @@
+import type { Capability } from '../../src/model/capabilities.ts';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
-import type { Power } from '../../src/model/powers.ts';
 import { MergedCapture } from '../capture/everywhere.ts';
 import { type Built, BuiltLab } from '../common/lab.ts';
 import { startCapture } from '../netns/capture.ts';
 import type { Place } from '../netns/lacks.ts';
 import type { ContainerHost } from './host.ts';
-import { lacksPower } from './lacks.ts';
+import { lacksCapability } from './lacks.ts';
 
 interface BuiltInDocker extends Built<ContainerHost> {
   /** Shell text after which `ip netns exec HOST` reaches every host. */
@@ -23,8 +23,8 @@ export class DockerLab extends BuiltLab<ContainerHost> {
     this.#place = built.place;
   }
 
-  lacks(power: Power): string | undefined {
-    return lacksPower(power, this.spec, this.#place);
+  lacks(capability: Capability): string | undefined {
+    return lacksCapability(capability, this.spec, this.#place);
   }
 
   /** macvlan has no point where all frames pass, so on the LAN every host records what it sends. */

@@ -1,4 +1,4 @@
-import type { Askers, FaultSpec } from '../../src/model/fault.ts';
+import type { FaultSpec, Requesters } from '../../src/model/fault.ts';
 import { hostSpec, hostsOf, serversOf } from '../../src/model/spec.ts';
 import type { Misconduct } from '../servers/conduct.ts';
 import { type Asked, ask } from './ask.ts';
@@ -21,7 +21,7 @@ export function badAnswers(spec: AnswerFault, parts: Parts): Fault {
     apply: () => works.behave(spec.host, misconduct),
     async verify() {
       const limitMs = patienceMs + (misconduct.delayMs ?? 0);
-      const asked = await askFrom(parts, spec.host, spec.askers, limitMs);
+      const asked = await askFrom(parts, spec.host, spec.requesters, limitMs);
       return evidence(spec.host, asked, isBad(spec, asked));
     },
     revert: () => works.behave(spec.host, undefined),
@@ -38,7 +38,7 @@ export const serviceDead = ({ host }: ServiceDead, parts: Parts, faults: LabFaul
 });
 
 export function misconductOf(spec: AnswerFault, directors: string[]): Misconduct {
-  const clients = spec.askers === 'directors' ? { clients: directors } : {};
+  const clients = spec.requesters === 'directors' ? { clients: directors } : {};
   switch (spec.kind) {
     case 'slowAnswers':
       return { delayMs: spec.delayMs, ...clients };
@@ -68,16 +68,21 @@ const directorAddresses = ({ spec }: Parts): string[] =>
   ]);
 
 /** One request to the RIP, as a health check would make it. */
-async function askFrom(parts: Parts, server: string, askers: Askers, limitMs: number): Promise<Asked> {
-  const roles = askers === 'directors' ? (['director'] as const) : (['client', 'director'] as const);
+async function askFrom(
+  parts: Parts,
+  server: string,
+  requesters: Requesters,
+  limitMs: number,
+): Promise<Asked> {
+  const roles = requesters === 'directors' ? (['director'] as const) : (['client', 'director'] as const);
   const near = roles.flatMap((role) => hostsOf(parts.spec, role)).filter(({ segment }) => segment === 'lan');
-  const asker = near.find(({ name }) => name !== server);
-  if (!asker) throw new Error(`nobody is there to ask ${server}`);
+  const requester = near.find(({ name }) => name !== server);
+  if (!requester) throw new Error(`nobody is there to ask ${server}`);
   const service = parts.spec.services.find(
     (one) => one.protocol === 'tcp' && serversOf(one).includes(server),
   );
   const target = { address: hostSpec(parts.spec, server).ip, port: service?.port ?? 0 };
-  return ask(parts.host(asker.name), target, limitMs);
+  return ask(parts.host(requester.name), target, limitMs);
 }
 
 function evidence(server: string, asked: Asked, happened: boolean) {

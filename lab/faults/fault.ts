@@ -5,7 +5,7 @@ import type { Scope } from '../../src/util/scope.ts';
 export interface Fault {
   apply(): Promise<void>;
   verify(): Promise<FaultEvidence>;
-  /** Also mends what a failed `apply` left half done. */
+  /** Also fixes what a failed `apply` left half done. */
   revert(): Promise<void>;
   /** It reaches beyond the lab, so it is reverted with the lab at the latest. */
   outlivesLab?: true;

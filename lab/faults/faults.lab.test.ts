@@ -91,16 +91,16 @@ describe('the switch', () => {
 });
 
 describe('a real server', () => {
-  const askers = (name: string) => of(name).during as { status: number; tookMs: number }[];
+  const requesters = (name: string) => of(name).during as { status: number; tookMs: number }[];
 
   it('is slow to health checks alone', () => {
-    const [director, client] = askers('slowAnswers');
+    const [director, client] = requesters('slowAnswers');
     expect(director?.tookMs).toBeGreaterThanOrEqual(400);
     expect(client?.tookMs).toBeLessThan(400);
   });
 
   it('answers health checks alone with 500', () => {
-    expect(askers('errorAnswers').map(({ status }) => status)).toEqual([500, 200]);
+    expect(requesters('errorAnswers').map(({ status }) => status)).toEqual([500, 200]);
   });
 
   it('hangs, or is dead', () => {

@@ -1,4 +1,4 @@
-import { type FaultSpec, faultProblem, powerOf, type RunningFault } from '../../src/model/fault.ts';
+import { capabilityOf, type FaultSpec, faultProblem, type RunningFault } from '../../src/model/fault.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { Faults } from '../../src/model/lab.ts';
 import { hostSpec, serversOf } from '../../src/model/spec.ts';
@@ -24,7 +24,7 @@ export class LabFaults implements Faults {
   async start(spec: FaultSpec): Promise<RunningFault> {
     const problem = faultProblem(spec, this.parts.spec);
     if (problem !== undefined) throw new NotInLab(problem);
-    const lacking = this.parts.lacks(powerOf(spec)) ?? this.#lacksFor(spec);
+    const lacking = this.parts.lacks(capabilityOf(spec)) ?? this.#lacksFor(spec);
     if (lacking !== undefined) throw new CannotHere(lacking);
     return begin(spec, this.#make(spec), this.parts.scope);
   }

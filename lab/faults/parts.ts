@@ -1,5 +1,5 @@
+import type { Capability } from '../../src/model/capabilities.ts';
 import type { Host } from '../../src/model/host.ts';
-import type { Power } from '../../src/model/powers.ts';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import type { Scope } from '../../src/util/scope.ts';
 import type { NetnsProcess } from '../netns/process.ts';
@@ -43,7 +43,7 @@ export interface Parts {
   servers: Services;
   /** Daemons of the directors. */
   daemons: Map<string, NetnsProcess>;
-  lacks(power: Power): string | undefined;
+  lacks(capability: Capability): string | undefined;
   /** Missing where the driver found its hosts. */
   works?: Works;
 }

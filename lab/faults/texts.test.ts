@@ -81,12 +81,12 @@ it.each([
 });
 
 it('treats health checks badly by the addresses they come from', () => {
-  const spec = { host: 'rs1', askers: 'directors' } as const;
+  const spec = { host: 'rs1', requesters: 'directors' } as const;
   expect(misconductOf({ kind: 'slowAnswers', delayMs: 90, ...spec }, ['198.18.1.4'])).toEqual({
     delayMs: 90,
     clients: ['198.18.1.4'],
   });
-  expect(misconductOf({ kind: 'hang', host: 'rs1', askers: 'everyone' }, ['198.18.1.4'])).toEqual({
+  expect(misconductOf({ kind: 'hang', host: 'rs1', requesters: 'everyone' }, ['198.18.1.4'])).toEqual({
     hang: true,
   });
 });

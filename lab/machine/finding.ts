@@ -7,6 +7,6 @@ export interface Finding {
   /** Version and path, or what was seen. */
   found: string;
   neededFor: string;
-  /** The command that mends it, ready to paste. */
+  /** The command that fixes it, ready to paste. */
   install?: string;
 }

@@ -11,7 +11,7 @@ import { RealServers } from '../servers/index.ts';
 import { Agent } from './agent.ts';
 import { NetnsHost } from './host.ts';
 import { NetnsLab } from './lab.ts';
-import { lacksPower, missingProgram } from './lacks.ts';
+import { lacksCapability, missingProgram } from './lacks.ts';
 import { thisPlace } from './place.ts';
 import { type Plan, plan, switchName } from './plan.ts';
 import { SwitchPorts } from './ports.ts';
@@ -103,7 +103,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
     links: new SwitchPorts(switchHost, planned.ports),
     servers,
     daemons,
-    lacks: (power) => lacksPower(power, spec, thisPlace),
+    lacks: (capability) => lacksCapability(capability, spec, thisPlace),
     works: new NetnsWorks(works),
   });
   const configs = [...planned.configs, ...directors.flatMap(({ director }) => kind.configs(spec, director))];

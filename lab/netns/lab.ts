@@ -1,9 +1,9 @@
+import type { Capability } from '../../src/model/capabilities.ts';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
-import type { Power } from '../../src/model/powers.ts';
 import { type Built, BuiltLab } from '../common/lab.ts';
 import { startCapture } from './capture.ts';
 import type { NetnsHost } from './host.ts';
-import { lacksPower } from './lacks.ts';
+import { lacksCapability } from './lacks.ts';
 import { thisPlace } from './place.ts';
 
 export class NetnsLab extends BuiltLab<NetnsHost> {
@@ -14,8 +14,8 @@ export class NetnsLab extends BuiltLab<NetnsHost> {
     this.#switchHost = built.switchHost;
   }
 
-  lacks(power: Power): string | undefined {
-    return lacksPower(power, this.spec, thisPlace);
+  lacks(capability: Capability): string | undefined {
+    return lacksCapability(capability, this.spec, thisPlace);
   }
 
   capture(options: CaptureOptions): Promise<RunningCapture> {

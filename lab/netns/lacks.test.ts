@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Power } from '../../src/model/powers.ts';
+import type { Capability } from '../../src/model/capabilities.ts';
 import { labOf, type Wanted } from './fixture.ts';
-import { lacksPower, missingProgram } from './lacks.ts';
+import { lacksCapability, missingProgram } from './lacks.ts';
 
 const breaks = { bridgeFilter: true, ownKernel: true };
 const everything = { has: () => true, ipvs: true, virtualTime: false, breaks };
@@ -21,7 +21,7 @@ const pair: Wanted = {
 };
 
 describe('a lab with everything', () => {
-  const powers: Power[] = [
+  const capabilities: Capability[] = [
     'capture',
     'ipvs',
     'directorFault',
@@ -29,10 +29,10 @@ describe('a lab with everything', () => {
     'healthChecks',
     'routedClient',
   ];
-  it.each([...powers, 'udpService', 'schedulerRr', 'schedulerWrr', 'realTime'] as Power[])(
+  it.each([...capabilities, 'udpService', 'schedulerRr', 'schedulerWrr', 'realTime'] as Capability[])(
     'has %s',
-    (power) => {
-      expect(lacksPower(power, labOf(pair), everything)).toBeUndefined();
+    (capability) => {
+      expect(lacksCapability(capability, labOf(pair), everything)).toBeUndefined();
     },
   );
 });
@@ -44,14 +44,21 @@ it('says which program of its directors is not there, and what installs it', () 
 });
 
 it('has hours only in virtual time', () => {
-  expect(lacksPower('virtualTime', labOf(pair), everything)).toMatch(/--time virtual/);
-  expect(lacksPower('virtualTime', labOf(pair), nothing)).toBeUndefined();
+  expect(lacksCapability('virtualTime', labOf(pair), everything)).toMatch(/--time virtual/);
+  expect(lacksCapability('virtualTime', labOf(pair), nothing)).toBeUndefined();
 });
 
 describe('what can be broken', () => {
-  const all: Power[] = ['hostFault', 'wireFault', 'answerFault', 'tableFault', 'clockFault', 'rivalFault'];
-  const lacking = (place: Parameters<typeof lacksPower>[2]) =>
-    all.map((power) => lacksPower(power, labOf(pair), place));
+  const all: Capability[] = [
+    'hostFault',
+    'wireFault',
+    'answerFault',
+    'tableFault',
+    'clockFault',
+    'rivalFault',
+  ];
+  const lacking = (place: Parameters<typeof lacksCapability>[2]) =>
+    all.map((capability) => lacksCapability(capability, labOf(pair), place));
 
   it('is all, in namespaces on a kernel of its own', () => {
     expect(lacking(everything)).toEqual(all.map(() => undefined));
@@ -59,23 +66,23 @@ describe('what can be broken', () => {
 
   it('leaves the clock of the machine alone', () => {
     const host = { ...everything, breaks: { ...breaks, ownKernel: false } };
-    expect(lacksPower('clockFault', labOf(pair), host)).toMatch(/that of the whole machine/);
+    expect(lacksCapability('clockFault', labOf(pair), host)).toMatch(/that of the whole machine/);
   });
 
   it('is less where drlab found its hosts', () => {
     const { breaks: _, ...found } = everything;
     expect(lacking(found)).toEqual(all.map(() => expect.stringMatching(/only where it made the hosts/)));
-    expect(lacksPower('serviceFault', labOf(pair), found)).toBeUndefined();
+    expect(lacksCapability('serviceFault', labOf(pair), found)).toBeUndefined();
   });
 
   it('is less where the kernel filters no frames', () => {
     const kernel = { ...everything, breaks: { ...breaks, bridgeFilter: false } };
-    expect(lacksPower('wireFault', labOf(pair), kernel)).toMatch(/does not filter frames/);
+    expect(lacksCapability('wireFault', labOf(pair), kernel)).toMatch(/does not filter frames/);
   });
 });
 
 describe('what a lab lacks, it says', () => {
-  it.each<[Power, Wanted, RegExp]>([
+  it.each<[Capability, Wanted, RegExp]>([
     ['ipvs', { director: { kind: 'nftables' } }, /no IPVS tables/],
     ['schedulerRr', { director: { kind: 'nftables' } }, /hashes/],
     ['schedulerWrr', { director: { kind: 'ipvsadm' } }, /scheduled with wrr/],
@@ -87,16 +94,16 @@ describe('what a lab lacks, it says', () => {
     ['routedClient', { director: { kind: 'ipvsadm' } }, /behind a router/],
     ['udpService', { director: { kind: 'ipvsadm' } }, /UDP/],
     ['director', { director: { kind: 'ipvsadm' }, directors: 0 }, /no director/],
-  ])('%s', (power, wanted, why) => {
-    expect(lacksPower(power, labOf(wanted), everything)).toMatch(why);
+  ])('%s', (capability, wanted, why) => {
+    expect(lacksCapability(capability, labOf(wanted), everything)).toMatch(why);
   });
 
-  it.each<[Power, RegExp]>([
+  it.each<[Capability, RegExp]>([
     ['capture', /tcpdump is not installed/],
     ['iperf3', /iperf3 is not installed/],
     ['ipvs', /kernel/],
     ['realTime', /virtual/],
-  ])('%s, by the place it runs in', (power, why) => {
-    expect(lacksPower(power, labOf(pair), nothing)).toMatch(why);
+  ])('%s, by the place it runs in', (capability, why) => {
+    expect(lacksCapability(capability, labOf(pair), nothing)).toMatch(why);
   });
 });

@@ -1,4 +1,4 @@
-import type { Power } from '../../src/model/powers.ts';
+import type { Capability } from '../../src/model/capabilities.ts';
 import { type DirectorKind, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { kinds } from '../directors/index.ts';
 
@@ -31,8 +31,8 @@ export function missingProgram(kind: DirectorKind, place: Pick<Place, 'has'>): s
   return `not installed: ${names} (apt-get install ${missing.map((one) => one.package).join(' ')})`;
 }
 
-/** Why a netns lab lacks the power, as one sentence; undefined when it has it. */
-export function lacksPower(power: Power, spec: LabSpec, place: Place): string | undefined {
+/** Why a netns lab lacks the capability, as one sentence; undefined when it has it. */
+export function lacksCapability(capability: Capability, spec: LabSpec, place: Place): string | undefined {
   const unless = (has: unknown, why: string) => (has ? undefined : why);
   const { kind, vrrp, healthCheck } = spec.director;
   const tcp = spec.services.filter((service) => service.protocol === 'tcp');
@@ -44,7 +44,7 @@ export function lacksPower(power: Power, spec: LabSpec, place: Place): string | 
           tcp.some((service) => service.scheduler === scheduler),
           `no TCP service of this lab is scheduled with ${scheduler}`,
         );
-  switch (power) {
+  switch (capability) {
     case 'capture':
       return unless(place.has('tcpdump'), 'tcpdump is not installed');
     case 'inject':
@@ -68,7 +68,7 @@ export function lacksPower(power: Power, spec: LabSpec, place: Place): string | 
         : notMade;
     case 'tableFault':
       if (!place.breaks) return notMade;
-      return lacksPower('ipvs', spec, place);
+      return lacksCapability('ipvs', spec, place);
     case 'ipvs':
       if (kind === 'nftables') return 'an nftables director has no IPVS tables';
       return unless(place.ipvs, 'the kernel of this sandbox has no IPVS');

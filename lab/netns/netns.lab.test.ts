@@ -88,7 +88,7 @@ describe.each(['root', 'nobody'])('a lab of %s', (user) => {
     });
   });
 
-  it('breaks and mends real servers and links', () => {
+  it('breaks and fixes real servers and links', () => {
     const { before, killed, restarted, cut, restored } = seen.faults;
     const good = /^rs1 198\.18\.\S+\n 0$/;
     expect([before, restarted, restored]).toEqual([1, 2, 3].map(() => expect.stringMatching(good)));

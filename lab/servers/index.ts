@@ -1,8 +1,8 @@
 import type { Host, SpawnedProcess } from '../../src/model/host.ts';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { node } from '../../src/util/deterministic.ts';
 import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
 import { asset, compiled } from '../../src/util/root.ts';
-import { node } from '../../src/util/steady.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import type { Misconduct } from './conduct.ts';
 import { formatLine, socketsOf } from './layout.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Capability } from '../../src/model/capabilities.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { ConfigText, Lab } from '../../src/model/lab.ts';
-import type { Power } from '../../src/model/powers.ts';
 import { type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { asset, compiled } from '../../src/util/root.ts';
@@ -36,7 +36,7 @@ type Machines = Map<string, Machine>;
 /**
  * Makes a lab of machines that exist: looks at all of them first, and changes none unless all can play their parts.
  * Each change is undone when the lab is disposed of, also when it did not come up.
- * @throws {LabUnavailable} one paragraph: what is in the way, on which machine, and what mends it.
+ * @throws {LabUnavailable} one paragraph: what is in the way, on which machine, and what fixes it.
  */
 export async function buildSshLab(spec: LabSpec, options: SshOptions = {}): Promise<Lab> {
   const problem = specProblem(spec);
@@ -110,8 +110,8 @@ interface Changing extends Shared {
 
 async function apply(of: Changing): Promise<Lab> {
   const { spec, scope, machines, found, progress } = of;
-  const asker = spec.hosts.find(({ segment }) => segment === 'lan');
-  if (asker) await expectFree(spec, asker, get(machines, asker.name));
+  const requester = spec.hosts.find(({ segment }) => segment === 'lan');
+  if (requester) await expectFree(spec, requester, get(machines, requester.name));
 
   progress('preparing machines');
   const ledgers = new Map<string, Ledger>();
@@ -157,7 +157,7 @@ async function apply(of: Changing): Promise<Lab> {
   const unsettled = await settled(spec, host);
   if (unsettled) progress(`the lab did not settle: ${unsettled}`);
   const links = new LedgerLinks(spec, host, (name) => get(ledgers, name));
-  const lacks = (power: Power) => lacksOnMachines(power, spec, found);
+  const lacks = (capability: Capability) => lacksOnMachines(capability, spec, found);
   const faults = new LabFaults({ spec, scope, host, links, servers, daemons, lacks });
   return new SshLab({ spec, scope, configs: configsOf(spec), machines, hosts, found, faults, unsettled });
 }

@@ -1,5 +1,5 @@
+import type { Capability } from '../../src/model/capabilities.ts';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
-import type { Power } from '../../src/model/powers.ts';
 import { deviceOf, hostSpec } from '../../src/model/spec.ts';
 import { MergedCapture } from '../capture/everywhere.ts';
 import { type Built, BuiltLab } from '../common/lab.ts';
@@ -23,8 +23,8 @@ export class SshLab extends BuiltLab {
     this.#found = built.found;
   }
 
-  lacks(power: Power): string | undefined {
-    return lacksOnMachines(power, this.spec, this.#found);
+  lacks(capability: Capability): string | undefined {
+    return lacksOnMachines(capability, this.spec, this.#found);
   }
 
   /** There is no switch to look at: every machine tells what it sends, and the files become one. */

@@ -1,36 +1,36 @@
-import type { Power } from '../../src/model/powers.ts';
+import type { Capability } from '../../src/model/capabilities.ts';
 import { deviceOf, type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
-import { lacksPower } from '../netns/lacks.ts';
+import { lacksCapability } from '../netns/lacks.ts';
 import type { Inspection } from './inspect.ts';
 
-/** Powers that change something or send something: not for a lab that is only looked at. */
-const changing: Power[] = [
+/** Capabilities that change something or send something: not for a lab that is only looked at. */
+const changing: Capability[] = [
   ...(['inject', 'serviceFault', 'linkFault', 'directorFault', 'iperf3'] as const),
   ...(['hostFault', 'wireFault', 'answerFault', 'tableFault', 'clockFault', 'rivalFault'] as const),
 ];
 
-/** Why this lab lacks the power, as one sentence; undefined when it has it. Pure. */
+/** Why this lab lacks the capability, as one sentence; undefined when it has it. Pure. */
 export function lacksOnMachines(
-  power: Power,
+  capability: Capability,
   spec: LabSpec,
   found: Map<string, Inspection>,
 ): string | undefined {
   const { readOnly } = spec.driver as SshSpec;
-  if (readOnly && changing.includes(power)) return 'this lab is read-only';
+  if (readOnly && changing.includes(capability)) return 'this lab is read-only';
   const without = (program: string, hosts: HostSpec[]): string[] =>
     hosts.filter(({ name }) => !found.get(name)?.programs.has(program)).map(({ name }) => name);
   const clientsAndServers = [...hostsOf(spec, 'client'), ...hostsOf(spec, 'realServer')];
-  if (power === 'capture') {
+  if (capability === 'capture') {
     const notRoot = spec.hosts.filter(({ name }) => found.get(name)?.uid !== 0).map(({ name }) => name);
     if (notRoot.length > 0) return `only root may capture, and drlab is not root on ${notRoot.join(', ')}`;
     const missing = without('tcpdump', spec.hosts);
     return missing.length > 0 ? `tcpdump is not installed on ${missing.join(', ')}` : undefined;
   }
-  if (power === 'iperf3') {
+  if (capability === 'iperf3') {
     const missing = without('iperf3', clientsAndServers);
     return missing.length > 0 ? `iperf3 is not installed on ${missing.join(', ')}` : undefined;
   }
-  if (power === 'linkFault') {
+  if (capability === 'linkFault') {
     const ours = spec.hosts.filter((host) => loginUses(host, found.get(host.name))).map(({ name }) => name);
     if (ours.length > 0)
       return `drlab is logged in over the very link that it would cut, on ${ours.join(', ')}`;
@@ -38,7 +38,7 @@ export function lacksOnMachines(
     return missing.length > 0 ? `neither nft nor tc is installed on ${missing.join(', ')}` : undefined;
   }
   const directors = hostsOf(spec, 'director').map(({ name }) => found.get(name));
-  return lacksPower(power, spec, {
+  return lacksCapability(capability, spec, {
     has: () => true,
     ipvs: directors.every((one) => one?.ipvs !== undefined),
     virtualTime: false,

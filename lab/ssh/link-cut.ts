@@ -4,7 +4,7 @@ import type { Links } from '../faults/index.ts';
 import type { Ledger } from './ledger.ts';
 import { quote } from './quote.ts';
 
-/** A cut link mends itself after so long, whatever becomes of drlab. */
+/** A cut link fixes itself after so long, whatever becomes of drlab. */
 const longestCutS = 120;
 
 const table = 'drlabcut';
@@ -14,7 +14,7 @@ const table = 'drlabcut';
  * by nftables, or by the actions of tc where the kernel has no `netdev` tables. Neither touches its queues.
  */
 export const cutScript = (device: string): string => `exec 2>&1
-(sleep ${longestCutS}; ${mendScript(device)}) </dev/null >/dev/null 2>&1 &
+(sleep ${longestCutS}; ${remedyScript(device)}) </dev/null >/dev/null 2>&1 &
 nft -f - <<'END' && exit 0
 table netdev ${table} {
  chain in { type filter hook ingress device "${device}" priority -500; policy drop; }
@@ -30,7 +30,7 @@ done
 `;
 
 /** Removes only what cutting made; one line, and harmless where nothing is cut. */
-export const mendScript = (device: string): string => {
+export const remedyScript = (device: string): string => {
   const dev = quote(device);
   const filters = ['ingress', 'egress']
     .map((way) => `tc filter del dev ${dev} ${way} prio 49152 2>/dev/null`)
@@ -38,7 +38,7 @@ export const mendScript = (device: string): string => {
   return `nft delete table netdev ${table} 2>/dev/null; if tc filter show dev ${dev} egress 2>/dev/null | grep -q 'pref 49152 '; then ${filters}; tc qdisc del dev ${dev} clsact; fi; :`;
 };
 
-/** Cuts the machines' own interfaces; how to mend each is in its ledger before. */
+/** Cuts the machines' own interfaces; how to fix each is in its ledger before. */
 export class LedgerLinks implements Links {
   constructor(
     private readonly spec: LabSpec,
@@ -48,7 +48,7 @@ export class LedgerLinks implements Links {
 
   async set(name: string, state: 'up' | 'down'): Promise<void> {
     const device = deviceOf(hostSpec(this.spec, name));
-    if (state === 'up') await this.host(name).exec(mendScript(device));
-    else await this.ledger(name).change([{ command: mendScript(device) }], cutScript(device));
+    if (state === 'up') await this.host(name).exec(remedyScript(device));
+    else await this.ledger(name).change([{ command: remedyScript(device) }], cutScript(device));
   }
 }

@@ -116,7 +116,7 @@ describe('preparing a machine', () => {
   });
 });
 
-describe('powers', () => {
+describe('capabilities', () => {
   const lab = { ...spec, driver: { kind: 'ssh' as const, readOnly: false, knownHosts: 'x' } };
   const all = (one: Inspection) => new Map(lab.hosts.map(({ name }) => [name, one]));
 
@@ -138,8 +138,8 @@ describe('powers', () => {
 
   it('breaks and sends nothing where it only looks', () => {
     const looking = { ...lab, driver: { ...lab.driver, readOnly: true } };
-    for (const power of ['inject', 'serviceFault', 'linkFault', 'directorFault'] as const)
-      expect(lacksOnMachines(power, looking, all(found()))).toBe('this lab is read-only');
+    for (const capability of ['inject', 'serviceFault', 'linkFault', 'directorFault'] as const)
+      expect(lacksOnMachines(capability, looking, all(found()))).toBe('this lab is read-only');
     expect(lacksOnMachines('director', looking, all(found()))).toBeUndefined();
   });
 });

@@ -49,11 +49,11 @@ describe('a lab over ssh', () => {
 
   it('ends what takes too long', () => expect(seen.late).toMatch(/waited 200 ms/));
 
-  it('breaks and mends services and links', () => {
+  it('breaks and fixes services and links', () => {
     expect(seen.linkLacks).toBeUndefined();
     // curl: 7 is a refusal, 28 silence.
     expect([seen.dead, seen.cut]).toEqual(['7', '28']);
-    expect(seen.mended).toMatch(/^rs1 .*\n0$/);
+    expect(seen.fixed).toMatch(/^rs1 .*\n0$/);
   });
 
   it('has its machines for itself', () => expect(seen.secondLab).toMatch(/in use by a lab/));

@@ -9,9 +9,9 @@ import type { Job } from '../model/job.ts';
 import type { SandboxKind, SandboxTrial } from '../model/record.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { EventFollower } from '../run/follow.ts';
+import { deterministicFlags } from '../util/deterministic.ts';
 import { UsageError } from '../util/errors.ts';
 import { compiled, packageRoot } from '../util/root.ts';
-import { steadyFlags } from '../util/steady.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import { sweepAfter } from './after.ts';
 import { livesElsewhere } from './drivers.ts';
@@ -78,7 +78,7 @@ export async function launch(options: Launch): Promise<Launched> {
   await using world = await sandbox.start({
     argv: [
       process.execPath,
-      ...steadyFlags(options.seed),
+      ...deterministicFlags(options.seed),
       compiled('guest/inside.js', home),
       path('job', inside),
     ],

@@ -74,7 +74,7 @@ describe('a lab that works', () => {
 });
 
 describe('a lab that a hook breaks', () => {
-  it('is not conformant; the real server and the mend are named', async () => {
+  it('is not conformant; the real server and the remedy are named', async () => {
     const file = folder.at('broken.yaml');
     await writeFile(
       file,
@@ -92,8 +92,8 @@ describe('a lab that a hook breaks', () => {
     expect(stdout).toMatch(/✗ ARP-01 .*Not conformant/s);
     const failed = (await readRecord(out)).results.find(({ id }) => id === 'ARP-01');
     expect(failed).toMatchObject({ verdict: 'fail', cause: expect.stringContaining('rs1') });
-    expect(failed?.mend).toMatch(/rs1.*arp_ignore=1/s);
-    expect(stdout).toContain(failed?.mend?.split('\n')[0]);
+    expect(failed?.remedy).toMatch(/rs1.*arp_ignore=1/s);
+    expect(stdout).toContain(failed?.remedy?.split('\n')[0]);
     expect(readFileSync(`${out}/junit.xml`, 'utf8')).toMatch(/<failure /);
   });
 

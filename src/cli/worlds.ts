@@ -1,10 +1,10 @@
 import { availableParallelism, freemem } from 'node:os';
 import { guestMemoryMiB } from '../../lab/machine/index.ts';
 import type { SandboxChoice } from '../../lab/sandbox/index.ts';
+import { capabilities } from '../model/capabilities.ts';
 import type { Check } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Case } from '../model/job.ts';
-import { powers } from '../model/powers.ts';
 import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { firstCheck, isOfTimers, takesHours } from '../run/cases.ts';
@@ -79,7 +79,7 @@ function waits(one: Case, checks: readonly Check[]): boolean {
 function withoutHours(one: Case, checks: readonly Check[]): Case {
   const hours = new Set(checks.filter(takesHours).map(({ id }) => id));
   const all = one.checks.length > 0 && one.checks.every((id) => hours.has(id));
-  return all ? { impossible: `${powers.virtualTime}: ${onlyVirtual}`, ...one } : one;
+  return all ? { impossible: `${capabilities.virtualTime}: ${onlyVirtual}`, ...one } : one;
 }
 
 const onlyVirtual = 'real time would take as long; --time virtual has it in a minute';

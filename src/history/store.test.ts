@@ -73,7 +73,7 @@ describe('after a crash', () => {
     expect((await readdir(join(dir, 'runs'))).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it('an index torn at any byte is mended from the records', async () => {
+  it('an index torn at any byte is fixed from the records', async () => {
     const index = join(dir, 'index.ndjson');
     const whole = await readFile(index, 'utf8');
     const before = (await openHistory(dir)).runs;

@@ -1,6 +1,6 @@
+import type { Capability } from './capabilities.ts';
 import type { Lab } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
-import type { Power } from './powers.ts';
 import type { LabSpec } from './spec.ts';
 
 export const suiteNames = [
@@ -32,8 +32,8 @@ export interface Judgement {
   seen: string;
   /** Likely cause, naming the host; for failures. */
   cause?: string;
-  /** The command that mends it, ready to paste; for failures. */
-  mend?: string;
+  /** The command that fixes it, ready to paste; for failures. */
+  remedy?: string;
   figures?: Figure[];
   charts?: Chart[];
 }
@@ -92,7 +92,7 @@ export interface Check<Observation = unknown> {
   requirement: string;
   /** Where the requirement comes from: kernel document, RFC, manual. */
   source: string;
-  needs: Power[];
+  needs: Capability[];
   /** Where it is judged; without one, in the lab as the user wrote it. */
   stage?: Stage;
   mutants: Mutant[];

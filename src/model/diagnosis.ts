@@ -20,9 +20,9 @@ export interface Diagnosis {
   of: number;
   /** How likely it is among all known misconfigurations, 0 to 1. */
   share: number;
-  /** The run's own words on where it is, and what mends it. */
+  /** The run's own words on where it is, and what fixes it. */
   cause?: string;
-  mend?: string;
+  remedy?: string;
   /** What tells it from the next candidate. */
   apart?: string;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labOf } from '../../lab/netns/fixture.ts';
-import { describeFault, type FaultSpec, faultProblem, powerOf } from './fault.ts';
-import { powers } from './powers.ts';
+import { capabilities } from './capabilities.ts';
+import { capabilityOf, describeFault, type FaultSpec, faultProblem } from './fault.ts';
 
 const vrrp = {
   version: 3 as const,
@@ -24,18 +24,18 @@ const sensible: FaultSpec[] = [
   { kind: 'loss', host: 'dir2', direction: 'toHost', percent: 100 },
   { kind: 'partition', sides: [['dir1'], ['dir2', 'rs1']] },
   { kind: 'announcementsLost', host: 'dir2' },
-  { kind: 'slowAnswers', host: 'rs1', delayMs: 100, askers: 'directors' },
-  { kind: 'errorAnswers', host: 'rs1', status: 500, askers: 'everyone' },
-  { kind: 'hang', host: 'rs1', askers: 'everyone' },
+  { kind: 'slowAnswers', host: 'rs1', delayMs: 100, requesters: 'directors' },
+  { kind: 'errorAnswers', host: 'rs1', status: 500, requesters: 'everyone' },
+  { kind: 'hang', host: 'rs1', requesters: 'everyone' },
   { kind: 'serviceDead', host: 'rs1' },
   { kind: 'tableFull', host: 'dir1', entries: 1000 },
   { kind: 'clockStep', stepMs: -5000 },
   { kind: 'rivalSpeaker', priority: 200 },
 ];
 
-it.each(sensible)('$kind makes sense, needs a power and can be told', (fault) => {
+it.each(sensible)('$kind makes sense, needs a capability and can be told', (fault) => {
   expect(faultProblem(fault, pair)).toBeUndefined();
-  expect(Object.keys(powers)).toContain(powerOf(fault));
+  expect(Object.keys(capabilities)).toContain(capabilityOf(fault));
   const named = 'host' in fault ? fault.host : fault.kind === 'partition' ? 'dir1' : '';
   expect(describeFault(fault)).toContain(named);
   expect(JSON.parse(JSON.stringify(fault))).toEqual(fault);

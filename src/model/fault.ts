@@ -1,15 +1,15 @@
-import type { Power } from './powers.ts';
+import type { Capability } from './capabilities.ts';
 import { hostsOf, type LabSpec, type Role, serversOf } from './spec.ts';
 
 /** Whose requests a real server treats badly: all of them, or only those of the directors: their health checks. */
-export type Askers = 'everyone' | 'directors';
+export type Requesters = 'everyone' | 'directors';
 
 /**
  * What can break in a lab, as plain data: schedules list it, print it, shrink it and replay it. Nothing in it is
  * left to chance, so the same fault at the same moment of the same lab does the same again.
  */
 export type FaultSpec =
-  /** The director's daemon is sent the signal; mended by CONT, or by starting it anew. */
+  /** The director's daemon is sent the signal; fixed by CONT, or by starting it anew. */
   | { kind: 'daemon'; host: string; signal: 'TERM' | 'KILL' | 'STOP' }
   /**
    * Link down, and every process stands still. The power comes back to find them as they were (`thawed`: a virtual
@@ -26,10 +26,10 @@ export type FaultSpec =
   | { kind: 'partition'; sides: [string[], string[]] }
   /** Gratuitous ARP of the host for any VIP gets lost. */
   | { kind: 'announcementsLost'; host: string }
-  | { kind: 'slowAnswers'; host: string; delayMs: number; askers: Askers }
-  | { kind: 'errorAnswers'; host: string; status: number; askers: Askers }
+  | { kind: 'slowAnswers'; host: string; delayMs: number; requesters: Requesters }
+  | { kind: 'errorAnswers'; host: string; status: number; requesters: Requesters }
   /** Connections are accepted and never answered, nor read. */
-  | { kind: 'hang'; host: string; askers: Askers }
+  | { kind: 'hang'; host: string; requesters: Requesters }
   /** Listeners closed, connections reset. */
   | { kind: 'serviceDead'; host: string }
   /**
@@ -68,7 +68,7 @@ export interface RunningFault extends AsyncDisposable {
   revert(): Promise<Interval>;
 }
 
-const powerFor: Record<FaultKind, Power> = {
+const capabilityFor: Record<FaultKind, Capability> = {
   daemon: 'directorFault',
   powerOff: 'hostFault',
   portDown: 'linkFault',
@@ -86,11 +86,11 @@ const powerFor: Record<FaultKind, Power> = {
 };
 
 /** What a lab must be able to do for the fault. */
-export const powerOf = ({ kind }: Pick<FaultSpec, 'kind'>): Power => powerFor[kind];
+export const capabilityOf = ({ kind }: Pick<FaultSpec, 'kind'>): Capability => capabilityFor[kind];
 
 /** The fault as a clause, such as `d1 is sent KILL`. */
 export function describeFault(fault: FaultSpec): string {
-  const by = (askers: Askers) => (askers === 'directors' ? ' to health checks' : '');
+  const by = (requesters: Requesters) => (requesters === 'directors' ? ' to health checks' : '');
   switch (fault.kind) {
     case 'daemon':
       return `the daemon of ${fault.host} is sent ${fault.signal}`;
@@ -107,11 +107,11 @@ export function describeFault(fault: FaultSpec): string {
     case 'announcementsLost':
       return `gratuitous ARP of ${fault.host} gets lost`;
     case 'slowAnswers':
-      return `${fault.host} answers${by(fault.askers)} after ${fault.delayMs} ms`;
+      return `${fault.host} answers${by(fault.requesters)} after ${fault.delayMs} ms`;
     case 'errorAnswers':
-      return `${fault.host} answers${by(fault.askers)} with ${fault.status}`;
+      return `${fault.host} answers${by(fault.requesters)} with ${fault.status}`;
     case 'hang':
-      return `${fault.host} accepts connections and does not answer${by(fault.askers)}`;
+      return `${fault.host} accepts connections and does not answer${by(fault.requesters)}`;
     case 'serviceDead':
       return `the service of ${fault.host} is dead`;
     case 'tableFull':
@@ -123,7 +123,7 @@ export function describeFault(fault: FaultSpec): string {
   }
 }
 
-/** Why the fault makes no sense in this lab, as one sentence; undefined where it does. Its powers are not asked. */
+/** Why the fault makes no sense in this lab, as one sentence; undefined where it does. Its capabilities are not asked. */
 export function faultProblem(fault: FaultSpec, spec: LabSpec): string | undefined {
   const named = 'host' in fault ? [fault.host] : fault.kind === 'partition' ? fault.sides.flat() : [];
   const unknown = named.find((name) => !spec.hosts.some((host) => host.name === name));

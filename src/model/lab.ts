@@ -1,7 +1,7 @@
 import type { Scope } from '../util/scope.ts';
+import type { Capability } from './capabilities.ts';
 import type { FaultSpec, RunningFault } from './fault.ts';
 import type { Host } from './host.ts';
-import type { Power } from './powers.ts';
 import type { LabSpec } from './spec.ts';
 
 /** A running capture; every frame on the segment is seen once, with both MAC addresses. */
@@ -32,7 +32,7 @@ export interface Faults {
   startDirector(director: string): Promise<void>;
   /**
    * Lets a fault begin; it lasts until it is reverted, or the lab goes.
-   * @throws {NotInLab} where it makes no sense in this lab; {CannotHere} where the lab lacks its power (`powerOf`).
+   * @throws {NotInLab} where it makes no sense in this lab; {CannotHere} where the lab lacks its capability (`capabilityOf`).
    */
   start(fault: FaultSpec): Promise<RunningFault>;
 }
@@ -54,8 +54,8 @@ export interface Lab extends AsyncDisposable {
   /** What was applied and did not take effect in time; checks will say what that means. */
   readonly unsettled?: string;
   host(name: string): Host;
-  /** Why this lab lacks the power, as one sentence; undefined when it has it. */
-  lacks(power: Power): string | undefined;
+  /** Why this lab lacks the capability, as one sentence; undefined when it has it. */
+  lacks(capability: Capability): string | undefined;
   capture(options: CaptureOptions): Promise<RunningCapture>;
   readonly faults: Faults;
   /** What the daemons of the directors have logged so far, as far as it can be read; long logs only by their end. */

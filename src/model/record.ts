@@ -41,7 +41,7 @@ export interface CheckResult {
   expected?: string;
   seen?: string;
   cause?: string;
-  mend?: string;
+  remedy?: string;
   /** For unsupported, skipped, inconclusive and broken: why. */
   reason?: string;
   figures: Figure[];

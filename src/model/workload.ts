@@ -1,6 +1,6 @@
+import type { Capability } from './capabilities.ts';
 import type { TrialRecord, Workload } from './comparison.ts';
 import type { Lab } from './lab.ts';
-import type { Power } from './powers.ts';
 import type { LabSpec } from './spec.ts';
 
 /** What a workload is asked to put on a lab, once. */
@@ -27,7 +27,7 @@ export interface WorkloadValue<Seen = unknown> extends Workload {
   /** Of its own accord, as the sum of its streams. */
   rateHz: number;
   trialMs: number;
-  needs: Power[];
+  needs: Capability[];
   /**
    * The lab with the real servers that this load needs.
    * @param keepWeights the weights are what is compared

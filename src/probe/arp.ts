@@ -19,7 +19,7 @@ export interface WhoHas {
   /** Our requests that were seen on the wire; 0 means that nothing was asked. */
   asked: number;
   /** The host that asked: `from`, or the router of a client behind one. */
-  asker: string;
+  requester: string;
   pcap: Uint8Array;
 }
 
@@ -36,29 +36,34 @@ export async function whoHas(
   ip: string,
   o: { count?: number; waitMs?: number } = {},
 ): Promise<WhoHas> {
-  const asker = onLan(lab, from);
-  const request = arpRequest({ senderMac: asker.mac, senderIp: asker.ip, targetIp: ip });
+  const requester = onLan(lab, from);
+  const request = arpRequest({ senderMac: requester.mac, senderIp: requester.ip, targetIp: ip });
   await using capture = await lab.capture({ filter: 'arp', at: 'lan' });
-  await inject(lab.host(asker.name), Array(o.count ?? 3).fill(request), {
+  await inject(lab.host(requester.name), Array(o.count ?? 3).fill(request), {
     gapMs: 20,
-    device: deviceOf(asker),
+    device: deviceOf(requester),
   });
   await sleep(o.waitMs ?? 500);
   const pcap = await capture.stop();
-  return { ...answersTo(decodePcap(pcap), asker, ip), asker: asker.name, pcap };
+  return { ...answersTo(decodePcap(pcap), requester, ip), requester: requester.name, pcap };
 }
 
-/** Pure part: the requests that `asker` sent for `ip`, and the replies to it. */
+/** Pure part: the requests that `requester` sent for `ip`, and the replies to it. */
 export function answersTo(
   frames: Frame[],
-  asker: { mac: string; ip: string },
+  requester: { mac: string; ip: string },
   ip: string,
 ): { replies: ArpReply[]; asked: number } {
   const replies: ArpReply[] = [];
   let asked = 0;
   for (const { arp, tUs } of frames) {
-    if (arp?.op === 1 && arp.senderMac === asker.mac && arp.targetIp === ip) asked += 1;
-    if (arp?.op === 2 && arp.senderIp === ip && arp.targetMac === asker.mac && arp.targetIp === asker.ip) {
+    if (arp?.op === 1 && arp.senderMac === requester.mac && arp.targetIp === ip) asked += 1;
+    if (
+      arp?.op === 2 &&
+      arp.senderIp === ip &&
+      arp.targetMac === requester.mac &&
+      arp.targetIp === requester.ip
+    ) {
       replies.push({ senderMac: arp.senderMac, senderIp: arp.senderIp, tUs });
     }
   }

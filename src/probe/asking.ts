@@ -52,20 +52,22 @@ for my $try (1 .. 3) {
 
 /**
  * Reads the host's neighbour entries for `ips`, then asks the segment who has them: one round trip.
- * @param asker the host, with the device, MAC and address on the segment that the question comes from
+ * @param requester the host, with the device, MAC and address on the segment that the question comes from
  * @param o.quietMs how long to listen after the first question; an answer that takes longer is missed
  * @throws {CommandFailed} when the interface is missing or down, or the right to send is.
  */
 export async function ask(
   host: Host,
-  asker: { device: string; mac: string; ip: string },
+  requester: { device: string; mac: string; ip: string },
   ips: string[],
   o: { quietMs?: number } = {},
 ): Promise<Asked> {
   const frames = ips.map((ip) =>
-    Buffer.from(arpRequest({ senderMac: asker.mac, senderIp: asker.ip, targetIp: ip })).toString('hex'),
+    Buffer.from(arpRequest({ senderMac: requester.mac, senderIp: requester.ip, targetIp: ip })).toString(
+      'hex',
+    ),
   );
-  const words = [asker.device, asker.ip, (o.quietMs ?? 50) / 1000, ...ips].join(' ');
+  const words = [requester.device, requester.ip, (o.quietMs ?? 50) / 1000, ...ips].join(' ');
   const { stdout } = await host.exec(`exec perl -e '${script.replaceAll("'", "'\\''")}' ${words}`, {
     input: `${frames.join('\n')}\n`,
   });

@@ -14,7 +14,7 @@ export interface Advertisement {
   mac: string;
   solicited: boolean;
   override: boolean;
-  /** To all nodes or to the asker. */
+  /** To all nodes or to the requester. */
   to: string;
 }
 
@@ -35,12 +35,12 @@ export interface WhoHas6 {
  * @throws {ProbeFailed} when no capture came out; {CommandFailed} when nothing could be sent.
  */
 export async function whoHas6(lab: Lab, from: string, ip: string, alsoAlone: HostSpec[]): Promise<WhoHas6> {
-  const asker = hostSpec(lab.spec, from);
-  const solicitation = { senderMac: asker.mac, senderIp: ownAddress(asker), targetIp: ip };
+  const requester = hostSpec(lab.spec, from);
+  const solicitation = { senderMac: requester.mac, senderIp: ownAddress(requester), targetIp: ip };
   await using capture = await lab.capture({ filter: 'icmp6', at: 'lan' });
   await injectAndAwait(
     lab,
-    asker,
+    requester,
     [
       neighbourSolicitation(solicitation),
       neighbourSolicitation(solicitation),
@@ -49,28 +49,28 @@ export async function whoHas6(lab: Lab, from: string, ip: string, alsoAlone: Hos
     alsoAlone,
   );
   const pcap = await capture.stop();
-  const own = { mac: asker.mac, ip6: ownAddress(asker) };
+  const own = { mac: requester.mac, ip6: ownAddress(requester) };
   return { ...advertisementsTo(decodePcap(pcap), own, ip, alsoAlone), pcap };
 }
 
 const echoId = 0x6472;
 
 /**
- * Injects the frames from `asker`, then an echo request to each of `hosts`, and waits for the replies. A host takes
+ * Injects the frames from `requester`, then an echo request to each of `hosts`, and waits for the replies. A host takes
  * frames in their order, so after its reply it has dealt with all that came before: what it has not said by then
  * it will not say. Who does not reply within 10 s is not waited for any longer; a capture shows who did.
  */
 export async function injectAndAwait(
   lab: Lab,
-  asker: HostSpec,
+  requester: HostSpec,
   frames: Uint8Array[],
   hosts: HostSpec[],
 ): Promise<void> {
-  const host = lab.host(asker.name);
+  const host = lab.host(requester.name);
   const echoes = hosts.map((one) =>
     echoRequest6({
-      srcMac: asker.mac,
-      srcIp: ownAddress(asker),
+      srcMac: requester.mac,
+      srcIp: ownAddress(requester),
       dstMac: one.mac,
       dstIp: ownAddress(one),
       id: echoId,
@@ -80,7 +80,7 @@ export async function injectAndAwait(
     return Number(/^Icmp6InEchoReplies\s+(\d+)/m.exec(await procNet(host, 'snmp6'))?.[1] ?? 0);
   };
   const before = await replies();
-  await inject(host, [...frames, ...echoes], { device: deviceOf(asker) });
+  await inject(host, [...frames, ...echoes], { device: deviceOf(requester) });
   await until('echo replies', async () => ((await replies()) - before >= hosts.length ? true : undefined), {
     withinMs: 10_000,
     everyMs: 20,
@@ -89,20 +89,20 @@ export async function injectAndAwait(
   });
 }
 
-/** Pure part: what `asker` asked about `ip`, who answered, and who of `hosts` cannot be shown to have heard. */
+/** Pure part: what `requester` asked about `ip`, who answered, and who of `hosts` cannot be shown to have heard. */
 export function advertisementsTo(
   frames: Frame[],
-  asker: { mac: string; ip6: string },
+  requester: { mac: string; ip6: string },
   ip: string,
   hosts: Pick<HostSpec, 'name' | 'mac'>[],
 ): Omit<WhoHas6, 'pcap'> {
   const about = frames.filter(({ icmp6 }) => icmp6?.nd?.target === ip);
-  const echoes = frames.filter(({ ip6, icmp6 }) => icmp6?.type === 129 && ip6?.dst === asker.ip6);
+  const echoes = frames.filter(({ ip6, icmp6 }) => icmp6?.type === 129 && ip6?.dst === requester.ip6);
   const heard = new Set(echoes.map((frame) => frame.src));
   return {
-    asked: about.filter(({ src, icmp6 }) => icmp6?.type === 135 && src === asker.mac).length,
+    asked: about.filter(({ src, icmp6 }) => icmp6?.type === 135 && src === requester.mac).length,
     replies: about.flatMap(({ src, ip6, icmp6 }) =>
-      icmp6?.type === 136 && icmp6.nd && ip6?.dst === asker.ip6
+      icmp6?.type === 136 && icmp6.nd && ip6?.dst === requester.ip6
         ? [{ mac: src, solicited: icmp6.nd.solicited, override: icmp6.nd.override, to: ip6.dst }]
         : [],
     ),

@@ -7,7 +7,7 @@ import { claimsDocument, markdown, terminalSummary } from './index.ts';
 
 describe('a likely cause', () => {
   const record = aRecord({ diagnosis: someDiagnosis() });
-  it('stands in the banner, with how likely it is, where, the mend, and what tells it apart', () => {
+  it('stands in the banner, with how likely it is, where, the remedy, and what tells it apart', () => {
     const source = html(record);
     const banner = source.slice(0, source.indexOf('</header>'));
     for (const text of [
@@ -22,7 +22,7 @@ describe('a likely cause', () => {
   it('stands on the terminal and in the summary', () => {
     const lines = terminalSummary(record, { color: false, width: 100 });
     expect(lines).toMatch(/Likely cause\n1\. arp_ignore left at 0 on the real servers \(83 % likely\)/);
-    expect(lines).toContain('mend: on rs2: sysctl');
+    expect(lines).toContain('remedy: on rs2: sysctl');
     expect(markdown(record)).toContain('### Likely cause\n\n1. **arp\\_ignore left at 0');
   });
   it('is missing where there is none', () => {

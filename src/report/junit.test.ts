@@ -42,11 +42,11 @@ describe('JUnit XML', () => {
     expect(child({ verdict: 'warn', seen: 'no ICMP' })?.text).toContain('Seen: no ICMP');
   });
 
-  it('has requirement, expected, seen, cause and mend in a failure, lines as they were', () => {
-    const mend = 'first\nsecond <b> & "more"';
-    const failure = child({ verdict: 'fail', seen: 's', cause: 'c', mend });
+  it('has requirement, expected, seen, cause and remedy in a failure, lines as they were', () => {
+    const remedy = 'first\nsecond <b> & "more"';
+    const failure = child({ verdict: 'fail', seen: 's', cause: 'c', remedy });
     expect(failure?.text).toBe(
-      `Requirement: requirement of ARP-01\nExpected: as required\nSeen: s\nCause: c\nMend: ${mend}`,
+      `Requirement: requirement of ARP-01\nExpected: as required\nSeen: s\nCause: c\nRemedy: ${remedy}`,
     );
   });
 

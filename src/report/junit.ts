@@ -107,7 +107,7 @@ function fourLines(result: CheckResult): string {
     ['Expected', result.expected],
     ['Seen', result.seen],
     ['Cause', result.cause],
-    ['Mend', result.mend],
+    ['Remedy', result.remedy],
     ['Reason', result.reason],
   ];
   return lines

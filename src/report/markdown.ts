@@ -35,8 +35,8 @@ function likely({ diagnosis = [] }: RunRecord): string {
   if (diagnosis.length === 0) return '';
   const items = diagnosis.map((one, i) => {
     const where = one.cause === undefined ? '' : `: ${text(one.cause)}`;
-    const mend = one.mend === undefined ? '' : `\n\n${block(one.mend, 'sh')}\n`;
-    return `${i + 1}. **${text(one.breaks)}** (${percent(one.share)} likely)${where}${mend}`;
+    const remedy = one.remedy === undefined ? '' : `\n\n${block(one.remedy, 'sh')}\n`;
+    return `${i + 1}. **${text(one.breaks)}** (${percent(one.share)} likely)${where}${remedy}`;
   });
   return `### Likely cause\n\n${items.join('\n')}`;
 }
@@ -64,7 +64,7 @@ function failure(result: CheckResult): string {
   return [
     `### ${verdictMark[result.verdict]} ${code(result.id)} ${text(result.title)}`,
     lines.flatMap(([name, what]) => (what === undefined ? [] : [`- **${name}:** ${text(what)}`])).join('\n'),
-    result.mend === undefined ? '' : `To mend it:\n\n${block(result.mend, 'sh')}`,
+    result.remedy === undefined ? '' : `To fix it:\n\n${block(result.remedy, 'sh')}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');

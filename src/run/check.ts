@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { capabilities } from '../model/capabilities.ts';
 import type { Check, Evidence, Judgement, Observing } from '../model/check.ts';
 import type { Lab } from '../model/lab.ts';
-import { powers } from '../model/powers.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
 import { CannotHere, messageOf, TimedOut } from '../util/errors.ts';
 import { timeoutMs } from '../util/timeouts.ts';
@@ -51,7 +51,8 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
   const lacking = check.needs
     .map((need) => ({ need, why: lab.lacks(need) }))
     .find(({ why }) => why !== undefined);
-  if (lacking) return finish({ verdict: 'unsupported', reason: `${powers[lacking.need]}: ${lacking.why}` });
+  if (lacking)
+    return finish({ verdict: 'unsupported', reason: `${capabilities[lacking.need]}: ${lacking.why}` });
   const lateness =
     isOfTimers(check) && lab.lacks('realTime') === undefined ? await Lateness.start() : undefined;
   const judgement = await judged(check, { lab, evidence, note });
@@ -73,12 +74,12 @@ export function trusted(outcome: Outcome, timersLateMs: number | undefined): Out
   if (timersLateMs === undefined) return outcome;
   const failed = outcome.verdict === 'fail' || outcome.verdict === 'warn';
   if (!failed || timersLateMs <= trustedMs) return { ...outcome, timersLateMs };
-  const { cause, mend, ...rest } = outcome;
+  const { cause, remedy, ...rest } = outcome;
   return {
     ...rest,
     verdict: 'inconclusive',
     reason: `the machine was busy, timers were up to ${timersLateMs} ms late: ${outcome.seen}`,
-    mend: 'measure on an idle machine, or in virtual time: drlab kernel build, then --time virtual',
+    remedy: 'measure on an idle machine, or in virtual time: drlab kernel build, then --time virtual',
     timersLateMs,
   };
 }

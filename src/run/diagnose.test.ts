@@ -51,7 +51,7 @@ describe('a diagnosis', () => {
     const results = [
       result('ARP-01', 'pass'),
       result('ARP-02', 'fail'),
-      result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', mend: 'sysctl -w …' }),
+      result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', remedy: 'sysctl -w …' }),
       result('VIP-01', 'pass'),
     ];
     const [first, ...others] = diagnose(results, known, []);
@@ -60,7 +60,7 @@ describe('a diagnosis', () => {
       agree: 4,
       of: 4,
       cause: 'rs1: arp_announce is 0',
-      mend: 'sysctl -w …',
+      remedy: 'sysctl -w …',
       apart: 'ARP-03 fails with this one and not with «arp_ignore left at 0»; here it failed',
     });
     expect(first?.share).toBeGreaterThan(0.9);

@@ -43,7 +43,7 @@ export function diagnose(
         of,
         share: Math.round((likelihood / total) * 1000) / 1000,
         ...(own?.cause !== undefined && { cause: own.cause }),
-        ...(own?.mend !== undefined && { mend: own.mend }),
+        ...(own?.remedy !== undefined && { remedy: own.remedy }),
         ...(apart !== undefined && { apart }),
       };
     });

@@ -17,7 +17,7 @@ it('takes a failure for what it is on a quiet machine, and for nothing on a busy
     verdict: 'fail',
     seen: 'an outage of 1750 ms',
     cause: 'no rules',
-    mend: 'ipvsadm',
+    remedy: 'ipvsadm',
   } as const;
   expect(trusted(failed, 90)).toEqual({ ...failed, timersLateMs: 90 });
   expect(trusted(failed, undefined)).toEqual(failed);
@@ -25,7 +25,7 @@ it('takes a failure for what it is on a quiet machine, and for nothing on a busy
   expect(doubtful).toMatchObject({
     verdict: 'inconclusive',
     reason: 'the machine was busy, timers were up to 460 ms late: an outage of 1750 ms',
-    mend: expect.stringContaining('virtual time'),
+    remedy: expect.stringContaining('virtual time'),
   });
   expect(doubtful).not.toHaveProperty('cause');
 });

@@ -56,7 +56,7 @@ const beside = (check: Check, others: readonly Check[]): string[] =>
     )
     .map((other) => other.id);
 
-/** What became of each mutant. A crash, a missing power or an unhealthy instrument is no kill. */
+/** What became of each mutant. A crash, a missing capability or an unhealthy instrument is no kill. */
 export function killMatrix(
   checks: readonly Check[],
   cases: readonly Case[],

@@ -39,7 +39,7 @@ const aCheck = (over: Partial<Check<{ answers: number }>> = {}): Check =>
 
 const aLab = {
   spec,
-  lacks: (power: string) => (power === 'ipvs' ? 'no IPVS here' : undefined),
+  lacks: (capability: string) => (capability === 'ipvs' ? 'no IPVS here' : undefined),
   logs: async () => [{ host: 'd1', name: 'ha/lib/ha-log', text: 'd2 is dead\n' }],
 } as unknown as Lab;
 
@@ -75,7 +75,7 @@ describe('a check', () => {
     expect(await names(aCheck())).not.toContain('d1-ha-log');
     expect(await names(aCheck({ suite: 'failover' }))).toContain('d1-ha-log');
   });
-  test('that the lab has not the power for is unsupported, with the reason', async () => {
+  test('that the lab has not the capability for is unsupported, with the reason', async () => {
     const result = await ran(aCheck({ needs: ['ipvs'] }));
     expect(result).toMatchObject({ verdict: 'unsupported' });
     expect(result.reason).toContain('no IPVS here');

@@ -15,10 +15,10 @@ export class Scope implements AsyncDisposable {
 
   /** Hands everything over to a new scope; this one is empty afterwards. */
   move(): Scope {
-    const heir = new Scope();
-    heir.#undo = this.#undo;
+    const newMaster = new Scope();
+    newMaster.#undo = this.#undo;
     this.#undo = [];
-    return heir;
+    return newMaster;
   }
 
   /** Runs every undo even when some throw; the first error is thrown at the end. */

@@ -65,26 +65,26 @@ async function sentDuring(lab: Lab, evidence: Evidence): Promise<Traffic & { sen
 }
 
 /** A reply names the VIP because of arp_ignore, a request because of arp_announce. */
-function explain(sent: Sent[], hosts: string): { cause: string; mend: string } {
+function explain(sent: Sent[], hosts: string): { cause: string; remedy: string } {
   if (sent.length === 0)
     return {
       cause: `the entry for ${hosts} was there before, or is permanent: it sent no ARP for the VIP now`,
-      mend: 'ip neigh show; ip neigh del the entry, and see ARP-01',
+      remedy: 'ip neigh show; ip neigh del the entry, and see ARP-01',
     };
   if (sent.some((one) => one.op === 2))
     return {
       cause: `${hosts} answers ARP for the VIP: arp_ignore is 0`,
-      mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
+      remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
     };
   return {
     cause: `${hosts} asks with the VIP as sender: arp_announce is below 2`,
-    mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
+    remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
   };
 }
 
 interface NeighbourEntry extends Traffic {
   sent: Sent[];
-  asker: string;
+  requester: string;
   mac: string | null;
   state: string;
 }
@@ -106,13 +106,13 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     const entry = await neighbour(lab.host(gateway.name), traffic.vip);
     const table = await lab.host(gateway.name).exec('ip neigh show');
     await evidence.save(`neighbours-${gateway.name}.txt`, table.stdout);
-    return { ...traffic, asker: gateway.name, mac: entry?.mac ?? null, state: entry?.state ?? 'none' };
+    return { ...traffic, requester: gateway.name, mac: entry?.mac ?? null, state: entry?.state ?? 'none' };
   },
-  judge({ vip, holders, asker, mac, state, sent }, { spec }) {
-    const expected = `${asker} has ${vip} at the MAC of ${list(holders)}`;
-    if (mac === null) return inconclusive(expected, `${asker} has no entry for ${vip} (state ${state})`);
+  judge({ vip, holders, requester, mac, state, sent }, { spec }) {
+    const expected = `${requester} has ${vip} at the MAC of ${list(holders)}`;
+    if (mac === null) return inconclusive(expected, `${requester} has no entry for ${vip} (state ${state})`);
     const owner = hostOfMac(spec, mac);
-    const seen = `the entry of ${asker} for ${vip} is the MAC of ${nameOfMac(spec, mac)}`;
+    const seen = `the entry of ${requester} for ${vip} is the MAC of ${nameOfMac(spec, mac)}`;
     if (owner?.role === 'director') return pass(expected, seen);
     const named = sent.filter((one) => one.mac === mac && one.senderIp === vip);
     return fail(expected, seen, explain(named, owner?.name ?? 'a stranger'));

@@ -94,31 +94,34 @@ function explain(
   spec: LabSpec,
   bad: Answering['vips'],
   settings: RealServerSettings[],
-): { cause: string; mend: string } {
+): { cause: string; remedy: string } {
   const [first] = settings;
   if (!first) {
     const strangers = bad.flatMap((one) => one.repliers).filter((mac) => !hostOfMac(spec, mac));
     if (strangers.length > 0)
       return {
         cause: `a host outside the lab owns the VIP: ${list(strangers)}`,
-        mend: 'take the VIP off it',
+        remedy: 'take the VIP off it',
       };
     return bad.some((one) => one.repliers.length > 1)
-      ? { cause: 'more than one director answers: split brain', mend: 'see ARP-12 and the VRRP log' }
-      : { cause: 'no director answers: none holds the VIP', mend: `ip addr add ${bad[0]?.vip}/32 dev eth0` };
+      ? { cause: 'more than one director answers: split brain', remedy: 'see ARP-12 and the VRRP log' }
+      : {
+          cause: 'no director answers: none holds the VIP',
+          remedy: `ip addr add ${bad[0]?.vip}/32 dev eth0`,
+        };
   }
   const vip = bad[0]?.vip;
   const onWire = settings.find((one) => one.vipDevices.includes(one.device));
   if (onWire)
     return {
       cause: `${onWire.host} has the VIP on ${onWire.device}, where arp_ignore=1 does not silence it`,
-      mend: `on ${onWire.host}: ip addr del ${vip}/32 dev ${onWire.device}; ip addr add ${vip}/32 dev lo`,
+      remedy: `on ${onWire.host}: ip addr del ${vip}/32 dev ${onWire.device}; ip addr add ${vip}/32 dev lo`,
     };
   const hosts = list(settings.map((one) => one.host));
   const scope = effective(first) === 3 ? '; 3 silences scope host only, and the VIP has scope global' : '';
   return {
     cause: `${hosts}: effective arp_ignore is ${effective(first)} on ${first.device} (the larger of conf/all and conf/${first.device})${scope}`,
-    mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
+    remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
   };
 }
 
@@ -126,7 +129,7 @@ const effective = ({ arpIgnore }: RealServerSettings): number =>
   Math.max(Number(arpIgnore.all), Number(arpIgnore.device));
 
 interface RipAnswers {
-  asker: string;
+  requester: string;
   rips: { host: string; ip: string; asked: number; repliers: string[] }[];
 }
 
@@ -154,17 +157,17 @@ export const ripAnswers = check<RipAnswers>({
     },
   ],
   async observe({ lab, evidence }) {
-    const asker = hostsOf(lab.spec, 'director')[0]?.name ?? '';
+    const requester = hostsOf(lab.spec, 'director')[0]?.name ?? '';
     const rips: RipAnswers['rips'] = [];
     for (const { name, ip } of hostsOf(lab.spec, 'realServer').slice(0, 8)) {
-      const { replies, asked, pcap } = await whoHas(lab, asker, ip, { count: 2, waitMs: 100 });
+      const { replies, asked, pcap } = await whoHas(lab, requester, ip, { count: 2, waitMs: 100 });
       if (replies.length === 0) await evidence.save(`who-has-${name}.pcap`, pcap);
       rips.push({ host: name, ip, asked, repliers: [...new Set(replies.map((one) => one.senderMac))] });
     }
-    return { asker, rips };
+    return { requester, rips };
   },
-  judge({ asker, rips }, { spec }) {
-    const expected = `${count(rips)} answered by the real server itself when ${asker} asks`;
+  judge({ requester, rips }, { spec }) {
+    const expected = `${count(rips)} answered by the real server itself when ${requester} asks`;
     if (rips.some((one) => one.asked === 0))
       return inconclusive(expected, 'no ARP request of ours was seen on the wire');
     const silent = rips.filter((one) => one.repliers.length === 0).map((one) => one.host);
@@ -172,13 +175,13 @@ export const ripAnswers = check<RipAnswers>({
     if (silent.length > 0)
       return fail(expected, `${list(silent)} answers no ARP request for its own address`, {
         cause: `arp_ignore=8 or an interface without ARP on ${list(silent)}`,
-        mend: `on ${list(silent)}: sysctl -w net.ipv4.conf.all.arp_ignore=1; ip link set eth0 arp on`,
+        remedy: `on ${list(silent)}: sysctl -w net.ipv4.conf.all.arp_ignore=1; ip link set eth0 arp on`,
       });
     if (wrong.length > 0)
       return fail(
         expected,
         wrong.map((one) => `${one.ip}: ${list(one.repliers.map((mac) => nameOfMac(spec, mac)))}`).join('; '),
-        { cause: 'an address is used twice on the segment', mend: 'give each host an address of its own' },
+        { cause: 'an address is used twice on the segment', remedy: 'give each host an address of its own' },
       );
     return pass(expected, `every one of ${rips.length} answered with its own MAC`);
   },

@@ -29,10 +29,10 @@ describe('the neighbour table', () => {
   });
 
   test('fails when entries were refused meanwhile', () => {
-    const { verdict, cause, mend } = judge({ after: { ...table, refused: 3 } });
+    const { verdict, cause, remedy } = judge({ after: { ...table, refused: 3 } });
     expect(verdict).toBe('fail');
     expect(cause).toMatch(/overflowed/);
-    expect(mend).toMatch(/gc_thresh3=48/);
+    expect(remedy).toMatch(/gc_thresh3=48/);
   });
 
   test('fails when the segment has more hosts than it may hold', () => {

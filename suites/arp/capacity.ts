@@ -69,13 +69,13 @@ export const neighboursFit = check<Capacity>({
     const [first, , most] = after.thresholds;
     const refused = after.refused - before.refused;
     const seen = `gc_thresh1/2/3 ${after.thresholds.join('/')}, ${after.entries} entries, ${refused} refused`;
-    const mend = `on ${director}: sysctl -w net.ipv4.neigh.default.gc_thresh1=${2 * onLink} net.ipv4.neigh.default.gc_thresh2=${4 * onLink} net.ipv4.neigh.default.gc_thresh3=${8 * onLink}`;
+    const remedy = `on ${director}: sysctl -w net.ipv4.neigh.default.gc_thresh1=${2 * onLink} net.ipv4.neigh.default.gc_thresh2=${4 * onLink} net.ipv4.neigh.default.gc_thresh3=${8 * onLink}`;
     if (refused > 0)
-      return fail(expected, seen, { cause: `the neighbour table of ${director} overflowed`, mend });
+      return fail(expected, seen, { cause: `the neighbour table of ${director} overflowed`, remedy });
     if (onLink >= most)
       return fail(expected, seen, {
         cause: `gc_thresh3 of ${director} is below the ${onLink} hosts of the segment: a busy table overflows`,
-        mend,
+        remedy,
       });
     return pass(
       expected,

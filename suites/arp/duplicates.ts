@@ -75,7 +75,7 @@ export const duplicateIsNoticed = check<Probed>({
       const who = list(wrong.map((mac) => hostOfMac(spec, mac)?.name ?? mac));
       return fail(expected, seen, {
         cause: `${who} answers ARP for the VIP, so a director that probes first never takes it over`,
-        mend: `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
+        remedy: `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
       });
     }
     const undefended = vips.filter(({ conflicts }) => conflicts.length === 0);
@@ -83,7 +83,7 @@ export const duplicateIsNoticed = check<Probed>({
     if (silent)
       return fail(expected, seen, {
         cause: `${list(silent.holders)} has ${silent.vip} and does not answer ARP for it (arp_ignore, NOARP or a filter)`,
-        mend: `on ${list(silent.holders)}: sysctl -w net.ipv4.conf.all.arp_ignore=0; ip link set eth0 arp on`,
+        remedy: `on ${list(silent.holders)}: sysctl -w net.ipv4.conf.all.arp_ignore=0; ip link set eth0 arp on`,
       });
     return pass(expected, seen);
   },

@@ -9,14 +9,14 @@ import { hostOfMac, list, macsOf, nameOfMac, targetOf } from '../common/subjects
 
 /** What ARP settings come to on the wire, whatever the settings are: ARP-01, ARP-02 and ARP-03 in one look. */
 export interface Effect {
-  asker: string;
+  requester: string;
   vips: {
     vip: string;
     /** Directors that have it. */
     holders: string[];
-    /** MACs that answered an ARP request of the asker. */
+    /** MACs that answered an ARP request of the requester. */
     repliers: string[];
-    /** MAC of the asker's entry after traffic on empty tables. */
+    /** MAC of the requester's entry after traffic on empty tables. */
     neighbour: string | null;
   }[];
   /** Who answered each request of the client; `? (ERROR)` where nobody did. */
@@ -26,35 +26,35 @@ export interface Effect {
 }
 
 /**
- * Empties the neighbour tables of the asker and the real servers, sends `perServer` requests for each real server
- * to each service while capturing ARP, then reads the asker's entries and asks for each VIP.
- * @param client sends the requests; @param asker is on the segment: the client itself or its router
+ * Empties the neighbour tables of the requester and the real servers, sends `perServer` requests for each real server
+ * to each service while capturing ARP, then reads the requester's entries and asks for each VIP.
+ * @param client sends the requests; @param requester is on the segment: the client itself or its router
  */
 export async function effectOf(
   lab: Lab,
   evidence: Evidence,
-  { client, asker, services }: { client: string; asker: HostSpec; services: ServiceSpec[] },
+  { client, requester, services }: { client: string; requester: HostSpec; services: ServiceSpec[] },
 ): Promise<Effect> {
   const servers = hostsOf(lab.spec, 'realServer');
   const vips = [...new Set(services.map((service) => service.vip))];
   const prober = await proberOn(lab, client);
-  await flushNeighbours([asker, ...servers].map((host) => lab.host(host.name)));
+  await flushNeighbours([requester, ...servers].map((host) => lab.host(host.name)));
   const capture = await lab.capture({ filter: 'arp' });
   const answers = [];
   for (const service of services) {
     const count = 2 * service.realServers.length;
     answers.push(...(await prober.requests(targetOf(service), { count, timeoutMs: 2_000 })));
   }
-  const asking = { device: deviceOf(asker), mac: asker.mac, ip: asker.ip };
+  const asking = { device: deviceOf(requester), mac: requester.mac, ip: requester.ip };
   const [asked, holders] = await Promise.all([
-    ask(lab.host(asker.name), asking, vips),
+    ask(lab.host(requester.name), asking, vips),
     Promise.all(vips.map((vip) => holdersOf(lab, vip))),
   ]);
   const pcap = await capture.stop();
   await evidence.save('arp.pcap', pcap);
   const macs = macsOf(servers);
   return {
-    asker: asker.name,
+    requester: requester.name,
     vips: vips.map((vip, i) => ({
       vip,
       holders: holders[i] ?? [],
@@ -78,7 +78,7 @@ export function wrongs(effect: Effect, spec: LabSpec): { seen: string; host: str
       found.push({ seen: `${nameOfMac(spec, mac)} answers ARP for ${vip}`, host: blame(mac) });
     if (neighbour !== null && !rightful.has(neighbour))
       found.push({
-        seen: `${effect.asker} has ${vip} at ${nameOfMac(spec, neighbour)}`,
+        seen: `${effect.requester} has ${vip} at ${nameOfMac(spec, neighbour)}`,
         host: blame(neighbour),
       });
   }
@@ -88,10 +88,10 @@ export function wrongs(effect: Effect, spec: LabSpec): { seen: string; host: str
 }
 
 /** What is missing from an effect before it can be judged; undefined when nothing is. */
-export function unseen({ vips, servers, asker }: Effect): string | undefined {
+export function unseen({ vips, servers, requester }: Effect): string | undefined {
   const silent = vips.filter(({ repliers }) => repliers.length === 0).map(({ vip }) => vip);
   if (silent.length > 0) return `nobody answered an ARP request for ${list(silent)}`;
   const unknown = vips.filter(({ neighbour }) => neighbour === null).map(({ vip }) => vip);
-  if (unknown.length > 0) return `${asker} has no neighbour entry for ${list(unknown)}`;
+  if (unknown.length > 0) return `${requester} has no neighbour entry for ${list(unknown)}`;
   return servers.length === 0 ? 'no request was sent' : undefined;
 }

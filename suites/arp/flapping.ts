@@ -80,7 +80,7 @@ export const flapAnnouncesNothing = check<Flapped>({
             gratuitous.length > 0
               ? `arp_notify is on, and ${hosts} has the VIP on the interface that came up`
               : `${hosts} asks with the VIP as sender: arp_announce is below 2`,
-          mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_notify=0; the VIP on lo`,
+          remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_notify=0; the VIP on lo`,
         },
       );
     if (answered === 0)

@@ -59,7 +59,7 @@ export const oneHolder = check<Holders>({
     const none = vips.some((one) => one.holders.length === 0);
     return fail(expected, seen, {
       cause: none ? 'no director took the VIP over' : 'the directors do not hear each other: split brain',
-      mend: none
+      remedy: none
         ? 'start keepalived on the directors and read its log'
         : 'let VRRP through (IP protocol 112 to 224.0.0.18), same router ID, no VIP configured by hand',
     });

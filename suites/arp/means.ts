@@ -24,7 +24,7 @@ const onServer = (i: number, text: (rip: string, vip: string) => string): Change
     return `ip netns exec ${server?.name} sh -ec '${text(server?.ip ?? '', vipsOf(spec)[0] ?? '')}'`;
   });
 
-/** Without arptables the hook does nothing; the check then lacks a power and says so. */
+/** Without arptables the hook does nothing; the check then lacks a capability and says so. */
 const arptables = (rules: (rip: string, vip: string) => string[]): Change =>
   onServer(
     0,
@@ -146,7 +146,7 @@ export const otherMeansWork = check<Effect>({
   observe: ({ lab: { spec }, lab, evidence }) =>
     effectOf(lab, evidence, {
       client: observerOf(spec).name,
-      asker: observerOf(spec),
+      requester: observerOf(spec),
       services: spec.services,
     }),
   judge(effect, { spec }) {
@@ -158,7 +158,7 @@ export const otherMeansWork = check<Effect>({
     if (first)
       return fail(expected, list(bad.map((one) => one.seen)), {
         cause: `the means that ${first.host} uses does not silence it`,
-        mend: `on ${first.host}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
+        remedy: `on ${first.host}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
       });
     const missing = unseen(effect);
     if (missing !== undefined) return inconclusive(expected, missing);
@@ -166,7 +166,7 @@ export const otherMeansWork = check<Effect>({
     if (lost > 0 || names.some((name) => !effect.servers.includes(name)))
       return fail(expected, `${effect.servers.length} requests were answered by ${serving}`, {
         cause: 'a real server is silenced so well that it resolves nobody, or does not have its VIP',
-        mend: 'arptables-legacy -L -n; ip addr show to the VIP; ip neigh show',
+        remedy: 'arptables-legacy -L -n; ip addr show to the VIP; ip neigh show',
       });
     return pass(
       expected,

@@ -59,8 +59,8 @@ const announce = (lab: Lab, from: HostSpec, vip: string, mac: string) =>
     device: deviceOf(from),
   });
 
-/** A heir that is no host: only what neighbour tables make of its announcement matters here. */
-const heirMac = '02:0d:00:00:fe:99';
+/** A newMaster that is no host: only what neighbour tables make of its announcement matters here. */
+const newMasterMac = '02:0d:00:00:fe:99';
 
 interface StaticEntries {
   toDirector: Pinned;
@@ -95,12 +95,12 @@ export const staticEntryHelpsUntilFailover = check<StaticEntries>({
     try {
       await pin(lab, client, vip, director.mac);
       const toDirector = await requestsVia(lab, client, client);
-      await announce(lab, director, vip, heirMac);
+      await announce(lab, director, vip, newMasterMac);
       const pinned = (await neighbour(host, vip))?.mac ?? null;
       await pin(lab, client, vip, server.mac);
       const toServer = { ...(await requestsVia(lab, client, client)), name: server.name };
       await host.exec(`ip neigh replace ${vip} lladdr ${director.mac} dev ${deviceOf(client)} nud stale`);
-      await announce(lab, director, vip, heirMac);
+      await announce(lab, director, vip, newMasterMac);
       const learnt = (await neighbour(host, vip))?.mac ?? null;
       await evidence.save('neighbours.txt', (await host.exec('ip neigh show')).stdout);
       return { toDirector, toServer, afterTakeover: { pinned, learnt } };
@@ -114,26 +114,26 @@ export const staticEntryHelpsUntilFailover = check<StaticEntries>({
     if (toDirector.entry !== director.mac || afterTakeover.learnt === null)
       return inconclusive(expected, 'the entry could not be pinned');
     const names = hostsOf(spec, 'realServer').map(({ name }) => name);
-    const mend = 'drop static ARP; set arp_ignore=1 and arp_announce=2 on the real servers';
+    const remedy = 'drop static ARP; set arp_ignore=1 and arp_announce=2 on the real servers';
     if (lost(toDirector) > 0 || names.some((name) => !toDirector.servers.includes(name)))
       return fail(
         expected,
         `pinned to ${director.name} ${lost(toDirector)} of ${count(toDirector.servers.length, 'request')} failed: ${list(toDirector.servers)}`,
-        { cause: 'a real server does not serve what the director sends it', mend: 'see VIP-01 and PP-16' },
+        { cause: 'a real server does not serve what the director sends it', remedy: 'see VIP-01 and PP-16' },
       );
     if (toServer.forwarded > 0 || new Set(toServer.servers).size > 1)
       return fail(
         expected,
         `pinned to ${toServer.name}, ${list(toServer.servers)} answered and the director counted ${toServer.forwarded} packets`,
-        { cause: 'the pinned entry was not used', mend },
+        { cause: 'the pinned entry was not used', remedy },
       );
-    if (afterTakeover.pinned !== director.mac || afterTakeover.learnt !== heirMac)
+    if (afterTakeover.pinned !== director.mac || afterTakeover.learnt !== newMasterMac)
       return fail(
         expected,
         `after the take-over the permanent entry was ${nameOfMac(spec, afterTakeover.pinned ?? '')}, the learnt one ${nameOfMac(spec, afterTakeover.learnt)}`,
         {
           cause: 'gratuitous ARP did not reach the client, or its kernel treats permanent entries otherwise',
-          mend: 'sysctl net.ipv4.conf.all.arp_accept, arp_evict_nocarrier; see ARP-09',
+          remedy: 'sysctl net.ipv4.conf.all.arp_accept, arp_evict_nocarrier; see ARP-09',
         },
       );
     return pass(
@@ -180,7 +180,7 @@ export const pinnedRouterWorks = check<Pinned>({
     if (seen.entry !== director.mac || seen.forwarded === 0)
       return fail(expected, `the router has the VIP at ${nameOfMac(spec, seen.entry ?? '')}`, {
         cause: 'the entry is not permanent, or the packets take another way',
-        mend: 'on the router: ip neigh replace VIP lladdr MAC dev eth0 nud permanent',
+        remedy: 'on the router: ip neigh replace VIP lladdr MAC dev eth0 nud permanent',
       });
     if (lost(seen) > 0 || names.some((name) => !seen.servers.includes(name)))
       return fail(
@@ -188,7 +188,7 @@ export const pinnedRouterWorks = check<Pinned>({
         `${lost(seen)} of ${seen.servers.length} requests failed: ${list(seen.servers)}`,
         {
           cause: 'a real server does not serve what the director sends it',
-          mend: 'see VIP-01 and PP-16',
+          remedy: 'see VIP-01 and PP-16',
         },
       );
     return pass(expected, `${seen.servers.length} requests answered by ${list(seen.servers)}`);

@@ -49,8 +49,8 @@ export const proxyArpIsNoFix = check<Proxied>({
     const [router] = hostsOf(spec, 'router');
     const outside = hostsOf(spec, 'client').find(({ segment }) => segment === 'outside');
     if (!router || !outside) throw new Error('stage «loose» without a router');
-    const asker = { device: deviceOf(client), mac: client.mac, ip: client.ip };
-    const answering = async (...ips: string[]) => (await ask(lab.host(client.name), asker, ips)).repliers;
+    const requester = { device: deviceOf(client), mac: client.mac, ip: client.ip };
+    const answering = async (...ips: string[]) => (await ask(lab.host(client.name), requester, ips)).repliers;
     const of = (all: { ip: string; mac: string }[], ip: string) =>
       all.filter((one) => one.ip === ip).map(({ mac }) => mac);
     const set = (value: 0 | 1) =>
@@ -59,7 +59,7 @@ export const proxyArpIsNoFix = check<Proxied>({
     await set(1);
     try {
       // A proxy waits up to 0.8 s (proxy_delay), by chance.
-      const slow = await ask(lab.host(client.name), asker, [vip, outside.ip], { quietMs: 1_000 });
+      const slow = await ask(lab.host(client.name), requester, [vip, outside.ip], { quietMs: 1_000 });
       return { vip, without, with: of(slow.repliers, vip), control: of(slow.repliers, outside.ip) };
     } finally {
       await set(0);
@@ -76,7 +76,8 @@ export const proxyArpIsNoFix = check<Proxied>({
     if (same) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the router answers with its own MAC, not the director’s, since it routes the VIP elsewhere',
-      mend: 'on the router: sysctl -w net.ipv4.conf.all.proxy_arp=0; ip route get the VIP must name the segment',
+      remedy:
+        'on the router: sysctl -w net.ipv4.conf.all.proxy_arp=0; ip route get the VIP must name the segment',
     });
   },
 });

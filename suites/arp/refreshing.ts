@@ -85,7 +85,7 @@ export const holderRefreshes = check<Refreshed>({
       return pass(expected, `${seen}, ${list(times.map((at) => `${at} ms`))} after the first`);
     return fail(expected, seen, {
       cause: others > 0 ? 'someone else announces the VIP' : `keepalived on ${holder} does not refresh`,
-      mend: others > 0 ? 'see ARP-03 and ARP-12' : 'garp_master_refresh 60 in vrrp_instance',
+      remedy: others > 0 ? 'see ARP-03 and ARP-12' : 'garp_master_refresh 60 in vrrp_instance',
     });
   },
 });

@@ -74,7 +74,7 @@ export const arpRulesSilence = check<Effect>({
       if (code !== 0) throw new CannotHere(`the kernel of ${name} has no nftables arp family`);
     }
     const observer = observerOf(spec);
-    return effectOf(lab, evidence, { client: observer.name, asker: observer, services: spec.services });
+    return effectOf(lab, evidence, { client: observer.name, requester: observer, services: spec.services });
   },
   judge(effect, { spec }) {
     const expected = `only ${list(effect.vips.flatMap((one) => one.holders))} answers for ${list(effect.vips.map((one) => one.vip))}, and every request is served`;
@@ -83,7 +83,7 @@ export const arpRulesSilence = check<Effect>({
     if (first)
       return fail(expected, list(bad.map((one) => one.seen)), {
         cause: `the rules on ${first.host} do not silence it`,
-        mend: `on ${first.host}: nft list table arp drlab; chains for input and output`,
+        remedy: `on ${first.host}: nft list table arp drlab; chains for input and output`,
       });
     const lost = effect.servers.filter((server) => server.startsWith('?'));
     if (lost.length > 0)
@@ -93,7 +93,7 @@ export const arpRulesSilence = check<Effect>({
         {
           cause:
             'real servers cannot resolve the client: their requests name the VIP as sender and are dropped',
-          mend: 'on the real servers: replace the sender (arp saddr ip set RIP) or set arp_announce=2',
+          remedy: 'on the real servers: replace the sender (arp saddr ip set RIP) or set arp_announce=2',
         },
       );
     const missing = unseen(effect);

@@ -44,7 +44,7 @@ async function settingsOf(lab: Lab, evidence: Parameters<typeof effectOf>[1]): P
   const client = clientOf(lab.spec);
   const effect = await effectOf(lab, evidence, {
     client: client.name,
-    asker: gatewayOf(lab.spec, client),
+    requester: gatewayOf(lab.spec, client),
     services: [serviceOf(lab.spec, 'tcp')],
   });
   const servers = hostsOf(lab.spec, 'realServer').slice(0, 16);
@@ -120,7 +120,7 @@ export const settingsDecide = check<Settings>({
       const effects = wrongs(effect, spec).filter(({ host }) => harmful.some((one) => one.host === host));
       return fail(expected, list(effects.map((one) => one.seen)), {
         cause: `the larger of conf/all and conf/IFACE counts; ${list(harmful.map(({ why }) => why))}`,
-        mend: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
+        remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
       });
     }
     const missing = servers.length === 0 ? 'the lab has no real server' : unseen(effect);
@@ -165,7 +165,7 @@ export const vipOffTheWire = check<Settings>({
     if (first)
       return fail(expected, list(onWire.map(({ text }) => text)), {
         cause: `${first.host} answers or announces ${first.address}, since arp_ignore=1 does not silence the interface's own addresses`,
-        mend: `on ${first.host}: ip addr del ${first.address}/${first.prefixLength} dev ${first.device}; ip addr add ${first.address}/32 dev lo`,
+        remedy: `on ${first.host}: ip addr del ${first.address}/${first.prefixLength} dev ${first.device}; ip addr add ${first.address}/32 dev lo`,
       });
     const missing = servers.length === 0 ? 'the lab has no real server' : unseen(effect);
     if (missing !== undefined) return inconclusive(expected, missing);

@@ -78,7 +78,7 @@ export const sourcesKeepServer = functional<Affinity>({
     const host = directorOf(spec);
     return fail(expected, seen, {
       cause: `${host} does not schedule ${named(service)} by the source with ${astray.scheduler}: ${Math.round(addresses * (1 - kept(astray.rounds)))} of ${addresses} addresses went to several real servers`,
-      mend: `on ${host}: ipvsadm -E ${named(service)} -s ${astray.scheduler}`,
+      remedy: `on ${host}: ipvsadm -E ${named(service)} -s ${astray.scheduler}`,
       figures,
     });
   },

@@ -12,7 +12,7 @@ const facts = { spec: staged.spec };
 const servers = ['rs1', 'rs2', 'rs3'];
 const turns = (n: number, shift = 0) => Array.from({ length: n }, (_, i) => servers[(i + shift) % 3] ?? '');
 /** What the co-assertions saw is tried elsewhere: here only what each check makes of its own part. */
-const after = { asker: 'c1', vips: [], packets: [{ director: 'd1', before: 1, after: 9 }] };
+const after = { requester: 'c1', vips: [], packets: [{ director: 'd1', before: 1, after: 9 }] };
 const judge = (check: typeof sharesByScheduler, inner: unknown) => check.judge({ inner, after }, facts);
 
 describe('BAL-01', () => {
@@ -56,7 +56,7 @@ describe('BAL-02', () => {
     const done = [sticky, { scheduler: 'mh', ...turning }];
     const judgement = judge(sourcesKeepServer, { done, lacking: [] });
     expect(judgement).toMatchObject({ verdict: 'fail', seen: expect.stringContaining('mh: 0 of 50') });
-    expect(judgement.mend).toMatch(/ipvsadm -E -t \S+:8404 -s mh/);
+    expect(judgement.remedy).toMatch(/ipvsadm -E -t \S+:8404 -s mh/);
   });
 
   it('is no verdict without answers', () => {

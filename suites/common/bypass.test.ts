@@ -13,12 +13,12 @@ const failed: Judgement = {
   expected: 'answers',
   seen: '0 of 6',
   cause: 'the service is down',
-  mend: 'start it',
+  remedy: 'start it',
 };
 const unclear: Judgement = { verdict: 'inconclusive', expected: 'answers', seen: 'nothing was captured' };
 
 const left = (patch: Partial<After['vips'][number]> = {}, more: Partial<After> = {}): After => ({
-  asker: 'c1',
+  requester: 'c1',
   vips: [{ vip, holders: ['d1'], repliers: [macOf('d1')], neighbour: macOf('d1'), ...patch }],
   packets: [
     { director: 'd1', before: 10, after: 40 },
@@ -33,11 +33,11 @@ describe('a check that passed', () => {
   });
 
   test('fails when the client believes a real server to be the VIP', () => {
-    const { verdict, seen, cause, mend } = judged(passed, left({ neighbour: macOf('rs2') }), spec);
+    const { verdict, seen, cause, remedy } = judged(passed, left({ neighbour: macOf('rs2') }), spec);
     expect(verdict).toBe('fail');
     expect(seen).toMatch(/^6 of 6; but c1 has 198\.18\.0\.100 at the MAC of rs2/);
     expect(cause).toMatch(/the director was bypassed: c1 sends packets .* to rs2/);
-    expect(mend).toMatch(/on rs2: sysctl .*on c1: ip neigh flush to 198\.18\.0\.100/);
+    expect(remedy).toMatch(/on rs2: sysctl .*on c1: ip neigh flush to 198\.18\.0\.100/);
   });
 
   test('fails when a real server answers beside the director', () => {
@@ -50,9 +50,9 @@ describe('a check that passed', () => {
 
   test('says it of an IPv6 VIP in its terms', () => {
     const two = left({ vip: 'fd00::64', repliers: [macOf('d1'), macOf('rs1')] });
-    const { cause, mend } = judged(passed, two, spec);
+    const { cause, remedy } = judged(passed, two, spec);
     expect(cause).toMatch(/rs1 answers neighbour solicitations for fd00::64 beside d1/);
-    expect(mend).toMatch(/ip -6/);
+    expect(remedy).toMatch(/ip -6/);
   });
 
   test('fails when two directors answer', () => {

@@ -6,7 +6,7 @@ import { hostOfMac, list, macsOf, nameOfMac } from './subjects.ts';
 /** Who stood in for the VIPs after a check. */
 export interface After {
   /** The client, or the router of a client behind one. */
-  asker: string;
+  requester: string;
   /** Why nobody could be asked. */
   notAsked?: string;
   vips: {
@@ -15,7 +15,7 @@ export interface After {
     holders: string[];
     /** MACs that answered an ARP request, or a neighbour solicitation, for it. */
     repliers: string[];
-    /** MAC of the asker's entry for it, as traffic left it. */
+    /** MAC of the requester's entry for it, as traffic left it. */
     neighbour: string | null;
   }[];
   /** What each director had counted before the check and after it. */
@@ -25,7 +25,7 @@ export interface After {
 interface Finding {
   seen: string;
   cause: string;
-  mend: string;
+  remedy: string;
 }
 
 interface Findings {
@@ -53,7 +53,7 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
     return {
       ...inner,
       cause: `${inner.cause}; besides, ${first.cause}`,
-      mend: `${inner.mend}; ${first.mend}`,
+      remedy: `${inner.remedy}; ${first.remedy}`,
     };
   return {
     ...inner,
@@ -61,7 +61,7 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
     expected: `${inner.expected}; by way of the director, which alone answers for the VIP`,
     seen: `${inner.seen}; but ${both}`,
     cause: first.cause,
-    mend: first.mend,
+    remedy: first.remedy,
   };
 }
 
@@ -71,14 +71,16 @@ function findingsOf(after: After, spec: LabSpec): Findings {
   if (after.notAsked !== undefined)
     found.notShown.push(`not seen: who answers for the VIP (${after.notAsked})`);
   else if (after.vips.length > 0 && after.vips.every(({ neighbour }) => neighbour === null))
-    found.missing.push(`${after.asker} has no neighbour entry for ${list(after.vips.map(({ vip }) => vip))}`);
+    found.missing.push(
+      `${after.requester} has no neighbour entry for ${list(after.vips.map(({ vip }) => vip))}`,
+    );
   ofCounters(after, found);
   return found;
 }
 
 function ofVip(
   { vip, holders, repliers, neighbour }: After['vips'][number],
-  { asker, notAsked }: After,
+  { requester, notAsked }: After,
   spec: LabSpec,
   found: Findings,
 ): void {
@@ -91,22 +93,22 @@ function ofVip(
   const strangers = repliers.filter((mac) => !rightful.has(mac));
   if (neighbour !== null && !rightful.has(neighbour))
     found.arp.push({
-      seen: `${asker} has ${vip} at the MAC of ${nameOfMac(spec, neighbour)}`,
-      cause: `the director was bypassed: ${asker} sends packets for ${vip} to ${nameOf(spec, neighbour)}, which answers or announces it`,
-      mend: mendOf(nameOf(spec, neighbour), asker, vip),
+      seen: `${requester} has ${vip} at the MAC of ${nameOfMac(spec, neighbour)}`,
+      cause: `the director was bypassed: ${requester} sends packets for ${vip} to ${nameOf(spec, neighbour)}, which answers or announces it`,
+      remedy: remedyOf(nameOf(spec, neighbour), requester, vip),
     });
   if (strangers.length > 0) {
     const who = list(strangers.map((mac) => nameOf(spec, mac)));
     found.arp.push({
       seen: `${list(repliers.map((mac) => nameOfMac(spec, mac)))} answered ${questions(vip)} for ${vip}`,
       cause: `the director was bypassed, or will be: ${who} answers ${questions(vip)} for ${vip} beside ${list(holders)}`,
-      mend: mendOf(who, asker, vip),
+      remedy: remedyOf(who, requester, vip),
     });
   } else if (repliers.length > 1)
     found.arp.push({
       seen: `${list(holders)} both answered ${questions(vip)} for ${vip}`,
       cause: `more than one director answers for ${vip}: split brain`,
-      mend: 'see ARP-12 and the VRRP log',
+      remedy: 'see ARP-12 and the VRRP log',
     });
   else if (repliers.length === 0) found.missing.push(`nobody answered ${questions(vip)} for ${vip}`);
 }
@@ -125,7 +127,7 @@ function ofCounters({ packets }: After, found: Findings): void {
   found.counters.push({
     seen: `the counters of ${names} stood still`,
     cause: `the director was bypassed: ${names} counted no packet for any virtual service meanwhile`,
-    mend: `on the client: ip neigh show; arping the VIP: only ${names} may answer (ARP-01, ARP-02)`,
+    remedy: `on the client: ip neigh show; arping the VIP: only ${names} may answer (ARP-01, ARP-02)`,
   });
 }
 
@@ -133,7 +135,7 @@ const nameOf = (spec: LabSpec, mac: string): string => hostOfMac(spec, mac)?.nam
 
 const questions = (vip: string): string => (isIpv6(vip) ? 'neighbour solicitations' : 'ARP');
 
-const mendOf = (who: string, asker: string, vip: string): string =>
+const remedyOf = (who: string, requester: string, vip: string): string =>
   isIpv6(vip)
-    ? `on ${who}: the VIP belongs on lo (ip -6 addr show), and no neighbour proxy names it (ip -6 neigh show proxy); on ${asker}: ip -6 neigh flush to ${vip}`
-    : `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on ${asker}: ip neigh flush to ${vip}`;
+    ? `on ${who}: the VIP belongs on lo (ip -6 addr show), and no neighbour proxy names it (ip -6 neigh show proxy); on ${requester}: ip -6 neigh flush to ${vip}`
+    : `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on ${requester}: ip neigh flush to ${vip}`;

@@ -33,7 +33,7 @@ export interface FunctionalOptions {
  *
  * They cost two round trips, some 0.15 s; with IPv6 a capture, too. A pass with a failed co-assertion becomes a failure with its own cause;
  * so does «inconclusive» where 1 or 2 failed, since a bypass explains it. A failure stays, and its cause names the
- * bypass as well. What the lab cannot show (no power to send frames, no counters) is left out and `seen` says so;
+ * bypass as well. What the lab cannot show (no capability to send frames, no counters) is left out and `seen` says so;
  * an entry that should be there and is not, or a question that nobody answers, is inconclusive.
  *
  * It is written in place of `check(…)`, or around one that exists.
@@ -69,16 +69,16 @@ async function standIns({ lab }: Observing, all: string[], before: (number | nul
   const { spec } = lab;
   const six = isIpv6(all[0] ?? '');
   const vips = all.filter((vip) => isIpv6(vip) === six);
-  const asker = six ? observerOf(spec) : gatewayOf(spec, clientOf(spec));
+  const requester = six ? observerOf(spec) : gatewayOf(spec, clientOf(spec));
   const cannotAsk = lab.lacks('inject') ?? (six ? lab.lacks('capture') : undefined);
   const directors = hostsOf(spec, 'director').map(({ name }) => name);
-  const believing = cannotAsk === undefined ? (six ? believed6 : believed4)(lab, asker, vips) : [];
+  const believing = cannotAsk === undefined ? (six ? believed6 : believed4)(lab, requester, vips) : [];
   const [states, believed] = await Promise.all([statesOf(lab), believing]);
   const holders = six
     ? await Promise.all(vips.map((vip) => holdersOf(lab, vip)))
     : vips.map((vip) => directors.filter((_, i) => states[i]?.addresses.includes(vip)));
   return {
-    asker: asker.name,
+    requester: requester.name,
     ...(cannotAsk !== undefined && { notAsked: cannotAsk }),
     vips: vips.map((vip, i) => ({
       vip,
@@ -93,13 +93,13 @@ async function standIns({ lab }: Observing, all: string[], before: (number | nul
   };
 }
 
-/** Who answers for a VIP, and the asker's own entry as it was before anybody answered. */
+/** Who answers for a VIP, and the requester's own entry as it was before anybody answered. */
 type Believed = Pick<After['vips'][number], 'repliers' | 'neighbour'>;
 
-async function believed4(lab: Lab, asker: HostSpec, vips: string[]): Promise<Believed[]> {
+async function believed4(lab: Lab, requester: HostSpec, vips: string[]): Promise<Believed[]> {
   if (vips.length === 0) return [];
-  const from = { device: deviceOf(asker), mac: asker.mac, ip: asker.ip };
-  const { neighbours, repliers } = await ask(lab.host(asker.name), from, vips, {
+  const from = { device: deviceOf(requester), mac: requester.mac, ip: requester.ip };
+  const { neighbours, repliers } = await ask(lab.host(requester.name), from, vips, {
     quietMs: quietMs(lab.spec),
   });
   return vips.map((vip) => ({
@@ -108,11 +108,11 @@ async function believed4(lab: Lab, asker: HostSpec, vips: string[]): Promise<Bel
   }));
 }
 
-async function believed6(lab: Lab, asker: HostSpec, vips: string[]): Promise<Believed[]> {
+async function believed6(lab: Lab, requester: HostSpec, vips: string[]): Promise<Believed[]> {
   const all: Believed[] = [];
   for (const vip of vips) {
-    const entry = await neighbour(lab.host(asker.name), vip);
-    const { replies } = await whoHas6(lab, asker.name, vip, hostsOf(lab.spec, 'director'));
+    const entry = await neighbour(lab.host(requester.name), vip);
+    const { replies } = await whoHas6(lab, requester.name, vip, hostsOf(lab.spec, 'director'));
     all.push({ repliers: [...new Set(replies.map(({ mac }) => mac))], neighbour: entry?.mac ?? null });
   }
   return all;

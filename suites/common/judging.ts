@@ -11,7 +11,7 @@ export const pass = (
 export const fail = (
   expected: string,
   seen: string,
-  why: { cause: string; mend: string } & Pick<Judgement, 'figures' | 'charts'>,
+  why: { cause: string; remedy: string } & Pick<Judgement, 'figures' | 'charts'>,
 ): Judgement => ({ verdict: 'fail', expected, seen, ...why });
 
 /** Not measurable; `seen` says what is missing. */

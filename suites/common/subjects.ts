@@ -30,7 +30,7 @@ export function clientOf(spec: LabSpec): HostSpec {
 export const gatewayOf = (spec: LabSpec, client: HostSpec): HostSpec =>
   client.segment === 'lan' ? client : (hostsOf(spec, 'router')[0] ?? client);
 
-/** The first service that fits; checks declare the power that guarantees that there is one. */
+/** The first service that fits; checks declare the capability that guarantees that there is one. */
 export function serviceOf(spec: LabSpec, protocol: Protocol, scheduler?: string): ServiceSpec {
   const service = spec.services.find(
     (candidate) =>

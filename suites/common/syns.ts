@@ -5,7 +5,7 @@ import { deviceOf, type HostSpec } from '../../src/model/spec.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
-import { fence } from './fence.ts';
+import { barrier } from './barrier.ts';
 
 /*
  *   sender ──SYN, in a frame for one real server──▶ real server      past every director:
@@ -78,7 +78,7 @@ async function sendFrom(lab: Lab, sender: HostSpec, syns: Syn[]): Promise<void> 
   });
   const host = lab.host(sender.name);
   await inject(host, frames, { device: deviceOf(sender) });
-  await fence(host, unique(own.map(({ server }) => server.ip)));
+  await barrier(host, unique(own.map(({ server }) => server.ip)));
 }
 
 /** Notes the answers. @returns how many of the SYNs are in the capture. */

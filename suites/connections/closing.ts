@@ -117,7 +117,8 @@ export const clientsCloseEntries = check<Closing>({
     if (good) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'segments that end connections do not reach IPVS, or its timeouts or secure_tcp were changed',
-      mend: 'let all TCP segments for the VIP in; ipvsadm --set 900 120 300; sysctl -w net.ipv4.vs.secure_tcp=0',
+      remedy:
+        'let all TCP segments for the VIP in; ipvsadm --set 900 120 300; sysctl -w net.ipv4.vs.secure_tcp=0',
     });
   },
 });

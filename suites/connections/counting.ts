@@ -68,7 +68,7 @@ export const countsAreTrue = functional<Counted>({
       cause: late
         ? 'the director does not see the FIN of clients'
         : 'entries of this service are older than this check, or were dropped',
-      mend: 'accept everything for the VIP statelessly: no INVALID drop, no filter on flags',
+      remedy: 'accept everything for the VIP statelessly: no INVALID drop, no filter on flags',
     });
   },
 });

@@ -68,12 +68,12 @@ export const crashIsNotSeen = check<Crashed>({
     if (entries.length !== outcomes.length || entries.some((row) => row.state !== 'ESTABLISHED'))
       return fail(expected, seen, {
         cause: 'something told the director: the clients reset too, or replies pass through it',
-        mend: 'ipvsadm -Ln (forwarding method Route); ipvsadm -Lnc',
+        remedy: 'ipvsadm -Ln (forwarding method Route); ipvsadm -Lnc',
       });
     if (shortest <= 600)
       return fail(expected, `${seen}, which expire in ${shortest} s`, {
         cause: 'the timeout of established connections is short: idle connections are cut as well',
-        mend: 'ipvsadm --set 900 120 300',
+        remedy: 'ipvsadm --set 900 120 300',
       });
     return pass(expected, `${seen}, for another ${shortest} s`);
   },

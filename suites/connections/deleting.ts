@@ -91,13 +91,13 @@ export const deletedServerIsSilent = check<Deleted>({
     if (whileGone.includes('reset'))
       return fail(expected, `they were reset: ${seen}`, {
         cause: 'entries without a real server expire at once',
-        mend: 'on the director: sysctl -w net.ipv4.vs.expire_nodest_conn=0',
+        remedy: 'on the director: sysctl -w net.ipv4.vs.expire_nodest_conn=0',
       });
     if (whileGone.every((word) => word === 'timeout') && afterReturn.every((word) => word === server))
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the entry of the connection was lost, or somebody else answers',
-      mend: 'ipvsadm -Lnc; ipvsadm -Ln',
+      remedy: 'ipvsadm -Lnc; ipvsadm -Ln',
     });
   },
 });
@@ -127,7 +127,7 @@ export const deletedServerResets = inStage(
         cause: whileGone.includes('timeout')
           ? 'packets of entries without a real server are dropped'
           : 'the entry outlived the real server',
-        mend: 'on the director: sysctl -w net.ipv4.vs.expire_nodest_conn=1',
+        remedy: 'on the director: sysctl -w net.ipv4.vs.expire_nodest_conn=1',
       });
     },
   }),

@@ -47,7 +47,7 @@ export const memorySuffices = check<Memory>({
     if (availableBytes >= needed) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director has too little memory for a busy site',
-      mend: 'give the director more memory, or shorten timeouts: ipvsadm --set 300 30 100',
+      remedy: 'give the director more memory, or shorten timeouts: ipvsadm --set 300 30 100',
     });
   },
 });

@@ -80,7 +80,7 @@ export const reusedPortsStick = functional<Reused>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director schedules reused ports anew, or lost connections',
-      mend: `on the director: sysctl -w ${key}=1`,
+      remedy: `on the director: sysctl -w ${key}=1`,
     });
   },
 });
@@ -112,7 +112,7 @@ export const reusedPortsMove = inStage(
       if (spread) return pass(expected, seen);
       return fail(expected, seen, {
         cause: 'connections from reused ports follow the old entry',
-        mend: `on the director: sysctl -w ${key}=3`,
+        remedy: `on the director: sysctl -w ${key}=3`,
       });
     },
   }),

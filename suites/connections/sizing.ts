@@ -79,7 +79,7 @@ export const bucketsAreNoLimit = check<Size>({
     if (entries === sent && answered === all) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director drops new connections or entries: its defences are on, or it is out of memory',
-      mend: 'sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry (0: off); dmesg',
+      remedy: 'sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry (0: off); dmesg',
     });
   },
 });

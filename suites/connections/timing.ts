@@ -90,18 +90,18 @@ export const timeoutsCanBeSet = functional<Timed>({
       found.finS - defaults.finS,
       found.udpS - defaults.udpS,
     ];
-    const mend = `ipvsadm --set ${defaults.establishedS} ${defaults.finS} ${defaults.udpS}`;
+    const remedy = `ipvsadm --set ${defaults.establishedS} ${defaults.finS} ${defaults.udpS}`;
     if (off.some((difference) => difference !== 0))
       return fail(expected, `the director had ${words(found)}: ${seen}`, {
         cause: 'the timeouts were changed with ipvsadm --set',
-        mend,
+        remedy,
       });
     const good = rounds.every(
       ({ set, establishedS, finS, udpS }) =>
         within(establishedS, set.establishedS) && within(finS, set.finS) && within(udpS, set.udpS),
     );
     if (good) return pass(expected, seen);
-    return fail(expected, seen, { cause: 'entries do not expire as ipvsadm -L --timeout says', mend });
+    return fail(expected, seen, { cause: 'entries do not expire as ipvsadm -L --timeout says', remedy });
   },
 });
 

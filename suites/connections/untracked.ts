@@ -58,7 +58,7 @@ export const balancedFlowsUntracked = functional<Tracked>({
     if (balanced.length === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `net.ipv4.vs.conntrack is 1 on ${director}: in DR replies never pass it, so what it tracks is half a connection`,
-      mend: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0`,
+      remedy: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0`,
     });
   },
 });

@@ -64,12 +64,12 @@ export const cookiesAtRealServers = functional<Cookies>({
     if (first)
       return fail(expected, seen, {
         cause: `${list(without.map((one) => one.name))} ${without.length > 1 ? 'do' : 'does'} not answer SYNs with cookies`,
-        mend: `on ${first.name}: sysctl -w net.ipv4.tcp_syncookies=2 (1: only under a flood)`,
+        remedy: `on ${first.name}: sysctl -w net.ipv4.tcp_syncookies=2 (1: only under a flood)`,
       });
     if (served === n && entries === n) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'connections or their entries were lost on the way',
-      mend: 'ipvsadm -Lnc; sysctl net.ipv4.vs.drop_packet (0: off)',
+      remedy: 'ipvsadm -Lnc; sysctl net.ipv4.vs.drop_packet (0: off)',
     });
   },
 });

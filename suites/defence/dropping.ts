@@ -87,14 +87,14 @@ export const everyTenthDropped = check<Dropping>({
     if (acksForwarded < acks)
       return fail(expected, seen, {
         cause: 'packets of connections are dropped: not the defence, but a full queue or a filter',
-        mend: 'tc -s qdisc; iptables-legacy -S on the director',
+        remedy: 'tc -s qdisc; iptables-legacy -S on the director',
       });
     if (dropped.length === syns / dropRate && steps.length === 1 && steps[0] === dropRate)
       return pass(expected, seen);
     return fail(expected, seen, {
       cause:
         dropped.length === 0 ? 'drop_packet is off' : `am_droprate is not ${dropRate}, or packets are lost`,
-      mend: `on the director: sysctl -w net.ipv4.vs.am_droprate=${dropRate} net.ipv4.vs.drop_packet=3`,
+      remedy: `on the director: sysctl -w net.ipv4.vs.am_droprate=${dropRate} net.ipv4.vs.drop_packet=3`,
     });
   },
 });

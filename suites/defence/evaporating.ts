@@ -90,12 +90,12 @@ export const halfOpenEvaporates = check<Evaporating>({
     if (establishedLater < established)
       return fail(expected, seen, {
         cause: 'established entries are dropped as well',
-        mend: 'ipvsadm --set 900 120 300; on the director: sysctl -w net.ipv4.vs.drop_entry=0',
+        remedy: 'ipvsadm --set 900 120 300; on the director: sysctl -w net.ipv4.vs.drop_entry=0',
       });
     if (halfOpenLater < halfOpen) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'drop_entry is off: each half-open entry stays for a minute',
-      mend: 'on the director: sysctl -w net.ipv4.vs.drop_entry=3 (or 1: when memory is short)',
+      remedy: 'on the director: sysctl -w net.ipv4.vs.drop_entry=3 (or 1: when memory is short)',
     });
   },
 });

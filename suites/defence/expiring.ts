@@ -102,7 +102,7 @@ export const stormPasses = functional<Storm>({
         total(left) > 0
           ? 'entries outlive the FIN of their client'
           : 'connections were lost while entries expired',
-      mend: 'ipvsadm --set 900 120 300; let all TCP segments for the VIP in',
+      remedy: 'ipvsadm --set 900 120 300; let all TCP segments for the VIP in',
       figures,
     });
   },

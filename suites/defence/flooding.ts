@@ -84,7 +84,7 @@ export const floodLeavesOthersAlone = functional<Flooded>({
       cause: during.includes('?')
         ? 'established connections suffer: their entries were dropped, or a host is out of memory'
         : 'half-open connections use up what is meant for clients: thresholds (-x), backlogs without SYN cookies',
-      mend: 'ipvsadm -Ln --thresholds; on the real servers: sysctl -w net.ipv4.tcp_syncookies=1',
+      remedy: 'ipvsadm -Ln --thresholds; on the real servers: sysctl -w net.ipv4.tcp_syncookies=1',
     });
   },
 });

@@ -77,12 +77,12 @@ export const otherTablesStaySmall = check<Tables>({
     if (tracked > 0)
       return fail(expected, seen, {
         cause: `net.ipv4.vs.conntrack is 1 on ${director}: nf_conntrack_max then limits its connections`,
-        mend: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0`,
+        remedy: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0`,
       });
     if (strangers.length === 0 && entries === n) return pass(expected, seen);
     return fail(expected, seen, {
       cause: strangers.length > 0 ? `${director} sends to clients itself` : 'new connections were dropped',
-      mend: 'ipvsadm -Ln (forwarding method Route); sysctl net.ipv4.vs.drop_packet (0: off)',
+      remedy: 'ipvsadm -Ln (forwarding method Route); sysctl net.ipv4.vs.drop_packet (0: off)',
     });
   },
 });

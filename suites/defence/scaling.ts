@@ -126,7 +126,7 @@ export const manyRulesWork = functional<Scaled>({
     if (good) return pass(expected, seen, { figures });
     return fail(expected, seen, {
       cause: 'the director refuses rules, drops new connections or entries, or is out of memory',
-      mend: 'dmesg; sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry (0: off)',
+      remedy: 'dmesg; sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry (0: off)',
       figures,
     });
   },

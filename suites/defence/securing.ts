@@ -55,7 +55,7 @@ export const secureTcpChangesStates = check<Secured>({
     if (only(afterSyn, 'SYNACK') && only(afterAck, 'ESTABLISHED')) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'secure_tcp is not in force',
-      mend: 'on the director: sysctl -w net.ipv4.vs.secure_tcp=3 (or 1: when memory is short)',
+      remedy: 'on the director: sysctl -w net.ipv4.vs.secure_tcp=3 (or 1: when memory is short)',
     });
   },
 });

@@ -27,16 +27,16 @@ async function usableOn(lab: Lab, director: string, { vip, port, protocol }: Ser
 
 const nameOfRip = (lab: Lab, rip: string): string => lab.spec.hosts.find(({ ip }) => ip === rip)?.name ?? rip;
 
-/** What is left when everything has been mended. */
+/** What is left when everything has been fixed. */
 export async function finalState(lab: Lab): Promise<Observation['final']> {
   const { spec } = lab;
   const vips = vipsOf(spec);
   const directors = hostsOf(spec, 'director');
-  const askers = spec.hosts.filter(
+  const requesters = spec.hosts.filter(
     ({ role, segment }) => role === 'router' || (role === 'client' && segment === 'lan'),
   );
   const neighbours: Observation['final']['neighbours'] = [];
-  for (const { name: host } of askers)
+  for (const { name: host } of requesters)
     for (const vip of vips) {
       const entry = await neighbour(lab.host(host), vip);
       neighbours.push({ host, vip, mac: entry?.mac ?? null });

@@ -26,7 +26,7 @@ export const settlingMs = (bounds: Bounds): number =>
 export async function observeSchedule(lab: Lab, schedule: Schedule, bounds: Bounds): Promise<Observation> {
   const service = serviceOf(lab.spec, 'tcp');
   const prober: Prober = await proberOn(lab, clientOf(lab.spec).name);
-  const load = await prober.openLoop(streamsTo(targetOf(service)), { rehearse: false });
+  const load = await prober.openLoop(streamsTo(targetOf(service)), { warmUp: false });
   const looks: Look[] = [];
   let ended = false;
   const looking = (async () => {

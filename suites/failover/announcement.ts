@@ -13,10 +13,10 @@ import { vrrpTimes } from './vrrp.ts';
 interface Announcement {
   vip: string;
   failed: string;
-  heir: string | null;
+  newMaster: string | null;
   /** Gratuitous ARP frames for the VIP, by sender. */
   announcements: { mac: string; tUs: number; broadcast: boolean }[];
-  neighbour: { asker: string; before: string | null; after: string | null };
+  neighbour: { requester: string; before: string | null; after: string | null };
 }
 
 /** Matches the VIP as sender (byte 14) and as target (byte 24) of an ARP frame, by halves since u32 aligns. */
@@ -55,22 +55,22 @@ export const takeOverIsAnnounced = check<Announcement>({
   async observe({ lab, evidence, note }) {
     const service = serviceOf(lab.spec, 'tcp');
     const client = clientOf(lab.spec);
-    const asker = gatewayOf(lab.spec, client).name;
+    const requester = gatewayOf(lab.spec, client).name;
     const failed = await activeDirector(lab, service.vip);
     const others = otherDirectors(lab.spec, failed);
     const prober = await proberOn(lab, client.name);
     await prober.requests(targetOf(service), { count: 1 });
-    const before = await neighbour(lab.host(asker), service.vip);
+    const before = await neighbour(lab.host(requester), service.vip);
     const capture = await lab.capture({ filter: 'arp' });
     note(`stopping keepalived on ${failed}`);
     await lab.faults.signalDirector(failed, 'TERM');
-    const heir = await until(
+    const newMaster = await until(
       `${list(others)} to take ${service.vip} over`,
       async () => (await holdersOf(lab, service.vip)).find((name) => others.includes(name)),
       { withinMs: vrrpTimes(lab.spec).masterDownMs + 3_000 },
     ).catch(() => null);
     await pause(700);
-    const after = await neighbour(lab.host(asker), service.vip);
+    const after = await neighbour(lab.host(requester), service.vip);
     const pcap = await capture.stop();
     await evidence.save('take-over-arp.pcap', pcap);
     const announcements = decodePcap(pcap).flatMap(({ src, dst, tUs, arp }) =>
@@ -81,33 +81,33 @@ export const takeOverIsAnnounced = check<Announcement>({
     return {
       vip: service.vip,
       failed,
-      heir,
+      newMaster,
       announcements,
-      neighbour: { asker, before: before?.mac ?? null, after: after?.mac ?? null },
+      neighbour: { requester, before: before?.mac ?? null, after: after?.mac ?? null },
     };
   },
-  judge({ vip, failed, heir, announcements, neighbour: entry }, { spec }) {
+  judge({ vip, failed, newMaster, announcements, neighbour: entry }, { spec }) {
     const others = list(otherDirectors(spec, failed));
-    const expected = `gratuitous ARP from ${heir ?? others} for ${vip}; ${entry.asker} then has its MAC`;
-    if (heir === null) return inconclusive(expected, `nobody took the VIP over from ${failed}`);
-    const { mac } = hostSpec(spec, heir);
+    const expected = `gratuitous ARP from ${newMaster ?? others} for ${vip}; ${entry.requester} then has its MAC`;
+    if (newMaster === null) return inconclusive(expected, `nobody took the VIP over from ${failed}`);
+    const { mac } = hostSpec(spec, newMaster);
     const own = announcements.filter((one) => one.mac === mac && one.broadcast);
     const before =
       hostsOf(spec, 'director').find((host) => host.mac === entry.before)?.name ?? entry.before ?? 'nobody';
-    const seen = `${own.length} gratuitous ARP frames from ${heir}; the entry of ${entry.asker} went from ${before} to ${entry.after === null ? 'nobody' : nameOfMac(spec, entry.after)}`;
+    const seen = `${own.length} gratuitous ARP frames from ${newMaster}; the entry of ${entry.requester} went from ${before} to ${entry.after === null ? 'nobody' : nameOfMac(spec, entry.after)}`;
     if (own.length === 0)
       return fail(
         expected,
-        `no gratuitous ARP from ${heir}; the entry of ${entry.asker} is ${entry.after === null ? 'gone' : nameOfMac(spec, entry.after)}`,
+        `no gratuitous ARP from ${newMaster}; the entry of ${entry.requester} is ${entry.after === null ? 'gone' : nameOfMac(spec, entry.after)}`,
         {
-          cause: `${heir} does not announce the VIP, or its announcement is filtered`,
-          mend: `on ${heir}: garp_master_repeat 5 in keepalived.conf; tc filter show dev eth0 egress; nft list ruleset`,
+          cause: `${newMaster} does not announce the VIP, or its announcement is filtered`,
+          remedy: `on ${newMaster}: garp_master_repeat 5 in keepalived.conf; tc filter show dev eth0 egress; nft list ruleset`,
         },
       );
     if (entry.after !== mac)
       return fail(expected, seen, {
-        cause: `${entry.asker} ignores gratuitous ARP: a permanent entry, or a filter`,
-        mend: `on ${entry.asker}: ip neigh del ${vip} dev eth0`,
+        cause: `${entry.requester} ignores gratuitous ARP: a permanent entry, or a filter`,
+        remedy: `on ${entry.requester}: ip neigh del ${vip} dev eth0`,
       });
     return pass(expected, seen);
   },

@@ -23,7 +23,7 @@ import { vrrpTimes } from './vrrp.ts';
 interface TakeOver {
   failed: string;
   /** Null: nobody took the VIP over in time. */
-  heir: string | null;
+  newMaster: string | null;
   record: LoadRecord;
   /** Of the directors and their neighbours, on the clock of the load. */
   seen: Omit<PairRecord, 'load'>;
@@ -41,19 +41,19 @@ async function takeOver(
   const others = otherDirectors(lab.spec, failed);
   const watch = await PairWatch.start(lab, { load: true });
   await watch.act(fault, () => breakIt(failed));
-  const heir = await until(
+  const newMaster = await until(
     `${list(others)} to take ${vip} over`,
     () => watch.holders.find((name) => others.includes(name)),
     { withinMs: vrrpTimes(lab.spec).masterDownMs + 3_000, everyMs },
   ).catch(() => null);
-  if (heir !== null)
+  if (newMaster !== null)
     watch.moments.push({ label: takenOver, fromMs: watch.lastMs, toMs: watch.lastMs, tMs: watch.lastMs });
   await pause(2_500);
   const { record: pair, pcap } = await watch.stop();
   await evidence.save('take-over.pcap', pcap);
   const { load, ...seen } = pair;
   if (!load) throw new Error('the load did not run');
-  return { failed, heir, record: load, seen };
+  return { failed, newMaster, record: load, seen };
 }
 
 const noBackup: Mutant = {
@@ -71,7 +71,7 @@ const slackMs = 700;
 
 function judgeTakeOver(
   spec: LabSpec,
-  { failed, heir, record, seen: pair }: TakeOver,
+  { failed, newMaster, record, seen: pair }: TakeOver,
   limitMs: number,
   formula: string,
 ) {
@@ -85,12 +85,14 @@ function judgeTakeOver(
     return inconclusive(expected, 'connections failed before the fault');
   const charts = [timeline(record, `${failed} fails`)];
   const phases =
-    heir === null ? [] : figuresOfPhases(phasesOf(pair, record, { faultMs: at.fromMs, heir, spec }));
+    newMaster === null
+      ? []
+      : figuresOfPhases(phasesOf(pair, record, { faultMs: at.fromMs, newMaster, spec }));
   const figures = [...figuresOf(record), ...phases];
-  if (heir === null)
+  if (newMaster === null)
     return fail(expected, `nobody took the VIP over from ${failed}`, {
       cause: `keepalived does not run on ${list(otherDirectors(spec, failed))}, or does not see the failure`,
-      mend: `on ${list(otherDirectors(spec, failed))}: start keepalived; read its log`,
+      remedy: `on ${list(otherDirectors(spec, failed))}: start keepalived; read its log`,
       figures,
       charts,
     });
@@ -98,18 +100,22 @@ function judgeTakeOver(
   const inTheEnd = pair.owners.at(-1)?.who ?? [];
   // Who is cut off may keep the address: nobody reaches it there.
   if (formula === 'skew' && (inTheEnd.length > 1 || shared.length > 0))
-    return fail(expected, `${heir} took over, and two directors held the VIP: ${list(inTheEnd)} in the end`, {
-      cause: `${failed} did not give the VIP up`,
-      mend: `on ${failed}: ip addr del the VIP; see HA-05`,
-      figures,
-      charts,
-    });
+    return fail(
+      expected,
+      `${newMaster} took over, and two directors held the VIP: ${list(inTheEnd)} in the end`,
+      {
+        cause: `${failed} did not give the VIP up`,
+        remedy: `on ${failed}: ip addr del the VIP; see HA-05`,
+        figures,
+        charts,
+      },
+    );
   const { contiguousMs } = fresh.outage;
-  const seen = `${heir} took over; new connections failed for ${Math.round(contiguousMs)} ms`;
+  const seen = `${newMaster} took over; new connections failed for ${Math.round(contiguousMs)} ms`;
   if (!goodAtTheEnd(fresh))
-    return fail(expected, `${heir} took over, yet the service did not return`, {
-      cause: `${heir} has no rules, or neighbours still send to ${failed}`,
-      mend: `on ${heir}: ipvsadm -Ln; see ARP-09`,
+    return fail(expected, `${newMaster} took over, yet the service did not return`, {
+      cause: `${newMaster} has no rules, or neighbours still send to ${failed}`,
+      remedy: `on ${newMaster}: ipvsadm -Ln; see ARP-09`,
       figures,
       charts,
     });
@@ -120,7 +126,7 @@ function judgeTakeOver(
   if (contiguousMs <= limitMs) return pass(expected, seen, { figures, charts });
   return fail(expected, seen, {
     cause: 'VRRP timers longer than configured, or the take-over is not announced',
-    mend: 'compare advert_int and priority on both directors; see ARP-09',
+    remedy: 'compare advert_int and priority on both directors; see ARP-09',
     figures,
     charts,
   });

@@ -106,8 +106,8 @@ export const drainsAndStartsSlowly = check<Drained>({
     const broken = kept.points.filter(({ latencyMs }) => latencyMs === null).length;
     const shares = phases.map(({ label, all, of }) => `${of(server)} of ${all} with ${label}`);
     const seen = `${server} got ${shares.join(', ')}; ${count(lost, 'new connection')} lost, ${count(broken, 'request')} on held ones`;
-    const verdict = (text: string, cause: string, mend: string) =>
-      fail(expected, `${text}; ${seen}`, { cause, mend, charts });
+    const verdict = (text: string, cause: string, remedy: string) =>
+      fail(expected, `${text}; ${seen}`, { cause, remedy, charts });
     if (empty.of(server) > 0)
       return verdict(
         `${server} still got new connections`,

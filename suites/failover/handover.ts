@@ -5,7 +5,7 @@ import { type Outage, outageOf } from '../../src/probe/outage.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list, nameOfMac } from '../common/subjects.ts';
 import { fitFor, otherDirectors, pause, streamOf, timeline } from './load.ts';
-import { lastBeliefs, type PairRecord, PairWatch, sharedSpans } from './pair-watch.ts';
+import { lastNeighbourEntries, type PairRecord, PairWatch, sharedSpans } from './pair-watch.ts';
 import { vrrpTimes } from './vrrp.ts';
 
 /*
@@ -92,7 +92,7 @@ export function judged(
   if (!arrived || inTheEnd.join() !== to)
     return fail(expected, `${list(inTheEnd)} holds ${vip} after ${what}`, {
       cause: whyNot,
-      mend: `on both: compare state, priority and nopreempt in keepalived.conf; its log tells of states`,
+      remedy: `on both: compare state, priority and nopreempt in keepalived.conf; its log tells of states`,
       figures,
       charts,
     });
@@ -101,7 +101,7 @@ export function judged(
     Math.max(0, ...shared.map((span) => (span.toMs ?? span.fromMs) - span.fromMs)),
   );
   const { mac } = hostSpec(spec, to);
-  const astray = lastBeliefs(record).filter((one) => one.mac !== null && one.mac !== mac);
+  const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
   const outage = `new connections failed for ${Math.round(contiguousMs)} ms (${bad} of them)`;
   if (!fitFor(load.health, 2 * blindMs) || slipMs > blindMs)
     return inconclusive(
@@ -120,7 +120,7 @@ export function judged(
     `${outage}${astray.map((one) => `; ${one.host} sends to ${nameOfMac(spec, one.mac ?? '')}`).join('')}`,
     {
       cause: `the take-over by ${to} is not announced, or ${to} has no rules yet`,
-      mend: `on ${to}: garp_master_repeat 5 in keepalived.conf; tc filter show dev eth0 egress`,
+      remedy: `on ${to}: garp_master_repeat 5 in keepalived.conf; tc filter show dev eth0 egress`,
       figures,
       charts,
     },

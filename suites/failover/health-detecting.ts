@@ -85,14 +85,14 @@ function detecting(
       const expected = `${server} out of the table within ${limitMs} ms (${formulaOf(agreed)}, and ${slackMs} ms), then every connection answered`;
       if (!evidence.happened) return inconclusive(expected, `the fault did not happen: ${evidence.sentence}`);
       const told = checkOf(spec, serviceAt(spec, ports.http));
-      const mend = `in keepalived.conf: HTTP_GET, delay_loop ${agreed.intervalMs / 1000}, connect_timeout ${agreed.timeoutMs / 1000}, retry ${agreed.retries}`;
+      const remedy = `in keepalived.conf: HTTP_GET, delay_loop ${agreed.intervalMs / 1000}, connect_timeout ${agreed.timeoutMs / 1000}, retry ${agreed.retries}`;
       if (removedAfterMs === null)
         return fail(
           expected,
           `${server} is still in the table after ${waitedMs} ms (${weightsText(weights)}), though ${evidence.sentence}`,
           {
             cause: `keepalived asks by ${told.check ?? 'tcp'} every ${told.intervalMs} ms, and does not see it`,
-            mend,
+            remedy,
           },
         );
       const figures = [
@@ -105,7 +105,7 @@ function detecting(
           failedAfter.length > 0
             ? `connections still go to ${server}`
             : 'detection takes longer than its settings',
-        mend,
+        remedy,
         figures,
       });
     },
@@ -115,7 +115,7 @@ function detecting(
 /** The commonest way of dying that a connection does not show: the kernel accepts, the program does not. */
 export const hangingServerRemoved = detecting(
   'hang',
-  (host) => ({ kind: 'hang', host, askers: 'everyone' }),
+  (host) => ({ kind: 'hang', host, requesters: 'everyone' }),
   {
     title: 'a real server that accepts and never answers is taken out in time',
     requirement:
@@ -126,7 +126,7 @@ export const hangingServerRemoved = detecting(
 
 export const wrongAnswersRemoved = detecting(
   'wrong',
-  (host) => ({ kind: 'errorAnswers', host, status: 500, askers: 'everyone' }),
+  (host) => ({ kind: 'errorAnswers', host, status: 500, requesters: 'everyone' }),
   {
     title: 'a real server that answers 500 is taken out in time',
     requirement:

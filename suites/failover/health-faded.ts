@@ -62,7 +62,7 @@ async function fade({ lab, evidence, note }: Observing): Promise<Faded> {
     kind: 'errorAnswers',
     host: victim,
     status: 500,
-    askers: 'directors',
+    requesters: 'directors',
   });
   try {
     const withinMs = limitAt(lab.spec, ports.http) + slackMs + 2_000;

@@ -78,7 +78,8 @@ export const removedOrQuiesced = check<Faded>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director forgets at once, or removes where it should quiesce',
-      mend: 'sysctl net.ipv4.vs.expire_nodest_conn net.ipv4.vs.expire_quiescent_template; inhibit_on_failure in keepalived.conf',
+      remedy:
+        'sysctl net.ipv4.vs.expire_nodest_conn net.ipv4.vs.expire_quiescent_template; inhibit_on_failure in keepalived.conf',
     });
   },
 });
@@ -127,7 +128,8 @@ export const forgottenAtOnce = check<Faded>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director keeps what it should forget, or removes where it should quiesce',
-      mend: 'sysctl -w net.ipv4.vs.expire_nodest_conn=1 net.ipv4.vs.expire_quiescent_template=1; inhibit_on_failure in keepalived.conf',
+      remedy:
+        'sysctl -w net.ipv4.vs.expire_nodest_conn=1 net.ipv4.vs.expire_quiescent_template=1; inhibit_on_failure in keepalived.conf',
     });
   },
 });
@@ -168,7 +170,7 @@ export const noPacketAfterRemoval = check<Faded>({
     if (sent === 0 && weight === undefined) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${server} is ${state}, so the director still uses it`,
-      mend: 'in keepalived.conf: no inhibit_on_failure where clients shall leave at once; ipvsadm -Ln',
+      remedy: 'in keepalived.conf: no inhibit_on_failure where clients shall leave at once; ipvsadm -Ln',
     });
   },
 });

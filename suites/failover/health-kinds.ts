@@ -80,7 +80,7 @@ export const eachKindSeesItsOwn = check<Kinds>({
       kind: 'errorAnswers',
       host: victim,
       status: 500,
-      askers: 'directors',
+      requesters: 'directors',
     });
     try {
       faults.push(await noticedOf(errors));
@@ -121,7 +121,8 @@ export const eachKindSeesItsOwn = check<Kinds>({
     if (said.every(({ ok }) => ok)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'a health check looks at something else than it is thought to',
-      mend: 'compare the checks in keepalived.conf with what the service needs: status_code, digest, misc_path, require_reply',
+      remedy:
+        'compare the checks in keepalived.conf with what the service needs: status_code, digest, misc_path, require_reply',
     });
   },
 });

@@ -74,7 +74,8 @@ export const inhibitedStays = check<Inhibited>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'inhibit_on_failure is not what it should be, or weights are not restored',
-      mend: 'in keepalived.conf: inhibit_on_failure in the real_server blocks of the services that quiesce, and in no others',
+      remedy:
+        'in keepalived.conf: inhibit_on_failure in the real_server blocks of the services that quiesce, and in no others',
     });
   },
 });
@@ -191,7 +192,8 @@ export const quorumAndSorry = check<Quorum>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'quorum, sorry_server or the commands of the quorum are not what they should be',
-      mend: 'in keepalived.conf: quorum and sorry_server in the virtual_server block; script_user root in global_defs',
+      remedy:
+        'in keepalived.conf: quorum and sorry_server in the virtual_server block; script_user root in global_defs',
     });
   },
 });

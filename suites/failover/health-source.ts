@@ -108,13 +108,13 @@ export const sourceIsTheDip = check<Source>({
     if (sources.some((one) => one !== dip))
       return fail(expected, `health checks come from ${list(sources)}, not from the DIP ${dip}; ${seen}`, {
         cause: 'the route or bindto gives health checks another source',
-        mend: `let that address in on the real servers, or in keepalived.conf: bindto ${dip}; ip route show`,
+        remedy: `let that address in on the real servers, or in keepalived.conf: bindto ${dip}; ip route show`,
       });
     if (keptWithDip && byRip === 'refused' && removedWithout && byVip.includes(server))
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: `the firewall of ${server} and the health checks do not fit together`,
-      mend: `on ${server}: iptables -I INPUT -s ${dip} -j ACCEPT`,
+      remedy: `on ${server}: iptables -I INPUT -s ${dip} -j ACCEPT`,
     });
   },
 });
@@ -189,7 +189,7 @@ export const oneLostIsForgiven = check<OneLost>({
     if (!leftTable) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'no retry: one lost packet takes a real server out',
-      mend: 'in keepalived.conf, TCP_CHECK: retry 1, delay_before_retry 1',
+      remedy: 'in keepalived.conf, TCP_CHECK: retry 1, delay_before_retry 1',
     });
   },
 });

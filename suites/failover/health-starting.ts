@@ -99,7 +99,7 @@ export const alphaAndOmega = check<Started>({
     if (downAtEnd && !alphaHadIt && othersServe) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'alpha or omega is missing, or the checks do not end',
-      mend: 'in keepalived.conf: alpha, omega and quorum_down in the virtual_server block',
+      remedy: 'in keepalived.conf: alpha, omega and quorum_down in the virtual_server block',
     });
   },
 });

@@ -153,7 +153,7 @@ export const servesTheVip = check<ThroughVip>({
         .concat(`; ${clientsGot}`),
       {
         cause: `${list(bad.map(({ server }) => server))}: the VIP is missing there, or the service does not listen on it; health checks ask at the RIP`,
-        mend: `on ${first?.server}: ip addr add ${vip}/32 dev lo; ss -ltn; check it as ${director} does: a service on a mark with ${host?.ip} alone, a socket with SO_MARK from the DIP`,
+        remedy: `on ${first?.server}: ip addr add ${vip}/32 dev lo; ss -ltn; check it as ${director} does: a service on a mark with ${host?.ip} alone, a socket with SO_MARK from the DIP`,
       },
     );
   },

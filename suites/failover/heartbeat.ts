@@ -57,11 +57,11 @@ export const byHeartbeat = stage(
 
 interface HeartbeatTakeOver {
   failed: string;
-  heir: string;
+  newMaster: string;
   /** Who had rules of IPVS before: ldirectord must run on the active director only. */
   rulesBefore: string[];
   takenOver: boolean;
-  /** Whether the neighbour entry for the VIP had become that of the heir. */
+  /** Whether the neighbour entry for the VIP had become that of the new master. */
   followed: boolean;
   record: LoadRecord;
 }
@@ -101,12 +101,12 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
   async observe({ lab, evidence, note }) {
     const [vip = ''] = vipsOf(lab.spec);
     const failed = await activeDirector(lab, vip);
-    const [heir = ''] = otherDirectors(lab.spec, failed);
-    const asker = lab.host(gatewayOf(lab.spec, clientOf(lab.spec)).name);
+    const [newMaster = ''] = otherDirectors(lab.spec, failed);
+    const requester = lab.host(gatewayOf(lab.spec, clientOf(lab.spec)).name);
     const hasRules = async (name: string) =>
       (await ipvs.rules(lab.host(name))).some(({ realServers }) => realServers.length > 0);
     const rulesBefore: string[] = [];
-    for (const name of [failed, heir]) if (await hasRules(name)) rulesBefore.push(name);
+    for (const name of [failed, newMaster]) if (await hasRules(name)) rulesBefore.push(name);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
     // Few, since the scripts of the pair keep the one CPU of a lab kernel busy.
     const load = await prober.openLoop([
@@ -126,24 +126,24 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
       until(what, async () => (await look()) || undefined, { withinMs: limitMs, everyMs: 500 }).catch(
         () => false,
       );
-    const takenOver = await within(`${heir} to take ${vip} over`, async () =>
-      (await holdersOf(lab, vip)).includes(heir),
+    const takenOver = await within(`${newMaster} to take ${vip} over`, async () =>
+      (await holdersOf(lab, vip)).includes(newMaster),
     );
     // Rules come one by one, and ldirectord looks at the real servers before it gives them weight.
     const answered = async () => {
       const answers = await prober.requests({ ip: vip, port }, { count: 4, timeoutMs: 1_000 });
       return answers.every(({ ok }) => ok);
     };
-    if (takenOver && (await within(`${heir} to serve`, answered))) mark(back, load.nowMs());
-    const { mac } = hostSpec(lab.spec, heir);
-    const followed = (await neighbour(asker, vip))?.mac === mac;
+    if (takenOver && (await within(`${newMaster} to serve`, answered))) mark(back, load.nowMs());
+    const { mac } = hostSpec(lab.spec, newMaster);
+    const followed = (await neighbour(requester, vip))?.mac === mac;
     await pause(3_000);
     const record = { ...(await load.stop()), moments };
-    await evidence.save(`ipvs-${heir}.txt`, await ipvs.text(lab.host(heir)));
-    return { failed, heir, rulesBefore, takenOver, followed, record };
+    await evidence.save(`ipvs-${newMaster}.txt`, await ipvs.text(lab.host(newMaster)));
+    return { failed, newMaster, rulesBefore, takenOver, followed, record };
   },
-  judge({ failed, heir, rulesBefore, takenOver, followed, record }) {
-    const expected = `rules on ${failed} only; ${heir} serves within ${limitMs} ms (deadtime ${settings.deadMs} ms, keepalive, and ${scriptsMs} ms for its scripts), and neighbours follow`;
+  judge({ failed, newMaster, rulesBefore, takenOver, followed, record }) {
+    const expected = `rules on ${failed} only; ${newMaster} serves within ${limitMs} ms (deadtime ${settings.deadMs} ms, keepalive, and ${scriptsMs} ms for its scripts), and neighbours follow`;
     const fresh = streamOf(record, 'new connections');
     const at = momentOf(record, fault);
     if (!fresh || fresh.points.length === 0 || !at) return inconclusive(expected, 'the load did not run');
@@ -152,15 +152,15 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
       return inconclusive(expected, 'connections failed before the fault', { charts });
     if (!takenOver)
       return fail(expected, `nobody took the VIP over from ${failed} within ${limitMs} ms`, {
-        cause: `heartbeat does not run on ${heir}, or does not see the silence of ${failed}`,
-        mend: `on ${heir}: cl_status hbstatus; read ha-log`,
+        cause: `heartbeat does not run on ${newMaster}, or does not see the silence of ${failed}`,
+        remedy: `on ${newMaster}: cl_status hbstatus; read ha-log`,
         charts,
       });
     const outageMs = Math.round(fresh.outage.contiguousMs);
     const figures = [
       { name: 'outage of new connections', value: outageMs, unit: 'ms', better: 'lower' as const },
     ];
-    const seen = `${heir} took over; new connections failed for ${outageMs} ms; rules before: ${list(rulesBefore)}; the neighbour entry is ${followed ? '' : 'not '}that of ${heir}`;
+    const seen = `${newMaster} took over; new connections failed for ${outageMs} ms; rules before: ${list(rulesBefore)}; the neighbour entry is ${followed ? '' : 'not '}that of ${newMaster}`;
     if (record.health.scheduleLagP99Ms > slackMs)
       return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
     if (outageMs < settings.deadMs - settings.keepaliveMs)
@@ -169,7 +169,7 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
       return pass(expected, seen, { figures, charts });
     return fail(expected, seen, {
       cause: 'ldirectord runs where it should not or does not start, or the take-over is not announced',
-      mend: `on ${heir}: ipvsadm -Ln; haresources with IPaddr2 and ldirectord in one line; read ha-log`,
+      remedy: `on ${newMaster}: ipvsadm -Ln; haresources with IPaddr2 and ldirectord in one line; read ha-log`,
       figures,
       charts,
     });

@@ -99,7 +99,7 @@ export const ldirectordChecks = check<Ldirectord>({
       kind: 'errorAnswers',
       host: victim,
       status: 500,
-      askers: 'directors',
+      requesters: 'directors',
     });
     const fallback = serviceAt(lab.spec, ports.sorry).sorryServer ?? '';
     let wrong: Ldirectord['wrong'];
@@ -179,7 +179,8 @@ export const ldirectordChecks = check<Ldirectord>({
       return pass(expected, seen, { figures });
     return fail(expected, seen, {
       cause: 'ldirectord checks something else, more seldom, or removes otherwise than it is told',
-      mend: 'in ldirectord.cf: checktype, service, quiescent, fallback, checkinterval, failurecount; read its log',
+      remedy:
+        'in ldirectord.cf: checktype, service, quiescent, fallback, checkinterval, failurecount; read its log',
       figures,
     });
   },

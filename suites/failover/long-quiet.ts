@@ -108,7 +108,7 @@ kill -STOP $pids; sleep 8; kill -CONT $pids`,
   async observe({ lab, evidence, note }) {
     const service = serviceOf(lab.spec, 'tcp');
     const directors = hostsOf(lab.spec, 'director').map(({ name }) => name);
-    const asker = lab.host(gatewayOf(lab.spec, clientOf(lab.spec)).name);
+    const requester = lab.host(gatewayOf(lab.spec, clientOf(lab.spec)).name);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
     const before = await runningOnAll(lab, directors);
     const capture = await lab.capture({ filter: vrrpFilter, snapLengthBytes: 96 });
@@ -121,7 +121,7 @@ kill -STOP $pids; sleep 8; kill -CONT $pids`,
       const tS = Math.round((performance.now() - startMs) / 1000);
       const look: QuietHour['looks'][number] = { tS, holders, error: answer?.error ?? null };
       if (minute % 10 === 0) {
-        look.mac = (await neighbour(asker, service.vip))?.mac ?? null;
+        look.mac = (await neighbour(requester, service.vip))?.mac ?? null;
         note(`${minute} minutes without an event`);
       }
       looks.push(look);
@@ -204,7 +204,7 @@ kill -STOP $pids; sleep 8; kill -CONT $pids`,
       return pass(expected, `${said}; ${looks.length} requests answered`, { figures });
     return fail(expected, list(troubles), {
       cause: 'the network lost advertisements, keepalived was held up, or a job on a host interferes',
-      mend: `read the logs of keepalived on ${list(Object.keys(running))}; on ${name}: tc -s qdisc show; ps axf`,
+      remedy: `read the logs of keepalived on ${list(Object.keys(running))}; on ${name}: tc -s qdisc show; ps axf`,
       figures,
     });
   },

@@ -15,7 +15,7 @@ export interface Owning {
 }
 
 /** From a moment on: the MAC address that a host sends to for the VIP; null: it would ask first. */
-export interface Believing {
+export interface NeighbourEntrySeen {
   tMs: number;
   host: string;
   mac: string | null;
@@ -25,7 +25,7 @@ export interface Believing {
 export interface PairRecord extends Words {
   vip: string;
   owners: Owning[];
-  beliefs: Believing[];
+  neighbourEntries: NeighbourEntrySeen[];
   moments: Moment[];
   /** The worst that timers were late meanwhile. */
   slipMs: number;
@@ -36,7 +36,7 @@ export interface PairRecord extends Words {
 export const everyMs = 20;
 
 /** Everyone who sends to the VIP on the segment: clients there, and routers of those who are not. */
-const askersOf = (spec: LabSpec): HostSpec[] => [
+const requestersOf = (spec: LabSpec): HostSpec[] => [
   ...new Set([
     gatewayOf(spec, clientOf(spec)),
     ...hostsOf(spec, 'client').map((one) => gatewayOf(spec, one)),
@@ -51,7 +51,7 @@ export class PairWatch {
   readonly vip: string;
   readonly moments: Moment[] = [];
   readonly #owners: Owning[] = [];
-  readonly #beliefs: Believing[] = [];
+  readonly #neighbourEntries: NeighbourEntrySeen[] = [];
   readonly #gauge = new TimerGauge();
   #watching = true;
   #looking: Promise<void> = Promise.resolve();
@@ -120,7 +120,7 @@ export class PairWatch {
       record: {
         vip: this.vip,
         owners: this.#owners,
-        beliefs: this.#beliefs,
+        neighbourEntries: this.#neighbourEntries,
         moments: this.moments,
         slipMs,
         ...wordsIn(pcap, this.lab.spec, zeroUs),
@@ -145,10 +145,10 @@ export class PairWatch {
     const who = directors.filter((_, i) => held[i]?.includes(this.vip));
     const tMs = this.nowMs();
     if (who.join() !== this.holders.join() || this.#owners.length === 0) this.#owners.push({ tMs, who });
-    for (const { name: host } of askersOf(this.lab.spec)) {
+    for (const { name: host } of requestersOf(this.lab.spec)) {
       const mac = macFor(this.vip, await procNet(this.lab.host(host), 'arp'));
-      const last = this.#beliefs.findLast((one) => one.host === host);
-      if (!last || last.mac !== mac) this.#beliefs.push({ tMs: this.nowMs(), host, mac });
+      const last = this.#neighbourEntries.findLast((one) => one.host === host);
+      if (!last || last.mac !== mac) this.#neighbourEntries.push({ tMs: this.nowMs(), host, mac });
     }
   }
 }
@@ -172,14 +172,16 @@ export function sharedSpans({
 }
 
 /** What the host sent to for the VIP at a moment. */
-export const beliefAt = (
-  { beliefs }: Pick<PairRecord, 'beliefs'>,
+export const neighbourEntryAt = (
+  { neighbourEntries }: Pick<PairRecord, 'neighbourEntries'>,
   host: string,
   tMs: number,
-): string | null => beliefs.findLast((one) => one.host === host && one.tMs <= tMs)?.mac ?? null;
+): string | null => neighbourEntries.findLast((one) => one.host === host && one.tMs <= tMs)?.mac ?? null;
 
 /** What each host sent to in the end. */
-export const lastBeliefs = ({ beliefs }: Pick<PairRecord, 'beliefs'>): Believing[] =>
-  [...new Set(beliefs.map(({ host }) => host))].flatMap(
-    (host) => beliefs.findLast((one) => one.host === host) ?? [],
+export const lastNeighbourEntries = ({
+  neighbourEntries,
+}: Pick<PairRecord, 'neighbourEntries'>): NeighbourEntrySeen[] =>
+  [...new Set(neighbourEntries.map(({ host }) => host))].flatMap(
+    (host) => neighbourEntries.findLast((one) => one.host === host) ?? [],
   );

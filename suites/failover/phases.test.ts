@@ -23,12 +23,12 @@ const seen = {
     { ...advert, tMs: 950, from: 'd1' },
     { ...advert, tMs: 4_600, from: 'd2' },
   ],
-  beliefs: [
+  neighbourEntries: [
     { tMs: 0, host: 'c1', mac: macOf('d1') },
     { tMs: 4_640, host: 'c1', mac: macOf('d2') },
   ],
 };
-const at = { faultMs: 1_000, heir: 'd2', spec };
+const at = { faultMs: 1_000, newMaster: 'd2', spec };
 const load = { streams: [stream] } as unknown as Parameters<typeof phasesOf>[1];
 
 it('splits a failover at advertisement, VIP, neighbour entry and first answer', () => {
@@ -41,7 +41,7 @@ it('splits a failover at advertisement, VIP, neighbour entry and first answer', 
 });
 
 it('says of what never came that it did not', () => {
-  const stuck = { ...seen, beliefs: seen.beliefs.slice(0, 1) };
+  const stuck = { ...seen, neighbourEntries: seen.neighbourEntries.slice(0, 1) };
   expect(phasesOf(stuck, load, at)).toMatchObject({
     detectionMs: 3_600,
     arpMs: null,

@@ -4,7 +4,7 @@ import type { LoadRecord } from './load.ts';
 import type { PairRecord } from './pair-watch.ts';
 
 /*
- *   fault ── detection ──▶ heir acts ── take-over ──▶ VIP and advertisement ── ARP ──▶ all neighbours ── recovery ──▶ answer
+ *   fault ── detection ──▶ new master acts ── take-over ──▶ VIP and advertisement ── ARP ──▶ all neighbours ── recovery ──▶ answer
  */
 
 /** A failover from its fault on, each phase from the end of the one before, in milliseconds; null: it never ended. */
@@ -18,19 +18,19 @@ export interface Phases {
 
 /** Pure. Addresses and neighbour entries are known as finely as they were looked at, adverts to the microsecond. */
 export function phasesOf(
-  seen: Pick<PairRecord, 'owners' | 'adverts' | 'beliefs'>,
+  seen: Pick<PairRecord, 'owners' | 'adverts' | 'neighbourEntries'>,
   load: Pick<LoadRecord, 'streams'>,
-  { faultMs, heir, spec }: { faultMs: number; heir: string; spec: LabSpec },
+  { faultMs, newMaster, spec }: { faultMs: number; newMaster: string; spec: LabSpec },
 ): Phases {
   const after = <T extends { tMs: number }>(all: T[], is: (one: T) => boolean): number | null =>
     all.find((one) => one.tMs >= faultMs && is(one))?.tMs ?? null;
-  const advertMs = after(seen.adverts, ({ from, priority }) => from === heir && priority > 0);
-  const heldMs = after(seen.owners, ({ who }) => who.includes(heir));
+  const advertMs = after(seen.adverts, ({ from, priority }) => from === newMaster && priority > 0);
+  const heldMs = after(seen.owners, ({ who }) => who.includes(newMaster));
   const firstMs = least(advertMs, heldMs);
   const bothMs = advertMs === null || heldMs === null ? null : Math.max(advertMs, heldMs);
-  const { mac } = hostSpec(spec, heir);
-  const moved = [...new Set(seen.beliefs.map(({ host }) => host))].map((host) =>
-    after(seen.beliefs, (one) => one.host === host && one.mac === mac),
+  const { mac } = hostSpec(spec, newMaster);
+  const moved = [...new Set(seen.neighbourEntries.map(({ host }) => host))].map((host) =>
+    after(seen.neighbourEntries, (one) => one.host === host && one.mac === mac),
   );
   const movedMs = moved.includes(null) ? null : Math.max(...moved.map((ms) => ms ?? 0));
   const arpEndMs = movedMs === null || bothMs === null ? null : Math.max(movedMs, bothMs);
@@ -57,7 +57,7 @@ const least = (...all: (number | null)[]): number | null => {
 
 export function figuresOfPhases({ detectionMs, takeOverMs, arpMs, recovery }: Phases): Figure[] {
   const named: [string, number | null][] = [
-    ['fault to the first sign of the heir (detection)', detectionMs],
+    ['fault to the first sign of the new master (detection)', detectionMs],
     ['detection to VIP and advertisement (take-over)', takeOverMs],
     ['take-over to the last neighbour entry (ARP)', arpMs],
     ...recovery.map(({ stream, ms }): [string, number | null] => [

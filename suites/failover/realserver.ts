@@ -122,7 +122,7 @@ export const deadServerRemoved = check<DeadServer>({
         `${server} is still in the table ${Math.round(out.toMs - at.toMs)} ms after its death`,
         {
           cause: 'the health checks do not run, do not reach the real server, or check something else',
-          mend: 'read the log of keepalived; check that keepalived_healthcheckers runs',
+          remedy: 'read the log of keepalived; check that keepalived_healthcheckers runs',
           charts,
         },
       );
@@ -154,7 +154,7 @@ export const deadServerRemoved = check<DeadServer>({
     return fail(expected, seen, {
       cause:
         lost > 0 ? 'connections still go to a dead real server' : 'detection takes longer than configured',
-      mend: 'compare delay_loop, connect_timeout and retry with the log of keepalived',
+      remedy: 'compare delay_loop, connect_timeout and retry with the log of keepalived',
       figures,
       charts,
     });
@@ -204,7 +204,7 @@ export const revivedServerReturns = check<DeadServer>({
     if (!returned)
       return fail(expected, `${server} is not back in the table ${tookMs} ms after its return`, {
         cause: 'the health check does not reach the real server, or it was removed for good',
-        mend: `on the director: connect to ${hostSpec(spec, server).ip} by hand; read the log of keepalived`,
+        remedy: `on the director: connect to ${hostSpec(spec, server).ip} by hand; read the log of keepalived`,
         charts,
       });
     const figures = [{ name: 'return to first use', value: tookMs, unit: 'ms', better: 'lower' as const }];
@@ -213,7 +213,7 @@ export const revivedServerReturns = check<DeadServer>({
     return fail(expected, seen, {
       cause:
         answersAfterReturn === 0 ? `${server} is in the table but gets no connection` : 'detection is slow',
-      mend: 'ipvsadm -Ln: is its weight restored?',
+      remedy: 'ipvsadm -Ln: is its weight restored?',
       figures,
       charts,
     });

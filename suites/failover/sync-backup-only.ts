@@ -99,14 +99,14 @@ export const onlyWithDaemon = check<BackupOnly>({
     if (withDaemon.balanced > 0)
       return fail(expected, `${standby} balances with backup_only=1: ${text(withDaemon)}`, {
         cause: `${standby} runs ${daemon === 'no' ? 'no backup' : `a ${daemon}`} daemon, and backup_only counts only beside a backup daemon`,
-        mend: `on ${standby}: ${startDaemon('backup', directorsOf(spec).standby)}`,
+        remedy: `on ${standby}: ${startDaemon('backup', directorsOf(spec).standby)}`,
       });
     if (withDaemon.answers.some(({ server }) => server !== undefined))
       return inconclusive(expected, `${seen}: answered, although nothing was balanced`);
     if (balances(without)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${standby} does not balance although no daemon runs there any more`,
-      mend: `on ${standby}: sysctl -w net.ipv4.vs.backup_only=0`,
+      remedy: `on ${standby}: sysctl -w net.ipv4.vs.backup_only=0`,
     });
   },
 });

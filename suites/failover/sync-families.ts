@@ -158,7 +158,8 @@ export const familiesSurvive = check<Families>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${standby.name} was not told of them: sync daemons, or sync_version 0, which has neither IPv6 nor marks`,
-      mend: 'ipvsadm -L --daemon on both; sysctl net.ipv4.vs.sync_version; the same services on both, also that of the mark',
+      remedy:
+        'ipvsadm -L --daemon on both; sysctl net.ipv4.vs.sync_version; the same services on both, also that of the mark',
     });
   },
 });

@@ -66,12 +66,12 @@ export const ownIdOnly = check<Replicated>({
     if (odd)
       return fail(expected, seen, {
         cause: `${active} sends sync messages elsewhere, further, or with another id`,
-        mend: `on ${active}: ipvsadm --stop-daemon master; ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}`,
+        remedy: `on ${active}: ipvsadm --stop-daemon master; ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}`,
       });
     if (taken.own && !taken.foreign && known === talking.length) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `the sync ids differ, or ${standby} takes all: ${active} runs ${daemons.active}, ${standby} runs ${daemons.standby}`,
-      mend: `on ${standby}: ipvsadm --stop-daemon backup; ipvsadm --start-daemon backup --mcast-interface eth0 --syncid ${syncId}`,
+      remedy: `on ${standby}: ipvsadm --stop-daemon backup; ipvsadm --start-daemon backup --mcast-interface eth0 --syncid ${syncId}`,
     });
   },
 });

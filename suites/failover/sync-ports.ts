@@ -85,15 +85,15 @@ export const portsAlike = check<SyncPorts>({
       return inconclusive(expected, 'the kernel gave all connections to one thread');
     const wire = told.map(({ port, connections }) => `${connections} on port ${port}`).join(', ');
     const seen = `told: ${wire || 'nothing'}, version ${list(versions.map(String))}; ${known} of ${before.length} on ${standby}; sync_ports there ${afterThree} after it was set to 3`;
-    const mend = `on both: stop the daemons, sysctl -w net.ipv4.vs.sync_ports=2, start them`;
+    const remedy = `on both: stop the daemons, sysctl -w net.ipv4.vs.sync_ports=2, start them`;
     if (told.some(({ port }) => !both.includes(port)) || versions.some((version) => version !== 1))
-      return fail(expected, seen, { cause: `${active} sends to other ports, or in another version`, mend });
+      return fail(expected, seen, { cause: `${active} sends to other ports, or in another version`, remedy });
     if (known < before.length)
       return fail(expected, seen, {
         cause: `${standby} does not listen on every port that ${active} sends to: sync_ports differ`,
-        mend,
+        remedy,
       });
-    if (afterThree === '3') return fail(expected, seen, { cause: `the kernel of ${standby} took 3`, mend });
+    if (afterThree === '3') return fail(expected, seen, { cause: `the kernel of ${standby} took 3`, remedy });
     return pass(expected, seen);
   },
 });

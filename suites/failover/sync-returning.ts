@@ -14,15 +14,15 @@ import { knownOf } from './sync-waiting.ts';
 
 interface Returned {
   rebooted: string;
-  heir: string;
+  newMaster: string;
   takenOver: boolean;
   /** Who had the VIP some seconds after the reboot. */
   holders: string[];
   /** Connections of which the rebooted director knew then. */
   known: number;
-  /** The same idle connections: at first, on the heir, and after the return. */
+  /** The same idle connections: at first, on the new master, and after the return. */
   before: Said[];
-  onHeir: Said[];
+  onNewMaster: Said[];
   after: Said[];
 }
 
@@ -49,17 +49,17 @@ export const returnSparesIdle = check<Returned>({
   async observe({ lab, evidence, note }) {
     const [vip = ''] = vipsOf(lab.spec);
     const rebooted = await activeDirector(lab, vip);
-    const [heir = ''] = otherDirectors(lab.spec, rebooted);
+    const [newMaster = ''] = otherDirectors(lab.spec, rebooted);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
     const held = await prober.hold({ ip: vip, port: ports.plain }, { count: 3 });
     try {
       const before = saidBy(held.answers);
       const wanted = before.map(({ port }) => port);
-      await knownOf(lab, hostSpec(lab.spec, heir), ports.plain, wanted);
+      await knownOf(lab, hostSpec(lab.spec, newMaster), ports.plain, wanted);
       note(`${rebooted} loses its power`);
       const fault = await lab.faults.start({ kind: 'powerOff', host: rebooted, back: 'rebooted' });
-      const takenOver = await followed(lab, heir);
-      const onHeir = saidBy(await held.ask(4_000));
+      const takenOver = await followed(lab, newMaster);
+      const onNewMaster = saidBy(await held.ask(4_000));
       note(`${rebooted} comes back`);
       await fault.revert();
       // It takes over if ever it does, or lets the time go by in which it would.
@@ -68,26 +68,27 @@ export const returnSparesIdle = check<Returned>({
       const known = await knownOf(lab, hostSpec(lab.spec, rebooted), ports.plain, wanted, 0);
       await evidence.save(`ipvs-${rebooted}.txt`, await ipvs.text(lab.host(rebooted)));
       const after = saidBy(await held.ask(4_000));
-      return { rebooted, heir, takenOver, holders, known: known.length, before, onHeir, after };
+      return { rebooted, newMaster, takenOver, holders, known: known.length, before, onNewMaster, after };
     } finally {
       await held.close();
     }
   },
-  judge({ rebooted, heir, takenOver, holders, known, before, onHeir, after }) {
+  judge({ rebooted, newMaster, takenOver, holders, known, before, onNewMaster, after }) {
     const expected = `idle connections are answered by the same real servers after the return of ${rebooted}`;
     const same = (said: Said[]) =>
       said.every(({ server }, i) => server !== undefined && server === before[i]?.server);
     if (before.length === 0 || !same(before)) return inconclusive(expected, `at first: ${wordsOf(before)}`);
-    if (!takenOver || !same(onHeir))
+    if (!takenOver || !same(onNewMaster))
       return inconclusive(
         expected,
-        `${heir} did not carry them on (${wordsOf(onHeir)}), so there was nothing to lose: see SYN-01@vrrp`,
+        `${newMaster} did not carry them on (${wordsOf(onNewMaster)}), so there was nothing to lose: see SYN-01@vrrp`,
       );
-    const seen = `${wordsOf(before)} before, ${wordsOf(after)} after; ${list(holders)} has the VIP and knew of ${holders.includes(heir) ? onHeir.length : known} of ${before.length}`;
+    const seen = `${wordsOf(before)} before, ${wordsOf(after)} after; ${list(holders)} has the VIP and knew of ${holders.includes(newMaster) ? onNewMaster.length : known} of ${before.length}`;
     if (same(after)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${rebooted} took the VIP back with an empty table`,
-      mend: 'in keepalived.conf: nopreempt and state BACKUP on both, or a preempt_delay longer than connections are idle',
+      remedy:
+        'in keepalived.conf: nopreempt and state BACKUP on both, or a preempt_delay longer than connections are idle',
     });
   },
 });

@@ -90,7 +90,7 @@ ipvsadm -Sn | sed -n "s/^-a -t ${vip}:${ports.plain} -r \\([0-9.]*\\):.*/-a -t $
         : `${standby} does not handle entries without a rule`;
     return fail(expected, seen, {
       cause,
-      mend: `on ${standby}: ipvsadm -Ln; ipvsadm -Lnc; ipvsadm -L --daemon`,
+      remedy: `on ${standby}: ipvsadm -Ln; ipvsadm -Lnc; ipvsadm -L --daemon`,
     });
   },
 });

@@ -70,16 +70,16 @@ export const templatesOnly = check<Sloppy>({
       return inconclusive(expected, `before the failover: ${wordsOf(before)}`);
     const seen = `${template ? 'the' : 'no'} template and ${known} entries on ${standby}; ${wordsOf(before)} before, ${wordsOf(after)} after`;
     if (template && known === 0 && survived(observed)) return pass(expected, seen);
-    const mend = `on both: sysctl -w net.ipv4.vs.sync_persist_mode=1 net.ipv4.vs.sloppy_tcp=1`;
+    const remedy = `on both: sysctl -w net.ipv4.vs.sync_persist_mode=1 net.ipv4.vs.sloppy_tcp=1`;
     if (!template)
       return fail(expected, seen, {
         cause: `${active} did not tell of the template, or ${standby} did not hear (SYN-01)`,
-        mend,
+        remedy,
       });
-    if (known > 0) return fail(expected, seen, { cause: `${active} tells of every connection`, mend });
+    if (known > 0) return fail(expected, seen, { cause: `${active} tells of every connection`, remedy });
     return fail(expected, seen, {
       cause: `${standby} makes no entry from a packet that is no SYN: sloppy_tcp is 0`,
-      mend,
+      remedy,
     });
   },
 });
@@ -145,11 +145,11 @@ export const withoutState = check<Sloppy>({
     return allReset(observed)
       ? fail(expected, seen, {
           cause: `${standby} makes no entry from a packet that is no SYN: sloppy_tcp is 0`,
-          mend: `on ${standby}: sysctl -w net.ipv4.vs.sloppy_tcp=1`,
+          remedy: `on ${standby}: sysctl -w net.ipv4.vs.sloppy_tcp=1`,
         })
       : fail(expected, seen, {
           cause: `${active} and ${standby} do not choose alike: another scheduler, other flags, or other real servers`,
-          mend: `on both: compare ipvsadm -Sn`,
+          remedy: `on both: compare ipvsadm -Sn`,
         });
   },
 });

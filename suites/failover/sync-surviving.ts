@@ -61,11 +61,11 @@ export const survives = check<Replicated>({
     if (known === talking.length)
       return fail(expected, `${standby} knows of ${known} connections; ${wordsOf(after)}`, {
         cause: `${standby} does not balance what it knows: backup_only=1 beside a backup daemon, or other rules`,
-        mend: `on ${standby}: ipvsadm --stop-daemon backup when it takes over, or sysctl -w net.ipv4.vs.backup_only=0`,
+        remedy: `on ${standby}: ipvsadm --stop-daemon backup when it takes over, or sysctl -w net.ipv4.vs.backup_only=0`,
       });
     return fail(expected, seen, {
       cause: `connections are not synchronised: ${active} runs ${daemons.active}, ${standby} runs ${daemons.standby}`,
-      mend: `on ${active}: ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}; on ${standby}: the same with backup`,
+      remedy: `on ${active}: ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}; on ${standby}: the same with backup`,
     });
   },
 });

@@ -11,15 +11,15 @@ import { directorsOf } from './sync-stage.ts';
 /** Takes the VIP from one director and gives it to another, which announces it by gratuitous ARP, as VRRP does. */
 export async function moveVip(lab: Lab, from: HostSpec, to: HostSpec): Promise<void> {
   const { vip } = directorsOf(lab.spec);
-  const asker = gatewayOf(lab.spec, clientOf(lab.spec));
+  const requester = gatewayOf(lab.spec, clientOf(lab.spec));
   await lab.host(from.name).exec(`ip addr del ${vip}/32 dev ${deviceOf(from)} || :`);
   await lab.host(to.name).exec(`exec ip addr replace ${vip}/32 dev ${deviceOf(to)}`);
   await until(
-    `${asker.name} to have ${vip} at the MAC of ${to.name}`,
+    `${requester.name} to have ${vip} at the MAC of ${to.name}`,
     async () => {
       const announcement = arpRequest({ senderMac: to.mac, senderIp: vip, targetIp: vip });
       await inject(lab.host(to.name), [announcement], { device: deviceOf(to) });
-      const mac = (await neighbour(lab.host(asker.name), vip))?.mac;
+      const mac = (await neighbour(lab.host(requester.name), vip))?.mac;
       return mac === undefined || mac === to.mac ? true : undefined;
     },
     { withinMs: 5_000 },

@@ -116,20 +116,20 @@ export const seldomTold = check<Volume>({
         better: 'lower' as const,
       },
     ];
-    const mend = `on ${active}: sysctl -w net.ipv4.vs.sync_threshold="3 50" net.ipv4.vs.sync_refresh_period=10`;
+    const remedy = `on ${active}: sysctl -w net.ipv4.vs.sync_threshold="3 50" net.ipv4.vs.sync_refresh_period=10`;
     if (plain.records > most)
       return fail(expected, `${seen}: more than one record in ${periodPackets} packets`, {
         cause: `the period in sync_threshold of ${active} is short`,
-        mend,
+        remedy,
         figures,
       });
     if (plain.records === 0 || after.some(({ server }, i) => server !== before[i]?.server))
       return fail(expected, seen, {
         cause: `connections are not synchronised between ${active} and ${standby} (SYN-01)`,
-        mend,
+        remedy,
         figures,
       });
     if (refreshed.records >= 1 && refreshed.records < plain.records) return pass(expected, seen, { figures });
-    return fail(expected, seen, { cause: `sync_refresh_period has no effect on ${active}`, mend, figures });
+    return fail(expected, seen, { cause: `sync_refresh_period has no effect on ${active}`, remedy, figures });
   },
 });

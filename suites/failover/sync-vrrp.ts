@@ -25,10 +25,10 @@ interface Client {
 /** A pair with keepalived loses its active director. */
 interface Continued {
   failed: string;
-  heir: string;
-  /** Whether the heir took the VIP over, and neighbours know. */
+  newMaster: string;
+  /** Whether the new master took the VIP over, and neighbours know. */
   takenOver: boolean;
-  /** Held connections that the heir knew of before, by client port. */
+  /** Held connections that the new master knew of before, by client port. */
   known: number[];
   before: Said[];
   after: Said[];
@@ -40,16 +40,16 @@ interface Continued {
 const slackMs = 3_000;
 
 /** Waits until another director has the VIP and the client sends there; @returns whether it came to that. */
-export async function followed(lab: Lab, heir: string): Promise<boolean> {
+export async function followed(lab: Lab, newMaster: string): Promise<boolean> {
   const [vip = ''] = vipsOf(lab.spec);
-  const asker = gatewayOf(lab.spec, clientOf(lab.spec)).name;
-  const { mac } = hostSpec(lab.spec, heir);
+  const requester = gatewayOf(lab.spec, clientOf(lab.spec)).name;
+  const { mac } = hostSpec(lab.spec, newMaster);
   try {
     await until(
-      `${heir} to take ${vip} over`,
+      `${newMaster} to take ${vip} over`,
       async () => {
-        if (!(await holdersOf(lab, vip)).includes(heir)) return undefined;
-        return (await neighbour(lab.host(asker), vip))?.mac === mac || undefined;
+        if (!(await holdersOf(lab, vip)).includes(newMaster)) return undefined;
+        return (await neighbour(lab.host(requester), vip))?.mac === mac || undefined;
       },
       { withinMs: vrrpTimes(lab.spec).masterDownMs + slackMs },
     );
@@ -71,7 +71,7 @@ function continued(on: Observing): Promise<Continued> {
 async function lose({ lab, evidence, note }: Observing): Promise<Continued> {
   const [vip = ''] = vipsOf(lab.spec);
   const failed = await activeDirector(lab, vip);
-  const [heir = ''] = otherDirectors(lab.spec, failed);
+  const [newMaster = ''] = otherDirectors(lab.spec, failed);
   const prober = await proberOn(lab, clientOf(lab.spec).name);
   const ask = async (from: string): Promise<string> => {
     const o = { count: 1, from: [from], timeoutMs: 1_500 };
@@ -83,17 +83,17 @@ async function lose({ lab, evidence, note }: Observing): Promise<Continued> {
   const held = await prober.hold({ ip: vip, port: ports.plain }, { count: 3 });
   try {
     const before = saidBy(held.answers);
-    note(`waiting until ${heir} knows of the connections`);
+    note(`waiting until ${newMaster} knows of the connections`);
     const wanted = before.map(({ port }) => port);
-    const known = await knownOf(lab, hostSpec(lab.spec, heir), ports.plain, wanted);
-    await evidence.save(`ipvs-${heir}.txt`, await ipvs.text(lab.host(heir)));
+    const known = await knownOf(lab, hostSpec(lab.spec, newMaster), ports.plain, wanted);
+    await evidence.save(`ipvs-${newMaster}.txt`, await ipvs.text(lab.host(newMaster)));
     note(`cutting the link of ${failed}`);
     await lab.faults.cutLink(failed);
-    const takenOver = await followed(lab, heir);
+    const takenOver = await followed(lab, newMaster);
     const after = saidBy(await held.ask(4_000));
     // Backwards, so that a rotation that begins anew does not give everyone the same real server by chance.
     for (const one of [...clients].reverse()) one.after = await ask(one.from);
-    return { failed, heir, takenOver, known, before, after, clients };
+    return { failed, newMaster, takenOver, known, before, after, clients };
   } finally {
     await lab.faults.restoreLink(failed);
     await held.close();
@@ -127,9 +127,10 @@ const mutants = (reason: RegExp): Check['mutants'] => [
   },
 ];
 
-const cause = (failed: string, heir: string): { cause: string; mend: string } => ({
-  cause: `${heir} was not told of the connections of ${failed}`,
-  mend: 'in keepalived.conf, global_defs: lvs_sync_daemon eth0 inst NAME; ipvsadm -L --daemon on both; let UDP 8848 to 224.0.0.81 pass between them',
+const cause = (failed: string, newMaster: string): { cause: string; remedy: string } => ({
+  cause: `${newMaster} was not told of the connections of ${failed}`,
+  remedy:
+    'in keepalived.conf, global_defs: lvs_sync_daemon eth0 inst NAME; ipvsadm -L --daemon on both; let UDP 8848 to 224.0.0.81 pass between them',
 });
 
 export const connectionsSurviveVrrp = check<Continued>({
@@ -139,16 +140,16 @@ export const connectionsSurviveVrrp = check<Continued>({
   requirement:
     'When the active director is cut off, connections that are some seconds old are answered by the same real servers through the other.',
   mutants: mutants(/reset.*d2 knew of 0 of 3/),
-  judge({ failed, heir, takenOver, known, before, after }) {
-    const expected = `the ${before.length} connections are answered by the same real servers through ${heir}`;
+  judge({ failed, newMaster, takenOver, known, before, after }) {
+    const expected = `the ${before.length} connections are answered by the same real servers through ${newMaster}`;
     if (before.length === 0 || before.some(({ server }) => server === undefined))
       return inconclusive(expected, `before the failover: ${wordsOf(before)}`);
     if (!takenOver)
-      return inconclusive(expected, `${heir} did not take over from ${failed} in time (see HA-01)`);
-    const seen = `${wordsOf(before)} before, ${wordsOf(after)} after; ${heir} knew of ${known.length} of ${before.length}`;
+      return inconclusive(expected, `${newMaster} did not take over from ${failed} in time (see HA-01)`);
+    const seen = `${wordsOf(before)} before, ${wordsOf(after)} after; ${newMaster} knew of ${known.length} of ${before.length}`;
     if (after.every(({ server }, i) => server !== undefined && server === before[i]?.server))
       return pass(expected, seen);
-    return fail(expected, seen, cause(failed, heir));
+    return fail(expected, seen, cause(failed, newMaster));
   },
 });
 
@@ -159,18 +160,22 @@ export const persistenceSurvivesVrrp = check<Continued>({
   requirement:
     'A client of a persistent service reaches the same real server through the director that took over.',
   mutants: mutants(/moved/),
-  judge({ failed, heir, takenOver, clients }, { spec }) {
-    const expected = `each of ${clients.length} clients reaches the same real server through ${heir}`;
+  judge({ failed, newMaster, takenOver, clients }, { spec }) {
+    const expected = `each of ${clients.length} clients reaches the same real server through ${newMaster}`;
     const servers = hostsOf(spec, 'realServer').map(({ name }) => name);
     const silent = clients.filter(({ before }) => !servers.includes(before));
     if (clients.length === 0) return inconclusive(expected, 'the lab has no client on the segment');
     if (silent.length > 0)
       return inconclusive(expected, `before the failover: ${list(silent.map(({ before }) => before))}`);
     if (!takenOver)
-      return inconclusive(expected, `${heir} did not take over from ${failed} in time (see HA-01)`);
+      return inconclusive(expected, `${newMaster} did not take over from ${failed} in time (see HA-01)`);
     const moved = clients.filter(({ before, after }) => before !== after);
     const seen = clients.map(({ from, before, after }) => `${from}: ${before}, then ${after}`).join('; ');
     if (moved.length === 0) return pass(expected, seen);
-    return fail(expected, `${moved.length} of ${clients.length} clients moved: ${seen}`, cause(failed, heir));
+    return fail(
+      expected,
+      `${moved.length} of ${clients.length} clients moved: ${seen}`,
+      cause(failed, newMaster),
+    );
   },
 });

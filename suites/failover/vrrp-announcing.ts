@@ -9,7 +9,7 @@ import { pairStage, reconfigured } from './vrrp-stage.ts';
 
 interface Announced {
   failed: string;
-  heir: string;
+  newMaster: string;
   taken: boolean;
   record: PairRecord;
 }
@@ -68,24 +68,24 @@ export const announcesAsTold = check<Announced>({
   disturbs: true,
   async observe({ lab, evidence, note }) {
     const failed = await activeDirector(lab, vipsOf(lab.spec)[0] ?? '');
-    const [heir = ''] = otherDirectors(lab.spec, failed);
+    const [newMaster = ''] = otherDirectors(lab.spec, failed);
     const watch = await PairWatch.start(lab);
     note(`stopping keepalived on ${failed}`);
     await watch.act('fault', () => lab.faults.signalDirector(failed, 'TERM'));
-    const taken = await watch.untilHeldBy([heir], vrrpTimes(lab.spec).masterDownMs + 3_000);
+    const taken = await watch.untilHeldBy([newMaster], vrrpTimes(lab.spec).masterDownMs + 3_000);
     await pause(watchedMs);
     const { record, pcap } = await watch.stop();
     await evidence.save('announcements.pcap', pcap);
-    return { failed, heir, taken, record };
+    return { failed, newMaster, taken, record };
   },
-  judge({ failed, heir, taken, record }, { spec }) {
-    const expected = `${heir} announces ${wordsOf(series)}, the first within ${firstWithinMs} ms`;
-    if (!taken) return inconclusive(expected, `${heir} did not take over from ${failed}`);
+  judge({ failed, newMaster, taken, record }, { spec }) {
+    const expected = `${newMaster} announces ${wordsOf(series)}, the first within ${firstWithinMs} ms`;
+    if (!taken) return inconclusive(expected, `${newMaster} did not take over from ${failed}`);
     const { slipMs } = record;
     if (slipMs > apartMs / 2) return inconclusive(expected, `timers were ${slipMs} ms late`);
-    const startMs = takenOverMs(record, heir, failed);
-    const seen = seriesIn(record, spec, heir, startMs).filter(({ atMs }) => atMs < watchedMs - apartMs);
-    const said = `${heir} announced ${wordsOf(seen)}`;
+    const startMs = takenOverMs(record, newMaster, failed);
+    const seen = seriesIn(record, spec, newMaster, startMs).filter(({ atMs }) => atMs < watchedMs - apartMs);
+    const said = `${newMaster} announced ${wordsOf(seen)}`;
     const [first] = seen;
     const figures = first
       ? [
@@ -108,28 +108,28 @@ export const announcesAsTold = check<Announced>({
       });
     if (alike) return pass(expected, said, { figures });
     return fail(expected, said, {
-      cause: `other garp_master_repeat, garp_master_delay or garp_master_refresh in keepalived.conf of ${heir}, or frames get lost`,
-      mend: `on ${heir}: grep garp keepalived.conf; tcpdump -nni eth0 arp`,
+      cause: `other garp_master_repeat, garp_master_delay or garp_master_refresh in keepalived.conf of ${newMaster}, or frames get lost`,
+      remedy: `on ${newMaster}: grep garp keepalived.conf; tcpdump -nni eth0 arp`,
       figures,
     });
   },
 });
 
-/** The first that shows of it: the advertisement of the heir, or the VIP on it. */
-function takenOverMs({ adverts, owners }: PairRecord, heir: string, failed: string): number {
+/** The first that shows of it: the advertisement of the new master, or the VIP on it. */
+function takenOverMs({ adverts, owners }: PairRecord, newMaster: string, failed: string): number {
   const left = adverts.findLast(({ from }) => from === failed)?.tMs ?? 0;
-  const advert = adverts.find(({ from, tMs }) => from === heir && tMs > left)?.tMs;
-  const held = owners.find(({ who, tMs }) => who.includes(heir) && tMs > left)?.tMs;
+  const advert = adverts.find(({ from, tMs }) => from === newMaster && tMs > left)?.tMs;
+  const held = owners.find(({ who, tMs }) => who.includes(newMaster) && tMs > left)?.tMs;
   return Math.min(advert ?? Number.POSITIVE_INFINITY, held ?? Number.POSITIVE_INFINITY);
 }
 
 function seriesIn(
   { announcements, vip }: PairRecord,
   spec: LabSpec,
-  heir: string,
+  newMaster: string,
   startMs: number,
 ): Series[] {
-  const { mac } = hostSpec(spec, heir);
+  const { mac } = hostSpec(spec, newMaster);
   const found: Series[] = [];
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const one of announcements) {

@@ -76,7 +76,7 @@ export const shortFlapChangesNothing = check<Flapped>({
       `${active} lost ${vip}: ${went.join(', ')}; ${foreign.length} advertisements of ${list(others)}`,
       {
         cause: `keepalived of ${active} follows the carrier of its interface: no dont_track_primary, or a down timer shorter than the flap`,
-        mend: 'keepalived.conf: dont_track_primary; or mend the link',
+        remedy: 'keepalived.conf: dont_track_primary; or fix the link',
       },
     );
   },

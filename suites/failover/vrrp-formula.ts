@@ -22,13 +22,13 @@ interface Wait {
   virtualRouterId: number;
   /** Of the backup. */
   priority: number;
-  /** From the last advertisement of the failed director on the wire to the first of its heir; null: none came. */
+  /** From the last advertisement of the failed director on the wire to the first of the new master; null: none came. */
   waitedMs: number | null;
 }
 
 interface Waits {
   failed: string;
-  heir: string;
+  newMaster: string;
   waits: Wait[];
   /** The worst that timers were late meanwhile, and that advertisements were away from their interval before it. */
   slipMs: number;
@@ -68,7 +68,7 @@ const keepsToFormula = check<Waits>({
   level: 'must',
   title: 'a backup waits for 3 × advert + skew, whatever its priority',
   requirement:
-    'From the last advertisement of the failed director to the first of its heir it takes 3 × advert + (256 − priority) / 256 × advert (VRRPv2: seconds).',
+    'From the last advertisement of the failed director to the first of the new master it takes 3 × advert + (256 − priority) / 256 × advert (VRRPv2: seconds).',
   source: 'RFC 9568 §6.1; RFC 3768 §6.1',
   needs: ['capture', 'directorPair', 'linkFault'],
   stage: stageOf('vrrp3', 3, 1_000),
@@ -92,7 +92,7 @@ const keepsToFormula = check<Waits>({
     const [vip = ''] = vipsOf(spec);
     const { advertMs = 1_000 } = spec.director.vrrp ?? {};
     const failed = await activeDirector(lab, vip);
-    const [heir = ''] = otherDirectors(spec, failed);
+    const [newMaster = ''] = otherDirectors(spec, failed);
     const capture = await lab.capture({ filter: vrrpFilter });
     await pause(2.5 * advertMs);
     const gauge = new TimerGauge();
@@ -108,23 +108,23 @@ const keepsToFormula = check<Waits>({
     const slips = waitsOf(spec).map(({ id }) => spread(by(failed, id), advertMs));
     return {
       failed,
-      heir,
+      newMaster,
       slipMs: Math.round(10 * Math.max(late, ...slips)) / 10,
       waits: waitsOf(spec).map(({ id, priority }) => {
         const last = by(failed, id).at(-1);
-        const first = by(heir, id)[0];
+        const first = by(newMaster, id)[0];
         const waitedMs = last && first ? Math.round(10 * (first.tMs - last.tMs)) / 10 : null;
         return { virtualRouterId: id, priority, waitedMs };
       }),
     };
   },
-  judge({ failed, heir, waits, slipMs }, { spec }) {
+  judge({ failed, newMaster, waits, slipMs }, { spec }) {
     const due = new Map(waitsOf(spec).map(({ id, dueMs }) => [id, dueMs]));
     const dueOf = ({ virtualRouterId }: Wait): number => due.get(virtualRouterId) ?? Number.NaN;
     const words = (some: Wait[]) =>
       some.map((one) => `priority ${one.priority} ${one.waitedMs ?? 'never'} ms`).join(', ');
     const withinMs = toleranceMs + slipMs;
-    const expected = `${heir} takes over after ${waits.map((one) => `${dueOf(one)} ms (priority ${one.priority})`).join(', ')}, each within ${toleranceMs} ms and the ${slipMs} ms by which timers slipped`;
+    const expected = `${newMaster} takes over after ${waits.map((one) => `${dueOf(one)} ms (priority ${one.priority})`).join(', ')}, each within ${toleranceMs} ms and the ${slipMs} ms by which timers slipped`;
     const figures = waits.flatMap((one) =>
       one.waitedMs === null
         ? []
@@ -147,18 +147,18 @@ const keepsToFormula = check<Waits>({
         figures,
       });
     if (never.length + off.length === 0)
-      return pass(expected, `${heir} took over after ${words(waits)}`, { figures });
+      return pass(expected, `${newMaster} took over after ${words(waits)}`, { figures });
     const wrong = [...off, ...never];
     const seen = wrong.map(
       (one) => `priority ${one.priority} after ${one.waitedMs ?? 'no'} ms instead of ${dueOf(one)} ms`,
     );
     const cause =
       wrong.length === waits.length
-        ? `${heir} waits for more or for fewer than three advertisements, or ${failed} tells another interval`
-        : `the priority that ${heir} works with is not the priority that was agreed`;
+        ? `${newMaster} waits for more or for fewer than three advertisements, or ${failed} tells another interval`
+        : `the priority that ${newMaster} works with is not the priority that was agreed`;
     return fail(expected, seen.join(', '), {
       cause,
-      mend: `on ${heir}: compare priority, advert_int and down_timer_adverts in keepalived.conf with those of ${failed}`,
+      remedy: `on ${newMaster}: compare priority, advert_int and down_timer_adverts in keepalived.conf with those of ${failed}`,
       figures,
     });
   },

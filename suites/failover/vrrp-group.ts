@@ -20,7 +20,7 @@ import { vrrpFilter, wordsIn } from './vrrp-wire.ts';
 interface Together {
   before: { vip: string; holders: string[] }[];
   after: { vip: string; holders: string[] }[];
-  /** First advertisement of the heir for each virtual router after the fault, from the first of them. */
+  /** First advertisement of the new master for each virtual router after the fault, from the first of them. */
   firstMs: (number | null)[];
 }
 
@@ -125,7 +125,7 @@ export const moveTogether = check<Together>({
       return pass(expected, `${words(after)}, ${Math.max(...firstMs.map((ms) => ms ?? 0))} ms apart`);
     return fail(expected, words(after), {
       cause: 'the instances are in no vrrp_sync_group, or in different ones',
-      mend: 'keepalived.conf on both: vrrp_sync_group NAME { group { all instances } }',
+      remedy: 'keepalived.conf on both: vrrp_sync_group NAME { group { all instances } }',
     });
   },
 });

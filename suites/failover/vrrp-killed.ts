@@ -8,7 +8,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { hostOfMac, list, observerOf } from '../common/subjects.ts';
 import { fitFor, otherDirectors, pause, streamOf, timeline } from './load.ts';
-import { lastBeliefs, type PairRecord, PairWatch, sharedSpans } from './pair-watch.ts';
+import { lastNeighbourEntries, type PairRecord, PairWatch, sharedSpans } from './pair-watch.ts';
 import { vrrpTimes } from './vrrp.ts';
 import { plainPair, reconfigured } from './vrrp-stage.ts';
 
@@ -19,13 +19,13 @@ import { plainPair, reconfigured } from './vrrp-stage.ts';
 
 interface Killed {
   failed: string;
-  heir: string;
+  newMaster: string;
   happened: boolean;
   evidence: string;
   /** Everyone who answered for the VIP after the take-over, by name. */
   repliers: string[];
-  /** Begin of mending on the clock of the record. */
-  mendedMs: number;
+  /** Begin of fixing on the clock of the record. */
+  fixedMs: number;
   record: PairRecord;
 }
 
@@ -33,9 +33,9 @@ interface Killed {
 const slackMs = 500;
 
 async function whoAnswers(lab: Lab, vip: string): Promise<string[]> {
-  const asker = observerOf(lab.spec);
-  const from = { device: asker.device ?? 'eth0', mac: asker.mac, ip: asker.ip };
-  const { repliers } = await ask(lab.host(asker.name), from, [vip]);
+  const requester = observerOf(lab.spec);
+  const from = { device: requester.device ?? 'eth0', mac: requester.mac, ip: requester.ip };
+  const { repliers } = await ask(lab.host(requester.name), from, [vip]);
   return repliers.map(({ mac }) => hostOfMac(lab.spec, mac)?.name ?? mac);
 }
 
@@ -44,20 +44,20 @@ async function without(lab: Lab, signal: 'KILL' | 'STOP', note: (text: string) =
   const { masterDownMs } = vrrpTimes(spec);
   const watch = await PairWatch.start(lab, { load: true });
   const failed = await activeDirector(lab, watch.vip);
-  const [heir = ''] = otherDirectors(spec, failed);
+  const [newMaster = ''] = otherDirectors(spec, failed);
   note(`keepalived of ${failed} is sent ${signal}`);
   const fault = await watch.act('fault', () => lab.faults.start({ kind: 'daemon', host: failed, signal }));
-  await watch.untilHeldBy([failed, heir], masterDownMs + 3_000);
+  await watch.untilHeldBy([failed, newMaster], masterDownMs + 3_000);
   const { happened, sentence } = await fault.verify();
   await pause(slackMs);
   const repliers = await whoAnswers(lab, watch.vip);
   note(signal === 'KILL' ? `keepalived of ${failed} is started again` : `keepalived of ${failed} goes on`);
-  const mendedMs = watch.nowMs();
-  await watch.act('mended', () => fault.revert());
+  const fixedMs = watch.nowMs();
+  await watch.act('fixed', () => fault.revert());
   await watch.untilHeldBy([failed], masterDownMs + 3_000);
   await pause(1_200);
   const { record, pcap } = await watch.stop();
-  return { pcap, observed: { failed, heir, happened, evidence: sentence, repliers, mendedMs, record } };
+  return { pcap, observed: { failed, newMaster, happened, evidence: sentence, repliers, fixedMs, record } };
 }
 
 const noRules: Mutant = {
@@ -84,11 +84,11 @@ function make(
       await evidence.save('killed.pcap', pcap);
       return observed;
     },
-    judge({ failed, heir, happened, evidence, repliers, mendedMs, record }, { spec }) {
+    judge({ failed, newMaster, happened, evidence, repliers, fixedMs, record }, { spec }) {
       const { vip, load, slipMs } = record;
       const { masterDownMs } = vrrpTimes(spec);
       const boundMs = masterDownMs + slackMs + slipMs;
-      const expected = `${failed} keeps ${vip} and ${heir} takes it, too; new connections fail for no longer than ${slackMs} ms; one holder ${Math.round(boundMs)} ms after keepalived is back`;
+      const expected = `${failed} keeps ${vip} and ${newMaster} takes it, too; new connections fail for no longer than ${slackMs} ms; one holder ${Math.round(boundMs)} ms after keepalived is back`;
       const fresh = load && streamOf(load, 'new connections');
       if (!happened) return inconclusive(expected, evidence);
       if (!load || !fresh || fresh.points.length === 0) return inconclusive(expected, 'the load did not run');
@@ -102,15 +102,15 @@ function make(
       const [shared] = sharedSpans(record);
       if (!shared)
         return fail(expected, `nobody took ${vip} over from ${failed}`, {
-          cause: `keepalived does not run on ${heir}, or hears advertisements of somebody`,
-          mend: `on ${heir}: read the log of keepalived; tcpdump -nni eth0 proto 112`,
+          cause: `keepalived does not run on ${newMaster}, or hears advertisements of somebody`,
+          remedy: `on ${newMaster}: read the log of keepalived; tcpdump -nni eth0 proto 112`,
           charts,
         });
       const { contiguousMs } = outageOf(fresh.points, fresh.rateHz);
       const figures = [
         {
           name: 'two holders',
-          value: Math.round((shared.toMs ?? mendedMs) - shared.fromMs),
+          value: Math.round((shared.toMs ?? fixedMs) - shared.fromMs),
           unit: 'ms',
           better: 'lower' as const,
         },
@@ -123,30 +123,30 @@ function make(
       ];
       if (contiguousMs > slackMs)
         return fail(expected, `connections failed for ${Math.round(contiguousMs)} ms`, {
-          cause: `${heir} has no rules for ${vip}, or neighbours send to nobody`,
-          mend: `on ${heir}: ipvsadm -Ln; see ARP-09`,
+          cause: `${newMaster} has no rules for ${vip}, or neighbours send to nobody`,
+          remedy: `on ${newMaster}: ipvsadm -Ln; see ARP-09`,
           figures,
           charts,
         });
       const who = record.owners.at(-1)?.who ?? [];
       const aloneMs =
         record.owners.findLast(({ who: names }) => names.length > 1) && record.owners.at(-1)?.tMs;
-      if (who.length !== 1 || (aloneMs ?? 0) > mendedMs + boundMs)
+      if (who.length !== 1 || (aloneMs ?? 0) > fixedMs + boundMs)
         return fail(expected, `${list(who)} hold ${vip} after keepalived is back on ${failed}`, {
-          cause: `${heir} does not give ${vip} up, or the address that ${failed} was left with is not taken away`,
-          mend: `on the one that should not: ip addr del ${vip}/32 dev eth0`,
+          cause: `${newMaster} does not give ${vip} up, or the address that ${failed} was left with is not taken away`,
+          remedy: `on the one that should not: ip addr del ${vip}/32 dev eth0`,
           figures,
           charts,
         });
       const { mac } = hostSpec(spec, who[0] ?? '');
-      const astray = lastBeliefs(record).filter((one) => one.mac !== null && one.mac !== mac);
+      const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
       if (astray.length > 0)
         return fail(
           expected,
           `${who[0]} alone holds ${vip}, and ${list(astray.map(({ host }) => host))} sends elsewhere`,
           {
             cause: `${who[0]} did not announce ${vip}`,
-            mend: `on ${who[0]}: garp_master_repeat 5 in keepalived.conf`,
+            remedy: `on ${who[0]}: garp_master_repeat 5 in keepalived.conf`,
             figures,
             charts,
           },
@@ -155,7 +155,7 @@ function make(
         repliers.length > 1 ? `both answered for ${vip}` : `${list(repliers)} answered for ${vip}`;
       return pass(
         expected,
-        `${failed} and ${heir} both held ${vip} from ${Math.round(shared.fromMs - (record.moments[0]?.fromMs ?? 0))} ms after the fault until keepalived was back, and ${answered}; new connections failed for ${Math.round(contiguousMs)} ms`,
+        `${failed} and ${newMaster} both held ${vip} from ${Math.round(shared.fromMs - (record.moments[0]?.fromMs ?? 0))} ms after the fault until keepalived was back, and ${answered}; new connections failed for ${Math.round(contiguousMs)} ms`,
         { figures, charts },
       );
     },

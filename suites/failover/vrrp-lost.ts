@@ -8,7 +8,13 @@ import { afterApply } from '../common/mutate.ts';
 import { list, nameOfMac } from '../common/subjects.ts';
 import { gratuitous } from './announcement.ts';
 import { fitFor, goodAtTheEnd, otherDirectors, pause, streamOf, timeline } from './load.ts';
-import { beliefAt, lastBeliefs, type PairRecord, PairWatch, sharedSpans } from './pair-watch.ts';
+import {
+  lastNeighbourEntries,
+  neighbourEntryAt,
+  type PairRecord,
+  PairWatch,
+  sharedSpans,
+} from './pair-watch.ts';
 import { figuresOfPhases, phasesOf } from './phases.ts';
 import { vrrpTimes } from './vrrp.ts';
 import { plainPair } from './vrrp-stage.ts';
@@ -20,7 +26,7 @@ import { plainPair } from './vrrp-stage.ts';
 interface Lost {
   fault: FaultSpec;
   active: string;
-  heir: string;
+  newMaster: string;
   happened: boolean;
   evidence: string;
   faultMs: number;
@@ -40,13 +46,13 @@ async function observed(
   const { masterDownMs } = vrrpTimes(spec);
   const watch = await PairWatch.start(lab, { load: true });
   const active = await activeDirector(lab, vipsOf(spec)[0] ?? '');
-  const [heir = ''] = otherDirectors(spec, active);
+  const [newMaster = ''] = otherDirectors(spec, active);
   const fault = faultOn(active);
   note(describeFault(fault));
   const faultMs = watch.nowMs();
   const running = await watch.act('fault', () => lab.faults.start(fault));
   const { happened, sentence } = await running.verify();
-  if (fault.kind === 'powerOff') await watch.untilHeldBy([heir], masterDownMs + 3_000);
+  if (fault.kind === 'powerOff') await watch.untilHeldBy([newMaster], masterDownMs + 3_000);
   await pause(slackMs);
   note('the fault ends');
   const revertedMs = watch.nowMs();
@@ -56,12 +62,12 @@ async function observed(
   await pause(1_500);
   const { record, pcap } = await watch.stop();
   await evidence.save('fault.pcap', pcap);
-  return { fault, active, heir, happened, evidence: sentence, faultMs, revertedMs, record };
+  return { fault, active, newMaster, happened, evidence: sentence, faultMs, revertedMs, record };
 }
 
 /** By the lab's own numbers: how long new connections may fail. */
 function judged(o: Lost, spec: LabSpec, limits: { outageMs: number; withFault: boolean }) {
-  const { fault, active, heir, faultMs, revertedMs, record } = o;
+  const { fault, active, newMaster, faultMs, revertedMs, record } = o;
   const { vip, load, owners, slipMs } = record;
   const { masterDownMs } = vrrpTimes(spec);
   const boundMs = Math.round(masterDownMs + startsMs + slackMs + slipMs);
@@ -77,7 +83,9 @@ function judged(o: Lost, spec: LabSpec, limits: { outageMs: number; withFault: b
     fresh.points.filter(({ tMs }) => tMs >= fromMs),
     fresh.rateHz,
   );
-  const phases = limits.withFault ? figuresOfPhases(phasesOf(record, load, { faultMs, heir, spec })) : [];
+  const phases = limits.withFault
+    ? figuresOfPhases(phasesOf(record, load, { faultMs, newMaster, spec }))
+    : [];
   const shared = sharedSpans(record).filter((span) => (span.toMs ?? revertedMs + 1) > revertedMs);
   const sharedMs = shared.reduce(
     (sum, span) => sum + (span.toMs ?? owners.at(-1)?.tMs ?? 0) - Math.max(span.fromMs, revertedMs),
@@ -97,30 +105,30 @@ function judged(o: Lost, spec: LabSpec, limits: { outageMs: number; withFault: b
   const last = owners.at(-1);
   if (last?.who.join() !== active || last.tMs > revertedMs + boundMs)
     return fail(expected, `${list(last?.who ?? [])} hold ${vip} after ${describeFault(fault)}`, {
-      cause: `keepalived of ${active} or ${heir} is not back, or they do not hear each other`,
-      mend: `on ${active}: systemctl restart keepalived; tcpdump -nni eth0 proto 112`,
+      cause: `keepalived of ${active} or ${newMaster} is not back, or they do not hear each other`,
+      remedy: `on ${active}: systemctl restart keepalived; tcpdump -nni eth0 proto 112`,
       ...more,
     });
   const { mac } = hostSpec(spec, active);
-  const astray = lastBeliefs(record).filter((one) => one.mac !== null && one.mac !== mac);
+  const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
   if (astray.length > 0 || !goodAtTheEnd(fresh))
     return fail(
       expected,
       `${active} alone holds ${vip}${astray.map((one) => `, and ${one.host} sends to ${nameOfMac(spec, one.mac ?? '')}`).join('')}; the service ${goodAtTheEnd(fresh) ? 'is' : 'is not'} back`,
       {
         cause: `${active} does not announce ${vip} when it takes it back, or has no rules`,
-        mend: `on ${active}: garp_master_repeat 5 in keepalived.conf; ipvsadm -Ln`,
+        remedy: `on ${active}: garp_master_repeat 5 in keepalived.conf; ipvsadm -Ln`,
         ...more,
       },
     );
   if (contiguousMs > limits.outageMs + slipMs)
     return fail(expected, `new connections failed for ${Math.round(contiguousMs)} ms`, {
-      cause: `${heir} did not take over in time: it is dead, or its timers are longer than configured`,
-      mend: `on ${heir}: start keepalived; read its log`,
+      cause: `${newMaster} did not take over in time: it is dead, or its timers are longer than configured`,
+      remedy: `on ${newMaster}: start keepalived; read its log`,
       ...more,
     });
   const during = owners.filter(({ tMs }) => tMs >= faultMs && tMs < revertedMs).at(-1)?.who ?? [active];
-  const sentTo = beliefAt(record, lastBeliefs(record)[0]?.host ?? '', revertedMs);
+  const sentTo = neighbourEntryAt(record, lastNeighbourEntries(record)[0]?.host ?? '', revertedMs);
   return pass(
     expected,
     `meanwhile ${list(during)} held ${vip} and clients sent to ${sentTo === null ? 'nobody' : nameOfMac(spec, sentTo)}; ${active} alone ${Math.round(Math.max(0, last.tMs - revertedMs))} ms after the end; new connections failed for ${Math.round(contiguousMs)} ms`,

@@ -90,7 +90,7 @@ export const restartsBesideRules = check<Restarted>({
       return pass(expected, `${list(after)} in the table; ${seen}`);
     return fail(expected, seen, {
       cause: `keepalived of ${active} keeps what it finds: rules of an older configuration stay without lvs_flush`,
-      mend: `keepalived.conf on ${active}: global_defs { lvs_flush }; or ipvsadm -C before the start`,
+      remedy: `keepalived.conf on ${active}: global_defs { lvs_flush }; or ipvsadm -C before the start`,
     });
   },
 });

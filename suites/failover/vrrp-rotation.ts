@@ -11,7 +11,7 @@ import { vrrpTimes } from './vrrp.ts';
 import { plainPair } from './vrrp-stage.ts';
 
 interface Rotation {
-  heir: string;
+  newMaster: string;
   taken: boolean;
   /** Names of the real servers that answered, before and after the failover; null: no answer. */
   before: (string | null)[];
@@ -54,21 +54,21 @@ export const rotationGoesOn = check<Rotation>({
         ({ ok, server }) => (ok && server) || null,
       );
     const active = await activeDirector(lab, vip);
-    const [heir = ''] = otherDirectors(spec, active);
+    const [newMaster = ''] = otherDirectors(spec, active);
     const before = await answered(count + 1);
     note(`stopping keepalived on ${active}`);
     await lab.faults.signalDirector(active, 'TERM');
     const taken = await until(
-      `${heir} to take ${vip} over`,
-      async () => (await holdersOf(lab, vip)).join() === heir || undefined,
+      `${newMaster} to take ${vip} over`,
+      async () => (await holdersOf(lab, vip)).join() === newMaster || undefined,
       { withinMs: vrrpTimes(spec).masterDownMs + 3_000 },
     ).catch(() => false);
-    return { heir, taken, before, after: await answered(count) };
+    return { newMaster, taken, before, after: await answered(count) };
   },
-  judge({ heir, taken, before, after }, { spec }) {
+  judge({ newMaster, taken, before, after }, { spec }) {
     const names = serviceOf(spec, 'tcp').realServers.map(({ name }) => name);
-    const expected = `${after.length} connections by ${heir}, spread over ${list(names)} with a difference of at most 1`;
-    if (!taken) return inconclusive(expected, `${heir} did not take over`);
+    const expected = `${after.length} connections by ${newMaster}, spread over ${list(names)} with a difference of at most 1`;
+    if (!taken) return inconclusive(expected, `${newMaster} did not take over`);
     if ([...before, ...after].includes(null))
       return inconclusive(
         expected,
@@ -79,8 +79,8 @@ export const rotationGoesOn = check<Rotation>({
     const seen = `${names.map((name, i) => `${counts[i]} to ${name}`).join(', ')} after ${before.at(-1)} was last before it; the first was ${after[0]}`;
     if (Math.max(...counts) - Math.min(...counts) <= 1) return pass(expected, seen);
     return fail(expected, seen, {
-      cause: `${heir} has other real servers or other weights than the director before it`,
-      mend: `compare ipvsadm -Sn on both`,
+      cause: `${newMaster} has other real servers or other weights than the director before it`,
+      remedy: `compare ipvsadm -Sn on both`,
     });
   },
 });

@@ -4,7 +4,7 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, list, nameOfMac, serviceOf, targetOf } from '../common/subjects.ts';
 import { pause } from './load.ts';
-import { lastBeliefs, type PairRecord, PairWatch, sharedSpans } from './pair-watch.ts';
+import { lastNeighbourEntries, type PairRecord, PairWatch, sharedSpans } from './pair-watch.ts';
 import { vrrpTimes } from './vrrp.ts';
 import { plainPair, reconfigured } from './vrrp-stage.ts';
 
@@ -114,29 +114,29 @@ export const splitHeals = check<Split>({
         better: 'lower' as const,
       },
     ];
-    const mend = `on ${list(directors)}: iptables -I INPUT -p 112 -j ACCEPT; keepalived.conf: garp_lower_prio_repeat 5`;
+    const remedy = `on ${list(directors)}: iptables -I INPUT -p 112 -j ACCEPT; keepalived.conf: garp_lower_prio_repeat 5`;
     const inTheEnd = owners.at(-1)?.who ?? [];
     if (inTheEnd.length !== 1)
       return fail(expected, `${list(inTheEnd)} still hold ${vip} after the partition`, {
         cause: `the advertisements of ${survivor} do not reach ${other}, or the other way round: a firewall`,
-        mend,
+        remedy,
         figures,
       });
     const lateMs = (apart.toMs ?? Number.POSITIVE_INFINITY) - healedMs;
     if (lateMs > boundMs)
       return fail(expected, `${list(directors)} still held ${vip} ${Math.round(lateMs)} ms after its end`, {
         cause: 'advertisements are rarer than configured, or get lost',
-        mend,
+        remedy,
         figures,
       });
     const [owner = ''] = inTheEnd;
     const { mac } = hostSpec(spec, owner);
-    const astray = lastBeliefs(record).filter((one) => one.mac !== null && one.mac !== mac);
+    const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
     if (astray.length > 0)
       return fail(
         expected,
         `${owner} alone holds ${vip}, and ${astray.map((one) => `${one.host} still sends to ${nameOfMac(spec, one.mac ?? '')}`).join(', ')}`,
-        { cause: `${owner} did not announce ${vip} again when it saw the other one`, mend, figures },
+        { cause: `${owner} did not announce ${vip} again when it saw the other one`, remedy, figures },
       );
     if (answered < asked)
       return fail(
@@ -144,7 +144,7 @@ export const splitHeals = check<Split>({
         `${owner} alone holds ${vip}, and ${asked - answered} of ${asked} requests failed`,
         {
           cause: `${owner} has no rules, or real servers do not answer it`,
-          mend: `on ${owner}: ipvsadm -Ln`,
+          remedy: `on ${owner}: ipvsadm -Ln`,
           figures,
         },
       );

@@ -10,7 +10,7 @@ import { pairStage, reconfigured } from './vrrp-stage.ts';
 
 interface Quick {
   failed: string;
-  heir: string;
+  newMaster: string;
   taken: boolean;
   faultMs: number;
   record: PairRecord;
@@ -42,27 +42,27 @@ export const subSecond = check<Quick>({
   async observe({ lab, evidence, note }) {
     const watch = await PairWatch.start(lab, { load: true });
     const failed = await activeDirector(lab, vipsOf(lab.spec)[0] ?? '');
-    const [heir = ''] = otherDirectors(lab.spec, failed);
+    const [newMaster = ''] = otherDirectors(lab.spec, failed);
     note(`cutting the link of ${failed}`);
     const faultMs = watch.nowMs();
     await watch.act('fault', () => lab.faults.cutLink(failed));
-    const taken = await watch.untilHeldBy([heir], 5_000);
+    const taken = await watch.untilHeldBy([newMaster], 5_000);
     await pause(1_500);
     const { record, pcap } = await watch.stop();
     await evidence.save('take-over.pcap', pcap);
-    return { failed, heir, taken, faultMs, record };
+    return { failed, newMaster, taken, faultMs, record };
   },
-  judge({ failed, heir, taken, faultMs, record }, { spec }) {
+  judge({ failed, newMaster, taken, faultMs, record }, { spec }) {
     const { vrrp } = spec.director;
     const { load, slipMs, adverts } = record;
     const fresh = load && streamOf(load, 'new connections');
     const downMs = vrrp ? masterDownMs(vrrp, Math.min(...vrrp.priorities)) : 0;
     const limitMs = Math.round(downMs + slackMs + 2 * (fresh?.outage.resolutionMs ?? 0) + slipMs);
-    const expected = `new connections are answered again within ${limitMs} ms, and ${heir} is silent before the fault`;
+    const expected = `new connections are answered again within ${limitMs} ms, and ${newMaster} is silent before the fault`;
     if (!load || !fresh || fresh.points.length === 0) return inconclusive(expected, 'the load did not run');
     const charts = [timeline(load, `${failed} is cut off`)];
     const { contiguousMs } = fresh.outage;
-    const early = adverts.filter(({ from, tMs }) => from === heir && tMs < faultMs).length;
+    const early = adverts.filter(({ from, tMs }) => from === newMaster && tMs < faultMs).length;
     const figures = [
       {
         name: 'outage of new connections',
@@ -76,19 +76,19 @@ export const subSecond = check<Quick>({
         unit: 'adverts',
         better: 'lower' as const,
       },
-      ...figuresOfPhases(phasesOf(record, load, { faultMs, heir, spec })),
+      ...figuresOfPhases(phasesOf(record, load, { faultMs, newMaster, spec })),
     ];
     if (!fitFor(load.health, 2 * slackMs) || slipMs > slackMs)
       return inconclusive(
         expected,
-        `timers were ${slipMs} ms late, which is much beside adverts of ${advertMs} ms; ${early} advertisements of ${heir} before the fault`,
+        `timers were ${slipMs} ms late, which is much beside adverts of ${advertMs} ms; ${early} advertisements of ${newMaster} before the fault`,
         { figures, charts },
       );
-    const seen = `new connections failed for ${Math.round(contiguousMs)} ms; ${early} advertisements of ${heir} before the fault`;
+    const seen = `new connections failed for ${Math.round(contiguousMs)} ms; ${early} advertisements of ${newMaster} before the fault`;
     if (taken && contiguousMs <= limitMs && early === 0) return pass(expected, seen, { figures, charts });
     return fail(expected, seen, {
       cause: `advert_int is longer than ${advertMs} ms, the take-over is not announced, or keepalived is not scheduled in time`,
-      mend: 'keepalived.conf: vrrp_version 3, advert_int 0.1, vrrp_rt_priority 50',
+      remedy: 'keepalived.conf: vrrp_version 3, advert_int 0.1, vrrp_rt_priority 50',
       figures,
       charts,
     });

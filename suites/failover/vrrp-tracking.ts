@@ -124,7 +124,7 @@ const leavesWhenTold = check<Tracked>({
       if (tookMs <= boundMs) return pass(expected, seen, { figures });
       return fail(expected, seen, {
         cause: 'interval, fall or timeout of what is tracked are long',
-        mend: 'keepalived.conf: interval 1, fall 2, timeout 1',
+        remedy: 'keepalived.conf: interval 1, fall 2, timeout 1',
         figures,
       });
     }
@@ -134,7 +134,7 @@ const leavesWhenTold = check<Tracked>({
         priorities.last === priorities.before
           ? `${active} does not track it, or its script does not fail`
           : 'the weight is too small to bring it under the priority of the other',
-      mend: `on ${names}: a weight larger than the distance of the priorities`,
+      remedy: `on ${names}: a weight larger than the distance of the priorities`,
     });
   },
 });

@@ -71,7 +71,7 @@ export const withoutMulticast = check<Unicast>({
     if (shared.length > 0)
       return fail(expected, `${first} and ${second} held ${vip} at once`, {
         cause: 'the directors do not hear each other: what they say to 224.0.0.18 is filtered',
-        mend: `keepalived.conf on ${list([first, second])}: unicast_peer { … }`,
+        remedy: `keepalived.conf on ${list([first, second])}: unicast_peer { … }`,
       });
     const taken = owners.find(({ who, tMs }) => tMs > faultMs && who.includes(second));
     if (taken && taken.tMs - faultMs <= boundMs)
@@ -84,7 +84,7 @@ export const withoutMulticast = check<Unicast>({
       taken ? `${second} only after ${Math.round(taken.tMs - faultMs)} ms` : `${second} never held ${vip}`,
       {
         cause: `keepalived of ${second} does not run, or still hears somebody`,
-        mend: `on ${second}: tcpdump -nni eth0 proto 112`,
+        remedy: `on ${second}: tcpdump -nni eth0 proto 112`,
       },
     );
   },

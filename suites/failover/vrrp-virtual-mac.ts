@@ -19,7 +19,7 @@ import { vrrpPair } from './vrrp-stage.ts';
 
 interface VirtualMac {
   failed: string;
-  heir: string;
+  newMaster: string;
   taken: boolean;
   /** Frames to the virtual MAC that came out of the switch at each of them, after the take-over had settled. */
   arrived: { host: string; frames: number }[];
@@ -92,14 +92,14 @@ ip netns exec switch bridge fdb replace ${virtualMac(spec)} dev $port master sta
   async observe({ lab, evidence, note }) {
     const { spec } = lab;
     const failed = await activeDirector(lab, vipsOf(spec)[0] ?? '');
-    const [heir = ''] = otherDirectors(spec, failed);
+    const [newMaster = ''] = otherDirectors(spec, failed);
     const bystander = hostsOf(spec, 'realServer')[0]?.name ?? '';
     const watch = await PairWatch.start(lab, { load: true });
     const filter = `ether dst ${virtualMac(spec)} and tcp`;
-    const ports = [failed, heir, bystander];
+    const ports = [failed, newMaster, bystander];
     note(`stopping keepalived on ${failed}`);
     await watch.act('fault', () => lab.faults.signalDirector(failed, 'TERM'));
-    const taken = await watch.untilHeldBy([heir], vrrpTimes(spec).masterDownMs + 3_000);
+    const taken = await watch.untilHeldBy([newMaster], vrrpTimes(spec).masterDownMs + 3_000);
     await pause(settleMs(spec));
     const captures = await Promise.all(ports.map((at) => lab.capture({ filter, at })));
     await pause(1_500);
@@ -110,12 +110,12 @@ ip netns exec switch bridge fdb replace ${virtualMac(spec)} dev $port master sta
       host,
       frames: decodePcap(pcaps[i] ?? new Uint8Array()).length,
     }));
-    return { failed, heir, taken, arrived, record };
+    return { failed, newMaster, taken, arrived, record };
   },
-  judge({ failed, heir, taken, arrived, record }, { spec }) {
-    const { vip, beliefs, load } = record;
+  judge({ failed, newMaster, taken, arrived, record }, { spec }) {
+    const { vip, neighbourEntries, load } = record;
     const mac = virtualMac(spec);
-    const expected = `${vip} is at ${mac} all along; after the take-over its frames come out at ${heir} alone`;
+    const expected = `${vip} is at ${mac} all along; after the take-over its frames come out at ${newMaster} alone`;
     const fresh = load && streamOf(load, 'new connections');
     if (!load || !fresh || fresh.points.length === 0) return inconclusive(expected, 'the load did not run');
     const charts = [timeline(load, `${failed} leaves`)];
@@ -127,25 +127,25 @@ ip netns exec switch bridge fdb replace ${virtualMac(spec)} dev $port master sta
         better: 'lower' as const,
       },
     ];
-    if (!taken) return inconclusive(expected, `${heir} did not take over from ${failed}`, { charts });
-    const others = beliefs.filter((one) => one.mac !== null && one.mac !== mac);
+    if (!taken) return inconclusive(expected, `${newMaster} did not take over from ${failed}`, { charts });
+    const others = neighbourEntries.filter((one) => one.mac !== null && one.mac !== mac);
     if (others.length > 0)
       return fail(expected, `${list(others.map(({ host, mac: at }) => `${host} had ${vip} at ${at}`))}`, {
-        cause: `no use_vmac on ${failed} and ${heir}; or arp_announce is not 2, and ${heir} asks for clients in the name of ${vip} from eth0`,
-        mend: `keepalived.conf: use_vmac; on ${failed} and ${heir}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
+        cause: `no use_vmac on ${failed} and ${newMaster}; or arp_announce is not 2, and ${newMaster} asks for clients in the name of ${vip} from eth0`,
+        remedy: `keepalived.conf: use_vmac; on ${failed} and ${newMaster}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
         figures,
         charts,
       });
-    const astray = arrived.filter(({ host, frames }) => host !== heir && frames > 0);
+    const astray = arrived.filter(({ host, frames }) => host !== newMaster && frames > 0);
     const seen = arrived.map(({ host, frames }) => `${frames} frames came out at ${host}`).join(', ');
     if (astray.length > 0 || !goodAtTheEnd(fresh))
       return fail(expected, seen, {
-        cause: `the forwarding table of the switch still has ${mac} elsewhere than at the port of ${heir}: pinned, or ${heir} sends nothing from it`,
-        mend: `on the switch: bridge fdb show | grep ${mac}; on ${heir}: garp_master_refresh 60`,
+        cause: `the forwarding table of the switch still has ${mac} elsewhere than at the port of ${newMaster}: pinned, or ${newMaster} sends nothing from it`,
+        remedy: `on the switch: bridge fdb show | grep ${mac}; on ${newMaster}: garp_master_refresh 60`,
         figures,
         charts,
       });
-    const frames = arrived.find(({ host }) => host === heir)?.frames ?? 0;
+    const frames = arrived.find(({ host }) => host === newMaster)?.frames ?? 0;
     if (frames === 0) return inconclusive(expected, `no frame to ${mac} was seen anywhere`, { charts });
     return pass(expected, `${vip} stayed at ${mac}; ${seen}`, { figures, charts });
   },

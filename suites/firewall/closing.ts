@@ -54,17 +54,17 @@ export const closeReachesIpvs = functional<Closing>({
     const expected = `${connections} FINs go in and come out, no entry stays ESTABLISHED`;
     const ok = answers.filter((one) => one.ok).length;
     const seen = `${ok} of ${connections} answered; ${crossedText(later, 'segments')}, ${crossedText(last, 'FINs')} came out; entries ${list(states)}`;
-    const mend = `on ${director}: accept -d VIP before any rule with --ctstate INVALID (iptables -S INPUT)`;
+    const remedy = `on ${director}: accept -d VIP before any rule with --ctstate INVALID (iptables -S INPUT)`;
     if (later.out < later.in)
       return fail(expected, seen, {
         cause: `${director} drops segments that it takes for INVALID, since it sees one half of each connection`,
-        mend,
+        remedy,
       });
     if (ok === 0 || last.in === 0) return inconclusive(expected, `no connection was closed; ${seen}`);
     if (last.out < last.in || states.includes('ESTABLISHED'))
       return fail(expected, seen, {
         cause: `${director} drops FIN and RST of working connections, as a rule against INVALID does`,
-        mend,
+        remedy,
       });
     if (states.length < ok) return inconclusive(expected, `entries are missing; ${seen}`);
     return pass(expected, seen);

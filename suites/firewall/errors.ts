@@ -124,18 +124,18 @@ export const icmpPasses = functional<Errors>({
     if (inward.every((one) => one.out === 0))
       return fail(expected, seen, {
         cause: `${director} lets no ICMP errors in, or none on to real servers${told === 0 ? ', and none out' : ''}`,
-        mend: `on ${director}: iptables -I INPUT -p icmp -j ACCEPT; iptables -I OUTPUT -p icmp -j ACCEPT`,
+        remedy: `on ${director}: iptables -I INPUT -p icmp -j ACCEPT; iptables -I OUTPUT -p icmp -j ACCEPT`,
       });
     if (told === 0)
       return fail(expected, seen, {
         cause: `${director} lets no ICMP errors out`,
-        mend: `on ${director}: iptables -I OUTPUT -p icmp -j ACCEPT`,
+        remedy: `on ${director}: iptables -I OUTPUT -p icmp -j ACCEPT`,
       });
     const deaf = inward.filter((one) => one.taken < one.out || one.out === 0).map((one) => one.owner);
     if (deaf.length > 0)
       return fail(expected, seen, {
         cause: `${list(deaf)} takes no ICMP errors in`,
-        mend: `on ${list(deaf)}: iptables -I INPUT -p icmp --icmp-type fragmentation-needed -j ACCEPT`,
+        remedy: `on ${list(deaf)}: iptables -I INPUT -p icmp --icmp-type fragmentation-needed -j ACCEPT`,
       });
     return pass(expected, seen);
   },

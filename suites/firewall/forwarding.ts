@@ -1,8 +1,8 @@
 import { vipsOf } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { barrier } from '../common/barrier.ts';
 import { functional } from '../common/coassert.ts';
-import { fence } from '../common/fence.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, hostOfMac, list, nameOfMac, serviceOf, targetOf } from '../common/subjects.ts';
 import { type ChainCount, chain } from './counters.ts';
@@ -59,7 +59,7 @@ export const forwardHasNoSay = functional<Forwarding>({
           through > 0
             ? `${director} routes packets for the VIP instead of balancing them: the VIP is not local`
             : `${director} lets nothing in: what is for the VIP goes through INPUT and OUTPUT, whatever FORWARD allows`,
-        mend: `on ${director}: iptables -I INPUT -d VIP -j ACCEPT; FORWARD needs no rule`,
+        remedy: `on ${director}: iptables -I INPUT -d VIP -j ACCEPT; FORWARD needs no rule`,
       });
     if (forward.policy !== 'DROP')
       return inconclusive(expected, `FORWARD does not drop, so this shows nothing; ${seen}`);
@@ -106,7 +106,7 @@ export const methodMatches = functional<Methods>({
     const capture = await lab.capture({ filter: `tcp src portrange ${from}-${from + count - 1}` });
     await prober.requests(targetOf(service), { count, fromPort: from, timeoutMs: 500 });
     // Both counts are of packets that have all passed.
-    await fence(lab.host(prober.client), director ? [director.ip] : []);
+    await barrier(lab.host(prober.client), director ? [director.ip] : []);
     const counted = await chain(lab.host(director?.name ?? ''), 'mangle', 'OUTPUT');
     const pcap = await capture.stop();
     await evidence.save('counted.pcap', pcap);
@@ -135,7 +135,7 @@ export const methodMatches = functional<Methods>({
         of('GATE') === 0
           ? `the service on ${director} does not forward with direct routing`
           : 'the ipvs match misses packets',
-      mend: `on ${director}: ipvsadm -e -t VIP:PORT -r RIP -g`,
+      remedy: `on ${director}: ipvsadm -e -t VIP:PORT -r RIP -g`,
     });
   },
 });

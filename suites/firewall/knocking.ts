@@ -57,7 +57,7 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
     if (closed.length === 0 && gap)
       return fail(expected, `${text}; ${gap.silent.length} of ${gap.sent} more SYNs not by ${gap.server}`, {
         cause: `${gap.server} lets clients in, but not from the ports ${portsText(gap.silent)}`,
-        mend: `on ${gap.server}: iptables -S INPUT (--sport); nft list ruleset`,
+        remedy: `on ${gap.server}: iptables -S INPUT (--sport); nft list ruleset`,
       });
     if (closed.length === 0) {
       const all = seen.swept.reduce((sum, { sent }) => sum + sent, 0);
@@ -69,7 +69,7 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
       cause: open.includes(first)
         ? `${first} takes connections to its RIP and not to ${vip}`
         : `${first} lets no clients in, or does not serve the VIP at all`,
-      mend: `on ${first}: iptables -I INPUT -p tcp -d ${vip} --dport ${seen.port} -j ACCEPT (iptables -S INPUT)`,
+      remedy: `on ${first}: iptables -I INPUT -p tcp -d ${vip} --dport ${seen.port} -j ACCEPT (iptables -S INPUT)`,
     });
   },
 });
@@ -112,17 +112,17 @@ export const ripClosedVipServed = check<Knocks>({
     if (unchecked.length > 0)
       return fail(expected, text, {
         cause: `${list(unchecked)} refuses the director at the RIP, so that health checks fail`,
-        mend: `on ${list(unchecked)}: exempt the director: iptables -I INPUT -s ${dip(spec)} -j ACCEPT`,
+        remedy: `on ${list(unchecked)}: exempt the director: iptables -I INPUT -s ${dip(spec)} -j ACCEPT`,
       });
     if (closed.length > 0)
       return fail(expected, text, {
         cause: `${list(closed)} refuses clients at the VIP`,
-        mend: `on ${list(closed)}: iptables -I INPUT -d ${vipOf(spec)} -j ACCEPT`,
+        remedy: `on ${list(closed)}: iptables -I INPUT -d ${vipOf(spec)} -j ACCEPT`,
       });
     if (open.length > 0)
       return fail(expected, text, {
         cause: `${list(open)} accepts clients at the RIP: the rule is missing or matches nothing`,
-        mend: `on ${list(open)}: iptables -A INPUT -p tcp --dport ${seen.port} ! -d ${vipOf(spec)} ! -s ${dip(spec)} -j REJECT`,
+        remedy: `on ${list(open)}: iptables -A INPUT -p tcp --dport ${seen.port} ! -d ${vipOf(spec)} ! -s ${dip(spec)} -j REJECT`,
       });
     return pass(expected, text);
   },
@@ -163,7 +163,7 @@ export const noFilterBySource = check<Knocks>({
     const director = toVip.find((one) => one.from === 'director')?.source;
     return fail(expected, text, {
       cause: `${list(bySource)} takes connections to ${vip} from ${director} and not from clients: a rule asks for the source address`,
-      mend: `on ${list(bySource)}: match -d ${vip} instead of -s (iptables -S INPUT)`,
+      remedy: `on ${list(bySource)}: match -d ${vip} instead of -s (iptables -S INPUT)`,
     });
   },
 });

@@ -48,7 +48,7 @@ export const sourceStaysClient = functional<Passage>({
     if (others.length > 0 || told.length > 0)
       return fail(expected, `${seen}; real servers saw ${list([...others, ...told])}`, {
         cause: `${director} masquerades: a NAT rule matches, since connection tracking of IPVS is on`,
-        mend: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0, and remove the rule (iptables -t nat -S POSTROUTING)`,
+        remedy: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0, and remove the rule (iptables -t nat -S POSTROUTING)`,
       });
     return pass(expected, seen);
   },

@@ -6,7 +6,7 @@ import type { Frame } from '../../src/probe/frame.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
-import { fence } from '../common/fence.ts';
+import { barrier } from '../common/barrier.ts';
 import { clientOf, macsOf } from '../common/subjects.ts';
 
 /*
@@ -67,7 +67,7 @@ export async function passages(
     });
   }
   // What the client sent before these echoes has been dealt with when they are back.
-  await fence(lab.host(prober.client), [hostSpec(lab.spec, director.name).ip]);
+  await barrier(lab.host(prober.client), [hostSpec(lab.spec, director.name).ip]);
   const pcap = await capture.stop();
   await evidence.save('requests.pcap', pcap);
   const frames = decodePcap(pcap);

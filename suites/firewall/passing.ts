@@ -51,7 +51,7 @@ export const vipPassesDirector = functional<Passage[]>({
     const chain = chainOf(swallowed);
     return fail(expected, seen, {
       cause: `${director} drops ${protocol} ${port} of the VIP in ${chain}, or has no real server for it`,
-      mend: `on ${director}: iptables -I ${chain === 'OUTPUT' ? 'OUTPUT' : 'INPUT'} -p ${protocol} -d VIP --dport ${port} -j ACCEPT; ipvsadm -Ln`,
+      remedy: `on ${director}: iptables -I ${chain === 'OUTPUT' ? 'OUTPUT' : 'INPUT'} -p ${protocol} -d VIP --dport ${port} -j ACCEPT; ipvsadm -Ln`,
     });
   },
 });
@@ -92,7 +92,7 @@ export const noStatefulFilter = functional<Passage>({
     if (later.out === later.in) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${director} drops segments after the SYN: a stateful rule, which cannot know a connection of which it sees one half`,
-      mend: `on ${director}: accept -d VIP -p tcp --dport ${one.port} before any rule with --ctstate (iptables -S INPUT)`,
+      remedy: `on ${director}: accept -d VIP -p tcp --dport ${one.port} before any rule with --ctstate (iptables -S INPUT)`,
     });
   },
 });

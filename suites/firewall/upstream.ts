@@ -2,8 +2,8 @@ import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { barrier } from '../common/barrier.ts';
 import { functional } from '../common/coassert.ts';
-import { fence } from '../common/fence.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, gatewayOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
@@ -74,7 +74,7 @@ export const answersCrossSegment = functional<Arrivals>({
     });
     // First those at the real servers: what they saw leave has arrived when an echo of theirs has.
     const pcaps = await Promise.all(captures.map((one) => one.stop()));
-    await fence(
+    await barrier(
       lab.host(towards.name),
       servers.map(({ ip }) => ip),
     );
@@ -101,7 +101,7 @@ export const answersCrossSegment = functional<Arrivals>({
     if (stopped === 'none') return pass(expected, seen);
     return fail(expected, seen, {
       cause: `something between ${stopped} and ${towards} drops packets from the VIP: port security, ARP inspection or a reverse path filter`,
-      mend: `on the switch: allow the VIP as source on the ports of ${stopped}; on firewalls: no state, no uRPF for the VIP`,
+      remedy: `on the switch: allow the VIP as source on the ports of ${stopped}; on firewalls: no state, no uRPF for the VIP`,
     });
   },
 });

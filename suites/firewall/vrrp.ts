@@ -77,7 +77,7 @@ export const directorsHearEachOther = check<Adverts>({
       return fail(expected, seen, {
         cause:
           'the directors do not hear each other: a firewall drops IP protocol 112, or the segment drops its multicast',
-        mend: `on ${list(names)}: iptables -I INPUT -p 112 -d 224.0.0.18 -j ACCEPT (and in OUTPUT)`,
+        remedy: `on ${list(names)}: iptables -I INPUT -p 112 -d 224.0.0.18 -j ACCEPT (and in OUTPUT)`,
       });
     if (holders.length === 0 || advertising.length === 0)
       return inconclusive(expected, `no director is active; ${seen}`);
@@ -85,7 +85,7 @@ export const directorsHearEachOther = check<Adverts>({
     if (advertising[0]?.director !== active)
       return fail(expected, seen, {
         cause: `${advertising[0]?.director} advertises and ${active} (${hostSpec(spec, active).ip}) holds the VIP: it was put there by hand`,
-        mend: `on ${active}: ip addr del ${vip}/32 dev eth0`,
+        remedy: `on ${active}: ip addr del ${vip}/32 dev eth0`,
       });
     return pass(expected, seen);
   },

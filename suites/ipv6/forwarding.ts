@@ -73,7 +73,7 @@ function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | un
       `${differences.length} of ${out.length} forwarded frames differ: ${list(differences)}`,
       {
         cause: 'the service does not forward by DR (gatewaying)',
-        mend: `on ${trace.director}: ipvsadm -e -t ${endpoint(trace.vip, trace.port)} -r [RIP]:${trace.port} -g`,
+        remedy: `on ${trace.director}: ipvsadm -e -t ${endpoint(trace.vip, trace.port)} -r [RIP]:${trace.port} -g`,
       },
     );
   const paired = hops(trace, spec);
@@ -81,14 +81,14 @@ function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | un
   if (paired.length === 0)
     return fail(expected, `${into.length} frames came in, none of them went on`, {
       cause: 'the director does not forward them',
-      mend: `on ${trace.director}: ipvsadm -Ln; ip6tables -S; tc filter show dev eth0 egress`,
+      remedy: `on ${trace.director}: ipvsadm -Ln; ip6tables -S; tc filter show dev eth0 egress`,
     });
   // A frame that comes while the client changes its mind about who has the VIP is not forwarded, and no sign of change.
   const odd = out.length - paired.length;
   if (odd > 0)
     return fail(expected, `${odd} of ${out.length} forwarded frames are none of those that came in`, {
       cause: 'something on the director changes segments',
-      mend: `on ${trace.director}: tc filter show dev eth0 egress; ip6tables -t mangle -S`,
+      remedy: `on ${trace.director}: tc filter show dev eth0 egress; ip6tables -t mangle -S`,
     });
   const steps = paired.map((hop) => (hop.in.ip6?.hopLimit ?? 0) - (hop.out.ip6?.hopLimit ?? 0));
   if (steps.some((step) => step !== 1))
@@ -97,7 +97,7 @@ function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | un
       `in ${paired.length} frames the hop limit went down by ${list(steps.map(String))}`,
       {
         cause: 'a rule rewrites the hop limit, or the director is not one hop',
-        mend: `on ${trace.director}: tc filter show dev eth0 egress; ip6tables -t mangle -S`,
+        remedy: `on ${trace.director}: tc filter show dev eth0 egress; ip6tables -t mangle -S`,
       },
     );
   return undefined;
@@ -116,12 +116,12 @@ function answered(expected: string, trace: Trace6, spec: LabSpec): Judgement {
   if (silent.length > 0)
     return fail(expected, `${seen}; ${list(silent)} was sent requests and never answered`, {
       cause: `the VIP is no address of ${list(silent)}, or nothing listens for IPv6 there`,
-      mend: `on ${list(silent)}: ip addr add ${trace.vip}/128 dev lo; let the service listen on [::]:${trace.port}`,
+      remedy: `on ${list(silent)}: ip addr add ${trace.vip}/128 dev lo; let the service listen on [::]:${trace.port}`,
     });
   if (good < trace.answers.length)
     return fail(expected, `${seen}, the others: ${list(trace.answers.flatMap(({ error }) => error ?? []))}`, {
       cause: 'requests or answers get lost between director, real servers and client',
-      mend: 'read requests.pcap; ip6tables -S on every host',
+      remedy: 'read requests.pcap; ip6tables -S on every host',
     });
   const by = list(trace.answers.flatMap((answer) => answer.server ?? []).sort());
   return pass(expected, `${seen}, by ${by}; ${hops(trace, spec).length} frames went in and out so`);
@@ -173,7 +173,7 @@ export const repliesDirect6 = functional<Trace6>({
     if (detour.length > 0)
       return fail(expected, `${detour.length} of ${replies.length} replies went to ${trace.director}`, {
         cause: `${list(detour.map((frame) => nameOfMac(spec, frame.src)))} routes the client through ${trace.director}`,
-        mend: `on the real servers: ip -6 route get ${trace.cip}; give them a way that is not the director`,
+        remedy: `on the real servers: ip -6 route get ${trace.cip}; give them a way that is not the director`,
       });
     if (around.length > 0)
       return fail(
@@ -181,7 +181,7 @@ export const repliesDirect6 = functional<Trace6>({
         `${around.length} frames of the client went to a real server past ${trace.director}`,
         {
           cause: 'the client’s neighbour entry for the VIP is not the director’s',
-          mend: 'see ND-01 and ND-03',
+          remedy: 'see ND-01 and ND-03',
         },
       );
     return pass(

@@ -115,12 +115,12 @@ export const fragmentsArrive6 = functional<Long>({
     if (good < answers.length || offsets(out).length !== offsets(into).length)
       return fail(expected, said, {
         cause: `${director} ${offsets(out).length === 0 ? 'drops fragments' : 'loses or changes fragments'}; IPVS needs nf_defrag_ipv6 to see their ports`,
-        mend: `on ${director}: tc filter show dev eth0 ingress; ip6tables -S; lsmod | grep nf_defrag_ipv6`,
+        remedy: `on ${director}: tc filter show dev eth0 ingress; ip6tables -S; lsmod | grep nf_defrag_ipv6`,
       });
     const options = out.filter(isOptions);
     const dropped = {
       cause: `${director} drops or strips extension headers`,
-      mend: `on ${director}: tc filter show dev eth0 ingress; ip6tables -S`,
+      remedy: `on ${director}: tc filter show dev eth0 ingress; ip6tables -S`,
     };
     if (options.length === 0)
       return fail(expected, `${said}; the datagram behind destination options did not go on`, dropped);
@@ -128,7 +128,7 @@ export const fragmentsArrive6 = functional<Long>({
     if (steps.some((hopLimit) => hopLimit !== 63))
       return fail(expected, `${said}; hop limits behind the director: ${list(steps.map(String))}, not 63`, {
         cause: 'a rule rewrites the hop limit',
-        mend: `on ${director}: tc filter show dev eth0 egress`,
+        remedy: `on ${director}: tc filter show dev eth0 egress`,
       });
     return pass(
       expected,

@@ -92,7 +92,7 @@ export const sourceHashing6 = functional<Hashing>({
           scheduler === 'sh'
             ? `weights of the table on ${director} are others than the lab’s, or a real server is missing`
             : `${director} schedules ${service(spec)} with ${scheduler}`,
-        mend: `on ${director}: ipvsadm -E -t ${service(spec)} -s sh; ipvsadm -Ln`,
+        remedy: `on ${director}: ipvsadm -E -t ${service(spec)} -s sh; ipvsadm -Ln`,
       },
     );
   },

@@ -47,8 +47,8 @@ export const noAddressIsDeaf = check<Takeover>({
   ],
   observe: ({ lab, evidence }) => takeOver(lab, evidence),
   judge(seen, { spec }) {
-    const { vip, heir, atOnce, settled, answers } = seen;
-    const expected = `${vip} not tentative on ${heir} once it has it, no address dadfailed, requests answered`;
+    const { vip, newMaster, atOnce, settled, answers } = seen;
+    const expected = `${vip} not tentative on ${newMaster} once it has it, no address dadfailed, requests answered`;
     const deaf = settled.flatMap(({ host, addresses }) =>
       addresses.filter((one) => one.dadFailed).map((one) => ({ host, ...one })),
     );
@@ -56,7 +56,7 @@ export const noAddressIsDeaf = check<Takeover>({
       const where = deaf.map((one) => `${one.address} is dadfailed on ${one.host}`);
       return fail(expected, `${list(where)}; ${summary(seen)}`, {
         cause: `${list(deaf.map((one) => one.host))} has on ${list(deaf.map((one) => one.device))} an address that another host defends`,
-        mend: deaf
+        remedy: deaf
           .map(
             (one) =>
               `on ${one.host}: ip addr del ${one.address}/${one.prefixLength} dev ${one.device}; ip addr add ${one.address}/128 dev lo`,
@@ -65,24 +65,25 @@ export const noAddressIsDeaf = check<Takeover>({
       });
     }
     const own = atOnce.find((one) => one.address === vip);
-    if (!own) return inconclusive(expected, `${heir} was given ${vip} and does not have it`);
+    if (!own) return inconclusive(expected, `${newMaster} was given ${vip} and does not have it`);
     if (own.tentative)
-      return fail(expected, `${vip} was tentative on ${heir} right after the move; ${summary(seen)}`, {
-        cause: `duplicate address detection is on at ${heir}: for its first second or two the address is deaf`,
-        mend: `on ${heir}: ip addr add ${vip}/128 dev eth0 nodad; or sysctl -w net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.eth0.accept_dad=0`,
+      return fail(expected, `${vip} was tentative on ${newMaster} right after the move; ${summary(seen)}`, {
+        cause: `duplicate address detection is on at ${newMaster}: for its first second or two the address is deaf`,
+        remedy: `on ${newMaster}: ip addr add ${vip}/128 dev eth0 nodad; or sysctl -w net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.eth0.accept_dad=0`,
       });
     if (answers.some((one) => !one.ok))
       return fail(expected, `${summary(seen)}, though no address is tentative`, {
         cause: followed(seen, spec)
-          ? `${heir} does not serve the VIP`
-          : `the client was not told that ${heir} has the VIP: see ND-04`,
-        mend: `on ${heir}: ipvsadm -Ln; ip -6 addr show`,
+          ? `${newMaster} does not serve the VIP`
+          : `the client was not told that ${newMaster} has the VIP: see ND-04`,
+        remedy: `on ${newMaster}: ipvsadm -Ln; ip -6 addr show`,
       });
-    return pass(expected, `${vip} worked on ${heir} at once; ${summary(seen)}`);
+    return pass(expected, `${vip} worked on ${newMaster} at once; ${summary(seen)}`);
   },
 });
 
-const followed = ({ after, heir }: Takeover, spec: LabSpec): boolean => after === hostSpec(spec, heir).mac;
+const followed = ({ after, newMaster }: Takeover, spec: LabSpec): boolean =>
+  after === hostSpec(spec, newMaster).mac;
 
 /** Unsolicited advertisements for the VIP alone: to all nodes (ff02::1 ends in 1 at byte 36 of the IPv6 header). */
 const unsolicited = 'match u8 58 0xff at 6 match u8 136 0xff at 40 match u32 0xff020000 0xffffffff at 24';
@@ -117,25 +118,25 @@ export const takeOverIsAnnounced6 = check<Takeover>({
   ],
   observe: ({ lab, evidence }) => takeOver(lab, evidence),
   judge(seen, { spec }) {
-    const { vip, failed, heir, before, after } = seen;
-    const expected = `${heir} announces ${vip} with the override flag, and the client has it at the MAC of ${heir}`;
+    const { vip, failed, newMaster, before, after } = seen;
+    const expected = `${newMaster} announces ${vip} with the override flag, and the client has it at the MAC of ${newMaster}`;
     if (before !== hostSpec(spec, failed).mac)
       return inconclusive(expected, `the client did not have ${vip} at ${failed} before the move`);
-    const own = seen.announcements.filter((one) => one.mac === hostSpec(spec, heir).mac);
+    const own = seen.announcements.filter((one) => one.mac === hostSpec(spec, newMaster).mac);
     const overriding = own.filter((one) => one.override).length;
     const entry =
       after === null
         ? 'gone'
         : `${followed(seen, spec) ? 'the' : 'still the'} MAC of ${nameOfMac(spec, after)}`;
-    const said = `${overriding > 0 ? `${overriding} unsolicited advertisements` : 'no unsolicited advertisement'} of ${heir} with the override flag; the client’s entry is ${entry}; ${summary(seen)}`;
+    const said = `${overriding > 0 ? `${overriding} unsolicited advertisements` : 'no unsolicited advertisement'} of ${newMaster} with the override flag; the client’s entry is ${entry}; ${summary(seen)}`;
     if (overriding > 0 && followed(seen, spec) && seen.answers.every((one) => one.ok))
       return pass(expected, said);
     return fail(expected, said, {
       cause:
         overriding > 0
           ? 'the announcement comes too early, or the client does not take it'
-          : `${heir} does not tell its neighbours that it has the VIP: ndisc_notify is 0 and nothing else does, or a filter drops it`,
-      mend: `on ${heir}: sysctl -w net.ipv6.conf.all.ndisc_notify=1, or let keepalived move the VIP; tc filter show dev eth0 egress`,
+          : `${newMaster} does not tell its neighbours that it has the VIP: ndisc_notify is 0 and nothing else does, or a filter drops it`,
+      remedy: `on ${newMaster}: sysctl -w net.ipv6.conf.all.ndisc_notify=1, or let keepalived move the VIP; tc filter show dev eth0 egress`,
     });
   },
 });

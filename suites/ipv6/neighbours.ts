@@ -68,28 +68,28 @@ function judge(seen: Asked, spec: LabSpec) {
   return pass(expected, said);
 }
 
-function explain({ vip, settings, repliers }: Asked, spec: LabSpec): { cause: string; mend: string } {
+function explain({ vip, settings, repliers }: Asked, spec: LabSpec): { cause: string; remedy: string } {
   const onWire = settings.filter((one) => one.vipDevices.some((device) => device !== 'lo'));
   if (onWire.length > 0)
     return {
       cause: `the VIP is on ${list(onWire.flatMap((one) => one.vipDevices))} of ${list(onWire.map((one) => one.host))}, where the kernel advertises it`,
-      mend: `on ${list(onWire.map((one) => one.host))}: ip addr del ${vip}/128 dev eth0; ip addr add ${vip}/128 dev lo`,
+      remedy: `on ${list(onWire.map((one) => one.host))}: ip addr del ${vip}/128 dev eth0; ip addr add ${vip}/128 dev lo`,
     };
   const proxies = settings.filter((one) => one.proxies).map((one) => one.host);
   if (proxies.length > 0)
     return {
       cause: `${list(proxies)} is a neighbour proxy for the VIP`,
-      mend: `on ${list(proxies)}: ip -6 neigh del proxy ${vip} dev eth0; sysctl -w net.ipv6.conf.all.proxy_ndp=0`,
+      remedy: `on ${list(proxies)}: ip -6 neigh del proxy ${vip} dev eth0; sysctl -w net.ipv6.conf.all.proxy_ndp=0`,
     };
   if (repliers.length === 0)
     return {
       cause: 'no director has the VIP on the segment, or it is tentative',
-      mend: `ip addr add ${vip}/128 dev eth0 nodad`,
+      remedy: `ip addr add ${vip}/128 dev eth0 nodad`,
     };
   const strangers = repliers.filter((mac) => hostOfMac(spec, mac)?.role !== 'director');
   return {
     cause: `the VIP is owned by ${list((strangers.length > 0 ? strangers : repliers).map((mac) => nameOfMac(spec, mac)))}`,
-    mend: `take ${vip} off the others`,
+    remedy: `take ${vip} off the others`,
   };
 }
 

@@ -71,7 +71,7 @@ export const hostPrefix6 = functional<Prefixes>({
       `${list(wide.map((one) => `/${one.prefixLength} on ${one.device} of ${one.host}`))}; ${said}`,
       {
         cause: `the VIP was added with the prefix of the segment on ${list(wide.map((one) => one.host))}`,
-        mend: wide
+        remedy: wide
           .map(
             (one) =>
               `on ${one.host}: ip addr del ${vip}/${one.prefixLength} dev ${one.device}; ip addr add ${vip}/128 dev lo`,

@@ -106,7 +106,7 @@ export const hopLimitExpires = check<Refused>({
     if (on.length > 0)
       return fail(expected, `${on.length} frames with hop limit 1 went on to a real server`, {
         cause: `${seen.director} raises the hop limit, or forwards below IP`,
-        mend: `on ${seen.director}: tc filter show dev eth0 ingress; ip6tables -t mangle -S`,
+        remedy: `on ${seen.director}: tc filter show dev eth0 ingress; ip6tables -t mangle -S`,
       });
     const exceeded = errorsFrom(seen, 3, 0);
     const said = `${exceeded.length} of ${sent} answered by time exceeded, from ${list(exceeded.map(from(spec)))}`;
@@ -133,15 +133,15 @@ const notOut = (
   { director, vip }: Refused,
   what: string,
   some: boolean,
-): Pick<Judgement, 'cause' | 'mend'> & { cause: string; mend: string } =>
+): Pick<Judgement, 'cause' | 'remedy'> & { cause: string; remedy: string } =>
   some
     ? {
         cause: `${what} comes from another host or address, or is rationed`,
-        mend: `on ${director}: ip -6 addr show to ${vip}; sysctl net.ipv6.icmp.ratelimit`,
+        remedy: `on ${director}: ip -6 addr show to ${vip}; sysctl net.ipv6.icmp.ratelimit`,
       }
     : {
         cause: `${what} does not get out of ${director}`,
-        mend: `on ${director}: allow ICMPv6 errors in OUTPUT (RFC 4890); tc filter show dev eth0 egress`,
+        remedy: `on ${director}: allow ICMPv6 errors in OUTPUT (RFC 4890); tc filter show dev eth0 egress`,
       };
 
 /** Linux ip_vs_core.c, ip_vs_leave(): ICMPv6 port unreachable when no destination is left. */
@@ -195,7 +195,7 @@ export const noServerRefuses6 = check<Refused>({
     if (on.length > 0)
       return fail(expected, `${said}; ${on.length} frames went on to a real server`, {
         cause: `${seen.director} gives port ${ports.forsaken} to a real server of weight 0`,
-        mend: `on ${seen.director}: ipvsadm -Ln`,
+        remedy: `on ${seen.director}: ipvsadm -Ln`,
       });
     if (unreachable.length > 0 && seen.errors.every((error) => error === 'refused'))
       return pass(expected, said);

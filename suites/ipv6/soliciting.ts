@@ -74,7 +74,7 @@ export const solicitsFromRip = check<Solicitations>({
       `${bad.length} of ${sent.length} solicitations, sent by ${hosts}, came from ${vip}`,
       {
         cause: `${hosts} has the VIP on the device that it solicits from`,
-        mend: `on ${hosts}: ip addr del ${vip}/128 dev eth0; ip addr add ${vip}/128 dev lo`,
+        remedy: `on ${hosts}: ip addr del ${vip}/128 dev eth0; ip addr add ${vip}/128 dev lo`,
       },
     );
   },

@@ -86,21 +86,21 @@ export const networksStick6 = functional<Sticking>({
     const expected = `clients of each of ${count(networks.length, 'network')} on one real server, with a template of the network`;
     if (connections.length === 0 || connections.some(({ server }) => server === null))
       return inconclusive(expected, 'not every connection was answered');
-    const mend = `on the director: ipvsadm -E -t ${service(spec)} -s rr -p 300 -M ${maskBits}`;
+    const remedy = `on the director: ipvsadm -E -t ${service(spec)} -s rr -p 300 -M ${maskBits}`;
     for (const network of networks) {
       const own = connections.filter(({ from }) => network6(from, maskBits) === network);
       const servers = new Set(own.map(({ server }) => server ?? ''));
       if (servers.size > 1)
         return fail(expected, `clients of ${network}/${maskBits} reached ${list(servers)}`, {
           cause: 'the service is not persistent, or has another mask',
-          mend,
+          remedy,
         });
     }
     const kept = templates.toSorted();
     if (kept.join() !== networks.toSorted().join())
       return fail(expected, `the templates are of ${list(kept)}, not of ${list(networks)}`, {
         cause: 'the director keeps no template for these clients, or one with another mask',
-        mend,
+        remedy,
       });
     return pass(expected, `${connections.length} connections were, with ${count(kept.length, 'template')}`);
   },

@@ -25,8 +25,8 @@ import { address6, patienceMs, ports } from './stage.ts';
 export interface Takeover {
   vip: string;
   failed: string;
-  heir: string;
-  /** The heir's addresses at once after it was given the VIP. */
+  newMaster: string;
+  /** The new master's addresses at once after it was given the VIP. */
   atOnce: Address[];
   /** Addresses of directors and real servers once duplicate address detection, if any, has come to an end. */
   settled: { host: string; addresses: Address[] }[];
@@ -43,14 +43,14 @@ export interface Takeover {
 export async function takeOver(lab: Lab, evidence: Evidence): Promise<Takeover> {
   const vip = vipsOf(lab.spec)[0] ?? '';
   const failed = hostSpec(lab.spec, await activeDirector(lab, vip));
-  const heir = hostsOf(lab.spec, 'director').find((host) => host.name !== failed.name);
-  if (!heir) throw new NotInLab(`lab «${lab.spec.name}» has no second director`);
-  await copyRules(lab, failed, heir);
+  const newMaster = hostsOf(lab.spec, 'director').find((host) => host.name !== failed.name);
+  if (!newMaster) throw new NotInLab(`lab «${lab.spec.name}» has no second director`);
+  await copyRules(lab, failed, newMaster);
   try {
-    return await moved(lab, evidence, { vip, failed, heir });
+    return await moved(lab, evidence, { vip, failed, newMaster });
   } finally {
     await Promise.all([
-      lab.host(heir.name).exec(`ip -6 addr del ${vip}/128 dev eth0; exec ipvsadm -C`),
+      lab.host(newMaster.name).exec(`ip -6 addr del ${vip}/128 dev eth0; exec ipvsadm -C`),
       lab.host(failed.name).exec(`exec ip -6 addr replace ${vip}/128 dev eth0 nodad`),
     ]);
     await flushNeighbours([lab.host(observerOf(lab.spec).name)], 6);
@@ -65,7 +65,7 @@ async function copyRules(lab: Lab, from: HostSpec, to: HostSpec): Promise<void> 
 async function moved(
   lab: Lab,
   evidence: Evidence,
-  { vip, failed, heir }: { vip: string; failed: HostSpec; heir: HostSpec },
+  { vip, failed, newMaster }: { vip: string; failed: HostSpec; newMaster: HostSpec },
 ): Promise<Takeover> {
   const client = observerOf(lab.spec);
   const prober = await proberOn(lab, client.name);
@@ -79,7 +79,7 @@ async function moved(
   await using capture = await lab.capture({ filter: 'icmp6' });
   await lab.host(failed.name).exec(`exec ip -6 addr del ${vip}/128 dev eth0`);
   const given = await lab
-    .host(heir.name)
+    .host(newMaster.name)
     .exec(`ip -6 addr add ${vip}/128 dev eth0 && exec ip -j -6 addr show dev eth0`);
   let after = await entry();
   // The announcement is on its way when the address is there; without one the old entry stays for many seconds.
@@ -87,7 +87,7 @@ async function moved(
     'the client to follow',
     async () => {
       after = await entry();
-      return after === heir.mac ? true : undefined;
+      return after === newMaster.mac ? true : undefined;
     },
     { withinMs: 3_000, everyMs: 20 },
   ).catch((error) => {
@@ -100,7 +100,7 @@ async function moved(
   return {
     vip,
     failed: failed.name,
-    heir: heir.name,
+    newMaster: newMaster.name,
     atOnce: parseAddresses(given.stdout),
     settled,
     announcements: decodePcap(pcap).flatMap(({ src, ip6, icmp6 }) =>

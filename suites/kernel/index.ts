@@ -37,7 +37,7 @@ export const kernelShowsIpvs = check<Shown>({
     if (missing.length === 0 && schedulers.length === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the kernel was built without IPVS or its files, or is of another kind than the sources say',
-      mend: 'modprobe ip_vs; ls /proc/net',
+      remedy: 'modprobe ip_vs; ls /proc/net',
     });
   },
 });
@@ -88,7 +88,7 @@ export const rulesWithoutIpvsadm = check<Managed>({
         afterStop > 0
           ? `rules of ${director} were not set by keepalived, or it was told to leave them`
           : `keepalived did not set its rules again`,
-      mend: `on ${director}: ipvsadm -C, then start keepalived; see its log`,
+      remedy: `on ${director}: ipvsadm -C, then start keepalived; see its log`,
     });
   },
 });

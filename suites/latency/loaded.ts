@@ -50,7 +50,7 @@ export const loadedLatency = check<Loaded>({
         const plan = { name: 'new', kind: 'connect' as const, timeoutMs: 2_000, from };
         const generator = openLoop(
           { ...plan, rateHz: share * peakPerS, schedule: 'poisson', seed: 1 },
-          { rehearse: false },
+          { warmUp: false },
         );
         runs.push({ share, way, run: await loadRun(generator, { ...ways[way], durationMs }) });
       }

@@ -4,7 +4,7 @@ import { hostsOf, type ServiceSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
-import { fence } from '../common/fence.ts';
+import { barrier } from '../common/barrier.ts';
 import { clientOf, count, hostOfMac, list, targetOf } from '../common/subjects.ts';
 
 /** How often packets of a client crossed the segment on their way. */
@@ -35,7 +35,7 @@ export async function circling(lab: Lab, service: ServiceSpec, evidence: Evidenc
     parallel: 4,
     timeoutMs: 500,
   });
-  await fence(
+  await barrier(
     lab.host(prober.client),
     hostsOf(lab.spec, 'director').map(({ ip }) => ip),
   );

@@ -71,7 +71,7 @@ export const directorServesItself = functional<Local>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: `the service of ${director.name} does not listen on the VIP, or its own address is not among the real servers`,
-      mend: `on ${director.name}: bind the service to the VIP or 0.0.0.0 (ss -ltn); ipvsadm -a -t VIP:PORT -r ${director.ip} -g`,
+      remedy: `on ${director.name}: bind the service to the VIP or 0.0.0.0 (ss -ltn); ipvsadm -a -t VIP:PORT -r ${director.ip} -g`,
     });
   },
 });

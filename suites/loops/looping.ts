@@ -36,7 +36,7 @@ export const noPacketCircles = functional<Circling>({
     const between = list([...seen.senders].sort());
     return fail(expected, text, {
       cause: `packets go round between ${between}, which all balance the VIP`,
-      mend: `rules on the active director only; or on the backup: ipvsadm --start-daemon backup … and sysctl -w net.ipv4.vs.backup_only=1`,
+      remedy: `rules on the active director only; or on the backup: ipvsadm --start-daemon backup … and sysctl -w net.ipv4.vs.backup_only=1`,
     });
   },
 });

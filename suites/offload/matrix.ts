@@ -84,7 +84,8 @@ export const payloadSurvives = functional<Tried>({
       cause: bad.every((one) => one.error)
         ? 'uploads stall with these settings: packets are dropped for their checksum or their size'
         : 'the payload is changed on the way',
-      mend: 'tc filter show dev eth0 egress (on the director); ethtool -K eth0 tx off tso off gso off gro off, one after the other',
+      remedy:
+        'tc filter show dev eth0 egress (on the director); ethtool -K eth0 tx off tso off gso off gro off, one after the other',
     });
   },
 });

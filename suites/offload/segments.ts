@@ -65,12 +65,12 @@ export const countsBuffers = functional<Counted>({
     if (withOffloads.inPackets > segments / 2)
       return fail(expected, seen, {
         cause: `${clientOf(spec).name} sends single segments: it has no segmentation offload`,
-        mend: `on ${clientOf(spec).name}: ethtool -K eth0 tx on tso on gso on`,
+        remedy: `on ${clientOf(spec).name}: ethtool -K eth0 tx on tso on gso on`,
       });
     if (without.inPackets < segments)
       return fail(expected, seen, {
         cause: `something before ${director} still merges segments`,
-        mend: `on ${director}: ethtool -k eth0 (generic-receive-offload, large-receive-offload)`,
+        remedy: `on ${director}: ethtool -k eth0 (generic-receive-offload, large-receive-offload)`,
       });
     return pass(expected, seen, {
       figures: [

@@ -81,12 +81,12 @@ export const superFramesPass = functional<Bulk>({
     if (needed > 0)
       return fail(expected, seen, {
         cause: `the director finds frames too long for a route of MTU ${mtu}`,
-        mend: 'on the director: ip route get RIP (mtu), ip link show; ethtool -K eth0 lro off',
+        remedy: 'on the director: ip route get RIP (mtu), ip link show; ethtool -K eth0 lro off',
       });
     if (!captured.same)
       return fail(expected, seen, {
         cause: 'the director does not forward long frames',
-        mend: 'on the director: ethtool -K eth0 gro off lro off',
+        remedy: 'on the director: ethtool -K eth0 gro off lro off',
       });
     if (longestBytes <= limit)
       return inconclusive(expected, `no frame was longer than the MTU, so this shows nothing; ${seen}`);

@@ -72,7 +72,7 @@ export const everyConnectionAnswered = functional<Answers>({
         cause: bad.some((answer) => answer.error === 'refused')
           ? `a service on ${missing} does not listen on the VIP`
           : `${missing} does not have the VIP as a local address, or drops its packets`,
-        mend: `on ${missing}: ip addr add ${service.vip}/32 dev lo; let the service listen on ${service.vip}:${service.port} or 0.0.0.0`,
+        remedy: `on ${missing}: ip addr add ${service.vip}/32 dev lo; let the service listen on ${service.vip}:${service.port} or 0.0.0.0`,
       },
     );
   },
@@ -132,7 +132,7 @@ export const oneServerPerConnection = functional<Rounds>({
       `${broken.length} of ${everAnswered.length} connections broke (${list(broken.flatMap((one) => one.errors))}) or moved`,
       {
         cause: 'the director forgets connections that are still in use, or forwards packet by packet',
-        mend: 'ipvsadm --set 900 120 300; sysctl -w net.ipv4.vs.sloppy_tcp=0',
+        remedy: 'ipvsadm --set 900 120 300; sysctl -w net.ipv4.vs.sloppy_tcp=0',
       },
     );
   },

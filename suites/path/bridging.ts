@@ -81,7 +81,7 @@ export const bridgeDoesNotFilter = check<Bridging>({
     return fail(expected, seen, {
       cause:
         'br_netfilter hands bridged frames to the firewall of the switch, which may drop or reassemble them',
-      mend: `on the switch: sysctl -w ${keys.map((key) => `net.bridge.${key}=0`).join(' ')}; or modprobe -r br_netfilter`,
+      remedy: `on the switch: sysctl -w ${keys.map((key) => `net.bridge.${key}=0`).join(' ')}; or modprobe -r br_netfilter`,
     });
   },
 });

@@ -110,7 +110,7 @@ export const statsAgree = functional<Counted>({
           : agree
             ? `answers pass ${director}: the service does not forward by DR`
             : `${director} counts something else than what came in`,
-      mend: `on ${gateway}: ip neigh flush to ${vip}; on ${director}: ipvsadm -Ln --stats`,
+      remedy: `on ${gateway}: ip neigh flush to ${vip}; on ${director}: ipvsadm -Ln --stats`,
     });
   },
 });

@@ -2,7 +2,7 @@ import type { Lab } from '../../src/model/lab.ts';
 import { deviceOf, type HostSpec, hostSpec, hostsOf } from '../../src/model/spec.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
-import { fence } from '../common/fence.ts';
+import { barrier } from '../common/barrier.ts';
 import { clientOf, gatewayOf, serviceOf } from '../common/subjects.ts';
 import { ipCounters, readIpCounters } from './snmp.ts';
 
@@ -43,7 +43,7 @@ export async function sendFrom(lab: Lab, way: Way, frames: Uint8Array[]): Promis
   const { client, director } = way;
   await inject(lab.host(client.name), frames, { device: deviceOf(client) });
   const rips = hostsOf(lab.spec, 'realServer').map((server) => server.ip);
-  await fence(lab.host(director.name), [client.ip], rips);
+  await barrier(lab.host(director.name), [client.ip], rips);
 }
 
 /**

@@ -80,7 +80,7 @@ export const dumpRestores = check<RoundTrip>({
       `«${lost[0] ?? ''}» and ${Math.max(lost.length - 1, 0)} more lost, «${gained[0] ?? ''}» and ${Math.max(gained.length - 1, 0)} more came instead${complaints ? ` (${complaints.split('\n')[0]})` : ''}`,
       {
         cause: `ipvsadm -S on ${director} leaves out what -R would need, such as connection thresholds (-x, -y)`,
-        mend: `on ${director}: after ipvsadm -R set it again: ipvsadm -e -t VIP:PORT -r RIP -g -x N`,
+        remedy: `on ${director}: after ipvsadm -R set it again: ipvsadm -e -t VIP:PORT -r RIP -g -x N`,
       },
     );
   },

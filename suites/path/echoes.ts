@@ -26,7 +26,7 @@ const withinS = (spec: LabSpec, each: number): number =>
   4 + Math.ceil(((each / inFlight) * longestRoundTripMs(spec)) / 1000);
 
 /**
- * TCP mends what is lost, and a machine that is late makes it send again without need; nobody mends an echo, and
+ * TCP fixes what is lost, and a machine that is late makes it send again without need; nobody fixes an echo, and
  * one that is late still comes. So this tells loss from lateness.
  */
 export async function echoesOf(lab: Lab): Promise<Echoes[]> {

@@ -90,7 +90,7 @@ export const lastHopAnswers = check<Expiry>({
     if (forwarded > 0)
       return fail(expected, `${forwarded} of ${sent} packets with a TTL of 1 went on to a real server`, {
         cause: `${director} forwards below IP, or a rule there rewrites the TTL`,
-        mend: `on ${director}: remove the rule: tc filter show dev eth0 ingress; iptables -t mangle -S`,
+        remedy: `on ${director}: remove the rule: tc filter show dev eth0 ingress; iptables -t mangle -S`,
       });
     const good = exceeded.filter((one) => one.src === vip && one.mac === hostSpec(spec, director).mac);
     const senders = list(exceeded.map((one) => `${one.src} by ${nameOfMac(spec, one.mac)}`));
@@ -98,7 +98,7 @@ export const lastHopAnswers = check<Expiry>({
     if (good.length === sent && exceeded.length === sent && headerErrors >= sent) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `ICMP type 11 does not get out of ${director}, or packets to ${clientOf(spec).name} leave from another address`,
-      mend: `on ${director}: allow ICMP time-exceeded in OUTPUT; tc filter show dev eth0 egress`,
+      remedy: `on ${director}: allow ICMP time-exceeded in OUTPUT; tc filter show dev eth0 egress`,
     });
   },
 });

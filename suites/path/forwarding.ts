@@ -60,7 +60,7 @@ export const needsNoForwarding = check<Unforwarding>({
     if (bad.length === 0 && routed === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `something in the way of the packets through ${director} is no DR: it needs routing, as NAT does`,
-      mend: `on ${director}: ipvsadm -Ln (method Route?); ipvsadm -e -t ${vip}:${port} -r RIP -g`,
+      remedy: `on ${director}: ipvsadm -Ln (method Route?); ipvsadm -e -t ${vip}:${port} -r RIP -g`,
     });
   },
 });

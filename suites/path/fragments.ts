@@ -101,7 +101,7 @@ export const fragmentsPass = check<Fragments>({
         `${bad.length} of ${answers.length} were not: ${list(bad.map((one) => one.error ?? `${one.bytes} bytes`))}; ${into.length} fragments in, ${out.length} out`,
         {
           cause: `${director} does not put fragments together, or a filter there drops them`,
-          mend: `on ${director}: let fragments in (tc filter show dev eth0 ingress; iptables -S); sysctl net.ipv4.ipfrag_high_thresh`,
+          remedy: `on ${director}: let fragments in (tc filter show dev eth0 ingress; iptables -S); sysctl net.ipv4.ipfrag_high_thresh`,
         },
       );
     const [before, after] = [cuts(into), cuts(out)];
@@ -112,7 +112,7 @@ export const fragmentsPass = check<Fragments>({
         `other boundaries: ${list(recut.map(([id, cut]) => `(${cut}) became (${after.get(id) ?? 'another identification'})`))}`,
         {
           cause: `${director} cuts for a smaller MTU than the segment has`,
-          mend: `on ${director}: ip route get RIP; ip link show`,
+          remedy: `on ${director}: ip route get RIP; ip link show`,
         },
       );
     const steps = new Set(into.map((one) => one.ttl - (out.find((other) => other.id === one.id)?.ttl ?? 0)));
@@ -120,7 +120,7 @@ export const fragmentsPass = check<Fragments>({
     if (steps.size === 1 && steps.has(1)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `a rule on ${director} rewrites the TTL of fragments`,
-      mend: `on ${director}: tc filter show dev eth0 egress; iptables -t mangle -S`,
+      remedy: `on ${director}: tc filter show dev eth0 egress; iptables -t mangle -S`,
     });
   },
 });

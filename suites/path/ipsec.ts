@@ -108,7 +108,7 @@ export const ipsecFollowsIsakmp = check<Ipsec>({
       cause: lost
         ? `${director} drops ${list(wrong.map((one) => one.protocol))}, or its IPVS is without them`
         : `${director} sends AH or ESP by something else than the ISAKMP entry`,
-      mend: `on ${director}: let protocols 50 and 51 in; a service for UDP 500: ipvsadm -A -u VIP:500 -s rr -p`,
+      remedy: `on ${director}: let protocols 50 and 51 in; a service for UDP 500: ipvsadm -A -u VIP:500 -s rr -p`,
     });
   },
 });

@@ -115,12 +115,12 @@ export const vipIsLocalToDirector = check<Locality>({
     if (asAddress.answered < asAddress.of || asRoute.answered < asRoute.of)
       return fail(expected, seen, {
         cause: `${vip} is not local to ${director}: a routing rule or a missing route hides it`,
-        mend: `on ${director}: ip route get ${vip} (must say local); ip rule; ip addr add ${vip}/32 dev eth0`,
+        remedy: `on ${director}: ip route get ${vip} (must say local); ip rule; ip addr add ${vip}/32 dev eth0`,
       });
     if (notAtAll.answered === 0 && notAtAll.forwarded === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${vip} stays local to ${director} by another route, though its address is gone`,
-      mend: `on ${director}: ip route show table local ${vip}; delete what should not be there`,
+      remedy: `on ${director}: ip route show table local ${vip}; delete what should not be there`,
     });
   },
 });

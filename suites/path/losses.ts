@@ -26,7 +26,7 @@ export function judgeRounds(rounds: Round[], echoes: Echoes[], spec: LabSpec): J
       wrong.length + repeats.length > 0 ? suspects(rounds, spec) : list(lost.map(({ host }) => host));
     return fail(expected, seen.join('; '), {
       cause: `packets are lost, copied or sent elsewhere at ${servers}, on the way to it, or in the table of the director`,
-      mend: `on ${servers} and the director: iptables-save; tc -s qdisc; tc filter show dev eth0 ingress; ip rule; ip neigh; ip addr show; on the director: ipvsadm -Ln`,
+      remedy: `on ${servers} and the director: iptables-save; tc -s qdisc; tc filter show dev eth0 ingress; ip rule; ip neigh; ip addr show; on the director: ipvsadm -Ln`,
     });
   }
   const servers = new Set(

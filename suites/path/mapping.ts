@@ -87,17 +87,17 @@ export const portsAreNotMapped = functional<Mapping>({
     if (onWire.some((port) => port !== ports.mapped))
       return fail(expected, seen, {
         cause: `a rule on ${director} rewrites ports, which answers past the director do not undo`,
-        mend: `on ${director}: tc filter show dev eth0 egress; let the service listen on ${ports.mapped} at the real servers`,
+        remedy: `on ${director}: tc filter show dev eth0 egress; let the service listen on ${ports.mapped} at the real servers`,
       });
     if (refusedBy.length > 0)
       return fail(expected, `${seen}, ${bad.length} refused by ${list(refusedBy)}`, {
         cause: `nothing listens on port ${ports.mapped} of the VIP on ${list(refusedBy)}`,
-        mend: `on ${list(refusedBy)}: let the service listen on ${ports.mapped}, on the VIP or 0.0.0.0`,
+        remedy: `on ${list(refusedBy)}: let the service listen on ${ports.mapped}, on the VIP or 0.0.0.0`,
       });
     if (bad.length === 0 && stored.every((port) => port === ports.mapped)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${director} stored another port than that of the service, or connections were lost`,
-      mend: `on ${director}: ipvsadm -Ln; add real servers without a port`,
+      remedy: `on ${director}: ipvsadm -Ln; add real servers without a port`,
     });
   },
 });

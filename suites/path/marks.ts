@@ -84,7 +84,7 @@ export const markGroupsPorts = functional<Marked>({
     if (bad.length > 0)
       return fail(expected, list(bad.map((one) => `port ${one.port}: ${one.error}`)), {
         cause: `packets to port ${list(bad.map((one) => String(one.port)))} are not marked on ${director}, so that no service takes them`,
-        mend: `on ${director}: iptables-legacy -t mangle -S PREROUTING; mark every port of the group`,
+        remedy: `on ${director}: iptables-legacy -t mangle -S PREROUTING; mark every port of the group`,
       });
     const perClient = clients.map((from) =>
       list(connections.filter((one) => one.from === from).map((one) => one.server ?? '')),
@@ -97,7 +97,7 @@ export const markGroupsPorts = functional<Marked>({
       cause: together
         ? `${director} does not spread clients over real servers, or keeps no template for the mark`
         : `the service for the mark on ${director} is not persistent`,
-      mend: `on ${director}: ipvsadm -E -f ${groupMark} -s rr -p 60`,
+      remedy: `on ${director}: ipvsadm -E -f ${groupMark} -s rr -p 60`,
     });
   },
 });
@@ -155,7 +155,7 @@ export const markComesFirst = functional<Precedence>({
     if (there === servers.length) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `packets on ${director} carry no mark when IPVS looks, and go to the service of their port`,
-      mend: `on ${director}: mark in PREROUTING, before anything accepts: iptables-legacy -t mangle -S PREROUTING`,
+      remedy: `on ${director}: mark in PREROUTING, before anything accepts: iptables-legacy -t mangle -S PREROUTING`,
     });
   },
 });

@@ -138,7 +138,7 @@ export const narrowRouteIsTold = check<Narrow>({
     if (fullSize.forwarded === 0)
       return fail(expected, `a packet of ${fullSize.bytes} bytes did not get through ${director}`, {
         cause: `the MTU of ${director} towards the real servers is smaller than that of the segment`,
-        mend: `on ${director}: ip link show; ip route; no tunnel is in between in DR`,
+        remedy: `on ${director}: ip link show; ip route; no tunnel is in between in DR`,
       });
     const said = list(needed.map(({ src, mtu }) => `${src} (MTU ${mtu})`));
     const ending = answer.ok ? 'answered' : `not answered: ${answer.error}`;
@@ -151,11 +151,11 @@ export const narrowRouteIsTold = check<Narrow>({
           needed.length === 0
             ? `ICMP type 3 code 4 does not get out of ${director}`
             : `${director} or a router tells another MTU than that of the route`,
-        mend: `on ${director}: allow ICMP fragmentation-needed in OUTPUT; tc filter show dev eth0 egress`,
+        remedy: `on ${director}: allow ICMP fragmentation-needed in OUTPUT; tc filter show dev eth0 egress`,
       });
     return fail(expected, seen, {
       cause: `the ICMP message was sent and ${client} does not take it: a firewall drops ICMP`,
-      mend: `on ${client}, and on firewalls before it: let ICMP type 3 code 4 in`,
+      remedy: `on ${client}, and on firewalls before it: let ICMP type 3 code 4 in`,
     });
   },
 });

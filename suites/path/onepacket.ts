@@ -74,7 +74,7 @@ export const datagramsRotate = functional<OnePacket>({
         entries > 0
           ? `the service on ${director} has no --ops: datagrams follow an entry`
           : `datagrams were lost, or ${list(order)} do not take turns`,
-      mend: `on ${director}: ipvsadm -E -u ${vip}:${ports.onePacket} -s rr -o`,
+      remedy: `on ${director}: ipvsadm -E -u ${vip}:${ports.onePacket} -s rr -o`,
     });
   },
 });

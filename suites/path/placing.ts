@@ -33,7 +33,7 @@ export const vipIsLocal = check<Knock>({
     if (deaf === 'none') return pass(expected, `${answers.length} of ${answers.length} did`);
     return fail(expected, `${deaf} did not answer a SYN for ${vip}`, {
       cause: `${vip} is no local address of ${deaf}`,
-      mend: `on ${deaf}: ip addr add ${vip}/32 dev lo`,
+      remedy: `on ${deaf}: ip addr add ${vip}/32 dev lo`,
     });
   },
 });
@@ -65,7 +65,7 @@ export const serviceListensOnVip = check<Knock>({
     if (refusing === 'none') return pass(expected, `${answering.length} of ${answers.length} accepted`);
     return fail(expected, `${refusing} refused a connection to ${vip}:${port}`, {
       cause: `the service on ${refusing} does not listen on the VIP`,
-      mend: `on ${refusing}: bind the service to ${vip} or 0.0.0.0 (ss -ltn)`,
+      remedy: `on ${refusing}: bind the service to ${vip} or 0.0.0.0 (ss -ltn)`,
     });
   },
 });
@@ -118,7 +118,7 @@ export const vipHasHostPrefix = check<Prefixes>({
       list(wide.map((one) => `${one.host} has ${one.vip}/${one.prefixLength} on ${one.device}`)),
       {
         cause: `${first?.host} believes that all of ${first?.vip}/${first?.prefixLength} is its own`,
-        mend: `on ${first?.host}: ip addr del ${first?.vip}/${first?.prefixLength} dev ${first?.device}; ip addr add ${first?.vip}/32 dev lo`,
+        remedy: `on ${first?.host}: ip addr del ${first?.vip}/${first?.prefixLength} dev ${first?.device}; ip addr add ${first?.vip}/32 dev lo`,
       },
     );
   },
@@ -182,7 +182,7 @@ export const realServersOnLink = check<Routes>({
       `${director} reaches ${list(routed.map((one) => `${one.host} through ${one.via}`))}`,
       {
         cause: `${first?.host} is behind a router, which would send packets for the VIP back to the director`,
-        mend: `on ${director}: ip route del ${first?.rip}/32; put ${first?.host} on the director's segment`,
+        remedy: `on ${director}: ip route del ${first?.rip}/32; put ${first?.host} on the director's segment`,
       },
     );
   },

@@ -7,8 +7,8 @@ import { inject } from '../../src/probe/inject.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { barrier } from '../common/barrier.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
-import { fence } from '../common/fence.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors, sysctls } from '../common/mutate.ts';
 import { clientOf, list, nameOfMac, observerOf, realServersOf, serviceOf } from '../common/subjects.ts';
@@ -58,7 +58,7 @@ export const strayAckNotScheduled = check<Stray>({
       flags: ['ack'],
     });
     await inject(lab.host(observer.name), [ack], { device: deviceOf(observer) });
-    await fence(lab.host(observer.name), [director.ip]);
+    await barrier(lab.host(observer.name), [director.ip]);
     const pcap = await capture.stop();
     const table = await ipvs.connections(lab.host(director.name));
     await evidence.save('stray-ack.pcap', pcap);
@@ -78,18 +78,18 @@ export const strayAckNotScheduled = check<Stray>({
     const expected = `a reset from ${director}, no entry, nothing forwarded`;
     if (sent === 0) return inconclusive(expected, 'our segment was not seen on the wire');
     const from = list(resets.map((reset) => nameOfMac(spec, reset.mac)));
-    const mend = `on ${director}: sysctl -w net.ipv4.vs.sloppy_tcp=0`;
+    const remedy = `on ${director}: sysctl -w net.ipv4.vs.sloppy_tcp=0`;
     if (entries > 0 || forwarded > 0)
       return fail(
         expected,
         entries > 0 ? 'the bare ACK created an entry' : 'the bare ACK went on to a real server',
-        { cause: `${director} schedules any segment: sloppy_tcp is on`, mend },
+        { cause: `${director} schedules any segment: sloppy_tcp is on`, remedy },
       );
     if (resets.some((reset) => reset.mac === hostSpec(spec, director).mac))
       return pass(expected, `reset from ${from}`);
     return fail(expected, `no entry, and a reset from ${from}`, {
       cause: 'a firewall swallows the segment or the reset',
-      mend: `on ${director}: let TCP resets out and segments for the VIP in`,
+      remedy: `on ${director}: let TCP resets out and segments for the VIP in`,
     });
   },
 });
@@ -161,7 +161,7 @@ export const unservedPortStays = check<Refusal>({
     if (forwarded > 0)
       return fail(expected, `${forwarded} frames for port ${unusedPort} were forwarded to a real server`, {
         cause: 'a service with port 0 covers every port of the VIP',
-        mend: `on ${director}: ipvsadm -Ln; delete the service with port 0`,
+        remedy: `on ${director}: ipvsadm -Ln; delete the service with port 0`,
       });
     const own = hostSpec(spec, director).mac;
     if (
@@ -171,7 +171,7 @@ export const unservedPortStays = check<Refusal>({
       return pass(expected, `${answers.length} of ${answers.length} were`);
     return fail(expected, `answers: ${list(answers.map((one) => one.error ?? `served by ${one.server}`))}`, {
       cause: 'a firewall swallows the reset, or something listens there',
-      mend: `on ${director}: ss -ltn; nft list ruleset`,
+      remedy: `on ${director}: ss -ltn; nft list ruleset`,
     });
   },
 });
@@ -220,7 +220,7 @@ export const noServerRefuses = check<Refusal>({
     if (unreachable > 0 && answers.every((one) => one.error === 'refused')) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `ICMP type 3 does not get out of ${director}`,
-      mend: `on ${director}: allow ICMP destination-unreachable in OUTPUT; tc filter show dev eth0 egress`,
+      remedy: `on ${director}: allow ICMP destination-unreachable in OUTPUT; tc filter show dev eth0 egress`,
     });
   },
 });

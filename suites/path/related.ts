@@ -116,7 +116,7 @@ export const errorsFollowConnection = check<Related>({
       cause: wrong.every((one) => one.reached.length === 0)
         ? `${director} does not take ICMP errors in, or has no entry for the connection`
         : `something on ${director} sends ICMP by its outer header`,
-      mend: `on ${director}: allow ICMP types 3 and 11 in INPUT; ipvsadm -Lnc; tc filter show dev eth0`,
+      remedy: `on ${director}: allow ICMP types 3 and 11 in INPUT; ipvsadm -Lnc; tc filter show dev eth0`,
     });
   },
 });

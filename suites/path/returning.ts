@@ -15,7 +15,7 @@ const wayBackThroughDirector = (reason: RegExp): Mutant => ({
   reason,
 });
 
-const mendRoute = (spec: LabSpec, servers: string): string =>
+const remedyRoute = (spec: LabSpec, servers: string): string =>
   `on ${servers}: route to ${clientOf(spec).ip} without the director (ip route get ${clientOf(spec).ip})`;
 
 /** LVS-HOWTO, LVS-DR: «the real servers reply directly to the client». */
@@ -44,7 +44,7 @@ export const repliesGoDirect = functional<Trace>({
         {
           cause:
             'the packet reached the real server with another destination: not DR, or NAT on the real server',
-          mend: 'ipvsadm -e … -g; remove NAT rules from the real servers',
+          remedy: 'ipvsadm -e … -g; remove NAT rules from the real servers',
         },
       );
     if (wrongWay.length > 0) {
@@ -52,7 +52,7 @@ export const repliesGoDirect = functional<Trace>({
       return fail(
         expected,
         `${wrongWay.length} of ${replies.length} answers, from ${servers}, went to ${list(wrongWay.map((one) => nameOfMac(spec, one.dst)))}`,
-        { cause: `${servers} reaches the client by another way`, mend: mendRoute(spec, servers) },
+        { cause: `${servers} reaches the client by another way`, remedy: remedyRoute(spec, servers) },
       );
     }
     return pass(expected, `${replies.length} of ${replies.length} frames did`);
@@ -80,7 +80,7 @@ export const directorSeesNoReply = functional<Trace>({
     if (entering.length === 0) return pass(expected, seen);
     return fail(expected, `${seen}, sent by ${senders}`, {
       cause: `${senders} uses the director as its gateway`,
-      mend: mendRoute(spec, senders),
+      remedy: remedyRoute(spec, senders),
     });
   },
 });
@@ -125,7 +125,7 @@ export const requestsPassDirector = functional<Trace>({
     const to = list(bypassing.map((frame) => hostOfMac(spec, frame.dst)?.name ?? frame.dst));
     return fail(expected, `${bypassing.length} of ${sent.length} frames went straight to ${to}`, {
       cause: `the client's neighbour entry for ${trace.vip} is not the director: ${to} answers or announces the VIP`,
-      mend: `on ${to}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on the client: ip neigh flush to ${trace.vip}`,
+      remedy: `on ${to}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on the client: ip neigh flush to ${trace.vip}`,
     });
   },
 });

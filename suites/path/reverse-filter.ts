@@ -89,7 +89,7 @@ export const noReversePathDrops = check<Filtered>({
       );
       return fail(expected, drops.join('; '), {
         cause: `the filter of ${first.name} is ${first.filter === 1 ? 'strict' : first.filter}, and its way back to the client leaves by another interface`,
-        mend: `on ${first.name}: sysctl -w net.ipv4.conf.all.rp_filter=2 (the larger of all and of the interface counts)`,
+        remedy: `on ${first.name}: sysctl -w net.ipv4.conf.all.rp_filter=2 (the larger of all and of the interface counts)`,
       });
     }
     if (answered === 0) return inconclusive(expected, 'no connection was answered');
@@ -130,7 +130,7 @@ export const strictIsFineOnOne = check<Filtered>({
     if (dropping.length > 0)
       return fail(expected, seen, {
         cause: `${list(dropping.map((one) => one.name))} has a way to the client by another interface`,
-        mend: `on ${list(dropping.map((one) => one.name))}: sysctl -w net.ipv4.conf.all.rp_filter=2`,
+        remedy: `on ${list(dropping.map((one) => one.name))}: sysctl -w net.ipv4.conf.all.rp_filter=2`,
       });
     if (strict.some((one) => one.answered === 0)) return inconclusive(expected, `none was asked; ${seen}`);
     return pass(expected, seen);

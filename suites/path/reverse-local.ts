@@ -55,12 +55,12 @@ export const limitsFromWithin = check<FromWithin>({
     if (fromDirector.some((one) => one.ok))
       return fail(expected, seen, {
         cause: `${director} takes packets that come from its own address: accept_local=1`,
-        mend: `on ${director}: sysctl -w net.ipv4.conf.all.accept_local=0, unless health checks through the VIP need it`,
+        remedy: `on ${director}: sysctl -w net.ipv4.conf.all.accept_local=0, unless health checks through the VIP need it`,
       });
     if (fromServer.some((one) => one.server !== server))
       return fail(expected, seen, {
         cause: `${server} does not keep packets for the VIP: it is no local address there, or its service does not listen on it`,
-        mend: `on ${server}: ip route get VIP (must say local); ss -ltn`,
+        remedy: `on ${server}: ip route get VIP (must say local); ss -ltn`,
       });
     return pass(expected, seen);
   },

@@ -64,7 +64,7 @@ export const ownTrafficUsesRip = check<Sources>({
         cause: vip
           ? `${first.name} prefers the VIP as source: by a route with src, or as the first address of its interface`
           : `${first.name} has another address in front of its RIP`,
-        mend: `on ${first.name}: ip route show (no src ${vip ?? ''}); ip addr add ${vip ?? 'VIP'}/32 dev lo instead of on its interface`,
+        remedy: `on ${first.name}: ip route show (no src ${vip ?? ''}); ip addr add ${vip ?? 'VIP'}/32 dev lo instead of on its interface`,
       });
     }
     const silent = servers.filter((one) => one.sources.length === 0);

@@ -87,7 +87,7 @@ export const serversSeeWhole = check<Tracked>({
     if (bad.length > 0)
       return fail(expected, text, {
         cause: `${list(bad.map((one) => one.name))} tracks the two halves apart: another interface, zone or host has the other one`,
-        mend: `on ${list(bad.map((one) => one.name))}: conntrack -L -p tcp; iptables -t raw -S; ip route get ${answers[0]?.seenAs ?? 'CIP'}`,
+        remedy: `on ${list(bad.map((one) => one.name))}: conntrack -L -p tcp; iptables -t raw -S; ip route get ${answers[0]?.seenAs ?? 'CIP'}`,
       });
     if (servers.every((one) => one.whole === 0))
       return inconclusive(expected, `nothing was tracked; ${text}`);

@@ -87,7 +87,7 @@ export const directorCarriesNoAnswers = check<Returned>({
     if (forwarded === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${director} routes answers: real servers may have it as their gateway, and then it is not bypassed`,
-      mend: `on ${director}: sysctl -w net.ipv4.conf.all.accept_local=0 net.ipv4.ip_forward=0; real servers need another gateway`,
+      remedy: `on ${director}: sysctl -w net.ipv4.conf.all.accept_local=0 net.ipv4.ip_forward=0; real servers need another gateway`,
     });
   },
 });

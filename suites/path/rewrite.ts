@@ -57,19 +57,19 @@ export const onlyMacsChange = functional<Trace>({
     if (changed.length > 0)
       return fail(expected, `${changed.length} of ${out.length} forwarded frames differ: ${list(changed)}`, {
         cause: 'the service does not forward by DR (gatewaying)',
-        mend: `ipvsadm -e -t ${trace.vip}:${trace.port} -r RIP:${trace.port} -g`,
+        remedy: `ipvsadm -e -t ${trace.vip}:${trace.port} -r RIP:${trace.port} -g`,
       });
     const paired = hops(trace, spec);
     if (paired.length === 0)
       return fail(expected, `${into.length} frames came in, none went on to a real server`, {
         cause: 'the director does not forward: no service, no real server, or a firewall',
-        mend: 'ipvsadm -Ln; check the INPUT and OUTPUT chains',
+        remedy: 'ipvsadm -Ln; check the INPUT and OUTPUT chains',
       });
     const odd = paired.filter((hop) => hop.in.tcp?.payloadBytes !== hop.out.tcp?.payloadBytes);
     if (odd.length > 0)
       return fail(expected, `the payload of ${odd.length} frames changed its size`, {
         cause: 'something on the director changes payloads',
-        mend: 'remove mangling rules from the director',
+        remedy: 'remove mangling rules from the director',
       });
     return pass(
       expected,
@@ -119,7 +119,7 @@ export const ttlMinusOne = functional<Trace>({
       cause: steps.includes(0)
         ? 'the director forwards below IP, or a rule rewrites the TTL'
         : 'more than one hop between director and real server, or a rule rewrites the TTL',
-      mend: 'remove the rule: tc filter show dev eth0 egress; iptables -t mangle -S',
+      remedy: 'remove the rule: tc filter show dev eth0 egress; iptables -t mangle -S',
     });
   },
 });

@@ -119,7 +119,7 @@ export const sctpIsBalanced = check<Associations>({
         deaf.length > 0
           ? `on ${list(deaf.map(({ name, state }) => `${name}: ${state}`))}`
           : `${director} does not forward SCTP to all real servers`,
-      mend: `on ${list(deaf.map((one) => one.name))}: ip addr add VIP/32 dev lo; on ${director}: ipvsadm -Ln`,
+      remedy: `on ${list(deaf.map((one) => one.name))}: ip addr add VIP/32 dev lo; on ${director}: ipvsadm -Ln`,
     });
   },
 });

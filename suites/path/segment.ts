@@ -4,15 +4,15 @@ import { deviceOf, type HostSpec } from '../../src/model/spec.ts';
 import { icmpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
-import { fence } from '../common/fence.ts';
+import { barrier } from '../common/barrier.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, onFirstServer } from '../common/mutate.ts';
 import { list, observerOf } from '../common/subjects.ts';
 
 interface Sizes {
-  asker: string;
+  requester: string;
   /** Without the MTU of the segment it cannot ask. */
-  askerMtu: number;
+  requesterMtu: number;
   wanted: number;
   sent: number;
   /** Of every other host on the segment: its MTU, and whether an echo of the full MTU came back from it. */
@@ -23,14 +23,14 @@ const identifier = 0x5453;
 
 /** A frame that is longer than the MTU of its receiver is dropped there, without a word to anybody. */
 async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promise<Sizes> {
-  const asker = observerOf(lab.spec);
+  const requester = observerOf(lab.spec);
   const wanted = lab.spec.network.mtu;
-  const others = lab.spec.hosts.filter((host) => host !== asker && host.segment === 'lan');
+  const others = lab.spec.hosts.filter((host) => host !== requester && host.segment === 'lan');
   const echo = ({ mac, ip }: HostSpec, i: number): Uint8Array =>
     icmpFrame({
-      srcMac: asker.mac,
+      srcMac: requester.mac,
       dstMac: mac,
-      srcIp: asker.ip,
+      srcIp: requester.ip,
       dstIp: ip,
       type: 8,
       code: 0,
@@ -41,11 +41,12 @@ async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>)
     const { stdout } = await lab.host(host.name).exec(`exec ip -o link show dev ${deviceOf(host)}`);
     return Number(/ mtu (\d+)/.exec(stdout)?.[1] ?? 0);
   };
-  const askerMtu = await mtuOf(asker);
+  const requesterMtu = await mtuOf(requester);
   const capture = await lab.capture({ filter: 'icmp', snapLengthBytes: 128 });
-  if (askerMtu >= wanted) await inject(lab.host(asker.name), others.map(echo), { device: deviceOf(asker) });
+  if (requesterMtu >= wanted)
+    await inject(lab.host(requester.name), others.map(echo), { device: deviceOf(requester) });
   const addresses = others.map((host) => host.ip);
-  await fence(lab.host(asker.name), addresses);
+  await barrier(lab.host(requester.name), addresses);
   const pcap = await capture.stop();
   await save(pcap);
   const full = decodePcap(pcap).filter((one) => one.ip?.totalBytes === wanted);
@@ -56,8 +57,8 @@ async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>)
       echoed: full.some((one) => one.icmp?.type === 0 && one.src === host.mac && one.ip?.src === host.ip),
     })),
   );
-  const sent = full.filter((one) => one.icmp?.type === 8 && one.src === asker.mac).length;
-  return { asker: asker.name, askerMtu, wanted, sent, hosts };
+  const sent = full.filter((one) => one.icmp?.type === 8 && one.src === requester.mac).length;
+  return { requester: requester.name, requesterMtu, wanted, sent, hosts };
 }
 
 export const oneMtu = check<Sizes>({
@@ -92,15 +93,18 @@ export const oneMtu = check<Sizes>({
     },
   ],
   observe: ({ lab, evidence }) => echoFullSize(lab, (pcap) => evidence.save('echoes.pcap', pcap)),
-  judge({ asker, askerMtu, wanted, sent, hosts }) {
+  judge({ requester, requesterMtu, wanted, sent, hosts }) {
     const expected = `MTU ${wanted} on ${list(hosts.map((one) => one.name))}, and an echo of ${wanted} bytes from each`;
-    if (askerMtu > 0 && askerMtu < wanted)
-      return fail(expected, `${asker} has MTU ${askerMtu}, and cannot ask with ${wanted} bytes`, {
-        cause: `${asker}: another MTU than the segment`,
-        mend: `on ${asker}: ip link set eth0 mtu ${wanted}`,
+    if (requesterMtu > 0 && requesterMtu < wanted)
+      return fail(expected, `${requester} has MTU ${requesterMtu}, and cannot ask with ${wanted} bytes`, {
+        cause: `${requester}: another MTU than the segment`,
+        remedy: `on ${requester}: ip link set eth0 mtu ${wanted}`,
       });
     if (sent < hosts.length)
-      return inconclusive(expected, `${sent} of ${hosts.length} requests of ${asker} were seen on the wire`);
+      return inconclusive(
+        expected,
+        `${sent} of ${hosts.length} requests of ${requester} were seen on the wire`,
+      );
     if (hosts.some((one) => one.mtu === 0)) return inconclusive(expected, 'an MTU could not be read');
     const silent = hosts.filter((one) => !one.echoed);
     const other = hosts.filter((one) => one.mtu !== wanted);
@@ -115,7 +119,7 @@ export const oneMtu = check<Sizes>({
         other.length > 0
           ? `${names}: another MTU than the segment, so that large frames are lost without a word`
           : `${names} does not answer, or something on the way drops large frames`,
-      mend: `on ${names}: ip link set eth0 mtu ${wanted}`,
+      remedy: `on ${names}: ip link set eth0 mtu ${wanted}`,
     });
   },
 });

@@ -113,12 +113,12 @@ export const subnetsMayDiffer = functional<Scattered>({
         blocked.length > 0
           ? `${director} has no way onto the segment for ${list(blocked)}`
           : `${list(missing)} does not answer: no route back to the client, or no VIP`,
-      mend: mend(spec, director, blocked),
+      remedy: remedy(spec, director, blocked),
     });
   },
 });
 
-const mend = (spec: LabSpec, director: string, hosts: string[]): string =>
+const remedy = (spec: LabSpec, director: string, hosts: string[]): string =>
   hosts.length > 0
     ? `on ${director}: ip route add ${otherNet} dev eth0`
     : `on the real servers: ip route get ${clientOf(spec).ip}; ip addr show dev lo`;

@@ -78,12 +78,12 @@ export const entriesFollowClient = functional<Entries>({
     if (wrong)
       return fail(expected, seen, {
         cause: 'the director does not see or does not accept all segments of the client (FIN or ACK missing)',
-        mend: 'accept everything for the VIP statelessly: no INVALID drop, no filter on flags',
+        remedy: 'accept everything for the VIP statelessly: no INVALID drop, no filter on flags',
       });
     if (longest > 120)
       return fail(expected, `${seen}, which expire in up to ${longest} s`, {
         cause: 'the FIN timeout was raised',
-        mend: 'ipvsadm --set 900 120 300',
+        remedy: 'ipvsadm --set 900 120 300',
       });
     return pass(expected, seen);
   },
@@ -142,7 +142,7 @@ export const datagramsStayTogether = functional<Datagrams>({
       cause: one
         ? 'datagrams were lost or the entry does not last'
         : 'the service schedules every datagram (--ops)',
-      mend: 'ipvsadm -E -u VIP:PORT -s rr (without -o); ipvsadm --set 900 120 300',
+      remedy: 'ipvsadm -E -u VIP:PORT -s rr (without -o); ipvsadm --set 900 120 300',
     });
   },
 });

@@ -15,7 +15,7 @@ import { nat } from './rewrite.ts';
 /** One crafted packet, in hex from the IP header on, before and behind the director. */
 interface Passage {
   what: string;
-  /** False for the packet whose TCP checksum is wrong on purpose: who computes it anew would mend it. */
+  /** False for the packet whose TCP checksum is wrong on purpose: who computes it anew would fix it. */
   valid: boolean;
   in?: string;
   out: string[];
@@ -144,7 +144,7 @@ export const checksumUntouched = check<Passages>({
         .join('; '),
       {
         cause: `${seen.director} changes what TCP checksums cover: NAT instead of DR, or a mangling rule`,
-        mend: `on ${seen.director}: ipvsadm -Ln (method Route?); tc filter show dev eth0 egress; iptables -t mangle -S`,
+        remedy: `on ${seen.director}: ipvsadm -Ln (method Route?); tc filter show dev eth0 egress; iptables -t mangle -S`,
       },
     );
   },
@@ -188,7 +188,7 @@ export const optionsUntouched = check<Passages>({
     if (lost.length > 0 && both.length > 0 && seen.passages.every((one) => one.in !== undefined))
       return fail(expected, `${seen.director} did not forward the SYN with ${list(lost)}`, {
         cause: `a filter on ${seen.director} drops it`,
-        mend: `on ${seen.director}: iptables -S; tc filter show dev eth0 ingress`,
+        remedy: `on ${seen.director}: iptables -S; tc filter show dev eth0 ingress`,
       });
     if (both.length < seen.passages.length)
       return inconclusive(expected, `not seen on both sides of ${seen.director}: ${list(lost)}`);
@@ -202,7 +202,7 @@ export const optionsUntouched = check<Passages>({
       changed.map(({ what, fields }) => `the SYN with ${what} changed in ${list(fields)}`).join('; '),
       {
         cause: `a rule on ${seen.director} changes ${list(changed.flatMap((one) => one.fields))}`,
-        mend: `on ${seen.director}: tc filter show dev eth0 egress; iptables -t mangle -S`,
+        remedy: `on ${seen.director}: tc filter show dev eth0 egress; iptables -t mangle -S`,
       },
     );
   },

@@ -67,7 +67,7 @@ const needs: Check['needs'] = ['director', 'severalRealServers', 'ipvs'];
 const how = ({ host, device, label, prefixLength }: Holding): string =>
   device === null ? `${host} by a local route` : `${host} on ${label ?? device}/${prefixLength}`;
 
-const mendOf = (spec: LabSpec, host: string): string =>
+const remedyOf = (spec: LabSpec, host: string): string =>
   `on ${host}: ip addr add ${serviceOf(spec, 'tcp').vip}/32 dev lo; ip route get ${serviceOf(spec, 'tcp').vip} must say local`;
 
 /** Linux fib_frontend.c: what makes a packet local is the route, not the interface that the address is on. */
@@ -104,13 +104,13 @@ export const anyHolderServes = functional<Holdings>({
     if (first)
       return fail(expected, `no answer from ${list(silent.map(({ host }) => host))}: ${seen}`, {
         cause: `packets for the VIP are not local on ${first.host} (${first.route || 'no route'})`,
-        mend: mendOf(spec, first.host),
+        remedy: remedyOf(spec, first.host),
       });
     const exposed = servers.find(({ device }) => device === 'eth0');
     if (exposed)
       return fail(expected, seen, {
         cause: `${exposed.host} has the VIP on its interface to the segment`,
-        mend: mendOf(spec, exposed.host),
+        remedy: remedyOf(spec, exposed.host),
       });
     return pass(expected, seen);
   },
@@ -151,7 +151,7 @@ export const labelIsCosmetic = functional<Holdings>({
         alias.prefixLength === 32
           ? `${alias.host} does not take packets for the VIP (${alias.route})`
           : `all of ${serviceOf(spec, 'tcp').vip}/${alias.prefixLength} is local on ${alias.host}: it answers itself instead of the client`,
-      mend: mendOf(spec, alias.host),
+      remedy: remedyOf(spec, alias.host),
     });
   },
 });

@@ -102,7 +102,7 @@ export const redirectServes = functional<Redirected>({
     if (silent.length > 0)
       return fail(expected, `${seen}, no answer from ${list(silent)}`, {
         cause: `${list(silent)} has neither the VIP nor a rule that redirects it`,
-        mend: `on ${list(silent)}: iptables -t nat -A PREROUTING -d ${serviceOf(spec, 'tcp').vip} -j REDIRECT`,
+        remedy: `on ${list(silent)}: iptables -t nat -A PREROUTING -d ${serviceOf(spec, 'tcp').vip} -j REDIRECT`,
       });
     const cip = clientOf(spec).ip;
     const masked = answers.filter(({ seenAs }) => seenAs !== undefined && seenAs !== cip);
@@ -112,7 +112,7 @@ export const redirectServes = functional<Redirected>({
           lost.length > 0
             ? `requests failed: ${list(lost.map(({ error }) => error ?? ''))}`
             : 'a rule changes the source address',
-        mend: 'iptables -t nat -S on the real servers',
+        remedy: 'iptables -t nat -S on the real servers',
       });
     return pass(
       expected,

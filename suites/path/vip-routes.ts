@@ -86,7 +86,7 @@ export const noSecondRoute = check<Ways>({
         ),
         {
           cause: `the VIP on ${first.after} of ${first.host} has the prefix of the LAN, so there are two routes to it`,
-          mend: `on ${first.host}: ip route; give the VIP /32: ip addr del VIP/PREFIX dev ${first.after}; ip addr add VIP/32 dev ${first.after}`,
+          remedy: `on ${first.host}: ip route; give the VIP /32: ip addr del VIP/PREFIX dev ${first.after}; ip addr add VIP/32 dev ${first.after}`,
         },
       );
     if (answered === 0) return inconclusive(expected, 'no request was answered after the flap');

@@ -88,7 +88,7 @@ export const portZeroTakesAll = functional<AllPorts>({
     if (withoutPersistence.code === 0)
       return fail(expected, 'ipvsadm took a service on port 0 that is not persistent', {
         cause: 'this ipvsadm lets through what IPVS cannot schedule',
-        mend: 'ipvsadm -A -t VIP:0 -s rr -p 300',
+        remedy: 'ipvsadm -A -t VIP:0 -s rr -p 300',
       });
     const split = ports.filter((one) => one.servers.length > 1);
     const servers = new Set(ports.flatMap((one) => one.servers));
@@ -96,19 +96,19 @@ export const portZeroTakesAll = functional<AllPorts>({
     if (ports.every((one) => one.servers.length === 0))
       return fail(expected, `nothing was forwarded: ${seen}`, {
         cause: 'no persistent service on port 0 is in force',
-        mend: 'ipvsadm -A -t VIP:0 -s rr -p 300',
+        remedy: 'ipvsadm -A -t VIP:0 -s rr -p 300',
       });
     if (split.length > 0 || servers.size !== 1)
       return fail(expected, seen, {
         cause: `port ${list(split.map((one) => String(one.port)))} has a service of its own, which goes before port 0`,
-        mend: 'ipvsadm -Ln; delete the service on that port',
+        remedy: 'ipvsadm -Ln; delete the service on that port',
       });
     if (resetBy.length === 0) return inconclusive(expected, `${seen}; no reset was seen`);
     if (resetBy.every((name) => servers.has(name)))
       return pass(expected, `${seen}; reset by ${list(resetBy)}`);
     return fail(expected, `${seen}; reset by ${list(resetBy)}`, {
       cause: 'somebody else answers for the VIP',
-      mend: 'ipvsadm -Ln; check ARP (drlab run arp)',
+      remedy: 'ipvsadm -Ln; check ARP (drlab run arp)',
     });
   },
 });

@@ -81,20 +81,20 @@ export const templatesExpire = functional<Expiry>({
         `${list(kept.map((one) => one.cip))} still has a template, which expires in ${first.left[0]?.expiresS} s`,
         {
           cause: 'the persistence time of the service is longer than its clients need',
-          mend: `ipvsadm -E -t VIP:${portOf.brief} -s rr -p 2`,
+          remedy: `ipvsadm -E -t VIP:${portOf.brief} -s rr -p 2`,
         },
       );
     if (busy.left.length === 0)
       return fail(expected, `the template of ${busy.cip} went while its connection was open`, {
         cause: 'the director forgot the connection',
-        mend: 'ipvsadm -Lnc; sysctl net.ipv4.vs.drop_entry (0 keeps entries)',
+        remedy: 'ipvsadm -Lnc; sysctl net.ipv4.vs.drop_entry (0 keeps entries)',
       });
     if (!afterwards)
       return inconclusive(expected, 'every template was prolonged, since its connection lasted');
     if (afterwards.server.includes('?') || afterwards.server === afterwards.quiesced)
       return fail(expected, `${afterwards.cip}, whose template was gone, went to ${afterwards.server}`, {
         cause: `${afterwards.quiesced} has weight 0 and the client no template, so it must be scheduled elsewhere`,
-        mend: 'ipvsadm -Ln; ipvsadm -Lnc',
+        remedy: 'ipvsadm -Ln; ipvsadm -Lnc',
       });
     return pass(
       expected,

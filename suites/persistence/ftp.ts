@@ -87,7 +87,7 @@ export const ftpDataFollows = functional<Ftp>({
     if (passive.length === 0)
       return fail(expected, `data connections were refused: ${seen}`, {
         cause: `the service on port ${portOf.ftp} is not persistent, so no other port belongs to it`,
-        mend: `ipvsadm -E -t VIP:${portOf.ftp} -s rr -p 300`,
+        remedy: `ipvsadm -E -t VIP:${portOf.ftp} -s rr -p 300`,
       });
     const together = [...passive, ...activeEntry, ...templates.map((one) => one.server)];
     const good =
@@ -100,7 +100,7 @@ export const ftpDataFollows = functional<Ftp>({
     if (good) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'data connections do not follow the control connection',
-      mend: `ipvsadm -Ln; the service on port ${portOf.ftp} must be persistent, and alone on ports 20 and 1024 upwards`,
+      remedy: `ipvsadm -Ln; the service on port ${portOf.ftp} must be persistent, and alone on ports 20 and 1024 upwards`,
     });
   },
 });

@@ -75,7 +75,7 @@ export const marksGroupPorts = functional<Grouped>({
         `${apart.cip} reached ${list(apart.http)} on http and ${list(apart.https)} on https`,
         {
           cause: 'the service on the mark is not persistent, or one of the ports does not carry the mark',
-          mend: `ipvsadm -E -f ${groupMark} -s rr -p 300; iptables-legacy -t mangle -S PREROUTING`,
+          remedy: `ipvsadm -E -f ${groupMark} -s rr -p 300; iptables-legacy -t mangle -S PREROUTING`,
         },
       );
     const kept = clients.filter(
@@ -87,7 +87,7 @@ export const marksGroupPorts = functional<Grouped>({
     if (kept.length === clients.length) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director keeps no template for the mark',
-      mend: `ipvsadm -E -f ${groupMark} -s rr -p 300`,
+      remedy: `ipvsadm -E -f ${groupMark} -s rr -p 300`,
     });
   },
 });

@@ -65,7 +65,7 @@ export const templatedClientsStay = functional<Quiesced>({
     if (next.some((one) => one.server !== quiesced))
       return fail(expected, `the known client ${client} was moved to ${serversIn(next)}`, {
         cause: 'templates of quiesced real servers expire at once',
-        mend: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=0',
+        remedy: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=0',
       });
     return judgeStrangers(expected, seen, quiesced, strangers);
   },
@@ -94,7 +94,7 @@ export const templatedClientsMove = inStage(
       if (next.some((one) => one.server === quiesced))
         return fail(expected, `the known client ${client} still goes to the quiesced ${quiesced}`, {
           cause: 'its template outlives the weight',
-          mend: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=1',
+          remedy: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=1',
         });
       return judgeStrangers(expected, seen, quiesced, [...next, ...strangers]);
     },
@@ -106,6 +106,6 @@ function judgeStrangers(expected: string, seen: string, quiesced: string, strang
     return pass(expected, seen);
   return fail(expected, seen, {
     cause: `new clients are not served, or reach ${quiesced} despite its weight of 0`,
-    mend: 'ipvsadm -Ln',
+    remedy: 'ipvsadm -Ln',
   });
 }

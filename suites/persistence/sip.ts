@@ -58,7 +58,7 @@ export const callsStick = functional<Calls>({
     const expected = `one template of the engine for each of ${list(calls)}, each call on one real server, not all on the same`;
     if (messages.every((one) => one.server === undefined))
       return inconclusive(expected, 'no datagram was answered');
-    const mend = `ipvsadm -E -u VIP:${portOf.sip} -s rr -p 300 --pe sip`;
+    const remedy = `ipvsadm -E -u VIP:${portOf.sip} -s rr -p 300 --pe sip`;
     const serversOf = (call: string) => [
       ...new Set(messages.filter((one) => one.call === call).map((one) => one.server ?? '? (timeout)')),
     ];
@@ -67,7 +67,7 @@ export const callsStick = functional<Calls>({
     if (ours.length === 0)
       return fail(expected, `${seen}; no template of the engine`, {
         cause: 'the service tells clients apart by address, not by Call-ID',
-        mend,
+        remedy,
       });
     const good =
       calls.every((call) => serversOf(call).length === 1 && !serversOf(call)[0]?.startsWith('?')) &&
@@ -76,7 +76,7 @@ export const callsStick = functional<Calls>({
     if (good) return pass(expected, `${seen}; ${ours.length} templates of the engine`);
     return fail(expected, `${seen}; templates ${list(ours.map((one) => `${one.call} ${one.server}`))}`, {
       cause: 'datagrams of one Call-ID are not kept together',
-      mend,
+      remedy,
     });
   },
 });

@@ -39,7 +39,7 @@ function judgeSticking(
   { port, clients, answers, templates }: Sticking,
   { spec }: Facts,
   groupOf: (cip: string) => string,
-  mend: string,
+  remedy: string,
 ): Judgement {
   const groups = [...new Set(clients.map(groupOf))];
   const expected = `${count(groups.length, 'group')} of clients, each on one real server, each with one ASSURED template`;
@@ -56,7 +56,7 @@ function judgeSticking(
       `${count(apart.n, 'connection')} of ${apart.group} reached ${list(apart.servers)}`,
       {
         cause: `the service on port ${port} does not keep clients of ${apart.group} together: not persistent, or with another mask`,
-        mend,
+        remedy,
       },
     );
   for (const { group, servers } of servedBy) {
@@ -68,7 +68,7 @@ function judgeSticking(
     if (!good)
       return fail(expected, `${group} is on ${list(servers)}, with ${kept.length} templates (${had})`, {
         cause: 'the director keeps no template for this client',
-        mend,
+        remedy,
       });
   }
   const said = servedBy.map(({ group, servers }) => `${group} on ${list(servers)}`);

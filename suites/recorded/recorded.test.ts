@@ -42,9 +42,9 @@ describe.each(judged)('$id', (check) => {
     const seen = of(check.id, `${check.id}/${mutant.id}`);
     expect(seen, 'not recorded').toBeDefined();
     if (!broken) throw new Error('the default lab has nothing to break so');
-    const { verdict, seen: said, cause, mend } = check.judge(seen?.observation, { spec: broken });
+    const { verdict, seen: said, cause, remedy } = check.judge(seen?.observation, { spec: broken });
     expect(verdict).toBe('fail');
     expect(`${said}; ${cause}`).toMatch(mutant.reason);
-    expect(mend).not.toBe('');
+    expect(remedy).not.toBe('');
   });
 });

@@ -61,7 +61,7 @@ export const schedulerChanges = functional<Edited>({
     if (wrong === 0) return pass(expected, `all ${first.length}, with lc and with rr again`);
     return fail(expected, `${wrong} of ${first.length} were answered by ${list([...then, ...back])}`, {
       cause: 'the service was removed and added again instead of edited, or its entries were lost',
-      mend: `ipvsadm -E ${named(benchOf(spec, 'edited'))} -s SCHEDULER instead of -D and -A`,
+      remedy: `ipvsadm -E ${named(benchOf(spec, 'edited'))} -s SCHEDULER instead of -D and -A`,
     });
   },
 });
@@ -141,7 +141,7 @@ export const serversComeAndGo = functional<Changed>({
         ? pass(expected, 'they were')
         : fail(expected, `${lost} of ${held.length} were lost: ${show(again)}`, {
             cause: 'entries did not survive the removal of their server',
-            mend: 'ipvsadm -e … -w 0 before ipvsadm -d …; net.ipv4.vs.expire_nodest_conn=0',
+            remedy: 'ipvsadm -e … -w 0 before ipvsadm -d …; net.ipv4.vs.expire_nodest_conn=0',
           }),
     );
   },

@@ -74,7 +74,7 @@ export const closedStopsCounting = functional<Closed>({
     const host = directorOf(spec);
     return fail(expected, `${left} of ${connections} closed connections still count as active`, {
       cause: `${host} does not see the client’s FIN: a rule for INVALID packets drops it`,
-      mend: `on ${host}: accept everything for the VIP statelessly; iptables -S; tc filter show dev eth0 ingress`,
+      remedy: `on ${host}: accept everything for the VIP statelessly; iptables -S; tc filter show dev eth0 ingress`,
     });
   },
 });

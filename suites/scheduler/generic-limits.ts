@@ -77,14 +77,14 @@ export const noneToOverloaded = functional<Each<Started>>({
         continue;
       }
       const over = servers.find(({ name, upperThreshold }) => took(one, name) > upperThreshold);
-      const mend = `on ${host}: ipvsadm -e ${named(service)} -r RIP:${service.port} -g -w WEIGHT -x 2`;
+      const remedy = `on ${host}: ipvsadm -e ${named(service)} -r RIP:${service.port} -g -w WEIGHT -x 2`;
       if (over)
         return fail(
           expected,
           `${one.scheduler}: ${over.name} got ${took(one, over.name)} connections: ${show(one.seen)}`,
           {
             cause: `${over.name} has no upper threshold on ${host}, or its scheduler does not look at it`,
-            mend,
+            remedy,
           },
         );
       const admitted = one.seen.filter((name) => servers.some((server) => server.name === name)).length;
@@ -93,7 +93,7 @@ export const noneToOverloaded = functional<Each<Started>>({
       if (admitted !== room || strange)
         return fail(expected, `${text(one)}; ${room} should have been served, the others refused`, {
           cause: `${host} refuses or loses connections that a server has room for`,
-          mend,
+          remedy,
         });
     }
     return pass(expected, seen.map(text).join('; '));
@@ -144,7 +144,7 @@ export const nobodyLeftRefuses = check<Each<Filled>>({
     const silent = wrong.some((one) => one.seen.includes('timeout'));
     return fail(expected, wrong.map((one) => `${one.scheduler}: ${show(one.seen)}`).join('; '), {
       cause: silent ? `ICMP type 3 does not get out of ${host}` : `a server has a weight on ${host}`,
-      mend: silent
+      remedy: silent
         ? `on ${host}: allow ICMP destination-unreachable in OUTPUT; tc filter show dev eth0 egress`
         : `on ${host}: ipvsadm -Ln; ipvsadm -e … -w 0`,
     });

@@ -79,7 +79,7 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
     if (used)
       return fail(expected, `${used.scheduler}: the quiesced ${used.first} answered: ${show(used.seen)}`, {
         cause: `the service on ${host} is persistent: templates outlive the weight`,
-        mend: `on ${host}: sysctl -w net.ipv4.vs.expire_quiescent_template=1, or drop -p`,
+        remedy: `on ${host}: sysctl -w net.ipv4.vs.expire_quiescent_template=1, or drop -p`,
       });
     const odd = seen.find(({ scheduler, seen: then }) =>
       then.some((name) => (hashing.includes(scheduler) ? name !== refused : !servers.has(name))),
@@ -87,7 +87,7 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
     if (odd)
       return fail(expected, text(odd), {
         cause: `${host} schedules port ${genericOf(spec, 'quiescing', odd.scheduler).port} otherwise`,
-        mend: `on ${host}: ipvsadm -E ${named(genericOf(spec, 'quiescing', odd.scheduler))} -s ${odd.scheduler}`,
+        remedy: `on ${host}: ipvsadm -E ${named(genericOf(spec, 'quiescing', odd.scheduler))} -s ${odd.scheduler}`,
       });
     return pass(expected, seen.map(text).join('; '));
   },

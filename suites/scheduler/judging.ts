@@ -28,7 +28,7 @@ interface Case {
   servers?: Server[];
 }
 
-/** What in the director's table explains a wrong choice, and the command that mends it. */
+/** What in the director's table explains a wrong choice, and the command that fixes it. */
 export function whyWrong({ spec, service, start, servers = meantServers(service, start) }: Case) {
   const host = directorOf(spec);
   const edit = `on ${host}: ipvsadm -E ${named(service)} -s ${service.scheduler}`;
@@ -36,23 +36,23 @@ export function whyWrong({ spec, service, start, servers = meantServers(service,
   if (start.scheduler !== service.scheduler)
     return {
       cause: `${host} schedules port ${service.port} with ${start.scheduler}, not with ${service.scheduler}`,
-      mend: `${edit}${flags ? ` -b ${flags}` : ''}`,
+      remedy: `${edit}${flags ? ` -b ${flags}` : ''}`,
     };
   const odd = servers.find((server, i) => server.weight !== start.servers[i]?.weight);
   const weight = start.servers.find(({ name }) => name === odd?.name)?.weight;
   if (odd)
     return {
       cause: `${host} gives ${odd.name} the weight ${weight}, not ${odd.weight}`,
-      mend: `on ${host}: ipvsadm -e ${named(service)} -r ${odd.ip}:${service.port} -g -w ${odd.weight}`,
+      remedy: `on ${host}: ipvsadm -e ${named(service)} -r ${odd.ip}:${service.port} -g -w ${odd.weight}`,
     };
   if (flags)
     return {
       cause: `${host} may lack the flag ${flags} on port ${service.port}`,
-      mend: `${edit} -b ${flags}`,
+      remedy: `${edit} -b ${flags}`,
     };
   return {
     cause: `${host} chooses otherwise than Linux ip_vs_${service.scheduler}.c does, or other connections came between`,
-    mend: `on ${host}: ipvsadm -Ln; ipvsadm -Lnc; ${edit}`,
+    remedy: `on ${host}: ipvsadm -Ln; ipvsadm -Lnc; ${edit}`,
   };
 }
 

@@ -115,7 +115,7 @@ export const weightedLeastConnection = functional<Defaulted>({
     const expected = 'a service without -s gets wlc';
     const seen = `it got ${byDefault}`;
     const host = directorOf(spec);
-    const why = { cause: `ipvsadm of ${host} has another default`, mend: 'name the scheduler: -s wlc' };
+    const why = { cause: `ipvsadm of ${host} has another default`, remedy: 'name the scheduler: -s wlc' };
     return worst(
       judgeHeld(held, spec, 'wlc', weightedLeastConnections),
       byDefault === 'wlc' ? pass(expected, seen) : fail(expected, seen, why),

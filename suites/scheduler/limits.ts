@@ -117,7 +117,7 @@ export const thresholdsHold = functional<Limits>({
         const expected = `port ${service.port}: ${upper} each, then refused; afterwards ${show(wanted)}`;
         const seen = `port ${service.port}: ${sharesOf(filling)}; while entries linger ${show(lingering)}; afterwards ${show(afterwards)}`;
         const host = directorOf(spec);
-        const mend = `on ${host}: ipvsadm -e ${named(service)} -r RIP:${service.port} -g -w 1 -x ${upper}`;
+        const remedy = `on ${host}: ipvsadm -e ${named(service)} -r RIP:${service.port} -g -w 1 -x ${upper}`;
         const cause = `a threshold on ${host} is not the lab’s: ipvsadm -Ln --thresholds`;
         if (start.servers.some(({ active, inactive: gone }) => active + gone > 0))
           return inconclusive(expected, 'the servers had connections before');
@@ -127,12 +127,12 @@ export const thresholdsHold = functional<Limits>({
         if (over)
           return fail(expected, `${over.name} took ${over.took} connections, not ${upper}; ${seen}`, {
             cause,
-            mend,
+            remedy,
           });
         const allThere = lingeringCounts.servers.every((one) => one.active + one.inactive >= upper);
         if (allThere && lingering.some((one) => one !== refused))
-          return fail(expected, `entries of closed connections did not count; ${seen}`, { cause, mend });
-        if (show(afterwards) !== show(wanted)) return fail(expected, seen, { cause, mend });
+          return fail(expected, `entries of closed connections did not count; ${seen}`, { cause, remedy });
+        if (show(afterwards) !== show(wanted)) return fail(expected, seen, { cause, remedy });
         return pass(expected, seen);
       }),
     );

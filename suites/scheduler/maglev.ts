@@ -92,7 +92,7 @@ export const sourceHashingShuffles = functional<Shrinking>({
       judgeSpread(without, service, sourceHash(), spec),
       4 * n > of
         ? pass(expected, seen)
-        : fail(expected, seen, { cause: 'the scheduler is consistent, which sh is not', mend: '-s sh' }),
+        : fail(expected, seen, { cause: 'the scheduler is consistent, which sh is not', remedy: '-s sh' }),
     );
   },
 });
@@ -156,7 +156,7 @@ export const maglevMovesFew = functional<Leaving>({
     const byLeaving = moved(before.connections, without.connections, name);
     const expected = `no client of another server moves while ${name} has weight 0, and at most 5 % when it is gone`;
     const seen = `${byWeight.moved} and ${byLeaving.moved} of ${byWeight.of} moved`;
-    const why = { cause: 'the table is not one of mh', mend: `ipvsadm -E ${named(service)} -s mh` };
+    const why = { cause: 'the table is not one of mh', remedy: `ipvsadm -E ${named(service)} -s mh` };
     return worst(
       judgeSpread(before, service, choose, spec),
       judgeQuiesced(quiesced, service, choose, spec),

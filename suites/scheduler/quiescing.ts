@@ -76,13 +76,13 @@ export const weightZeroQuiesces = functional<Quiesced>({
         `${gone} of ${newServers.length} new connections went to the quiesced ${quiesced}`,
         {
           cause: 'the service is persistent: templates outlive the weight',
-          mend: 'sysctl -w net.ipv4.vs.expire_quiescent_template=1, or drop -p',
+          remedy: 'sysctl -w net.ipv4.vs.expire_quiescent_template=1, or drop -p',
         },
       );
     if (stillAnswered < held || lost > 0)
       return fail(expected, seen, {
         cause: lost > 0 ? 'new connections were lost' : `${quiesced} was removed instead of quiesced`,
-        mend: `ipvsadm -e … -w 0 instead of ipvsadm -d …`,
+        remedy: `ipvsadm -e … -w 0 instead of ipvsadm -d …`,
       });
     return pass(expected, seen);
   },

@@ -76,13 +76,13 @@ export const roundRobin = functional<Sequence>({
     if (new Set(order).size !== new Set(names).size)
       return fail(expected, `the table holds ${list(order)}; the lab has ${list(names)}`, {
         cause: 'real servers are missing from the table of the director',
-        mend: `ipvsadm -a -t ${service.vip}:${service.port} -r RIP -g`,
+        remedy: `ipvsadm -a -t ${service.vip}:${service.port} -r RIP -g`,
       });
     const left = leavesCycle(seen, order);
     if (left === undefined) return pass(expected, `${seen.length} connections, all in turn: ${show(seen)}`);
     return fail(expected, `connection ${left + 1} left the cycle: ${show(seen)}`, {
       cause: 'the service is not scheduled by rr, or something else opens connections to it',
-      mend: `ipvsadm -E -t ${service.vip}:${service.port} -s rr`,
+      remedy: `ipvsadm -E -t ${service.vip}:${service.port} -s rr`,
     });
   },
 });
@@ -148,7 +148,7 @@ export const weightedRoundRobin = functional<Sequence>({
     if (!wrong)
       return fail(expected, `shared by weight, but not in the order ${show(period)}: ${show(seen)}`, {
         cause: 'the service is not scheduled by wrr, or something else opens connections to it',
-        mend: `ipvsadm -E -t ${service.vip}:${service.port} -s wrr`,
+        remedy: `ipvsadm -E -t ${service.vip}:${service.port} -s wrr`,
         charts,
       });
     return fail(
@@ -156,7 +156,7 @@ export const weightedRoundRobin = functional<Sequence>({
       `the window from connection ${wrong.start + 1} was shared ${wrong.got.join(':')} instead of ${wrong.expected.join(':')}: ${show(seen)}`,
       {
         cause: 'weights in the table differ from those of the lab, or the service is not scheduled by wrr',
-        mend: `ipvsadm -E -t ${service.vip}:${service.port} -s wrr; ipvsadm -e … -w WEIGHT`,
+        remedy: `ipvsadm -E -t ${service.vip}:${service.port} -s wrr; ipvsadm -e … -w WEIGHT`,
         charts,
       },
     );

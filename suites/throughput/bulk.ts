@@ -99,7 +99,7 @@ export const answersBypassDirector = check<Bulk>({
     if (share < 0.2) return pass(expected, seen, { figures });
     return fail(expected, seen, {
       cause: `answers go back through ${director}: it is the gateway of the real servers`,
-      mend: 'give the real servers the clients’ router as gateway, not the director',
+      remedy: 'give the real servers the clients’ router as gateway, not the director',
       figures,
     });
   },

@@ -42,7 +42,7 @@ export async function observe(sketch: LoadSketch, setting: TrialSetting): Promis
   warm.add(lab);
   // Before the load and after it: a look in between would disturb what it looks at.
   const lookAgain = await watch(lab, spec);
-  const load = await prober.openLoop(plans, { rehearse: false });
+  const load = await prober.openLoop(plans, { warmUp: false });
   await Promise.all([sleep(trialMs), sketch.during?.(setting)]);
   const { streams, health } = await load.stop();
   const watched = await lookAgain(health.ownCpu);
@@ -63,7 +63,7 @@ export async function observe(sketch: LoadSketch, setting: TrialSetting): Promis
   };
 }
 
-/** @returns the share of the rates that the rehearsal came to. */
+/** @returns the share of the rates that the warm-up came to. */
 async function warmUp(prober: Prober, plans: StreamPlan[]): Promise<number> {
   const { streams } = await (await prober.openLoop(plans)).stop();
   return Math.min(1, ...streams.map(({ rateHz }, i) => rateHz / (plans[i]?.rateHz ?? rateHz)));

@@ -1,4 +1,4 @@
-import type { Power } from '../../src/model/powers.ts';
+import type { Capability } from '../../src/model/capabilities.ts';
 import type { TrialOutcome, WorkloadValue } from '../../src/model/workload.ts';
 import { mergeHistograms } from '../../src/probe/histogram.ts';
 import type { TakenFigure } from './figures.ts';
@@ -18,7 +18,7 @@ export interface WorkloadSketch extends LoadSketch {
   trialMs?: number;
   /** How late the prober may be (p99): less than what the figures differ by. Default: as everywhere. */
   lagMs?: number;
-  needs?: Power[];
+  needs?: Capability[];
 }
 
 /** Long enough for a p90 at 40 requests a second, short enough for many blocks. */

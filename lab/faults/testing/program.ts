@@ -131,10 +131,10 @@ const both = async () => [
   await ask(lab.host('dir1'), { address: rip, port: 80 }, 900),
   await ask(lab.host('client1'), { address: rip, port: 80 }, 900),
 ];
-const bad = { host: 'rs1', askers: 'directors' } as const;
+const bad = { host: 'rs1', requesters: 'directors' } as const;
 await watch('slowAnswers', { kind: 'slowAnswers', ...bad, delayMs: 400 }, both);
 await watch('errorAnswers', { kind: 'errorAnswers', ...bad, status: 500 }, both);
-await watch('hang', { kind: 'hang', host: 'rs1', askers: 'everyone' }, server);
+await watch('hang', { kind: 'hang', host: 'rs1', requesters: 'everyone' }, server);
 await watch('serviceDead', { kind: 'serviceDead', host: 'rs1' }, server);
 await using held = await look.hold();
 await watch('tableFull', { kind: 'tableFull', host: 'dir1', entries: 2_000 }, async () => [
@@ -157,7 +157,7 @@ await watch(
 const refused = async (fault: FaultSpec) => lab.faults.start(fault).then(() => 'started', messageOf);
 const refusals = [
   await refused({ kind: 'portDown', host: 'nobody' }),
-  await refused({ kind: 'hang', host: 'dir1', askers: 'everyone' }),
+  await refused({ kind: 'hang', host: 'dir1', requesters: 'everyone' }),
 ];
 await lab[Symbol.asyncDispose]();
 writeFileSync(process.argv[2] ?? '', JSON.stringify({ unsettled: lab.unsettled, all, marked, refusals }));

@@ -9,7 +9,7 @@ export interface KvmTrial {
 export type KvmMemory = Record<string, KvmTrial>;
 
 const dayMs = 86_400_000;
-/** A machine may get its KVM mended; one whose KVM works is tried again less often. */
+/** A machine may get its KVM fixed; one whose KVM works is tried again less often. */
 const keepMs = { works: 30 * dayMs, fails: 7 * dayMs };
 
 /** Of a text that may be empty, damaged or of another version. */

@@ -32,7 +32,7 @@ const linkLacks = lab.lacks('linkFault');
 await lab.faults.cutLink('rs1');
 const cut = (await client.exec('curl -s --max-time 1 http://198.18.1.1/; echo $?')).stdout.trim();
 await lab.faults.restoreLink('rs1');
-const mended = (await client.exec('curl -s --max-time 1 http://198.18.1.1/; echo $?')).stdout.trim();
+const fixed = (await client.exec('curl -s --max-time 1 http://198.18.1.1/; echo $?')).stdout.trim();
 const secondLab = await buildSshLab(rig.spec, { stateDir }).then(() => 'built', messageOf);
 const downAt = performance.now();
 await lab[Symbol.asyncDispose]();
@@ -40,7 +40,7 @@ const downMs = performance.now() - downAt;
 const after = rig.snapshot();
 process.stdout.write(
   JSON.stringify({
-    ...{ upMs, downMs, said, unsettled: lab.unsettled, answers, note, outside, late, dead, cut, mended },
+    ...{ upMs, downMs, said, unsettled: lab.unsettled, answers, note, outside, late, dead, cut, fixed },
     ...{ linkLacks, secondLab, pcapBytes: pcap.length, hosts: facts.map(({ host }) => host) },
     specMac: lab.spec.hosts[0]?.mac,
     changed: Object.keys(before).filter((name) => before[name] !== during[name]),

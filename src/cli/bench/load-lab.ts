@@ -35,7 +35,7 @@ const prober = await proberOn(lab, client);
 async function probe(kind: StreamPlan['kind'], rateHz: number): Promise<Probing> {
   const target = { ip, port: kind === 'udp' ? 5_000 : 80 };
   const plan = { name: kind, kind, target, rateHz, connections: 8, timeoutMs: 1_000, from };
-  const load = await prober.openLoop([plan], { rehearse: false });
+  const load = await prober.openLoop([plan], { warmUp: false });
   await sleep(probeMs);
   const { streams, health } = await load.stop();
   const [stream] = streams;

@@ -34,8 +34,8 @@ export function checkPlacement(driver: DriverSpec, planned: PlannedHost[], probl
       }
     }
     if (driver.kind === 'ssh' && host.machine === undefined) {
-      const mend = `give it one: { name: ${host.name}, machine: { address: … } }`;
-      problems.add(host.path, `${host.name} has no machine, and a lab over ssh makes none; ${mend}.`);
+      const remedy = `give it one: { name: ${host.name}, machine: { address: … } }`;
+      problems.add(host.path, `${host.name} has no machine, and a lab over ssh makes none; ${remedy}.`);
     }
     if (driver.kind === 'docker' && host.on !== undefined && driver.hosts[host.on] === undefined) {
       const known = Object.keys(driver.hosts);

@@ -14,7 +14,7 @@ export function checkNames(planned: PlannedHost[], problems: Problems): void {
       const text = `«${name}» is the lab's own name for its segment; choose another name for this host.`;
       problems.add([...host.path, 'name'], text);
     } else if (other) {
-      // The one whose name is written can be mended; at least one is, since default names differ.
+      // The one whose name is written can be fixed; at least one is, since default names differ.
       const [named, taken] = host.named ? [host, other] : [other, host];
       const how = taken.named ? '' : ', which has it by default';
       const text = `the name «${name}» is also that of ${roleTitle[taken.role]}${how}; choose another name.`;

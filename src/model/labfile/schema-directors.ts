@@ -153,7 +153,7 @@ export const healthCheck = () =>
 export type RawHealthCheck = Exclude<z.output<ReturnType<typeof healthCheck>>, false>;
 
 /** Keys of a service that say how a director looks after it. */
-export const carefulKeys = () => ({
+export const availabilityKeys = () => ({
   healthCheck: healthCheck()
     .optional()
     .describe('Replaces keys of that of the directors for this service; false: no checks.'),

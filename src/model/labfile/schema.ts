@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from './quantities.ts';
-import { carefulKeys, directors } from './schema-directors.ts';
+import { availabilityKeys, directors } from './schema-directors.ts';
 import { driver } from './schema-driver.ts';
 import { clients, realServers } from './schema-hosts.ts';
 import { address, hostName, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
@@ -50,7 +50,7 @@ const service = () =>
       .record(z.string(), whole(0, 65535), { error: 'a mapping such as { rs1: 3 }' })
       .default({})
       .describe('Weights in this service, by name of the real server.'),
-    ...carefulKeys(),
+    ...availabilityKeys(),
   });
 
 const hookList = () =>

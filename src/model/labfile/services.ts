@@ -1,7 +1,7 @@
 import { contains, formatIpv4, type Ipv4Network } from '../../util/ipv4.ts';
 import type { DirectorKind, ServiceSpec } from '../spec.ts';
 import { ipv4, layoutOf } from './addresses.ts';
-import { resolveCare } from './care.ts';
+import { resolveAvailability } from './availability.ts';
 import { didYouMean } from './nearest.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Path, Problems } from './problems.ts';
@@ -56,7 +56,7 @@ function resolveService(given: RawService, path: Path, context: ServiceContext):
     forward: given.forward,
     persistenceS,
     realServers,
-    ...resolveCare(given, { realServers, protocol: given.protocol }, path, context),
+    ...resolveAvailability(given, { realServers, protocol: given.protocol }, path, context),
   };
 }
 

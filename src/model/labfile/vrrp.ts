@@ -60,8 +60,8 @@ function readAdvert(version: 2 | 3, advert: string | 0, problems: Problems): num
 
 function checkPriorities(priorities: number[], count: number, at: Path, problems: Problems): void {
   if (priorities.length === count) return;
-  const mend = `expected one for each of the ${count} directors, such as [${defaultPriorities(count).join(', ')}]`;
-  problems.add(at, `«priorities» is a list of ${priorities.length}; ${mend}.`);
+  const remedy = `expected one for each of the ${count} directors, such as [${defaultPriorities(count).join(', ')}]`;
+  problems.add(at, `«priorities» is a list of ${priorities.length}; ${remedy}.`);
 }
 
 /** keepalived.conf(5): preempt_delay, 0 to 1000 seconds; it means nothing without preemption. */

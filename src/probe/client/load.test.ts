@@ -55,7 +55,7 @@ describe('openLoop', () => {
       expect(stream.points[0]?.server).toBe('rs1');
     }
     expect(percentile(named(result, 'udp').histogram, 0.5)).toBeGreaterThan(0);
-    // And those of the rehearsal.
+    // And those of the warm-up.
     expect(server.connections).toBeGreaterThan(named(result, 'new').sent + 2);
   });
 

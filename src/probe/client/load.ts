@@ -3,11 +3,11 @@ import { healthOf, parseCpuTicks, stealShare } from '../health.ts';
 import { histogramOf } from '../histogram.ts';
 import { lateMs, outageOf } from '../outage.ts';
 import { msSince, nowNs } from './clock.ts';
+import { downsample } from './downsample.ts';
 import { freshPorts } from './ports.ts';
 import { plannedBefore, type Schedule, scheduleOf } from './schedule.ts';
 import { type LoggedPoint, StreamLog } from './stream-log.ts';
 import { type Sender, senderFor } from './streams.ts';
-import { thin } from './thin.ts';
 import type { LoadResult, StreamPlan, StreamResult } from './types.ts';
 
 interface Stream {
@@ -128,7 +128,7 @@ function resultOf(plan: StreamPlan, points: LoggedPoint[], planned: number): Str
     rateHz: plan.rateHz,
     planned,
     sent: points.length,
-    points: thin(points).map(({ lagMs, deafMs, connectedMs, ...point }) => rounded(point)),
+    points: downsample(points).map(({ lagMs, deafMs, connectedMs, ...point }) => rounded(point)),
     histogram: histogramOf(good.map((point) => (point.latencyMs ?? 0) * 1e3)),
     ...(plan.kind === 'connect' && { connectHistogram: histogramOf(connected) }),
     shares: countsOf(good.flatMap(({ server }) => server ?? [])),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '../../model/lab.ts';
-import { node } from '../../util/steady.ts';
+import { node } from '../../util/deterministic.ts';
 import { msSince, nowNs, onOurClock } from './clock.ts';
 import { Link } from './link.ts';
 import { leadMs } from './load.ts';

@@ -5,9 +5,9 @@ import { download } from './download.ts';
 import { Holding } from './holding.ts';
 import { Load } from './load.ts';
 import type { Call, Operations, Reply } from './protocol.ts';
-import { rehearsed } from './rehearse.ts';
 import { requests } from './requests.ts';
 import { saturate } from './saturate.ts';
+import { warmedUp } from './warm-up.ts';
 
 /** Answers calls until `lines` ends; calls run at the same time. */
 export async function serve(lines: AsyncIterable<string>, write: (line: string) => void): Promise<void> {
@@ -50,7 +50,7 @@ function newOperations(): Operations {
     },
     async startLoad({ streams, o }) {
       const handle = ++lastHandle;
-      const load = await Load.start(o.rehearse === false ? streams : await rehearsed(streams));
+      const load = await Load.start(o.warmUp === false ? streams : await warmedUp(streams));
       loads.set(handle, load);
       return { handle, t0Ns: `${load.t0Ns}` };
     },

@@ -91,7 +91,7 @@ export interface OpenLoopOptions {
    * Default `true`: a short run first, and half or a quarter of the rate where the prober has no CPU for more.
    * `false`: the rates are those of the plan, and where the prober cannot keep up its health says so.
    */
-  rehearse?: boolean;
+  warmUp?: boolean;
 }
 
 /** A point of a stream. */

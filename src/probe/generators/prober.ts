@@ -6,10 +6,7 @@ import type { LoadGenerator } from './types.ts';
 const version = `prober, node ${process.version}`;
 
 /** Open loop: for latency. */
-export const openLoop = (
-  plan: Omit<StreamPlan, 'target'>,
-  o: { rehearse?: boolean } = {},
-): LoadGenerator => ({
+export const openLoop = (plan: Omit<StreamPlan, 'target'>, o: { warmUp?: boolean } = {}): LoadGenerator => ({
   name: 'prober',
   async generate({ lab, client, target, durationMs }) {
     const prober = await proberOn(lab, client);

@@ -9,7 +9,7 @@ const night = (change: (record: RunRecord) => void): RunRecord => {
   return record;
 };
 const first = aRecord();
-const mended = night((record) => {
+const fixed = night((record) => {
   record.id = 'second';
   record.versions.keepalived = '2.3.1';
   record.lab.text += '# changed\n';
@@ -21,7 +21,7 @@ const mended = night((record) => {
 });
 
 describe('runs side by side', () => {
-  const { terminal, markdown, html } = compareRuns([first, mended]);
+  const { terminal, markdown, html } = compareRuns([first, fixed]);
 
   it('put the verdicts that differ first', () => {
     const ids = [

@@ -16,7 +16,7 @@ export function compareHtml(comparison: Comparison): string {
     `${runs.length} runs compared · drlab`,
     markup`<header class="banner o-${changed ? 'differs' : 'same'}"><p class="kicker">drlab report</p>
 <h1>${changed ? 'Verdicts differ' : 'Same verdicts'}</h1><p class="lead">${changesSentence(comparison)}</p>
-<ul class="mend-list">${runs.map(runLine)}</ul></header>
+<ul class="remedy-list">${runs.map(runLine)}</ul></header>
 ${differences(comparison)}
 ${checkTable(runs, checks)}
 <section id="figures"><h2>Figures</h2>${apart !== undefined && markup`<p>${apart}</p>`}<p class="soft">${singleRuns}</p>

@@ -29,7 +29,7 @@ export function comparisonBanner(record: ComparisonRecord): Markup {
   const [only, ...more] = workloads;
   return markup`<header class="banner o-${tone}"><p class="kicker">drlab compare</p>
 <h1>${headline}</h1>
-${only && more.length === 0 ? markup`<p class="lead">${adviceParts(only.advice)[0]}</p><p class="advice">${adviceParts(only.advice)[1]}</p>` : markup`<ul class="mend-list advice">${workloads.map(adviceLine)}</ul>`}
+${only && more.length === 0 ? markup`<p class="lead">${adviceParts(only.advice)[0]}</p><p class="advice">${adviceParts(only.advice)[1]}</p>` : markup`<ul class="remedy-list advice">${workloads.map(adviceLine)}</ul>`}
 ${faults.length > 0 && markup`<p class="fault"><strong>The comparison itself had a problem:</strong> ${faults[0]?.message} <a href="#faults">${plural(faults.length, 'problem')}</a></p>`}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl></header>`;
 }

@@ -46,7 +46,7 @@ interface Seen {
 const look = `(() => {
   const shown = [...document.querySelectorAll('svg.chart')].filter((one) => getComputedStyle(one).display !== 'none');
   const area = (one) => { const { width, height } = one.getBoundingClientRect(); return width * height; };
-  const table = document.querySelector('.verdicts tr.r-better, .banner .mend-list');
+  const table = document.querySelector('.verdicts tr.r-better, .banner .remedy-list');
   return {
     width: innerWidth,
     overflow: document.documentElement.scrollWidth - innerWidth,

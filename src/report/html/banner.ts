@@ -11,7 +11,7 @@ import { gateWords } from '../trend/words.ts';
 import { likelyCauses } from './diagnosis.ts';
 import { labFileName } from './lab.ts';
 
-/** What decides: the verdict, the sentence, the counts, and what has to be mended. */
+/** What decides: the verdict, the sentence, the counts, and what has to be fixed. */
 export function banner(record: RunRecord, history?: RunHistory): Markup {
   const { outcome, headline, detail } = conclude(record);
   const facts: [string, string][] = [
@@ -27,7 +27,7 @@ export function banner(record: RunRecord, history?: RunHistory): Markup {
 <h1>${headline}</h1>
 <p class="lead">${sentence(detail)}</p>
 ${tally(record)}
-${toMend(record)}
+${toRemedy(record)}
 ${likelyCauses(record)}
 ${history?.gate && gateLine(history)}
 ${record.faults.length > 0 && markup`<p class="fault"><strong>The run itself had a problem:</strong> ${shortened(oneLine(record.faults[0]?.message ?? ''), 240)} <a href="#faults">Details</a></p>`}
@@ -62,7 +62,7 @@ function tally({ results }: RunRecord): Markup {
   return markup`<div class="tally" aria-hidden="true">${parts}</div><ul class="counts">${words}</ul>`;
 }
 
-function toMend({ results }: RunRecord): Markup {
+function toRemedy({ results }: RunRecord): Markup {
   const open = (['fail', 'broken', 'inconclusive'] as const).flatMap((verdict) =>
     results.filter((result) => result.verdict === verdict),
   );
@@ -74,5 +74,5 @@ function toMend({ results }: RunRecord): Markup {
         markup`<li class="v-${result.verdict}"><a href="#${result.id}">${verdictMark[result.verdict]} ${result.id}</a> ${result.title}<span class="soft"> ${shortened(oneLine(result.cause ?? result.reason ?? result.seen ?? ''), 150)}</span></li>`,
     );
   const more = open.length - items.length;
-  return markup`<ul class="mend-list">${items}${more > 0 && markup`<li class="soft">and ${more} more, below</li>`}</ul>`;
+  return markup`<ul class="remedy-list">${items}${more > 0 && markup`<li class="soft">and ${more} more, below</li>`}</ul>`;
 }

@@ -29,7 +29,7 @@ export function checkBody(result: CheckResult, label: string): Markup {
       : [markup`<dt>${name}</dt><dd class="d-${name.toLowerCase().replaceAll(' ', '-')}">${what}</dd>`],
   );
   return markup`<div class="body"><dl class="told">${told}${
-    result.mend !== undefined && markup`<dt>Mend</dt><dd>${copyable(result.mend)}</dd>`
+    result.remedy !== undefined && markup`<dt>Remedy</dt><dd>${copyable(result.remedy)}</dd>`
   }</dl>
 ${figures(result, label)}${result.charts.map((chart) => figureOf(chart, label))}${files(result.evidence)}
 <p class="soft when">Began ${instant(result.startedAt)}</p></div>`;

@@ -11,7 +11,7 @@ export function likelyCauses({ diagnosis = [] }: RunRecord): Markup {
       markup`<li><b>${one.breaks}</b> <span class="soft">${percent(one.share)} likely; ${one.agree} of ${one.of} checks say the same as in a lab broken so (<code>${one.mutant}</code>)</span>${
         one.cause !== undefined && markup`<br>${one.cause}`
       }${one.apart !== undefined && markup`<br><span class="soft">What tells it apart: ${one.apart}</span>`}${
-        one.mend !== undefined && copyable(one.mend)
+        one.remedy !== undefined && copyable(one.remedy)
       }</li>`,
   );
   return markup`<section class="likely" id="diagnosis"><h2>Likely cause</h2><ol>${items}</ol></section>`;

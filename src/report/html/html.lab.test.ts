@@ -62,7 +62,7 @@ describe.skipIf(missing)(`the report in a browser${missing ? `: skipped, ${missi
     expect(complaints).toEqual([]);
   });
 
-  it('shows verdict, reason and what to mend without a click', async () => {
+  it('shows verdict, reason and what to fix without a click', async () => {
     const page = await open('report.html', 1280);
     expect(await page.locator('h1').textContent()).toBe('Not conformant');
     await expect(page.locator('#ARP-01 .copy pre').isVisible()).resolves.toBe(true);

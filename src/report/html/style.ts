@@ -31,11 +31,11 @@ section{margin-top:36px}
 .tally{display:flex;gap:2px;height:8px;margin-bottom:8px}
 .tally span{border-radius:2px;min-width:6px}
 .counts,.keys{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:14px}
-.mend-list{margin-top:14px;border-top:1px solid var(--line);padding-top:12px;display:grid;gap:6px}
-.mend-list a{font-weight:650;color:inherit}
-.mend-list li{color:var(--ink)}
-.mend-list li>a{color:var(--tone-of)}
-.mend-list .soft{display:block;font-size:14px}
+.remedy-list{margin-top:14px;border-top:1px solid var(--line);padding-top:12px;display:grid;gap:6px}
+.remedy-list a{font-weight:650;color:inherit}
+.remedy-list li{color:var(--ink)}
+.remedy-list li>a{color:var(--tone-of)}
+.remedy-list .soft{display:block;font-size:14px}
 .fault{margin:14px 0 0;padding:10px 12px;background:var(--well);border-radius:6px}
 .facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin-top:16px;padding-top:14px;border-top:1px solid var(--line);font-size:14px}
 .facts dt{color:var(--soft);font-size:12px}

@@ -48,7 +48,7 @@ function toLookAt({ places, checks }: MatrixRecord): Markup {
       markup`<li class="v-${tone}">${href === undefined ? markup`<b>${name}</b>` : markup`<a href="${href}">${name}</a>`} ${placeOutcomeText[outcome]}<span class="soft">: ${shortened(oneLine(whyOf(column)), 220)}</span></li>`,
     ];
   });
-  return items.length === 0 ? markup`` : markup`<ul class="mend-list">${items}</ul>`;
+  return items.length === 0 ? markup`` : markup`<ul class="remedy-list">${items}</ul>`;
 }
 
 function whyOf({ state, reason, run, cells }: PlaceColumn): string {

@@ -3,8 +3,8 @@ export const matrixStyle = `
 main{max-width:1480px}
 .banner{padding:14px 20px 12px}
 .banner .lead{margin:4px 0 10px}
-.banner .mend-list{margin-top:8px;padding-top:8px;gap:2px}
-.banner .mend-list .soft{display:inline}
+.banner .remedy-list{margin-top:8px;padding-top:8px;gap:2px}
+.banner .remedy-list .soft{display:inline}
 .banner .facts{margin-top:8px;padding-top:8px;gap:4px 28px;font-size:13px}
 .banner .facts div{display:flex;gap:6px;align-items:baseline}
 section{margin-top:24px}

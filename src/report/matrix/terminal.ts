@@ -32,8 +32,8 @@ function unavailable(
   width: number,
 ): string[] {
   const lines = wrap(`${verdictMark.unsupported} ${name} could not be had: ${oneLine(reason)}`, width);
-  const mend = hint === undefined ? [] : hanging('', oneLine(hint), 2, 0, width);
-  return [...lines, ...mend].map((line) => paint.verdict('unsupported', line));
+  const remedy = hint === undefined ? [] : hanging('', oneLine(hint), 2, 0, width);
+  return [...lines, ...remedy].map((line) => paint.verdict('unsupported', line));
 }
 
 function counted({ cells }: PlaceColumn, paint: Paint, words = true): string {

@@ -11,7 +11,7 @@ import type { Same } from './same.ts';
 /** The published form of `exploration.json`. Fields that it does not know are allowed: they are additions. */
 
 const host = z.string();
-const askers = z.enum(['everyone', 'directors']).describe('whose requests are treated so');
+const requesters = z.enum(['everyone', 'directors']).describe('whose requests are treated so');
 
 const fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('daemon'), host, signal: z.enum(['TERM', 'KILL', 'STOP']) }),
@@ -26,9 +26,9 @@ const fault = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('partition'), sides: z.tuple([z.array(host), z.array(host)]) }),
   z.object({ kind: z.literal('announcementsLost'), host }),
-  z.object({ kind: z.literal('slowAnswers'), host, delayMs: z.number(), askers }),
-  z.object({ kind: z.literal('errorAnswers'), host, status: z.number(), askers }),
-  z.object({ kind: z.literal('hang'), host, askers }),
+  z.object({ kind: z.literal('slowAnswers'), host, delayMs: z.number(), requesters }),
+  z.object({ kind: z.literal('errorAnswers'), host, status: z.number(), requesters }),
+  z.object({ kind: z.literal('hang'), host, requesters }),
   z.object({ kind: z.literal('serviceDead'), host }),
   z.object({ kind: z.literal('tableFull'), host, entries: z.number() }),
   z.object({ kind: z.literal('clockStep'), stepMs: z.number() }),

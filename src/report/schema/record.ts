@@ -25,7 +25,7 @@ const result = z.object({
   expected: z.string().exactOptional(),
   seen: z.string().exactOptional(),
   cause: z.string().exactOptional(),
-  mend: z.string().exactOptional(),
+  remedy: z.string().exactOptional(),
   reason: z.string().exactOptional(),
   figures: z.array(figureSchema),
   charts: z.array(chartSchema),
@@ -80,7 +80,7 @@ const diagnosis = z.object({
   of: z.number(),
   share: z.number(),
   cause: z.string().exactOptional(),
-  mend: z.string().exactOptional(),
+  remedy: z.string().exactOptional(),
   apart: z.string().exactOptional(),
 });
 

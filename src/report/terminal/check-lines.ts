@@ -29,7 +29,7 @@ export function detailLines(result: CheckResult, paint: Paint, width: number): s
       ...say('seen', result.seen),
       ...say('cause', result.cause),
       // Never wrapped: it is there to be pasted.
-      ...(result.mend === undefined ? [] : hanging('mend', plain(result.mend).trimEnd(), 4, 12, 1e6)),
+      ...(result.remedy === undefined ? [] : hanging('remedy', plain(result.remedy).trimEnd(), 4, 12, 1e6)),
     ];
   }
   return verdict === 'pass'

@@ -37,14 +37,14 @@ describe('progress as plain lines', () => {
   });
 
   it('shows at once what is wrong', () => {
-    reporter().onEvent(end({ verdict: 'fail', seen: 'two', cause: 'rs2', mend: 'sysctl -w x=1' }));
+    reporter().onEvent(end({ verdict: 'fail', seen: 'two', cause: 'rs2', remedy: 'sysctl -w x=1' }));
     expect(written.split('\n').map((line) => line.trim().split(/ +/)[0])).toEqual([
       '✗',
       'requirement',
       'expected',
       'seen',
       'cause',
-      'mend',
+      'remedy',
       '',
     ]);
   });

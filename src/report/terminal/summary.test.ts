@@ -13,7 +13,7 @@ describe('the summary on a terminal', () => {
   it('shows the four things of a failure, the command on one line', () => {
     expect(summary).toMatch(/requirement Of all hosts/);
     expect(summary).toMatch(/ {4}expected {4}only 02:00/);
-    expect(summary).toMatch(/ {4}mend {8}ip netns exec rs2 sysctl -w net.ipv4.conf.all.arp_ignore=1\n/);
+    expect(summary).toMatch(/ {4}remedy {6}ip netns exec rs2 sysctl -w net.ipv4.conf.all.arp_ignore=1\n/);
   });
 
   it('keeps within the width, but for what is there to be pasted', () => {

@@ -100,7 +100,7 @@ function likely({ diagnosis = [] }: RunRecord, paint: Paint, width: number): str
     ...diagnosis.flatMap((one, i) => [
       ...hanging(`${i + 1}. `, `${oneLine(one.breaks)} (${percent(one.share)} likely)`, 0, 3, width),
       ...(one.cause === undefined ? [] : hanging('', oneLine(one.cause), 3, 0, width)),
-      ...(one.mend === undefined ? [] : hanging('mend: ', oneLine(one.mend), 3, 6, width)),
+      ...(one.remedy === undefined ? [] : hanging('remedy: ', oneLine(one.remedy), 3, 6, width)),
       ...(one.apart === undefined ? [] : hanging('', paint.dim(`apart: ${oneLine(one.apart)}`), 3, 0, width)),
     ]),
   ];

@@ -50,5 +50,5 @@ function found({ gate }: RunHistory): Markup {
         markup`<li class="v-${outcomeTone[figure.outcome]}"><b>${outcomeMark[figure.outcome]} ${figure.check} ${figure.name}</b> ${figure.outcome}<span class="soft">${figureWords(figure)}</span></li>`,
     );
   const more = told.length - items.length;
-  return markup`<ul class="mend-list">${items}${more > 0 && markup`<li class="soft">and ${plural(more, 'figure')} more, below</li>`}</ul>`;
+  return markup`<ul class="remedy-list">${items}${more > 0 && markup`<li class="soft">and ${plural(more, 'figure')} more, below</li>`}</ul>`;
 }

@@ -4,7 +4,7 @@ export const trendStyle = `
 .trends svg.narrow{display:block}
 .trends figcaption small{display:block}
 .gate .left{text-align:left!important}
-.mend-list li>b{color:var(--tone-of)}
+.remedy-list li>b{color:var(--tone-of)}
 .said{color:var(--ink)}
 svg .band{fill:var(--c0);opacity:.13}
 svg .centre{stroke:var(--c0);stroke-width:1.2;stroke-dasharray:5 4}

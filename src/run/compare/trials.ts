@@ -62,7 +62,7 @@ async function runTrial(
   if (!workload) throw new Error(`there is no workload ${task.workload}`);
   try {
     const lab = await bench.ready(spec);
-    const lacking = workload.needs.flatMap((power) => lab.lacks(power) ?? []);
+    const lacking = workload.needs.flatMap((capability) => lab.lacks(capability) ?? []);
     if (lacking.length > 0)
       return { trial: { ...known(), ...nothing, inconclusive: lacking.join('; ') }, factor: 1 };
     const seen = await workload.observe({ lab, spec, direct, trialMs, factor: planned, seed });

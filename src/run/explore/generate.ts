@@ -102,16 +102,16 @@ function serverFaults(spec: LabSpec): Draw[] {
     (fault: (host: string, random: Random) => FaultSpec): Draw =>
     (random) =>
       fault(pick(random, names), random);
-  const askers = (random: Random) => pick(random, ['everyone', 'directors'] as const);
+  const requesters = (random: Random) => pick(random, ['everyone', 'directors'] as const);
   return [
     on((host) => ({ kind: 'serviceDead', host })),
-    on((host, random) => ({ kind: 'hang', host, askers: askers(random) })),
-    on((host, random) => ({ kind: 'errorAnswers', host, status: 500, askers: askers(random) })),
+    on((host, random) => ({ kind: 'hang', host, requesters: requesters(random) })),
+    on((host, random) => ({ kind: 'errorAnswers', host, status: 500, requesters: requesters(random) })),
     on((host, random) => ({
       kind: 'slowAnswers',
       host,
       delayMs: 100 * (1 + random.below(8)),
-      askers: askers(random),
+      requesters: requesters(random),
     })),
     on((host) => ({ kind: 'portDown', host })),
     on((host) => ({ kind: 'powerOff', host, back: 'thawed' })),

@@ -71,7 +71,7 @@ describe('right answers', () => {
   });
 
   it('forgives wrong answers only until they must be detected', () => {
-    const fault: FaultSpec = { kind: 'errorAnswers', host: 'rs1', status: 500, askers: 'everyone' };
+    const fault: FaultSpec = { kind: 'errorAnswers', host: 'rs1', status: 500, requesters: 'everyone' };
     const wrong = (atMs: number) => {
       const observation = healthy(fault);
       return { ...observation, fresh: failing(observation.fresh, atMs, atMs, 'wrong-answer') };

@@ -1,7 +1,7 @@
 import type { Bounds } from '../../model/exploration.ts';
 import { describeFault, type Interval } from '../../model/fault.ts';
 import type { Judge } from './invariants.ts';
-import { directorsIn, type Happened, mendedMs, serverIn, within } from './windows.ts';
+import { directorsIn, fixedMs, type Happened, serverIn, within } from './windows.ts';
 import { at, fails, holds, inconclusive } from './words.ts';
 
 /** TCP sends again after the double of what it waited before, so a stall is followed by one as long (RFC 6298 §5.5). */
@@ -48,7 +48,7 @@ function excuse(
     return { fromMs, toMs: reverted.toMs + backOff * (lastsMs + bounds.detectionMs) + bounds.slackMs };
   const touched = directorsIn(fault, directors);
   if (touched.length === 0) return undefined;
-  const toMs = reverted.toMs + mendedMs(fault, bounds, directors) + backOff * lastsMs;
+  const toMs = reverted.toMs + fixedMs(fault, bounds, directors) + backOff * lastsMs;
   const syncMs = bounds.syncMs ?? 0;
   const tooSoon = faults.some(
     (other) =>

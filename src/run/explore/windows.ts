@@ -33,7 +33,7 @@ export function workedAroundMs(fault: FaultSpec, bounds: Bounds, directors: read
 }
 
 /** From its end until everything is as before. */
-export function mendedMs(fault: FaultSpec, bounds: Bounds, directors: readonly string[]): number {
+export function fixedMs(fault: FaultSpec, bounds: Bounds, directors: readonly string[]): number {
   if (fault.kind === 'clockStep') return 0;
   if (serverIn(fault, directors) !== undefined) return bounds.slackMs;
   // Of two owners one steps down, and the other announces the VIP once more. It may be the one that was cut off: its
@@ -48,7 +48,7 @@ export function windowsOf(
 ): Window[] {
   return faults.flatMap(({ fault, applied, reverted }) => {
     const why = describeFault(fault);
-    const end = { fromMs: reverted.fromMs, toMs: reverted.toMs + mendedMs(fault, bounds, directors), why };
+    const end = { fromMs: reverted.fromMs, toMs: reverted.toMs + fixedMs(fault, bounds, directors), why };
     const begin = {
       fromMs: applied.fromMs,
       toMs: applied.toMs + workedAroundMs(fault, bounds, directors),
@@ -74,6 +74,6 @@ export function isCalm(
       serverIn(fault, directors) !== undefined ||
       fault.kind === 'clockStep' ||
       tMs < applied.fromMs ||
-      tMs > reverted.toMs + Math.max(settlingMs, mendedMs(fault, bounds, directors)),
+      tMs > reverted.toMs + Math.max(settlingMs, fixedMs(fault, bounds, directors)),
   );
 }

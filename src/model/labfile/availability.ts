@@ -7,12 +7,12 @@ import type { Path, Problems } from './problems.ts';
 import type { RawLab } from './schema.ts';
 
 type RawService = RawLab['services'][number];
-type Care = Pick<
+type Availability = Pick<
   ServiceSpec,
   'healthCheck' | 'sorryServer' | 'inhibitOnFailure' | 'quorum' | 'alpha' | 'omega'
 >;
 
-export interface CareContext {
+export interface AvailabilityContext {
   kind: DirectorKind;
   /** As the file writes them. */
   directors: RawLab['directors'];
@@ -21,12 +21,12 @@ export interface CareContext {
 }
 
 /** How the director looks after this service; only what the file says. */
-export function resolveCare(
+export function resolveAvailability(
   given: RawService,
   service: Pick<ServiceSpec, 'realServers' | 'protocol'>,
   path: Path,
-  context: CareContext,
-): Care {
+  context: AvailabilityContext,
+): Availability {
   const { kind, directors, problems } = context;
   refuseForeignKeys(given, path, kind, problems);
   const common = typeof directors === 'number' ? undefined : directors.healthCheck;
@@ -56,7 +56,7 @@ const quorumOf = ({ weight, hysteresis, up, down }: NonNullable<RawService['quor
   ...(down !== undefined && { down }),
 });
 
-const careful = ['healthCheck', 'sorryServer', 'inhibitOnFailure'] as const;
+const availabilityOptions = ['healthCheck', 'sorryServer', 'inhibitOnFailure'] as const;
 const keepalivedOnly = ['quorum', 'alpha', 'omega'] as const;
 
 function refuseForeignKeys(given: RawService, path: Path, kind: DirectorKind, problems: Problems): void {
@@ -65,7 +65,8 @@ function refuseForeignKeys(given: RawService, path: Path, kind: DirectorKind, pr
     const text = `«${key}» needs ${kinds}, not ${kind}; leave it out, or write «with: keepalived» in «directors».`;
     problems.add([...path, key], text, 'key');
   };
-  if (!checksHealth(kind)) for (const key of careful) refuse(key, 'keepalived, ldirectord or heartbeat');
+  if (!checksHealth(kind))
+    for (const key of availabilityOptions) refuse(key, 'keepalived, ldirectord or heartbeat');
   if (kind !== 'keepalived') for (const key of keepalivedOnly) refuse(key, 'keepalived');
 }
 
@@ -73,7 +74,7 @@ function checkSorryServer(
   given: RawService,
   { realServers }: Pick<ServiceSpec, 'realServers'>,
   path: Path,
-  { planned, problems }: CareContext,
+  { planned, problems }: AvailabilityContext,
 ): void {
   const name = given.sorryServer;
   if (name === undefined) return;

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { type Rehearsal, rehearsed } from './rehearse.ts';
 import type { StreamPlan } from './types.ts';
+import { type WarmUp, warmedUp } from './warm-up.ts';
 
 const target = { ip: '198.18.0.100', port: 80 };
 const plans: StreamPlan[] = [{ name: 'new', kind: 'connect', target, rateHz: 40, timeoutMs: 1_000 }];
 
-/** A prober whose rehearsals take half a second each and go as `behave` says. */
-async function outcome(behave: (rateHz: number, elapsedMs: number) => Rehearsal) {
+/** A prober whose warm-ups take half a second each and go as `behave` says. */
+async function outcome(behave: (rateHz: number, elapsedMs: number) => WarmUp) {
   let nowMs = 0;
   let runs = 0;
   const run = async ([plan]: StreamPlan[]) => {
@@ -14,13 +14,13 @@ async function outcome(behave: (rateHz: number, elapsedMs: number) => Rehearsal)
     nowMs += 500;
     return behave(plan?.rateHz ?? 0, nowMs);
   };
-  const [plan] = await rehearsed(plans, run, () => nowMs);
+  const [plan] = await warmedUp(plans, run, () => nowMs);
   return { rateHz: plan?.rateHz, runs };
 }
 
 const fine = { scheduleLagP99Ms: 3, achievedRatio: 1, ownCpu: 0.1 };
 
-it('rehearses once where the prober keeps up', async () => {
+it('warms up once where the prober keeps up', async () => {
   expect(await outcome(() => fine)).toEqual({ rateHz: 40, runs: 1 });
 });
 

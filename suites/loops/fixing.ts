@@ -9,11 +9,11 @@ type Fix = Pick<Check, 'id' | 'level' | 'title' | 'requirement' | 'source'> & {
   port: number;
   /** What undoes the fix, and so brings the loop back. */
   mutants: Mutant[];
-  mend: string;
+  remedy: string;
 };
 
 /** A director and its backup both serve; with the fix packets do not go round between them, and both answer. */
-const fix = ({ port, mend, ...fixed }: Fix): Check =>
+const fix = ({ port, remedy, ...fixed }: Fix): Check =>
   functional<Circling>({
     ...fixed,
     suite: 'loops',
@@ -33,12 +33,12 @@ const fix = ({ port, mend, ...fixed }: Fix): Check =>
       if (circles(seen))
         return fail(expected, text, {
           cause: `packets go round between ${list([...seen.senders].sort())}: ${backup.name} balances what ${director.name} sent it`,
-          mend: `on ${backup.name}: ${mend}`,
+          remedy: `on ${backup.name}: ${remedy}`,
         });
       if (seen.answers.some((one) => !one.ok) || servers.length < 2)
         return fail(expected, `${text}, by ${list(servers)}`, {
           cause: `${director.name} and ${backup.name} do not both serve what is balanced to them`,
-          mend: `on both: the service must listen on the VIP (ss -ltn), and ${backup.name} needs it on lo`,
+          remedy: `on both: the service must listen on the VIP (ss -ltn), and ${backup.name} needs it on lo`,
         });
       return pass(expected, `${text}, by ${list(servers)}`);
     },
@@ -53,7 +53,7 @@ export const backupOnly = fix({
     'With net.ipv4.vs.backup_only=1 and a backup sync daemon, a director that has the rules already leaves packets to its own service.',
   source: 'ipvs-sysctl.rst backup_only; Linux sysctl_backup_only()',
   port: ports.backupOnly,
-  mend: 'ipvsadm --start-daemon backup --mcast-interface eth0; sysctl -w net.ipv4.vs.backup_only=1',
+  remedy: 'ipvsadm --start-daemon backup --mcast-interface eth0; sysctl -w net.ipv4.vs.backup_only=1',
   mutants: [
     {
       id: 'no-daemon',
@@ -81,7 +81,8 @@ export const macMark = fix({
     'With a service of a firewall mark, and the mark only on packets that do not come from the other director, each packet is balanced once.',
   source: 'keepalived issue 2450; LVS-HOWTO; iptables-extensions(8) mac',
   port: ports.macMark,
-  mend: 'iptables -t mangle -A PREROUTING -d VIP -m mac ! --mac-source OTHER -j MARK --set-mark 1; ipvsadm -A -f 1',
+  remedy:
+    'iptables -t mangle -A PREROUTING -d VIP -m mac ! --mac-source OTHER -j MARK --set-mark 1; ipvsadm -A -f 1',
   mutants: [
     {
       id: 'mark-all',
@@ -100,7 +101,7 @@ export const activeOnly = fix({
   requirement: 'While it stands by, a director that serves too has no rules for the VIP.',
   source: 'keepalived issue 2389; ldirectord on the active node only',
   port: ports.activeOnly,
-  mend: 'ipvsadm -C while it stands by (notify scripts load the rules on takeover)',
+  remedy: 'ipvsadm -C while it stands by (notify scripts load the rules on takeover)',
   mutants: [
     {
       id: 'rules-on-backup',

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { thin } from './thin.ts';
+import { downsample } from './downsample.ts';
 
 const points = (n: number, isBad: (i: number) => boolean) =>
   Array.from({ length: n }, (_, i) => ({ tMs: i, latencyMs: 1, ...(isBad(i) && { error: 'timeout' }) }));
 
-describe('thin', () => {
+describe('downsample', () => {
   it('leaves a short stream alone', () => {
     const short = points(100, () => false);
-    expect(thin(short, 100)).toBe(short);
+    expect(downsample(short, 100)).toBe(short);
   });
 
   it('keeps every bad point and spreads the good ones', () => {
-    const kept = thin(
+    const kept = downsample(
       points(10_000, (i) => i >= 4_000 && i < 4_500),
       1_000,
     );
@@ -23,7 +23,7 @@ describe('thin', () => {
 
   it('stays within the limit when all are bad', () =>
     expect(
-      thin(
+      downsample(
         points(10_000, () => true),
         1_000,
       ),

@@ -2,7 +2,7 @@
  * V8 orders objects by a hash and makes random numbers of its own. Its threads would wait for each other in virtual time,
  * where nothing interrupts one that computes.
  */
-export const steadyFlags = (seed: number | undefined): string[] =>
+export const deterministicFlags = (seed: number | undefined): string[] =>
   seed === undefined ? [] : [`--random-seed=${seed}`, `--hash-seed=${seed}`, '--single-threaded'];
 
 /** Starts Node, as steady as this process was started. */

@@ -1,5 +1,5 @@
 /** What a lab must be able to do for a check; a lab without it reports `unsupported`, with the reason. */
-export const powers = {
+export const capabilities = {
   capture: 'see every frame on the segment',
   inject: 'send crafted frames from a host',
   ipvs: 'read the connection table and counters of IPVS',
@@ -29,4 +29,4 @@ export const powers = {
   conntrack: 'conntrack, to read connection tracking',
   settableDirector: 'a director whose IPVS rules may be changed by hand (ipvsadm)',
 } as const;
-export type Power = keyof typeof powers;
+export type Capability = keyof typeof capabilities;

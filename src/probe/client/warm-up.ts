@@ -4,7 +4,7 @@ import { Load } from './load.ts';
 import type { StreamPlan } from './types.ts';
 
 /** How a short run of the streams went, that nobody records. */
-export interface Rehearsal {
+export interface WarmUp {
   scheduleLagP99Ms: number;
   achievedRatio: number;
   /** Share of one CPU that the prober took. */
@@ -24,15 +24,15 @@ const slowest = 1 / 4;
  * Runs the streams until the prober keeps up with them, and hands them back: at a half or a quarter of their rates
  * where it has no CPU left for more, so that it measures the service and not itself.
  */
-export async function rehearsed(
+export async function warmedUp(
   plans: readonly StreamPlan[],
-  run: (plans: StreamPlan[]) => Promise<Rehearsal> = rehearse,
+  run: (plans: StreamPlan[]) => Promise<WarmUp> = warmUp,
   nowMs: () => number = () => performance.now(),
 ): Promise<StreamPlan[]> {
   for (let factor = 1; ; factor /= 2) {
     const slower = plans.map((plan) => ({ ...plan, rateHz: plan.rateHz * factor }));
     const since = nowMs();
-    let seen: Rehearsal;
+    let seen: WarmUp;
     let good = 0;
     do {
       seen = await run(slower);
@@ -44,12 +44,12 @@ export async function rehearsed(
   }
 }
 
-const keepsUp = ({ scheduleLagP99Ms, achievedRatio, ownCpu }: Rehearsal): boolean =>
+const keepsUp = ({ scheduleLagP99Ms, achievedRatio, ownCpu }: WarmUp): boolean =>
   scheduleLagP99Ms <= room * healthLimits.scheduleLagP99Ms &&
   achievedRatio >= healthLimits.achievedRatio &&
   ownCpu <= room * healthLimits.ownCpu;
 
-async function rehearse(plans: StreamPlan[]): Promise<Rehearsal> {
+async function warmUp(plans: StreamPlan[]): Promise<WarmUp> {
   const load = await Load.start(plans);
   const [since, before] = [performance.now(), process.cpuUsage()];
   await sleep(windowMs);

@@ -3,7 +3,7 @@ import type { ProbePoint } from '../../model/measurement.ts';
 export const mostPoints = 20_000;
 
 /** At most `most` points, evenly left out: good ones first, bad ones only where they alone are too many. */
-export function thin<T extends ProbePoint>(points: T[], most = mostPoints): T[] {
+export function downsample<T extends ProbePoint>(points: T[], most = mostPoints): T[] {
   if (points.length <= most) return points;
   const bad = points.filter((point) => point.error !== undefined).length;
   const keepBad = Math.min(1, most / Math.max(1, bad));

@@ -29,7 +29,7 @@ for my $group (@ARGV) {
  * Frames stay in order, so what went before an echo is there when the echo is. Groups of addresses are asked one after
  * the other; a lost echo decides nothing.
  */
-export async function fence(from: Host, ...groups: string[][]): Promise<void> {
+export async function barrier(from: Host, ...groups: string[][]): Promise<void> {
   const args = groups.map((addresses) => addresses.join(',')).join(' ');
   await from.exec(`exec perl -e '${script.replaceAll("'", "'\\''")}' ${args}`);
 }
