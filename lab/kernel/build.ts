@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdir, realpath, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { LabUnavailable, UsageError } from '../../src/util/errors.ts';
+import { LabUnavailable } from '../../src/util/errors.ts';
+import { exists } from '../../src/util/exists.ts';
 import { asset } from '../sandbox/assets.ts';
 import {
   type BuiltKernel,
@@ -15,17 +15,7 @@ import {
   recipe,
   seederSource,
 } from './built.ts';
-import { run } from './run.ts';
-
-/** What a kernel is built from. */
-export interface KernelSource {
-  /** What `build.sh` is given: a package, or an absolute path. */
-  from: string;
-  /** Names the sources in the cache. */
-  version: string;
-  /** A tree may have changed since: make decides what that means. */
-  tree: boolean;
-}
+import type { KernelSource } from './source.ts';
 
 export interface BuildProgress {
   /** Such as `fetching linux-source-6.1`. */
@@ -56,36 +46,6 @@ export async function missingBuildTools(): Promise<{ names: string[]; install: s
   const names = tools.filter((_, i) => !there[i]).map((tool) => tool.package);
   if (names.length === 0) return undefined;
   return { names, install: `apt-get install -y --no-install-recommends ${names.join(' ')}` };
-}
-
-/**
- * What a user means: a folder with kernel sources, a package such as `linux-source-6.12`, or its series, `6.12`.
- * @throws {UsageError} for a folder without kernel sources.
- * @throws {LabUnavailable} for a package that apt does not know.
- */
-export async function kernelSource(wanted: string): Promise<KernelSource> {
-  if (wanted.includes('/') || wanted === '.') return sourceTree(wanted);
-  const from = /^\d+\.\d+$/.test(wanted) ? `linux-source-${wanted}` : wanted;
-  const shown = await run('apt-cache', ['show', '--no-all-versions', from]);
-  const version = /^Version: *(\S+)$/m.exec(shown.stdout)?.[1];
-  if (version === undefined) {
-    throw new LabUnavailable(`apt knows no package ${from}`, {
-      hint: 'apt-get update; or give the folder of a kernel tree',
-    });
-  }
-  return { from, version, tree: false };
-}
-
-async function sourceTree(wanted: string): Promise<KernelSource> {
-  const from = await realpath(resolve(wanted)).catch(() => resolve(wanted));
-  if (!(await exists(join(from, 'arch/um/Kconfig'))))
-    throw new UsageError(`${wanted} is no tree of kernel sources with User-Mode Linux`);
-  const { code, stdout, stderr } = await run('make', ['-s', '-C', from, 'kernelversion']);
-  const version = stdout.trim();
-  if (code !== 0 || version === '')
-    throw new LabUnavailable(`the tree ${wanted} does not tell its version: ${stderr.trim()}`);
-  const place = createHash('sha256').update(from).digest('hex').slice(0, 6);
-  return { from, version: `${version}-${place}`, tree: true };
 }
 
 /**
@@ -163,9 +123,3 @@ async function make(source: KernelSource, work: string, progress: (now: BuildPro
 
 /** Where packages come from is the machine's business. */
 const withoutAddresses = (text: string): string => text.replace(/\bhttps?:\S+\s*/g, '');
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { UsageError } from '../../src/util/errors.ts';
-import { buildKernel, kernelSource } from './build.ts';
+import { buildKernel } from './build.ts';
 import { builtDir, builtKernels, kernelForVirtualTime, recipe } from './built.ts';
 
 let cache: string;
@@ -52,8 +51,4 @@ it('builds nothing that is there', async () => {
   const source = { from: 'linux-source-6.1', version: '6.1.9-1', tree: false };
   const { kernel, fresh } = await buildKernel(source, () => Promise.reject(new Error('it was booted again')));
   expect([kernel.name, fresh]).toEqual([name, false]);
-});
-
-it('builds from a kernel tree and from no other folder', async () => {
-  await expect(kernelSource(cache)).rejects.toThrow(UsageError);
 });

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LabUnavailable, UsageError } from '../../src/util/errors.ts';
+import { exists } from '../../src/util/exists.ts';
 import { cachedKernels, type Kernel } from './cache.ts';
 import { type FetchProgress, fetchKernel } from './fetch.ts';
 import { releaseOf } from './image.ts';
@@ -48,9 +48,3 @@ async function kernelAt(path: string): Promise<Kernel> {
   }
   return { release, image };
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

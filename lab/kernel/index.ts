@@ -1,8 +1,6 @@
 export {
   type BuildProgress,
   buildKernel,
-  type KernelSource,
-  kernelSource,
   missingBuildTools,
 } from './build.ts';
 export { type BuiltKernel, builtKernels, kernelForVirtualTime } from './built.ts';
@@ -14,3 +12,4 @@ export { loadOrder, readModules } from './modules.ts';
 export { obtainableKernels } from './obtainable.ts';
 export { type KernelPackage, newestOfSeries, packageFor } from './packages.ts';
 export { compareReleases, isRelease, seriesOf } from './release.ts';
+export { type KernelSource, kernelSource } from './source.ts';

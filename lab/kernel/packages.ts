@@ -20,11 +20,16 @@ const otherFlavour = /-(rt|cloud)-amd64$|^linux-image-\d+\.\d+-amd64$/;
 export const kernelNames = (pkgnames: string): string[] =>
   pkgnames.split('\n').filter((name) => amd64Kernel.test(name) && !otherFlavour.test(name));
 
+/** Each package that `apt-cache show` prints, as a function from the name of a field to what it says. */
+export const stanzas = (shown: string): ((field: string) => string)[] =>
+  shown
+    .split(/\n\s*\n/)
+    .map((stanza) => (field) => new RegExp(`^${field}: *(.*)$`, 'm').exec(stanza)?.[1] ?? '');
+
 /** From what `apt-cache show --no-all-versions` prints; newest first. */
 export function parsePackages(shown: string): KernelPackage[] {
   const found = new Map<string, KernelPackage>();
-  for (const stanza of shown.split(/\n\s*\n/)) {
-    const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'm').exec(stanza)?.[1] ?? '';
+  for (const field of stanzas(shown)) {
     const name = field('Package');
     const release = amd64Kernel.exec(name)?.[1];
     if (release === undefined || field('Size') === '') continue;

@@ -19,6 +19,7 @@ import {
   writeReports,
 } from '../../report/index.ts';
 import { exitCode, UsageError } from '../../util/errors.ts';
+import { exists } from '../../util/exists.ts';
 import { packageRoot } from '../../util/root.ts';
 import { makeFolder } from '../folders.ts';
 import { historyOf } from '../nights/night.ts';
@@ -151,9 +152,3 @@ async function placeOf(run: string): Promise<string> {
 async function folderOf(place: string): Promise<string> {
   return (await stat(place)).isDirectory() ? place : dirname(place);
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
