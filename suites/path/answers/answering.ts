@@ -1,0 +1,139 @@
+import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
+import * as ipvs from '../../../src/probe/ipvs.ts';
+import { functional } from '../../common/coassert.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { firstServer, onDirectors, sysctls } from '../../common/mutate.ts';
+import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
+
+interface Answers {
+  answers: Answer[];
+}
+
+/** The black hole of DR: a real server without the VIP drops one connection in n, and nothing else shows it. */
+export const everyConnectionAnswered = functional<Answers>({
+  id: 'PP-16',
+  suite: 'path',
+  level: 'must',
+  title: 'every connection is answered by a real server of the service',
+  requirement:
+    'No connection to the VIP is lost, refused or answered by a host that is no real server of the service.',
+  source: 'LVS-HOWTO, LVS-DR; catalogue PP-16',
+  needs: ['director'],
+  mutants: [
+    {
+      id: 'vip-missing',
+      breaks: 'the VIP left out on one real server',
+      change: firstServer({ vipDevice: 'none' }),
+      reason: /timeout/,
+    },
+    {
+      id: 'not-listening-on-vip',
+      breaks: 'one real server listens on its RIP only',
+      change: firstServer({ listenOn: 'rip' }),
+      reason: /refused/,
+    },
+    {
+      id: 'arp-ignore-off',
+      breaks: 'arp_ignore left at 0 on the real servers: every connection succeeds, past the director',
+      change: sysctls('realServer', {
+        'net.ipv4.conf.all.arp_ignore': '0',
+        'net.ipv4.conf.all.arp_announce': '0',
+      }),
+      reason: /director was bypassed/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const service = serviceOf(lab.spec, 'tcp');
+    const prober = await proberOn(lab, clientOf(lab.spec).name);
+    const count = Math.min(4 * service.realServers.length, 24);
+    const answers = await prober.requests(targetOf(service), { count, parallel: 4, timeoutMs: 2_000 });
+    for (const { name } of lab.spec.hosts.filter((host) => host.role === 'director'))
+      if (!lab.lacks('ipvs')) await evidence.save(`ipvs-${name}.txt`, await ipvs.text(lab.host(name)));
+    return { answers };
+  },
+  judge({ answers }, { spec }) {
+    const service = serviceOf(spec, 'tcp');
+    const names = service.realServers.map((server) => server.name);
+    const expected = `${answers.length} of ${answers.length} connections answered by ${list(names)}`;
+    if (answers.length === 0) return inconclusive(expected, 'no connection was tried');
+    const bad = answers.filter((answer) => !answer.ok || !names.includes(answer.server ?? ''));
+    if (bad.length === 0)
+      return pass(
+        expected,
+        `${answers.length} were, by ${list(answers.map((answer) => answer.server ?? ''))}`,
+      );
+    const errors = list(bad.map((answer) => answer.error ?? `answered by ${answer.server}`));
+    const reached = new Set(answers.map((answer) => answer.server));
+    const missing = list(names.filter((name) => !reached.has(name)));
+    return fail(
+      expected,
+      `${bad.length} of ${answers.length} were not: ${errors}; no answer ever came from ${missing}`,
+      {
+        cause: bad.some((answer) => answer.error === 'refused')
+          ? `a service on ${missing} does not listen on the VIP`
+          : `${missing} does not have the VIP as a local address, or drops its packets`,
+        remedy: `on ${missing}: ip addr add ${service.vip}/32 dev lo; let the service listen on ${service.vip}:${service.port} or 0.0.0.0`,
+      },
+    );
+  },
+});
+
+interface Rounds {
+  /** For each held connection the server of every answer, in order. */
+  connections: { servers: string[]; errors: string[] }[];
+}
+
+/** Linux ip_vs_in(): conn_in_get() comes before ip_vs_schedule(). */
+export const oneServerPerConnection = functional<Rounds>({
+  id: 'PP-06',
+  suite: 'path',
+  level: 'must',
+  title: 'all packets of a connection go to the same real server',
+  requirement:
+    'Scheduling happens once per connection; later packets follow the entry in the connection table.',
+  source: 'Linux ip_vs_in(); ipvsadm(8)',
+  needs: ['director', 'severalRealServers'],
+  mutants: [
+    {
+      id: 'entries-forgotten',
+      breaks: 'a one-second TCP timeout with sloppy_tcp, so that idle connections are scheduled anew',
+      change: onDirectors(() => 'ipvsadm --set 1 1 1; echo 1 > /proc/sys/net/ipv4/vs/sloppy_tcp'),
+      reason: /broke/,
+    },
+  ],
+  async observe({ lab, note }) {
+    const service = serviceOf(lab.spec, 'tcp');
+    const prober = await proberOn(lab, clientOf(lab.spec).name);
+    // One more than whole rounds, so that anything scheduled anew goes to another server than before.
+    const held = await prober.hold(targetOf(service), { count: 2 * service.realServers.length + 1 });
+    const rounds = [held.answers, await held.ask()];
+    note('idle connections for 3 s');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    rounds.push(await held.ask(1_500));
+    await held.close();
+    return {
+      connections: held.answers.map((_, index) => ({
+        servers: rounds.flatMap((round) => round[index]?.server ?? []),
+        errors: rounds.flatMap((round) => round[index]?.error ?? []),
+      })),
+    };
+  },
+  judge({ connections }) {
+    const expected =
+      'each connection answered three times by one and the same real server, the last time after 3 s idle';
+    const everAnswered = connections.filter((connection) => connection.servers.length > 0);
+    if (everAnswered.length === 0) return inconclusive(expected, 'no connection was ever answered');
+    const broken = everAnswered.filter(
+      ({ servers, errors }) => errors.length > 0 || new Set(servers).size > 1 || servers.length < 3,
+    );
+    if (broken.length === 0) return pass(expected, `${connections.length} of ${connections.length} were`);
+    return fail(
+      expected,
+      `${broken.length} of ${everAnswered.length} connections broke (${list(broken.flatMap((one) => one.errors))}) or moved`,
+      {
+        cause: 'the director forgets connections that are still in use, or forwards packet by packet',
+        remedy: 'ipvsadm --set 900 120 300; sysctl -w net.ipv4.vs.sloppy_tcp=0',
+      },
+    );
+  },
+});

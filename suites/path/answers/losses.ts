@@ -1,0 +1,101 @@
+import type { Judgement } from '../../../src/model/check.ts';
+import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
+import { fail, pass } from '../../common/judging.ts';
+import { count, list } from '../../common/subjects.ts';
+import { type Echoes, echoesText, echoFaults } from './echoes.ts';
+import type { Asked, Round } from './losing.ts';
+import type { Repeated } from './repeats.ts';
+
+/** Judges what happened to the requests of some rounds, and to echoes. Pure. */
+export function judgeRounds(rounds: Round[], echoes: Echoes[], spec: LabSpec): Judgement {
+  const requests = rounds.reduce((sum, { asked }) => sum + asked.flatMap((one) => one.answers).length, 0);
+  const expected = `${requests} of ${requests} requests answered in full by the real servers of their service, nothing sent twice, no echo lost`;
+  const wrong = rounds.flatMap(({ asked }) =>
+    asked.flatMap((one, i) => {
+      const service = spec.services[i];
+      return service ? faultsOf(one, service) : [];
+    }),
+  );
+  const repeats = rounds.every((round) => round.repeated.length > 0)
+    ? describe(rounds.flatMap((round) => round.repeated))
+    : [];
+  const lost = echoFaults(echoes);
+  const seen = [...new Set([...wrong, ...repeats, ...lost.map((one) => one.seen)])];
+  if (seen.length > 0) {
+    const servers =
+      wrong.length + repeats.length > 0 ? suspects(rounds, spec) : list(lost.map(({ host }) => host));
+    return fail(expected, seen.join('; '), {
+      cause: `packets are lost, copied or sent elsewhere at ${servers}, on the way to it, or in the table of the director`,
+      remedy: `on ${servers} and the director: iptables-save; tc -s qdisc; tc filter show dev eth0 ingress; ip rule; ip neigh; ip addr show; on the director: ipvsadm -Ln`,
+    });
+  }
+  const servers = new Set(
+    rounds.flatMap(({ asked }) => asked.flatMap((one) => one.answers.map((a) => a.server ?? ''))),
+  );
+  return pass(
+    expected,
+    `${requests} were, by ${list(servers)}; ${echoesText(echoes, spec)}${rounds.length > 1 ? `; what ${rounds.length - 1} rounds saw sent twice did not come back` : ''}`,
+  );
+}
+
+/** Whether all real servers get their share, whatever else the client asks. */
+const inTurn = ({ scheduler, persistenceS }: ServiceSpec): boolean =>
+  persistenceS === 0 && (scheduler === 'rr' || scheduler === 'wrr');
+
+function faultsOf({ service: title, answers }: Asked, service: ServiceSpec): string[] {
+  const faults: string[] = [];
+  const names = serving(service);
+  const failed = answers.filter((one) => !one.ok);
+  const answered = (name: string): number => answers.filter((one) => one.server === name).length;
+  const silent = names.filter((name) => answered(name) === 0);
+  if (failed.length > 0) {
+    const fewest = names.toSorted((a, b) => answered(a) - answered(b))[0];
+    const whose =
+      silent.length > 0 ? `no answer came from ${list(silent)}` : `the fewest answers came from ${fewest}`;
+    faults.push(
+      `${title}: ${failed.length} of ${count(answers.length, 'request')} failed (${list(failed.map((one) => one.error ?? 'no answer'))}); ${whose}`,
+    );
+  } else if (inTurn(service) && answers.length >= names.length && silent.length > 0)
+    faults.push(`${title}: none of ${count(answers.length, 'request')} went to ${list(silent)}`);
+  const strangers = answers.filter((one) => one.server !== undefined && !names.includes(one.server));
+  if (strangers.length > 0)
+    faults.push(
+      `${title}: ${strangers.length} answers from ${list(strangers.map((one) => one.server ?? ''))}, which the lab file does not have there`,
+    );
+  return faults;
+}
+
+function describe(repeated: Repeated[]): string[] {
+  const whose = (some: Repeated[]): string => list(some.map((one) => one.server ?? 'no real server'));
+  const say = (some: Repeated[], verb: string): string[] =>
+    some.length === 0
+      ? []
+      : [
+          `${list(some.map((one) => `${one.what} of ${one.sender}`))} ${verb} (${some.reduce((sum, one) => sum + one.times, 0)} times), in connections of ${whose(some)}`,
+        ];
+  return [
+    ...say(
+      repeated.filter((one) => !one.copied),
+      'sent again',
+    ),
+    ...say(
+      repeated.filter((one) => one.copied),
+      'came twice',
+    ),
+  ];
+}
+
+/** Names of the real servers that the trouble is about, or all. */
+function suspects(rounds: Round[], spec: LabSpec): string {
+  const repeating = rounds.flatMap(({ repeated }) => repeated.flatMap((one) => one.server ?? []));
+  const silent = rounds.flatMap(({ asked }) =>
+    asked.flatMap(({ answers }, i) =>
+      serving(spec.services[i]).filter((name) => !answers.some((one) => one.server === name)),
+    ),
+  );
+  const named = [...silent, ...repeating];
+  return named.length > 0 ? list(named) : list(spec.services.flatMap(serving));
+}
+
+const serving = (service?: ServiceSpec): string[] =>
+  (service?.realServers ?? []).filter((one) => one.weight > 0).map((one) => one.name);

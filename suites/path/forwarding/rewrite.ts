@@ -1,0 +1,125 @@
+import type { Mutant } from '../../../src/model/check.ts';
+import { hostSpec, type ServiceSpec } from '../../../src/model/spec.ts';
+import type { Frame } from '../../../src/probe/frame.ts';
+import { functional } from '../../common/coassert.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { onDirectors } from '../../common/mutate.ts';
+import { list, serviceOf } from '../../common/subjects.ts';
+import { framesIn, framesOut, hops, type Trace, traceRequests } from '../trace.ts';
+
+/** Stores every real server of the first TCP service anew with another forwarding method. */
+const forwardBy = (flag: '-m' | '-i') =>
+  onDirectors((spec) => {
+    const service = serviceOf(spec, 'tcp');
+    return service.realServers
+      .map(({ name, weight }) => `${edit(service, hostSpec(spec, name).ip)} ${flag} -w ${weight}`)
+      .join('\n');
+  });
+
+const edit = (service: ServiceSpec, rip: string): string =>
+  `ipvsadm -e -t ${service.vip}:${service.port} -r ${rip}:${service.port}`;
+
+export const nat = (reason: RegExp): Mutant => ({
+  id: 'nat',
+  breaks: 'real servers added with -m (masquerading) instead of -g',
+  change: forwardBy('-m'),
+  reason,
+});
+
+const otherMethods: Mutant[] = [
+  nat(/destination address became/),
+  {
+    id: 'tunnel',
+    breaks: 'real servers added with -i (IPIP) instead of -g',
+    change: forwardBy('-i'),
+    reason: /wrapped in IPIP/,
+  },
+];
+
+/** Linux ip_vs_xmit.c, ip_vs_dr_xmit(): a route lookup for the real server, then out; nothing is mangled. */
+export const onlyMacsChange = functional<Trace>({
+  id: 'PP-01',
+  suite: 'path',
+  level: 'must',
+  title: 'the director rewrites MAC addresses and nothing above them',
+  requirement:
+    'A packet leaves the director for a real server with source and destination address, ports, sequence number and payload as they came in.',
+  source: 'Linux ip_vs_dr_xmit(); LVS-HOWTO, LVS-DR',
+  needs: ['capture', 'director'],
+  mutants: otherMethods,
+  observe: ({ lab, evidence }) => traceRequests(lab, evidence),
+  judge(trace, { spec }) {
+    const expected = `frames to real servers carry ${trace.cip} → ${trace.vip}:${trace.port} unchanged`;
+    const into = framesIn(trace, spec);
+    const out = framesOut(trace, spec);
+    if (into.length === 0) return inconclusive(expected, 'no request of the client reached a director');
+    const changed = out.flatMap((frame) => difference(trace, frame) ?? []);
+    if (changed.length > 0)
+      return fail(expected, `${changed.length} of ${out.length} forwarded frames differ: ${list(changed)}`, {
+        cause: 'the service does not forward by DR (gatewaying)',
+        remedy: `ipvsadm -e -t ${trace.vip}:${trace.port} -r RIP:${trace.port} -g`,
+      });
+    const paired = hops(trace, spec);
+    if (paired.length === 0)
+      return fail(expected, `${into.length} frames came in, none went on to a real server`, {
+        cause: 'the director does not forward: no service, no real server, or a firewall',
+        remedy: 'ipvsadm -Ln; check the INPUT and OUTPUT chains',
+      });
+    const odd = paired.filter((hop) => hop.in.tcp?.payloadBytes !== hop.out.tcp?.payloadBytes);
+    if (odd.length > 0)
+      return fail(expected, `the payload of ${odd.length} frames changed its size`, {
+        cause: 'something on the director changes payloads',
+        remedy: 'remove mangling rules from the director',
+      });
+    return pass(
+      expected,
+      `${paired.length} frames went in and out with the same id, addresses, ports and sequence`,
+    );
+  },
+});
+
+function difference(trace: Trace, { ip, tcp }: Frame): string | undefined {
+  if (ip?.protocol === 4) return 'wrapped in IPIP';
+  if (ip?.dst !== trace.vip) return `destination address became ${ip?.dst}`;
+  if (tcp?.dstPort !== trace.port) return `destination port became ${tcp?.dstPort}`;
+  return undefined;
+}
+
+/** Linux ip_vs_xmit.c, decrement_ttl(): since 4.10 the director counts as a hop. */
+export const ttlMinusOne = functional<Trace>({
+  id: 'PP-02',
+  suite: 'path',
+  level: 'must',
+  title: 'the TTL goes down by exactly one',
+  requirement: 'A forwarded packet has a TTL one less than it came with, and a valid header checksum.',
+  source: 'Linux decrement_ttl() in ip_vs_xmit.c; RFC 1812 §5.3.1',
+  needs: ['capture', 'director', 'ipvs'],
+  mutants: [
+    {
+      id: 'ttl-restored',
+      breaks: 'a rule on the director sets the TTL back to 64',
+      change: onDirectors(
+        (spec) =>
+          `tc qdisc add dev eth0 clsact
+           tc filter add dev eth0 egress protocol ip u32 match ip dst ${serviceOf(spec, 'tcp').vip}/32 action pedit ex munge ip ttl set 64 pipe csum ip`,
+      ),
+      reason: /by 0/,
+    },
+  ],
+  observe: ({ lab, evidence }) => traceRequests(lab, evidence),
+  judge(trace, { spec }) {
+    const expected = 'TTL in minus TTL out is 1, checksum valid';
+    const paired = hops(trace, spec);
+    if (paired.length === 0) return inconclusive(expected, 'no frame was seen on both sides of the director');
+    const steps = paired.map((hop) => (hop.in.ip?.ttl ?? 0) - (hop.out.ip?.ttl ?? 0));
+    const invalid = paired.filter((hop) => hop.out.ip?.headerChecksumOk === false).length;
+    const seen = `in ${paired.length} frames the TTL went down by ${list(steps.map(String))}; ${invalid} bad header checksums`;
+    if (steps.every((step) => step === 1) && invalid === 0) return pass(expected, seen);
+    return fail(expected, seen, {
+      cause: steps.includes(0)
+        ? 'the director forwards below IP, or a rule rewrites the TTL'
+        : 'more than one hop between director and real server, or a rule rewrites the TTL',
+      remedy: 'remove the rule: tc filter show dev eth0 egress; iptables -t mangle -S',
+    });
+  },
+});

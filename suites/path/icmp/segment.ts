@@ -1,0 +1,125 @@
+import { check } from '../../../src/model/check.ts';
+import type { Lab } from '../../../src/model/lab.ts';
+import { deviceOf, type HostSpec } from '../../../src/model/spec.ts';
+import { icmpFrame } from '../../../src/probe/frame.ts';
+import { inject } from '../../../src/probe/inject.ts';
+import { decodePcap } from '../../../src/probe/pcap.ts';
+import { barrier } from '../../common/barrier.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { afterApply, onFirstServer } from '../../common/mutate.ts';
+import { list, observerOf } from '../../common/subjects.ts';
+
+interface Sizes {
+  requester: string;
+  /** Without the MTU of the segment it cannot ask. */
+  requesterMtu: number;
+  wanted: number;
+  sent: number;
+  /** Of every other host on the segment: its MTU, and whether an echo of the full MTU came back from it. */
+  hosts: { name: string; mtu: number; echoed: boolean }[];
+}
+
+const identifier = 0x5453;
+
+/** A frame that is longer than the MTU of its receiver is dropped there, without a word to anybody. */
+async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promise<Sizes> {
+  const requester = observerOf(lab.spec);
+  const wanted = lab.spec.network.mtu;
+  const others = lab.spec.hosts.filter((host) => host !== requester && host.segment === 'lan');
+  const echo = ({ mac, ip }: HostSpec, i: number): Uint8Array =>
+    icmpFrame({
+      srcMac: requester.mac,
+      dstMac: mac,
+      srcIp: requester.ip,
+      dstIp: ip,
+      type: 8,
+      code: 0,
+      rest: identifier * 65536 + i,
+      payload: new Uint8Array(wanted - 28),
+    });
+  const mtuOf = async (host: HostSpec): Promise<number> => {
+    const { stdout } = await lab.host(host.name).exec(`exec ip -o link show dev ${deviceOf(host)}`);
+    return Number(/ mtu (\d+)/.exec(stdout)?.[1] ?? 0);
+  };
+  const requesterMtu = await mtuOf(requester);
+  const capture = await lab.capture({ filter: 'icmp', snapLengthBytes: 128 });
+  if (requesterMtu >= wanted)
+    await inject(lab.host(requester.name), others.map(echo), { device: deviceOf(requester) });
+  const addresses = others.map((host) => host.ip);
+  await barrier(lab.host(requester.name), addresses);
+  const pcap = await capture.stop();
+  await save(pcap);
+  const full = decodePcap(pcap).filter((one) => one.ip?.totalBytes === wanted);
+  const hosts = await Promise.all(
+    others.map(async (host) => ({
+      name: host.name,
+      mtu: await mtuOf(host),
+      echoed: full.some((one) => one.icmp?.type === 0 && one.src === host.mac && one.ip?.src === host.ip),
+    })),
+  );
+  const sent = full.filter((one) => one.icmp?.type === 8 && one.src === requester.mac).length;
+  return { requester: requester.name, requesterMtu, wanted, sent, hosts };
+}
+
+export const oneMtu = check<Sizes>({
+  id: 'TOP-03',
+  suite: 'path',
+  level: 'must',
+  title: 'all hosts of the segment have the same MTU',
+  requirement:
+    'Every director and real server, and the client or router that asks them, has the MTU of the segment, and takes and sends frames of that size.',
+  source: 'RFC 894; LVS-HOWTO, LVS-DR; catalogue TOP-03',
+  needs: ['capture', 'inject', 'director'],
+  mutants: [
+    {
+      id: 'small-mtu',
+      breaks: 'one real server with an MTU of 1400',
+      change: onFirstServer(() => 'ip link set eth0 mtu 1400'),
+      reason: /rs1 sent no echo .*MTU 1400/,
+    },
+    {
+      id: 'jumbo',
+      breaks: 'jumbo frames on one real server only',
+      change: onFirstServer(() => 'ip link set eth0 mtu 9000'),
+      reason: /rs1 has MTU 9000/,
+    },
+    {
+      id: 'small-mtu-before-it',
+      breaks: 'an MTU of 1400 on the client, or on the router that clients come through',
+      change: afterApply(
+        (spec) => `ip -n ${observerOf(spec).name} link set ${deviceOf(observerOf(spec))} mtu 1400`,
+      ),
+      reason: /has MTU 1400.*cannot/,
+    },
+  ],
+  observe: ({ lab, evidence }) => echoFullSize(lab, (pcap) => evidence.save('echoes.pcap', pcap)),
+  judge({ requester, requesterMtu, wanted, sent, hosts }) {
+    const expected = `MTU ${wanted} on ${list(hosts.map((one) => one.name))}, and an echo of ${wanted} bytes from each`;
+    if (requesterMtu > 0 && requesterMtu < wanted)
+      return fail(expected, `${requester} has MTU ${requesterMtu}, and cannot ask with ${wanted} bytes`, {
+        cause: `${requester}: another MTU than the segment`,
+        remedy: `on ${requester}: ip link set eth0 mtu ${wanted}`,
+      });
+    if (sent < hosts.length)
+      return inconclusive(
+        expected,
+        `${sent} of ${hosts.length} requests of ${requester} were seen on the wire`,
+      );
+    if (hosts.some((one) => one.mtu === 0)) return inconclusive(expected, 'an MTU could not be read');
+    const silent = hosts.filter((one) => !one.echoed);
+    const other = hosts.filter((one) => one.mtu !== wanted);
+    const bad = [...new Set([...silent, ...other])];
+    if (bad.length === 0) return pass(expected, `${hosts.length} of ${hosts.length} echoed and have it`);
+    const said = bad.map(({ name, mtu, echoed }) =>
+      echoed ? `${name} has MTU ${mtu}` : `${name} sent no echo of ${wanted} bytes and has MTU ${mtu}`,
+    );
+    const names = list(bad.map((one) => one.name));
+    return fail(expected, said.join('; '), {
+      cause:
+        other.length > 0
+          ? `${names}: another MTU than the segment, so that large frames are lost without a word`
+          : `${names} does not answer, or something on the way drops large frames`,
+      remedy: `on ${names}: ip link set eth0 mtu ${wanted}`,
+    });
+  },
+});

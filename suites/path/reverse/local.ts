@@ -1,0 +1,67 @@
+import { check } from '../../../src/model/check.ts';
+import { hostsOf } from '../../../src/model/spec.ts';
+import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { onDirectors } from '../../common/mutate.ts';
+import { routed } from '../../common/stages.ts';
+import { list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
+
+interface FromWithin {
+  server: string;
+  director: string;
+  /** Connections to the VIP from the real server, and from the director with its DIP. */
+  fromServer: Answer[];
+  fromDirector: Answer[];
+}
+
+/** Known limits of direct routing, which surprise whoever tests a service from one of its own hosts. */
+export const limitsFromWithin = check<FromWithin>({
+  id: 'RP-08',
+  suite: 'path',
+  level: 'should',
+  title: 'a real server reaches itself at the VIP, and the director reaches nobody',
+  requirement:
+    'Connections to the VIP from a real server stay on it; those from the director are answered from an address of its own, which it drops.',
+  source: 'Linux local routing table, fib_validate_source(); ip-sysctl.rst accept_local',
+  needs: ['ipvs', 'director'],
+  stage: routed,
+  mutants: [
+    {
+      id: 'director-accepts-itself',
+      breaks: 'accept_local=1 on the director, so that answers from its own address are taken',
+      change: onDirectors(() => 'sysctl -qw net.ipv4.conf.all.accept_local=1'),
+      reason: /d1 .*accept_local/,
+    },
+  ],
+  async observe({ lab }) {
+    const service = serviceOf(lab.spec, 'tcp');
+    const [server] = realServersOf(lab.spec, service);
+    const [director] = hostsOf(lab.spec, 'director');
+    if (!server || !director) throw new Error('the stage has no director with a real server');
+    const [there, here] = await Promise.all([proberOn(lab, server.name), proberOn(lab, director.name)]);
+    const ask = { count: 4, parallel: 4, timeoutMs: 400 };
+    const [fromServer, fromDirector] = await Promise.all([
+      there.requests(targetOf(service), ask),
+      here.requests(targetOf(service), { ...ask, localAddress: director.ip }),
+    ]);
+    return { server: server.name, director: director.name, fromServer, fromDirector };
+  },
+  judge({ server, director, fromServer, fromDirector }) {
+    const expected = `${server} is answered by ${server}, ${director} by nobody`;
+    const by = (answers: Answer[]): string => list(answers.map((one) => one.server ?? one.error ?? '?'));
+    const seen = `${server} was answered by ${by(fromServer)}, ${director} by ${by(fromDirector)}`;
+    if (fromServer.length === 0 || fromDirector.length === 0)
+      return inconclusive(expected, 'no connection was tried');
+    if (fromDirector.some((one) => one.ok))
+      return fail(expected, seen, {
+        cause: `${director} takes packets that come from its own address: accept_local=1`,
+        remedy: `on ${director}: sysctl -w net.ipv4.conf.all.accept_local=0, unless health checks through the VIP need it`,
+      });
+    if (fromServer.some((one) => one.server !== server))
+      return fail(expected, seen, {
+        cause: `${server} does not keep packets for the VIP: it is no local address there, or its service does not listen on it`,
+        remedy: `on ${server}: ip route get VIP (must say local); ss -ltn`,
+      });
+    return pass(expected, seen);
+  },
+});

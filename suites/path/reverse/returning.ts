@@ -1,0 +1,131 @@
+import type { Mutant } from '../../../src/model/check.ts';
+import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { functional } from '../../common/coassert.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { onFirstServer, sysctls } from '../../common/mutate.ts';
+import { clientOf, gatewayOf, hostOfMac, list, macsOf, nameOfMac } from '../../common/subjects.ts';
+import { repliesOf, type Trace, traceRequests } from '../trace.ts';
+
+const wayBackThroughDirector = (reason: RegExp): Mutant => ({
+  id: 'way-back-through-director',
+  breaks: 'one real server routes its answers through the director',
+  change: onFirstServer(
+    (spec) => `ip route replace ${clientOf(spec).ip}/32 via ${hostsOf(spec, 'director')[0]?.ip} dev eth0`,
+  ),
+  reason,
+});
+
+const remedyRoute = (spec: LabSpec, servers: string): string =>
+  `on ${servers}: route to ${clientOf(spec).ip} without the director (ip route get ${clientOf(spec).ip})`;
+
+/** LVS-HOWTO, LVS-DR: «the real servers reply directly to the client». */
+export const repliesGoDirect = functional<Trace>({
+  id: 'RP-01',
+  suite: 'path',
+  level: 'must',
+  title: 'answers leave the real server from the VIP, straight to the client',
+  requirement:
+    'An answer has the VIP as source address, the MAC of the real server as source, and the client or its router as destination.',
+  source: 'LVS-HOWTO, LVS-DR; Linux ip_vs documentation',
+  needs: ['capture', 'director'],
+  mutants: [wayBackThroughDirector(/to d1/)],
+  observe: ({ lab, evidence }) => traceRequests(lab, evidence),
+  judge(trace, { spec }) {
+    const towards = gatewayOf(spec, clientOf(spec));
+    const expected = `answers go from ${trace.vip} to ${nameOfMac(spec, towards.mac)}`;
+    const replies = repliesOf(trace, spec);
+    if (replies.length === 0) return inconclusive(expected, 'no real server sent any answer');
+    const wrongSource = replies.filter((frame) => frame.ip?.src !== trace.vip);
+    const wrongWay = replies.filter((frame) => frame.dst !== towards.mac);
+    if (wrongSource.length > 0)
+      return fail(
+        expected,
+        `${wrongSource.length} answers have ${list(wrongSource.map((one) => one.ip?.src ?? ''))} as source`,
+        {
+          cause:
+            'the packet reached the real server with another destination: not DR, or NAT on the real server',
+          remedy: 'ipvsadm -e … -g; remove NAT rules from the real servers',
+        },
+      );
+    if (wrongWay.length > 0) {
+      const servers = list(wrongWay.map((frame) => hostOfMac(spec, frame.src)?.name ?? frame.src));
+      return fail(
+        expected,
+        `${wrongWay.length} of ${replies.length} answers, from ${servers}, went to ${list(wrongWay.map((one) => nameOfMac(spec, one.dst)))}`,
+        { cause: `${servers} reaches the client by another way`, remedy: remedyRoute(spec, servers) },
+      );
+    }
+    return pass(expected, `${replies.length} of ${replies.length} frames did`);
+  },
+});
+
+export const directorSeesNoReply = functional<Trace>({
+  id: 'RP-02',
+  suite: 'path',
+  level: 'must',
+  title: 'no frame from the VIP enters the director',
+  requirement:
+    'The director sees the request half of a connection only: nothing with the VIP as source comes in.',
+  source: 'LVS-HOWTO, LVS-DR; fib_validate_source() drops such frames as martians',
+  needs: ['capture', 'director'],
+  mutants: [wayBackThroughDirector(/from the VIP/)],
+  observe: ({ lab, evidence }) => traceRequests(lab, evidence),
+  judge(trace, { spec }) {
+    const expected = `0 frames with source ${trace.vip} enter a director`;
+    if (repliesOf(trace, spec).length === 0) return inconclusive(expected, 'no real server sent any answer');
+    const directors = macsOf(hostsOf(spec, 'director'));
+    const entering = trace.frames.filter((frame) => frame.ip?.src === trace.vip && directors.has(frame.dst));
+    const senders = list(entering.map((frame) => hostOfMac(spec, frame.src)?.name ?? frame.src));
+    const seen = `${entering.length} frames from the VIP entered a director`;
+    if (entering.length === 0) return pass(expected, seen);
+    return fail(expected, `${seen}, sent by ${senders}`, {
+      cause: `${senders} uses the director as its gateway`,
+      remedy: remedyRoute(spec, senders),
+    });
+  },
+});
+
+/** Both halves at once, per connection: what the client sends passes the director, every frame of it. */
+export const requestsPassDirector = functional<Trace>({
+  id: 'PP-05',
+  suite: 'path',
+  level: 'must',
+  title: 'every frame from the client passes the director',
+  requirement:
+    'All segments that the client sends (SYN, ACK, data, FIN) go to the director, none to a real server.',
+  source: 'LVS-HOWTO, LVS-DR; Linux ip_vs_in()',
+  needs: ['capture', 'director'],
+  mutants: [
+    {
+      id: 'client-believes-real-server',
+      breaks: 'arp_announce=0 and arp_ignore=0 on the real servers, so that the client bypasses the director',
+      change: sysctls('realServer', {
+        'net.ipv4.conf.all.arp_ignore': '0',
+        'net.ipv4.conf.all.arp_announce': '0',
+      }),
+      reason: /straight to rs/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const gateway = lab.host(gatewayOf(lab.spec, clientOf(lab.spec)).name);
+    // An entry that an earlier check left could hide a bypass, or show one that is gone.
+    await gateway.exec('ip neigh flush all');
+    await traceRequests(lab, { save: async () => {} });
+    return traceRequests(lab, evidence);
+  },
+  judge(trace, { spec }) {
+    const expected = `client frames to ${trace.vip} have the MAC of a director as destination`;
+    const directors = macsOf(hostsOf(spec, 'director'));
+    const sent = trace.frames.filter(
+      (frame) => frame.ip?.src === trace.cip && frame.ip.dst === trace.vip && !directors.has(frame.src),
+    );
+    if (sent.length === 0) return inconclusive(expected, 'the client sent no frame to the VIP');
+    const bypassing = sent.filter((frame) => !directors.has(frame.dst));
+    if (bypassing.length === 0) return pass(expected, `${sent.length} of ${sent.length} frames did`);
+    const to = list(bypassing.map((frame) => hostOfMac(spec, frame.dst)?.name ?? frame.dst));
+    return fail(expected, `${bypassing.length} of ${sent.length} frames went straight to ${to}`, {
+      cause: `the client's neighbour entry for ${trace.vip} is not the director: ${to} answers or announces the VIP`,
+      remedy: `on ${to}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on the client: ip neigh flush to ${trace.vip}`,
+    });
+  },
+});

@@ -1,0 +1,75 @@
+import { check } from '../../../src/model/check.ts';
+import { hostsOf, vipsOf } from '../../../src/model/spec.ts';
+import { decodePcap } from '../../../src/probe/pcap.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { onFirstServer } from '../../common/mutate.ts';
+import { hostOfMac, list, observerOf } from '../../common/subjects.ts';
+
+interface Sources {
+  /** Where each real server's own datagrams said they come from. */
+  servers: { name: string; rip: string; sources: string[] }[];
+}
+
+const port = 46_400;
+
+/** Twice, since the first one may wait for an answer to ARP. */
+const sendOwn = (addresses: string[]): string =>
+  `exec perl -MSocket -e 'socket(my $s, PF_INET, SOCK_DGRAM, 0) or die $!;
+   for my $round (1, 2) { send $s, "own", 0, pack_sockaddr_in(${port}, inet_aton($_)) for @ARGV; select undef, undef, undef, 0.1 if $round == 1 }' ${addresses.join(' ')}`;
+
+/** RFC 6724 in spirit; Linux fib_info_update_nhc_saddr() and the primary address of the interface. */
+export const ownTrafficUsesRip = check<Sources>({
+  id: 'RP-07',
+  suite: 'path',
+  level: 'should',
+  title: 'what a real server starts itself comes from its RIP',
+  requirement:
+    'Datagrams that a real server sends of its own accord carry the RIP as source, never the VIP, whose answers would go to the director.',
+  source: 'ip(7), ip-route(8) src; LVS-HOWTO, LVS-DR',
+  needs: ['capture', 'director'],
+  mutants: [
+    {
+      id: 'route-prefers-vip',
+      breaks: 'the route of one real server names the VIP as preferred source',
+      change: onFirstServer(
+        ({ network, ...spec }) =>
+          `ip route replace ${network.base}/${network.prefixLength} dev eth0 scope link src ${vipsOf({ network, ...spec })[0]}`,
+      ),
+      reason: /rs1 .*the VIP/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const { spec } = lab;
+    const servers = hostsOf(spec, 'realServer').slice(0, 16);
+    const to = [observerOf(spec), ...hostsOf(spec, 'director')].map((host) => host.ip);
+    const capture = await lab.capture({ filter: `udp dst port ${port}` });
+    await Promise.all(servers.map(({ name }) => lab.host(name).exec(sendOwn(to))));
+    const pcap = await capture.stop();
+    await evidence.save('own.pcap', pcap);
+    const frames = decodePcap(pcap);
+    return {
+      servers: servers.map(({ name, ip }) => {
+        const own = frames.filter((frame) => hostOfMac(spec, frame.src)?.name === name);
+        return { name, rip: ip, sources: [...new Set(own.map((frame) => frame.ip?.src ?? ''))] };
+      }),
+    };
+  },
+  judge({ servers }, { spec }) {
+    const expected = 'each real server uses its RIP';
+    const wrong = servers.filter((one) => one.sources.some((source) => source !== one.rip));
+    const [first] = wrong;
+    if (first) {
+      const vip = first.sources.find((source) => vipsOf(spec).includes(source));
+      return fail(expected, wrong.map((one) => `${one.name} sends from ${list(one.sources)}`).join('; '), {
+        cause: vip
+          ? `${first.name} prefers the VIP as source: by a route with src, or as the first address of its interface`
+          : `${first.name} has another address in front of its RIP`,
+        remedy: `on ${first.name}: ip route show (no src ${vip ?? ''}); ip addr add ${vip ?? 'VIP'}/32 dev lo instead of on its interface`,
+      });
+    }
+    const silent = servers.filter((one) => one.sources.length === 0);
+    if (silent.length > 0 || servers.length === 0)
+      return inconclusive(expected, `nothing seen of ${list(silent.map((one) => one.name))}`);
+    return pass(expected, `${servers.length} of ${servers.length} do`);
+  },
+});

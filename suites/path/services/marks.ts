@@ -1,0 +1,161 @@
+import { proberOn } from '../../../src/probe/client/prober.ts';
+import * as ipvs from '../../../src/probe/ipvs.ts';
+import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { functional } from '../../common/coassert.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { onDirectors } from '../../common/mutate.ts';
+import { clientAddresses } from '../../common/stages.ts';
+import { clientOf, list, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { ports, variety } from '../staged.ts';
+import { addService, unmarked, withMarks, withRules } from './rules.ts';
+
+interface Marked {
+  director: string;
+  connections: { from: string; port: number; server?: string; error?: string }[];
+  /** Persistence templates of the mark: `IP CIP 0.0.0.MARK:0`. */
+  templates: string[];
+}
+
+const groupMark = 20;
+const groupPorts = [ports.web, ports.mapped] as const;
+
+/**
+ * LVS-HOWTO, fwmark; Linux ip_vs_svc_fwm_get(). A template of a mark is listed as `IP CIP:0 0.0.0.MARK:0`. Packets of
+ * the service still have to be local to the director.
+ */
+export const markGroupsPorts = functional<Marked>({
+  id: 'PP-20',
+  suite: 'path',
+  level: 'must',
+  title: 'a service by firewall mark balances several ports as one',
+  requirement:
+    'With a persistent service on a mark all marked ports of one client go to one real server, and clients are spread.',
+  source: 'ipvsadm(8) -f; Linux ip_vs_service_find(), ip_vs_sched_persist()',
+  needs: ['ipvs', 'director', 'settableDirector', 'iptables', 'directClient', 'severalRealServers'],
+  stage: variety,
+  mutants: [
+    {
+      id: 'one-port-unmarked',
+      breaks: `only port ${ports.web} is marked`,
+      change: onDirectors(() => unmarked(ports.mapped)),
+      reason: new RegExp(`${ports.mapped}: refused.*not marked`),
+    },
+  ],
+  async observe({ lab }) {
+    const service = serviceOf(lab.spec, 'tcp');
+    const name = await activeDirector(lab, service.vip);
+    const director = lab.host(name);
+    const prober = await proberOn(lab, clientOf(lab.spec).name);
+    const servers = realServersOf(lab.spec, service).map((server) => server.ip);
+    const setUp = [
+      ...groupPorts.map((port) => `-D -t ${service.vip}:${port}`),
+      ...addService(`-f ${groupMark}`, '-s rr -p 60', servers),
+    ];
+    const marks = { vip: service.vip, ports: groupPorts, value: groupMark };
+    return withMarks(director, marks, () =>
+      withRules(director, setUp, async () => {
+        const connections: Marked['connections'] = [];
+        for (const from of clientAddresses(lab.spec))
+          for (const port of [...groupPorts, ...groupPorts]) {
+            const target = { ip: service.vip, port };
+            const [one] = await prober.requests(target, { count: 1, from: [from], timeoutMs: 1_000 });
+            connections.push({
+              from,
+              port,
+              ...(one?.server && { server: one.server }),
+              ...(one?.error && { error: one.error }),
+            });
+          }
+        const table = await ipvs.connections(director);
+        const ours = table.filter((one) => one.protocol === 'ip' && one.vip === `0.0.0.${groupMark}`);
+        return {
+          director: name,
+          connections,
+          templates: ours.map((one) => `${one.cip} ${one.vip}:${one.vport}`),
+        };
+      }),
+    );
+  },
+  judge({ director, connections, templates }) {
+    const clients = [...new Set(connections.map((one) => one.from))];
+    const expected = `ports ${list(groupPorts.map(String))} of each of ${clients.length} clients at one real server, clients at several; one template each`;
+    if (connections.length === 0) return inconclusive(expected, 'no connection was tried');
+    const bad = connections.filter((one) => one.server === undefined);
+    if (bad.length > 0)
+      return fail(expected, list(bad.map((one) => `port ${one.port}: ${one.error}`)), {
+        cause: `packets to port ${list(bad.map((one) => String(one.port)))} are not marked on ${director}, so that no service takes them`,
+        remedy: `on ${director}: iptables-legacy -t mangle -S PREROUTING; mark every port of the group`,
+      });
+    const perClient = clients.map((from) =>
+      list(connections.filter((one) => one.from === from).map((one) => one.server ?? '')),
+    );
+    const seen = `${clients.map((from, i) => `${from}: ${perClient[i]}`).join('; ')}; ${templates.length} templates`;
+    const together = perClient.every((servers) => !servers.includes(' '));
+    if (together && new Set(perClient).size > 1 && templates.length === clients.length)
+      return pass(expected, seen);
+    return fail(expected, seen, {
+      cause: together
+        ? `${director} does not spread clients over real servers, or keeps no template for the mark`
+        : `the service for the mark on ${director} is not persistent`,
+      remedy: `on ${director}: ipvsadm -E -f ${groupMark} -s rr -p 60`,
+    });
+  },
+});
+
+interface Precedence {
+  director: string;
+  /** The only real server of the service on the mark. */
+  behindMark: string;
+  servers: string[];
+}
+
+const firstMark = 21;
+
+/** Linux ip_vs_ctl.c, ip_vs_service_find(): «Check the table hashed by fwmark first». */
+export const markComesFirst = functional<Precedence>({
+  id: 'PP-21',
+  suite: 'path',
+  level: 'should',
+  title: 'a service by firewall mark comes before one by address and port',
+  requirement:
+    'A marked packet goes to the service of its mark, also where a service has its address and port.',
+  source: 'Linux ip_vs_service_find()',
+  needs: ['ipvs', 'director', 'settableDirector', 'iptables', 'severalRealServers'],
+  stage: variety,
+  mutants: [
+    {
+      id: 'mark-cleared',
+      breaks: 'a rule before ours lets the packets go unmarked',
+      change: onDirectors(() => unmarked(ports.web)),
+      reason: /packets .* carry no mark/,
+    },
+  ],
+  async observe({ lab }) {
+    const service = serviceOf(lab.spec, 'tcp');
+    const name = await activeDirector(lab, service.vip);
+    const director = lab.host(name);
+    const prober = await proberOn(lab, clientOf(lab.spec).name);
+    const only = realServersOf(lab.spec, service).at(-1);
+    const setUp = addService(`-f ${firstMark}`, '-s rr', [only?.ip ?? '']);
+    const marks = { vip: service.vip, ports: [ports.web], value: firstMark };
+    return withMarks(director, marks, () =>
+      withRules(director, setUp, async () => {
+        const target = { ip: service.vip, port: ports.web };
+        const answers = await prober.requests(target, { count: 2 * service.realServers.length });
+        const servers = answers.map((answer) => answer.server ?? answer.error ?? '');
+        return { director: name, behindMark: only?.name ?? '', servers };
+      }),
+    );
+  },
+  judge({ director, behindMark, servers }) {
+    const expected = `${servers.length} marked connections to ${behindMark}, the only real server behind the mark`;
+    if (servers.length === 0) return inconclusive(expected, 'no connection was tried');
+    const there = servers.filter((server) => server === behindMark).length;
+    const seen = `${there} of ${servers.length} went there; answers of ${list(servers)}`;
+    if (there === servers.length) return pass(expected, seen);
+    return fail(expected, seen, {
+      cause: `packets on ${director} carry no mark when IPVS looks, and go to the service of their port`,
+      remedy: `on ${director}: mark in PREROUTING, before anything accepts: iptables-legacy -t mangle -S PREROUTING`,
+    });
+  },
+});

@@ -1,0 +1,80 @@
+import type { LabSpec } from '../../../src/model/spec.ts';
+import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
+import * as ipvs from '../../../src/probe/ipvs.ts';
+import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { functional } from '../../common/coassert.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { clientOf, list, serviceOf } from '../../common/subjects.ts';
+import { ports, variety } from '../staged.ts';
+
+interface OnePacket {
+  director: string;
+  realServers: number;
+  answers: Pick<Answer, 'ok' | 'server' | 'error'>[];
+  entries: number;
+}
+
+const withoutFlag = (spec: LabSpec): LabSpec => ({
+  ...spec,
+  services: spec.services.map(({ onePacket: _, ...service }) => service),
+});
+
+/** Linux IP_VS_SVC_F_ONEPACKET. ipvsadm refuses the flag for TCP: «only for UDP virtual services». */
+export const datagramsRotate = functional<OnePacket>({
+  id: 'PP-12',
+  suite: 'path',
+  level: 'should',
+  title: 'with one-packet scheduling every datagram is scheduled anew',
+  requirement:
+    'Under --ops and rr the datagrams of one socket go to the real servers in strict rotation and leave no entry.',
+  source: 'ipvsadm(8) --ops; Linux IP_VS_SVC_F_ONEPACKET',
+  needs: ['ipvs', 'director', 'severalRealServers'],
+  stage: variety,
+  mutants: [
+    {
+      id: 'without-ops',
+      breaks: 'the UDP service without --ops',
+      change: withoutFlag,
+      reason: /1 entry.*has no --ops/,
+    },
+  ],
+  async observe({ lab }) {
+    const service = serviceOf(lab.spec, 'udp');
+    const client = clientOf(lab.spec);
+    const director = await activeDirector(lab, service.vip);
+    const prober = await proberOn(lab, client.name);
+    const target = { ip: service.vip, port: ports.onePacket };
+    const answers = await prober.datagrams(target, { count: 2 * service.realServers.length });
+    const table = await ipvs.connections(lab.host(director));
+    return {
+      director,
+      realServers: service.realServers.length,
+      answers: answers.map(({ ok, server, error }) => ({
+        ok,
+        ...(server && { server }),
+        ...(error && { error }),
+      })),
+      entries: table.filter((one) => one.protocol === 'udp' && one.vport === ports.onePacket).length,
+    };
+  },
+  judge({ director, realServers, answers, entries }, { spec }) {
+    const { vip } = serviceOf(spec, 'udp');
+    const expected = `${answers.length} datagrams of one socket to ${realServers} real servers in turn, no entry`;
+    const order = answers.map((answer) => answer.server ?? answer.error ?? '');
+    if (!answers.some((answer) => answer.ok)) return inconclusive(expected, 'no datagram was answered');
+    const seen = `answers of ${order.join(' ')}; ${entries === 1 ? '1 entry' : `${entries} entries`}`;
+    const round = order.slice(0, realServers);
+    const rotates =
+      answers.every((answer) => answer.ok) &&
+      new Set(round).size === realServers &&
+      order.every((server, i) => server === round[i % realServers]);
+    if (rotates && entries === 0) return pass(expected, seen);
+    return fail(expected, seen, {
+      cause:
+        entries > 0
+          ? `the service on ${director} has no --ops: datagrams follow an entry`
+          : `datagrams were lost, or ${list(order)} do not take turns`,
+      remedy: `on ${director}: ipvsadm -E -u ${vip}:${ports.onePacket} -s rr -o`,
+    });
+  },
+});

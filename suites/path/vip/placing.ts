@@ -1,0 +1,189 @@
+import { check } from '../../../src/model/check.ts';
+import { hostsOf, vipsOf } from '../../../src/model/spec.ts';
+import { addressesOf } from '../../../src/probe/neighbour.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { afterApply, firstServer, nameOfFirst } from '../../common/mutate.ts';
+import { list, observerOf, serviceOf } from '../../common/subjects.ts';
+import { type Knock, knock } from './knock.ts';
+
+/** Linux route.c: a packet is for this host only if its destination is a local address. */
+export const vipIsLocal = check<Knock>({
+  id: 'VIP-01',
+  suite: 'path',
+  level: 'must',
+  title: 'every real server takes packets for the VIP as its own',
+  requirement:
+    'The VIP is a local address of every real server: a SYN for it in a frame for that server is answered.',
+  source: 'LVS-HOWTO, LVS-DR; catalogue VIP-01',
+  needs: ['capture', 'inject', 'director'],
+  mutants: [
+    {
+      id: 'vip-missing',
+      breaks: 'the VIP left out on one real server',
+      change: firstServer({ vipDevice: 'none' }),
+      reason: /rs1 did not answer/,
+    },
+  ],
+  observe: ({ lab, evidence }) => knock(lab, evidence),
+  judge({ sent, answers }, { spec }) {
+    const { vip } = serviceOf(spec, 'tcp');
+    const expected = `each of ${answers.length} real servers answers for ${vip}`;
+    if (sent === 0) return inconclusive(expected, 'our SYN was not seen on the wire');
+    const deaf = list(answers.filter((one) => one.kind === 'none').map((one) => one.host));
+    if (deaf === 'none') return pass(expected, `${answers.length} of ${answers.length} did`);
+    return fail(expected, `${deaf} did not answer a SYN for ${vip}`, {
+      cause: `${vip} is no local address of ${deaf}`,
+      remedy: `on ${deaf}: ip addr add ${vip}/32 dev lo`,
+    });
+  },
+});
+
+/** RFC 9293 §3.10.7.1: a SYN for a port on which nothing listens is answered by a reset. */
+export const serviceListensOnVip = check<Knock>({
+  id: 'VIP-06',
+  suite: 'path',
+  level: 'must',
+  title: 'the service of every real server listens on the VIP',
+  requirement: 'Server software is bound to the VIP or to the wildcard address, not to the RIP alone.',
+  source: 'LVS-HOWTO, LVS-DR; RFC 9293 §3.10.7.1',
+  needs: ['capture', 'inject', 'director'],
+  mutants: [
+    {
+      id: 'listens-on-rip',
+      breaks: 'the service of one real server listens on the RIP only',
+      change: firstServer({ listenOn: 'rip' }),
+      reason: /rs1 refused/,
+    },
+  ],
+  observe: ({ lab, evidence }) => knock(lab, evidence),
+  judge({ sent, answers }, { spec }) {
+    const { vip, port } = serviceOf(spec, 'tcp');
+    const expected = `SYN-ACK from each real server for ${vip}:${port}`;
+    const answering = answers.filter((one) => one.kind !== 'none');
+    if (sent === 0 || answering.length === 0) return inconclusive(expected, 'no real server answered at all');
+    const refusing = list(answering.filter((one) => one.kind === 'reset').map((one) => one.host));
+    if (refusing === 'none') return pass(expected, `${answering.length} of ${answers.length} accepted`);
+    return fail(expected, `${refusing} refused a connection to ${vip}:${port}`, {
+      cause: `the service on ${refusing} does not listen on the VIP`,
+      remedy: `on ${refusing}: bind the service to ${vip} or 0.0.0.0 (ss -ltn)`,
+    });
+  },
+});
+
+interface Prefixes {
+  vips: { host: string; vip: string; device: string; prefixLength: number }[];
+}
+
+/** Linux fib_frontend.c, fib_add_ifaddr(): on loopback the whole prefix becomes local. */
+export const vipHasHostPrefix = check<Prefixes>({
+  id: 'VIP-02',
+  suite: 'path',
+  level: 'must',
+  title: 'the VIP on a real server has the prefix length 32',
+  requirement: 'With a shorter prefix on lo the real server takes the whole subnet for itself.',
+  source: 'Linux fib_add_ifaddr(); LVS-HOWTO, LVS-DR',
+  needs: ['director'],
+  mutants: [
+    {
+      id: 'prefix-24',
+      breaks: 'the VIP as /24 on lo of one real server',
+      change: firstServer({ vipPrefixLength: 24 }),
+      reason: /rs1 has .*\/24/,
+    },
+  ],
+  async observe({ lab }) {
+    const wanted = vipsOf(lab.spec);
+    const perHost = await Promise.all(
+      hostsOf(lab.spec, 'realServer').map(async ({ name }) =>
+        (await addressesOf(lab.host(name)))
+          .filter((one) => wanted.includes(one.address))
+          .map((one) => ({
+            host: name,
+            vip: one.address,
+            device: one.device,
+            prefixLength: one.prefixLength,
+          })),
+      ),
+    );
+    return { vips: perHost.flat() };
+  },
+  judge({ vips }) {
+    const expected = 'each VIP with /32';
+    if (vips.length === 0) return inconclusive(expected, 'no real server has a VIP as address');
+    const wide = vips.filter((one) => one.prefixLength !== 32);
+    if (wide.length === 0) return pass(expected, `${vips.length} addresses, all /32`);
+    const [first] = wide;
+    return fail(
+      expected,
+      list(wide.map((one) => `${one.host} has ${one.vip}/${one.prefixLength} on ${one.device}`)),
+      {
+        cause: `${first?.host} believes that all of ${first?.vip}/${first?.prefixLength} is its own`,
+        remedy: `on ${first?.host}: ip addr del ${first?.vip}/${first?.prefixLength} dev ${first?.device}; ip addr add ${first?.vip}/32 dev lo`,
+      },
+    );
+  },
+});
+
+interface Routes {
+  director: string;
+  routes: { host: string; rip: string; route: string }[];
+}
+
+/** DR only replaces the MAC: a router in between would route by the VIP, back to the director. */
+export const realServersOnLink = check<Routes>({
+  id: 'TOP-01',
+  suite: 'path',
+  level: 'must',
+  title: 'every real server is on the segment of the director',
+  requirement: 'The director reaches each RIP without a router in between.',
+  source: 'LVS-HOWTO, LVS-DR; Linux __ip_vs_get_out_rt()',
+  needs: ['director'],
+  mutants: [
+    {
+      id: 'behind-a-router',
+      breaks: 'the director has a route to one real server through another host',
+      change: afterApply((spec) => {
+        const rip = hostsOf(spec, 'realServer')[0]?.ip;
+        const via = observerOf(spec).ip;
+        return hostsOf(spec, 'director')
+          .map(({ name }) => `ip -n ${name} route add ${rip}/32 via ${via} dev eth0`)
+          .join('\n');
+      }),
+      reason: /rs1 through/,
+    },
+  ],
+  async observe({ lab }) {
+    const director = nameOfFirst(lab.spec, 'director');
+    const servers = hostsOf(lab.spec, 'realServer');
+    const script = servers.map((server) => `ip -o route get ${server.ip}`).join('; ');
+    const { stdout } = await lab.host(director).exec(script);
+    const lines = stdout.trim().split('\n');
+    return {
+      director,
+      routes: servers.map((server, index) => ({
+        host: server.name,
+        rip: server.ip,
+        route: lines[index] ?? '',
+      })),
+    };
+  },
+  judge({ director, routes }) {
+    const expected = `${director} reaches each RIP directly`;
+    if (routes.some((one) => !one.route.startsWith(one.rip)))
+      return inconclusive(expected, 'a route could not be read');
+    const routed = routes.flatMap(({ host, rip, route }) => {
+      const via = / via (\S+)/.exec(route)?.[1];
+      return via === undefined ? [] : [{ host, rip, via }];
+    });
+    if (routed.length === 0) return pass(expected, `${routes.length} of ${routes.length} without a gateway`);
+    const [first] = routed;
+    return fail(
+      expected,
+      `${director} reaches ${list(routed.map((one) => `${one.host} through ${one.via}`))}`,
+      {
+        cause: `${first?.host} is behind a router, which would send packets for the VIP back to the director`,
+        remedy: `on ${director}: ip route del ${first?.rip}/32; put ${first?.host} on the director's segment`,
+      },
+    );
+  },
+});
