@@ -1,8 +1,8 @@
 import type { Bounds } from '../../src/model/exploration.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
-import { detectionMs } from '../failover/health-limits.ts';
-import { vrrpTimes } from '../failover/vrrp.ts';
+import { detectionMs } from '../failover/health/limits.ts';
+import { vrrpTimes } from '../failover/vrrp/times.ts';
 
 /** Of each held connection; a request is two packets of the client. */
 export const heldRateHz = 10;

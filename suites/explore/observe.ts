@@ -3,7 +3,7 @@ import type { Interval } from '../../src/model/fault.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { type Prober, proberOn, type RunningLoad, type StreamPlan } from '../../src/probe/client/prober.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
-import { fitFor, pause } from '../failover/load.ts';
+import { fitFor, pause } from '../failover/outage/load.ts';
 import { heldConnections, heldRateHz } from './bounds.ts';
 import { finalState, lookAt } from './looking.ts';
 

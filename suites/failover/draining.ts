@@ -6,7 +6,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServers, oneIpvsDirector, services, stage } from '../common/stages.ts';
 import { clientOf, count, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { flagOf, onOwnHosts, onService } from '../common/tables.ts';
-import { fitFor, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './load.ts';
+import { fitFor, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './outage/load.ts';
 
 /** What a real server has when it serves in full; the others always have it. */
 const fullWeight = 4;

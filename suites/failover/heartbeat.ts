@@ -18,8 +18,8 @@ import {
   pause,
   streamOf,
   timeline,
-} from './load.ts';
-import { directorsOf, twoDirectors } from './sync-stage.ts';
+} from './outage/load.ts';
+import { directorsOf, twoDirectors } from './sync/stage.ts';
 
 /*
  *   client ──┬── d1: heartbeat; VIP, ldirectord and rules ──(ucast)──┐

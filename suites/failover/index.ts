@@ -1,11 +1,13 @@
 import type { Check } from '../../src/model/check.ts';
-import { takeOverIsAnnounced } from './announcement.ts';
-import { masterDies, masterLeaves } from './director.ts';
-import { health } from './health.ts';
-import { long } from './long.ts';
-import { pairs } from './pairs.ts';
+import { drainsAndStartsSlowly } from './draining.ts';
+import { health } from './health/index.ts';
+import { heartbeatTakesOver } from './heartbeat.ts';
+import { long } from './long/index.ts';
 import { deadServerRemoved, revivedServerReturns } from './realserver.ts';
-import { sync } from './sync.ts';
+import { sync } from './sync/index.ts';
+import { takeOverIsAnnounced } from './vrrp/gratuitous-arp.ts';
+import { pairs } from './vrrp/index.ts';
+import { masterDies, masterLeaves } from './vrrp/take-over.ts';
 
 export const failover: Check[] = [
   deadServerRemoved,
@@ -14,6 +16,8 @@ export const failover: Check[] = [
   masterLeaves,
   takeOverIsAnnounced,
   ...health,
+  drainsAndStartsSlowly,
+  heartbeatTakesOver,
   ...sync,
   ...pairs,
   ...long,

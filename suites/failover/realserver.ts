@@ -7,8 +7,17 @@ import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, onFirstServer } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
-import { detectionMs, slackMs } from './health-limits.ts';
-import { fitFor, goodAtTheEnd, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './load.ts';
+import { detectionMs, slackMs } from './health/limits.ts';
+import {
+  fitFor,
+  goodAtTheEnd,
+  Load,
+  type LoadRecord,
+  momentOf,
+  pause,
+  streamOf,
+  timeline,
+} from './outage/load.ts';
 
 interface DeadServer {
   server: string;

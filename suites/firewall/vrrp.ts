@@ -6,7 +6,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { count, hostOfMac, list } from '../common/subjects.ts';
-import { vrrpTimes } from '../failover/vrrp.ts';
+import { vrrpTimes } from '../failover/vrrp/times.ts';
 import { directorRules } from './rules.ts';
 
 interface Adverts {

@@ -1,6 +1,0 @@
-import type { Check } from '../../src/model/check.ts';
-import { idleIsForgotten, keptAliveIsKept } from './long-idle.ts';
-import { quietHour } from './long-quiet.ts';
-
-/** What shows after a quarter of an hour and more: only virtual time can afford to wait for it. */
-export const long: Check[] = [quietHour, idleIsForgotten, keptAliveIsKept];

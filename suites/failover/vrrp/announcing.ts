@@ -1,0 +1,143 @@
+import { check } from '../../../src/model/check.ts';
+import { hostSpec, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
+import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { otherDirectors, pause } from '../outage/load.ts';
+import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
+import { pairStage, reconfigured } from './stage.ts';
+import { vrrpTimes } from './times.ts';
+
+interface Announced {
+  failed: string;
+  newMaster: string;
+  taken: boolean;
+  record: PairRecord;
+}
+
+/** Frames that came together, and when after the take-over. */
+interface Series {
+  atMs: number;
+  frames: number;
+}
+
+/** All of these differ from what keepalived does unasked: 5 frames, 5 more after 5 s, no refreshment. */
+const garp = { repeat: 3, delayS: 2, refreshRepeat: 2 };
+const refreshS = 3;
+const series: Series[] = [
+  { atMs: 0, frames: garp.repeat },
+  { atMs: 1000 * garp.delayS, frames: garp.repeat },
+  { atMs: 1000 * refreshS, frames: garp.refreshRepeat },
+  { atMs: 2000 * refreshS, frames: garp.refreshRepeat },
+];
+const watchedMs = 2000 * refreshS + 700;
+const apartMs = 400;
+const firstWithinMs = 100;
+
+const wordsOf = (all: Series[]): string =>
+  all.map(({ atMs, frames }) => `${frames} after ${(atMs / 1000).toFixed(2)} s`).join(', ') || 'none';
+
+/** keepalived.conf(5): garp_master_delay counts from the transition, garp_master_refresh from the last announcement. */
+export const announcesAsTold = check<Announced>({
+  id: 'HA-10',
+  suite: 'failover',
+  level: 'should',
+  title: 'gratuitous ARP comes as often and when keepalived.conf says',
+  requirement:
+    'The first announcement is on the wire within 100 ms of the take-over; number, delay and refreshment are those of garp_master_repeat, garp_master_delay and garp_master_refresh.',
+  source: 'keepalived.conf(5) garp_master_*; RFC 9568 §6.4.2 (365); RFC 5227 §3',
+  needs: ['capture', 'directorPair', 'directorFault'],
+  stage: pairStage(
+    'vrrp-garp',
+    `two directors with keepalived that announce ${garp.repeat} times, again after ${garp.delayS} s, and ${garp.refreshRepeat} times each ${refreshS} s`,
+    { garp, garpRefreshS: refreshS },
+  ),
+  mutants: [
+    {
+      id: 'once',
+      breaks: 'garp_master_repeat 1',
+      change: reconfigured('second', 's/garp_master_repeat .*/garp_master_repeat 1/'),
+      reason: /d2 announced 1 after 0\.\d+ s.*garp_master_repeat/,
+    },
+    {
+      id: 'no-refreshment',
+      breaks: 'garp_master_refresh 0',
+      change: reconfigured('second', '/garp_master_refresh/d'),
+      reason: /d2 announced 3 after 0\.\d+ s, 3 after 2\.\d+ s$|garp_master_refresh/,
+    },
+  ],
+  disturbs: true,
+  async observe({ lab, evidence, note }) {
+    const failed = await activeDirector(lab, vipsOf(lab.spec)[0] ?? '');
+    const [newMaster = ''] = otherDirectors(lab.spec, failed);
+    const watch = await PairWatch.start(lab);
+    note(`stopping keepalived on ${failed}`);
+    await watch.act('fault', () => lab.faults.signalDirector(failed, 'TERM'));
+    const taken = await watch.untilHeldBy([newMaster], vrrpTimes(lab.spec).masterDownMs + 3_000);
+    await pause(watchedMs);
+    const { record, pcap } = await watch.stop();
+    await evidence.save('announcements.pcap', pcap);
+    return { failed, newMaster, taken, record };
+  },
+  judge({ failed, newMaster, taken, record }, { spec }) {
+    const expected = `${newMaster} announces ${wordsOf(series)}, the first within ${firstWithinMs} ms`;
+    if (!taken) return inconclusive(expected, `${newMaster} did not take over from ${failed}`);
+    const { slipMs } = record;
+    if (slipMs > apartMs / 2) return inconclusive(expected, `timers were ${slipMs} ms late`);
+    const startMs = takenOverMs(record, newMaster, failed);
+    const seen = seriesIn(record, spec, newMaster, startMs).filter(({ atMs }) => atMs < watchedMs - apartMs);
+    const said = `${newMaster} announced ${wordsOf(seen)}`;
+    const [first] = seen;
+    const figures = first
+      ? [
+          {
+            name: 'take-over to first announcement',
+            value: Math.round(first.atMs),
+            unit: 'ms',
+            better: 'lower' as const,
+          },
+        ]
+      : [];
+    const withinMs = 100 + slipMs;
+    const alike =
+      seen.length === series.length &&
+      series.every(({ atMs, frames }, i) => {
+        const one = seen[i];
+        return (
+          one && one.frames === frames && Math.abs(one.atMs - atMs) <= Math.max(withinMs, i > 0 ? 300 : 0)
+        );
+      });
+    if (alike) return pass(expected, said, { figures });
+    return fail(expected, said, {
+      cause: `other garp_master_repeat, garp_master_delay or garp_master_refresh in keepalived.conf of ${newMaster}, or frames get lost`,
+      remedy: `on ${newMaster}: grep garp keepalived.conf; tcpdump -nni eth0 arp`,
+      figures,
+    });
+  },
+});
+
+/** The first that shows of it: the advertisement of the new master, or the VIP on it. */
+function takenOverMs({ adverts, owners }: PairRecord, newMaster: string, failed: string): number {
+  const left = adverts.findLast(({ from }) => from === failed)?.tMs ?? 0;
+  const advert = adverts.find(({ from, tMs }) => from === newMaster && tMs > left)?.tMs;
+  const held = owners.find(({ who, tMs }) => who.includes(newMaster) && tMs > left)?.tMs;
+  return Math.min(advert ?? Number.POSITIVE_INFINITY, held ?? Number.POSITIVE_INFINITY);
+}
+
+function seriesIn(
+  { announcements, vip }: PairRecord,
+  spec: LabSpec,
+  newMaster: string,
+  startMs: number,
+): Series[] {
+  const { mac } = hostSpec(spec, newMaster);
+  const found: Series[] = [];
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const one of announcements) {
+    if (one.vip !== vip || one.mac !== mac || !one.broadcast) continue;
+    const series = found.at(-1);
+    if (series && one.tMs - lastMs < apartMs) series.frames += 1;
+    else found.push({ atMs: Math.max(0, one.tMs - startMs), frames: 1 });
+    lastMs = one.tMs;
+  }
+  return found;
+}

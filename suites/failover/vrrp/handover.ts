@@ -1,0 +1,153 @@
+import { type Check, check } from '../../../src/model/check.ts';
+import type { Lab } from '../../../src/model/lab.ts';
+import { hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
+import { afterApply } from '../../common/mutate.ts';
+import { otherDirectors } from '../outage/load.ts';
+import { gratuitous } from './gratuitous-arp.ts';
+import { pairStage, plainPair, reconfigured } from './stage.ts';
+import { type Handover, handedOver, judged } from './under-load.ts';
+
+/** From the first or second director nothing announces the VIP any more; it still answers who asks. */
+const silent = (place: 0 | 1) =>
+  afterApply((spec) => {
+    const director = hostsOf(spec, 'director')[place]?.name;
+    return `ip netns exec ${director} sh -ec 'tc qdisc add dev eth0 clsact
+${vipsOf(spec)
+  .map((vip) => `tc filter add dev eth0 egress protocol arp u32 ${gratuitous(vip)} action drop`)
+  .join('\n')}'`;
+  });
+
+/** A director that is started again is told anew, so this is changed in the lab and not in its file. */
+const preempting =
+  (preempt: boolean) =>
+  (spec: LabSpec): LabSpec => ({
+    ...spec,
+    director: { ...spec.director, ...(spec.director.vrrp && { vrrp: { ...spec.director.vrrp, preempt } }) },
+  });
+
+const needs: Check['needs'] = ['capture', 'directorPair', 'directorFault'];
+const common = { suite: 'failover', level: 'should', needs, disturbs: true } as const;
+
+const comesBack = (lab: Lab, to: (active: string) => string) =>
+  handedOver(lab, {
+    before: (active) => lab.faults.signalDirector(active, 'TERM'),
+    to,
+    step: (active) => lab.faults.startDirector(active),
+  });
+
+export const preempts = check<Handover>({
+  ...common,
+  id: 'HA-03',
+  title: 'a director of higher priority takes over again when it returns, and nobody notices',
+  requirement:
+    'With preemption the returning director has the VIP again after its down timer, and new connections fail for no longer than 0.1 s.',
+  source: 'RFC 9568 §6.4.2, Preempt_Mode; keepalived.conf(5)',
+  stage: plainPair,
+  mutants: [
+    {
+      id: 'not-announced',
+      breaks: 'gratuitous ARP of the returning director does not get out',
+      change: silent(0),
+      reason: /c1 sends to d2.*not announced/,
+    },
+    {
+      id: 'nopreempt',
+      breaks: 'nopreempt on a director that should preempt',
+      change: preempting(false),
+      reason: /d2 holds .* after the return/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const { observed, pcap } = await comesBack(lab, (active) => active);
+    await evidence.save('return.pcap', pcap);
+    return observed;
+  },
+  judge: (observation, { spec }) =>
+    judged(
+      observation,
+      spec,
+      'the return',
+      `${observation.to} does not preempt: nopreempt, or a lower priority`,
+    ),
+});
+
+export const stays = check<Handover>({
+  ...common,
+  id: 'HA-04',
+  title: 'nopreempt: a director that returns stays on standby, and nobody notices',
+  requirement: 'Without preemption the VIP stays where it is when a director of higher priority returns.',
+  source: 'RFC 9568 §6.4.2, Preempt_Mode; keepalived.conf(5) nopreempt',
+  // Priorities far apart: the first election must not be won by who started first.
+  stage: pairStage('vrrp-nopreempt', 'two directors with keepalived, VRRPv3 each second and nopreempt', {
+    preempt: false,
+    priorities: [254, 1],
+  }),
+  mutants: [
+    {
+      id: 'preempts',
+      breaks: 'nopreempt is missing',
+      change: preempting(true),
+      reason: /d1 holds .*no nopreempt/,
+    },
+  ],
+  async observe({ lab, evidence }) {
+    const { observed, pcap } = await comesBack(lab, (active) => otherDirectors(lab.spec, active)[0] ?? '');
+    await evidence.save('return.pcap', pcap);
+    return observed;
+  },
+  judge: (observation, { spec }) =>
+    judged(
+      observation,
+      spec,
+      'the return',
+      'the returning director preempts: no nopreempt, or state MASTER beside it',
+    ),
+});
+
+const plannedPriority = 50;
+
+export const switchesOver = check<Handover>({
+  ...common,
+  id: 'HA-22',
+  title: 'a planned switch-over: the active director is given a lower priority, and nobody notices',
+  requirement:
+    'A director whose priority is lowered under that of the other keeps on serving until the other has taken over.',
+  source: 'RFC 9568 §6.4.2 (360); keepalived.conf(5)',
+  stage: plainPair,
+  mutants: [
+    {
+      id: 'not-announced',
+      breaks: 'gratuitous ARP of the other director does not get out',
+      change: silent(1),
+      reason: /c1 sends to d1.*not announced/,
+    },
+    {
+      id: 'nopreempt',
+      breaks: 'the other director has nopreempt',
+      change: reconfigured('second', 's/state BACKUP/state BACKUP\\n    nopreempt/'),
+      reason: /d1 holds .* after the switch-over/,
+    },
+  ],
+  async observe({ lab, evidence, note }) {
+    const { observed, pcap } = await handedOver(lab, {
+      to: (active) => otherDirectors(lab.spec, active)[0] ?? '',
+      step: async (active) => {
+        note(`${active} gets priority ${plannedPriority}`);
+        await lab
+          .host(active)
+          .exec(
+            `sed -i "s/priority .*/priority ${plannedPriority}/" keepalived.conf && exec kill -HUP $(cat keepalived.pid)`,
+          );
+      },
+    });
+    await evidence.save('switch-over.pcap', pcap);
+    return observed;
+  },
+  judge: (observation, { spec }) =>
+    judged(
+      observation,
+      spec,
+      'the switch-over',
+      `${observation.to} does not take over: nopreempt, or a lower priority`,
+    ),
+});

@@ -1,0 +1,181 @@
+import { type Check, check, type Mutant, type Observing } from '../../../src/model/check.ts';
+import type { Figure } from '../../../src/model/measurement.ts';
+import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { until } from '../../../src/util/until.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { afterApply } from '../../common/mutate.ts';
+import { list, serviceOf } from '../../common/subjects.ts';
+import {
+  fitFor,
+  goodAtTheEnd,
+  type LoadRecord,
+  momentOf,
+  otherDirectors,
+  pause,
+  streamOf,
+  timeline,
+} from '../outage/load.ts';
+import { everyMs, type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
+import { figuresOfPhases, phasesOf } from '../outage/phases.ts';
+import { vrrpTimes } from './times.ts';
+
+interface TakeOver {
+  failed: string;
+  /** Null: nobody took the VIP over in time. */
+  newMaster: string | null;
+  record: LoadRecord;
+  /** Of the directors and their neighbours, on the clock of the load. */
+  seen: Omit<PairRecord, 'load'>;
+}
+
+const fault = 'fault';
+const takenOver = 'take-over';
+
+async function takeOver(
+  { lab, evidence }: Pick<Observing, 'lab' | 'evidence'>,
+  breakIt: (director: string) => Promise<void>,
+): Promise<TakeOver> {
+  const { vip } = serviceOf(lab.spec, 'tcp');
+  const failed = await activeDirector(lab, vip);
+  const others = otherDirectors(lab.spec, failed);
+  const watch = await PairWatch.start(lab, { load: true });
+  await watch.act(fault, () => breakIt(failed));
+  const newMaster = await until(
+    `${list(others)} to take ${vip} over`,
+    () => watch.holders.find((name) => others.includes(name)),
+    { withinMs: vrrpTimes(lab.spec).masterDownMs + 3_000, everyMs },
+  ).catch(() => null);
+  if (newMaster !== null)
+    watch.moments.push({ label: takenOver, fromMs: watch.lastMs, toMs: watch.lastMs, tMs: watch.lastMs });
+  await pause(2_500);
+  const { record: pair, pcap } = await watch.stop();
+  await evidence.save('take-over.pcap', pcap);
+  const { load, ...seen } = pair;
+  if (!load) throw new Error('the load did not run');
+  return { failed, newMaster, record: load, seen };
+}
+
+const noBackup: Mutant = {
+  id: 'backup-dead',
+  breaks: 'keepalived is dead on the backup director',
+  change: afterApply((spec) => {
+    const [, backup] = hostsOf(spec, 'director');
+    return `kill -9 $(ip netns pids ${backup?.name} | while read -r p; do read -r c </proc/$p/comm; [ "$c" = keepalived ] && echo $p; done)`;
+  }),
+  reason: /nobody took/,
+};
+
+/** Slack for the probe's own period, gratuitous ARP and a busy machine. */
+const slackMs = 700;
+
+function judgeTakeOver(
+  spec: LabSpec,
+  { failed, newMaster, record, seen: pair }: TakeOver,
+  limitMs: number,
+  formula: string,
+) {
+  const expected = `new connections are answered again within ${limitMs} ms (${formula} + ${slackMs} ms)`;
+  const fresh = streamOf(record, 'new connections');
+  const at = momentOf(record, fault);
+  if (!fresh || fresh.points.length === 0 || !at) return inconclusive(expected, 'the load did not run');
+  // A probe that was planned just before the fault may have been sent after it.
+  const before = fresh.points.filter((point) => point.tMs < at.fromMs - slackMs / 2);
+  if (before.some((point) => point.latencyMs === null))
+    return inconclusive(expected, 'connections failed before the fault');
+  const charts = [timeline(record, `${failed} fails`)];
+  const phases =
+    newMaster === null
+      ? []
+      : figuresOfPhases(phasesOf(pair, record, { faultMs: at.fromMs, newMaster, spec }));
+  const figures = [...figuresOf(record), ...phases];
+  if (newMaster === null)
+    return fail(expected, `nobody took the VIP over from ${failed}`, {
+      cause: `keepalived does not run on ${list(otherDirectors(spec, failed))}, or does not see the failure`,
+      remedy: `on ${list(otherDirectors(spec, failed))}: start keepalived; read its log`,
+      figures,
+      charts,
+    });
+  const shared = sharedSpans(pair).filter(({ fromMs }) => fromMs > at.toMs);
+  const inTheEnd = pair.owners.at(-1)?.who ?? [];
+  // Who is cut off may keep the address: nobody reaches it there.
+  if (formula === 'skew' && (inTheEnd.length > 1 || shared.length > 0))
+    return fail(
+      expected,
+      `${newMaster} took over, and two directors held the VIP: ${list(inTheEnd)} in the end`,
+      {
+        cause: `${failed} did not give the VIP up`,
+        remedy: `on ${failed}: ip addr del the VIP; see HA-05`,
+        figures,
+        charts,
+      },
+    );
+  const { contiguousMs } = fresh.outage;
+  const seen = `${newMaster} took over; new connections failed for ${Math.round(contiguousMs)} ms`;
+  if (!goodAtTheEnd(fresh))
+    return fail(expected, `${newMaster} took over, yet the service did not return`, {
+      cause: `${newMaster} has no rules, or neighbours still send to ${failed}`,
+      remedy: `on ${newMaster}: ipvsadm -Ln; see ARP-09`,
+      figures,
+      charts,
+    });
+  if (!fitFor(record.health, slackMs))
+    return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
+  if (contiguousMs === 0 && fresh.outage.bad === 0 && formula !== 'skew')
+    return inconclusive(expected, 'no connection failed: the fault did not reach the service', { charts });
+  if (contiguousMs <= limitMs) return pass(expected, seen, { figures, charts });
+  return fail(expected, seen, {
+    cause: 'VRRP timers longer than configured, or the take-over is not announced',
+    remedy: 'compare advert_int and priority on both directors; see ARP-09',
+    figures,
+    charts,
+  });
+}
+
+const figuresOf = (record: LoadRecord): Figure[] =>
+  record.streams.map(({ name, outage }) => ({
+    name: `outage of ${name}`,
+    value: Math.round(outage.contiguousMs),
+    unit: 'ms',
+    better: 'lower',
+  }));
+
+/** RFC 3768 §5.3.1, RFC 9568 §6.1: Master_Down_Interval = 3 × advert + skew. */
+export const masterDies: Check = check<TakeOver>({
+  id: 'HA-01',
+  suite: 'failover',
+  level: 'must',
+  title: 'the backup takes over when the active director dies',
+  requirement:
+    'After the loss of the active director new connections are answered again within 3 × advert + skew.',
+  source: 'RFC 9568 §6.1; RFC 3768 §5.3.1; keepalived.conf(5)',
+  needs: ['directorPair', 'linkFault', 'directorFault'],
+  mutants: [noBackup],
+  disturbs: true,
+  observe: async ({ lab, evidence, note }) => {
+    note('cutting the link of the active director under load');
+    return takeOver({ lab, evidence }, (director) => lab.faults.cutLink(director));
+  },
+  judge: (observation, { spec }) =>
+    judgeTakeOver(spec, observation, vrrpTimes(spec).masterDownMs + slackMs, '3 × advert + skew'),
+});
+
+/** RFC 9568 §6.4.3: priority 0 makes the backup wait for its skew time only. */
+export const masterLeaves: Check = check<TakeOver>({
+  id: 'HA-02',
+  suite: 'failover',
+  level: 'must',
+  title: 'a director that is stopped hands over at once',
+  requirement:
+    'A director that stops in order sends priority 0, and the outage lasts no longer than the skew time.',
+  source: 'RFC 9568 §6.4.3; keepalived.conf(5)',
+  needs: ['directorPair', 'directorFault'],
+  mutants: [noBackup],
+  disturbs: true,
+  observe: async ({ lab, evidence, note }) => {
+    note('stopping keepalived on the active director under load');
+    return takeOver({ lab, evidence }, (director) => lab.faults.signalDirector(director, 'TERM'));
+  },
+  judge: (observation, { spec }) =>
+    judgeTakeOver(spec, observation, vrrpTimes(spec).skewMs + slackMs, 'skew'),
+});
