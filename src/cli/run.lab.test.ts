@@ -97,6 +97,20 @@ describe('a lab that a hook breaks', () => {
     expect(readFileSync(`${out}/junit.xml`, 'utf8')).toMatch(/<failure /);
   });
 
+  it('and that does not settle is told of on the terminal, in the record and in every report', async () => {
+    const file = folder.at('unsettled.yaml');
+    const hook = 'ip netns exec d1 ip addr del 198.18.0.100/32 dev eth0';
+    await writeFile(file, `name: unsettled\ndirectors: 1\nhooks: { afterApply: ["${hook}"] }\n`);
+    const out = folder.at('unsettled');
+    const { stdout } = await drlab(['run', 'ARP-01', '--lab', file, '--out', out]);
+    const [told] = (await readRecord(out)).unsettled ?? [];
+    expect(told).toMatchObject({ case: 'run', lacks: expect.stringContaining('d1: lacks vip:198.18.0.100') });
+    const files = ['report.html', 'junit.xml', 'summary.md'].map((name) =>
+      readFileSync(`${out}/${name}`, 'utf8'),
+    );
+    for (const text of [stdout, ...files]) expect(text).toContain('the lab of run did not settle');
+  });
+
   it('of a hook that fails, it says which and why', async () => {
     const file = folder.at('hook.yaml');
     await writeFile(

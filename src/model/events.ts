@@ -13,6 +13,8 @@ export type RunEvent =
   | { type: 'progress'; text: string }
   | { type: 'case-start'; case: string; checks: string[] }
   | { type: 'lab-up'; case: string; tookMs: number; configs: ConfigText[]; hosts: HostProvenance[] }
+  /** What was applied had not taken effect in time, in a lab that nobody broke on purpose; its checks are run all the same. */
+  | { type: 'unsettled'; case: string; lacks: string }
   | { type: 'lab-down'; case: string; tookMs: number }
   /** The driver cannot build this lab here, however often it is tried. */
   | { type: 'unavailable'; case: string; message: string; hint?: string }

@@ -85,6 +85,13 @@ export interface MutantResult {
   others?: { check: string; verdict: Verdict }[];
 }
 
+/** A lab in which what was applied had not taken effect in time. Its checks were run all the same. */
+export interface UnsettledLab {
+  case: string;
+  /** Such as `d1: lacks vip:198.18.0.100`. */
+  lacks: string;
+}
+
 export interface RunRecord {
   version: typeof recordVersion;
   id: string;
@@ -111,6 +118,8 @@ export interface RunRecord {
   /** Kernel release inside the sandbox, and versions of the tools that matter. */
   versions: Record<string, string>;
   lab: { file: string; text: string; spec: LabSpec };
+  /** Labs that did not settle, but for those that mutants broke. */
+  unsettled?: UnsettledLab[];
   configs: ConfigText[];
   hosts: HostProvenance[];
   results: CheckResult[];

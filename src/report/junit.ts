@@ -4,6 +4,7 @@ import { type Case, caseCounts, property } from './junit-case.ts';
 import { fidelityLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { oneLine } from './text/safe.ts';
+import { didNotSettle } from './text/unsettled.ts';
 import { bySuite, levelName } from './text/verdicts.ts';
 import { historyIn, type RunHistory } from './trend/history.ts';
 import { gateCases, gateProperties } from './trend/junit.ts';
@@ -169,6 +170,7 @@ function properties(record: RunRecord, history: RunHistory | undefined): Xml {
     property('commandLine', record.commandLine),
     property('fidelity', fidelityLabel(record.fidelity)),
     property('lab', record.lab.file),
+    ...(record.unsettled ?? []).map((lab) => property('unsettled', didNotSettle(lab))),
     property('drlab', [record.drlab.version, record.drlab.commit].filter(Boolean).join(' ')),
     property('machine.kernel', record.machine.kernel),
     ...Object.entries(record.versions).map(([name, version]) => property(`version.${name}`, version)),

@@ -6,6 +6,7 @@ import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
 import { took } from './text/took.ts';
 import { duration, percent } from './text/units.ts';
+import { didNotSettle } from './text/unsettled.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
 import { historyIn, type RunHistory } from './trend/history.ts';
 import { trendMarkdown } from './trend/markdown.ts';
@@ -18,6 +19,7 @@ export function markdown(record: RunRecord, history: RunHistory | undefined = hi
     `${text(detail)}.`,
     `Lab ${code(record.lab.spec.name)}, ${text(fidelityLabel(record.fidelity))}, ${took(record)}.`,
     ...record.faults.map(({ message, hint }) => `> **The run itself:** ${text(message)} ${text(hint ?? '')}`),
+    ...(record.unsettled ?? []).map((lab) => `> **Not settled:** ${text(didNotSettle(lab))}.`),
     history ? trendMarkdown(history) : '',
     claimsMarkdown(record.claims),
     likely(record),

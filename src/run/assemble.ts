@@ -1,7 +1,7 @@
 import type { Check } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Case } from '../model/job.ts';
-import { type CheckResult, type RunRecord, recordVersion } from '../model/record.ts';
+import { type CheckResult, type RunRecord, recordVersion, type UnsettledLab } from '../model/record.ts';
 import { exitCode } from '../util/errors.ts';
 import { withoutLab } from './check.ts';
 import { killMatrix } from './mutants.ts';
@@ -58,6 +58,7 @@ export function assemble(
   const { sandbox, ...rest } = meta;
   const kernel = of('hello')[0]?.kernel;
   const simulated = simulatedOf(cases, of('case-end'));
+  const unsettled = unsettledOf(of('unsettled'));
   const record: RunRecord = {
     version: recordVersion,
     ...rest,
@@ -65,6 +66,7 @@ export function assemble(
     ...(simulated.length > 0 && { simulated }),
     durationMs: Date.parse(meta.finishedAt) - Date.parse(meta.startedAt),
     fidelity: of('fidelity')[0]?.fidelity ?? { sandbox, time: 'real', cpus: 0, network: 'unknown' },
+    ...(unsettled.length > 0 && { unsettled }),
     configs: told?.configs ?? [],
     hosts: told?.hosts ?? [],
     results: inCatalogueOrder(
@@ -89,6 +91,11 @@ export function assemble(
       : exitOfMutants(mutants, [...record.results, ...after], faults.length),
   };
 }
+
+/** A case whose lab is built several times lacks the same each time, as a rule. */
+const unsettledOf = (told: readonly EventOf<'unsettled'>[]): UnsettledLab[] => [
+  ...new Map(told.map(({ case: name, lacks }) => [`${name} ${lacks}`, { case: name, lacks }])).values(),
+];
 
 /** What each case simulated, wherever its parts were. */
 function simulatedOf(

@@ -56,6 +56,8 @@ export class Bench {
       const hosts = this.#tellsProvenance && !this.#told ? await provenance(lab) : [];
       this.#told = true;
       emit({ type: 'lab-up', case: this.#case.name, tookMs, configs: lab.configs, hosts });
+      if (lab.unsettled !== undefined && !this.#isBroken)
+        emit({ type: 'unsettled', case: this.#case.name, lacks: lab.unsettled });
     } catch (error) {
       this.#failures++;
       this.#whyNoLab = `the lab could not be built: ${messageOf(error)}`;
@@ -86,7 +88,12 @@ export class Bench {
   }
 
   /** Asked in a lab that was broken for another check, where much cannot be measured. */
-  #isBeside = (check: Check): boolean => this.#case.name.includes('/') && this.#case.checks[0] !== check.id;
+  #isBeside = (check: Check): boolean => this.#isBroken && this.#case.checks[0] !== check.id;
+
+  /** On purpose, by a mutant. */
+  get #isBroken(): boolean {
+    return this.#case.name.includes('/');
+  }
 
   async #finish(check: Check, last: boolean, result: CheckResult): Promise<CheckResult> {
     const spoilt =

@@ -5,6 +5,7 @@ import { fidelityLabel } from '../text/fidelity.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { took } from '../text/took.ts';
 import { instant } from '../text/units.ts';
+import { didNotSettle } from '../text/unsettled.ts';
 import { countVerdicts, verdictMark, verdictOrder } from '../text/verdicts.ts';
 import type { RunHistory } from '../trend/history.ts';
 import { gateWords } from '../trend/words.ts';
@@ -31,6 +32,7 @@ ${toRemedy(record)}
 ${likelyCauses(record)}
 ${history?.gate && gateLine(history)}
 ${record.faults.length > 0 && markup`<p class="fault"><strong>The run itself had a problem:</strong> ${shortened(oneLine(record.faults[0]?.message ?? ''), 240)} <a href="#faults">Details</a></p>`}
+${(record.unsettled ?? []).map((lab) => markup`<p class="fault"><strong>Not settled:</strong> ${didNotSettle(lab)}.</p>`)}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
 </header>`;
 }

@@ -95,6 +95,12 @@ export const runRecordSchema = z.object({
     .exactOptional()
     .describe('how long each lab in virtual time went by its own clock'),
   versions: versionsSchema,
+  unsettled: z
+    .array(z.object({ case: z.string(), lacks: z.string() }))
+    .exactOptional()
+    .describe(
+      'labs in which what was applied had not taken effect in time; their checks were run all the same',
+    ),
   configs: z.array(z.object({ host: z.string(), name: z.string(), text: z.string() })),
   hosts: z.array(z.object({ host: z.string(), role: z.string(), facts: z.record(z.string(), z.string()) })),
   results: z.array(result),

@@ -3,6 +3,7 @@ import type { CheckResult } from '../../model/record.ts';
 import { paintFor } from '../text/paint.ts';
 import { oneLine, plain } from '../text/safe.ts';
 import { duration } from '../text/units.ts';
+import { didNotSettle } from '../text/unsettled.ts';
 import { hanging } from '../text/wrap.ts';
 import { checkLine, detailLines } from './check-lines.ts';
 import { StatusLine } from './status-line.ts';
@@ -73,6 +74,12 @@ function asText({ write, isTty, width: columns, color, quiet, meaning }: Progres
     'lab-up': (event) => {
       status?.end();
       if (!meaning) aside(`lab up in ${duration(event.tookMs)} (${oneLine(event.case)})`);
+    },
+    unsettled: (event) => {
+      status?.end();
+      say(
+        hanging('! ', oneLine(didNotSettle(event)), 0, 2, width).map((line) => paint.verdict('warn', line)),
+      );
     },
     'lab-down': () => status?.end(),
     'check-start': (event) => status?.begin(`${oneLine(event.id)} ${oneLine(event.title)}`),

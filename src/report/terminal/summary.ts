@@ -7,6 +7,7 @@ import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, plain } from '../text/safe.ts';
 import { took } from '../text/took.ts';
 import { percent } from '../text/units.ts';
+import { didNotSettle } from '../text/unsettled.ts';
 import {
   bySuite,
   claimMark,
@@ -34,6 +35,7 @@ export function terminalSummary(record: RunRecord, o: { color: boolean; width: n
     claimed(record, paint, width),
     likely(record, paint, width),
     mutants(record, paint, width),
+    (record.unsettled ?? []).flatMap((lab) => hanging('', oneLine(didNotSettle(lab)), 0, 0, width)),
     record.faults.flatMap(({ message, hint }) => [
       ...hanging('', `the run itself: ${plain(message)}`, 0, 0, width),
       ...(hint === undefined ? [] : hanging('', plain(hint), 2, 0, width)),

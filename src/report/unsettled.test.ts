@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { aRecord } from './fixture/record.ts';
+import { elements, parseXml } from './fixture/xml-tree.ts';
+import { html } from './html/index.ts';
+import { junit } from './junit.ts';
+import { markdown } from './markdown.ts';
+import { runRecordSchema } from './schema/record.ts';
+import { terminalSummary } from './terminal/summary.ts';
+
+const lacks = 'd1: lacks vip:198.18.0.100';
+const record = aRecord({ unsettled: [{ case: 'run', lacks }] });
+const said = `the lab of run did not settle (${lacks}); its checks were run all the same`;
+
+describe('a lab that did not settle', () => {
+  it('is told by the record', () => {
+    expect(runRecordSchema.parse(record).unsettled).toEqual([{ case: 'run', lacks }]);
+  });
+  it('is told by the summary on a terminal', () => {
+    expect(terminalSummary(record, { color: false, width: 200 })).toContain(said);
+  });
+  it('is told by the HTML report, above the facts', () => {
+    const [banner] = html(record).split('<dl class="facts">');
+    expect(banner).toContain(`<strong>Not settled:</strong> ${said}.`);
+  });
+  it('is told by the Markdown summary, before the checks', () => {
+    const [top] = markdown(record).split('| suite |');
+    expect(top).toContain(`> **Not settled:** ${said}.`);
+  });
+  it('is told by JUnit XML, in the properties of each suite', () => {
+    for (const suite of parseXml(junit(record)).children)
+      expect(elements(suite, 'property').map(({ attributes }) => attributes)).toContainEqual({
+        name: 'unsettled',
+        value: said,
+      });
+  });
+  it('is not told of labs that did', () => {
+    const settled = aRecord();
+    const outputs = [terminalSummary(settled, { color: false, width: 80 }), html(settled), markdown(settled)];
+    for (const output of [...outputs, junit(settled)]) expect(output).not.toMatch(/settle/);
+  });
+});
