@@ -4,11 +4,11 @@ import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
 import { asset } from '../../src/util/root.ts';
-import type { AgentLine } from '../netns/agent.ts';
-import { Agent } from '../netns/agent.ts';
+import type { AgentLine } from '../agent/agent.ts';
+import { Agent } from '../agent/agent.ts';
 
 /** The agent travels as an argument, so that a container needs nothing but perl. */
-export const agentCommand = (): string[] => ['perl', '-e', readFileSync(asset('lab/netns/agent.pl'), 'utf8')];
+export const agentCommand = (): string[] => ['perl', '-e', readFileSync(asset('lab/agent/agent.pl'), 'utf8')];
 
 export interface StartedContainer {
   id: string;

@@ -2,10 +2,10 @@ import type { Capability } from '../../src/model/capabilities.ts';
 import { type DockerSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
+import type { AgentProcess } from '../agent/process.ts';
+import { awaitHolding } from '../base/settle.ts';
 import { kinds } from '../directors/index.ts';
 import { LabFaults } from '../faults/index.ts';
-import type { NetnsProcess } from '../netns/process.ts';
-import { awaitHolding } from '../netns/settle.ts';
 import { connect } from './client.ts';
 import { hostFolder } from './container.ts';
 import { reach, runHook } from './hooks.ts';
@@ -81,7 +81,7 @@ async function build(
   progress('configuring directors');
   const kind = kinds[spec.director.kind];
   if (kind.checksHealth) await serving;
-  const daemons = new Map<string, NetnsProcess>();
+  const daemons = new Map<string, AgentProcess>();
   for (const director of hostsOf(spec, 'director')) {
     const daemon = await kind.apply(spec, director, host(director.name));
     if (daemon) daemons.set(director.name, daemon);

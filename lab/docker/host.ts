@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
-import { Brought } from '../common/brought.ts';
-import type { Agent } from '../netns/agent.ts';
-import { runToEnd } from '../netns/exec.ts';
-import { NetnsHost } from '../netns/host.ts';
-import type { NetnsProcess } from '../netns/process.ts';
+import type { Agent } from '../agent/agent.ts';
+import { runToEnd } from '../agent/exec.ts';
+import { AgentHost } from '../agent/host.ts';
+import type { AgentProcess } from '../agent/process.ts';
+import { Brought } from '../base/brought.ts';
 import { hostFolder } from './container.ts';
 
 /** A container as a host: like a namespace with an agent of its own, but its files are not ours to open. */
-export class ContainerHost extends NetnsHost {
+export class ContainerHost extends AgentHost {
   readonly #brought: Brought | undefined;
 
   /**
@@ -25,7 +25,7 @@ export class ContainerHost extends NetnsHost {
       this.#brought = new Brought(hostFolder, (script, input) => this.#run(['sh', '-c', script], input));
   }
 
-  override async spawn(argv: string[]): Promise<NetnsProcess> {
+  override async spawn(argv: string[]): Promise<AgentProcess> {
     return super.spawn((await this.#brought?.there(argv)) ?? argv);
   }
 

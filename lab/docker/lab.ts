@@ -1,9 +1,9 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
+import { type Built, BuiltLab } from '../base/lab.ts';
+import type { Place } from '../base/lacks.ts';
 import { MergedCapture } from '../capture/everywhere.ts';
-import { type Built, BuiltLab } from '../common/lab.ts';
-import { startCapture } from '../netns/capture.ts';
-import type { Place } from '../netns/lacks.ts';
+import { startCapture } from '../capture/tcpdump.ts';
 import type { ContainerHost } from './host.ts';
 import { lacksCapability } from './lacks.ts';
 

@@ -1,6 +1,6 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
-import { lacksCapability as lacksAsNamespaces, type Place } from '../netns/lacks.ts';
+import { lacksCapability as lacksAsNamespaces, type Place } from '../base/lacks.ts';
 
 /** Why a lab of containers lacks the capability, as one sentence; undefined when it has it. */
 export function lacksCapability(

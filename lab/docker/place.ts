@@ -1,4 +1,4 @@
-import type { Place } from '../netns/lacks.ts';
+import type { Place } from '../base/lacks.ts';
 import type { ContainerHost } from './host.ts';
 
 const programs = ['tcpdump', 'iperf3'];

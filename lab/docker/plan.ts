@@ -1,7 +1,7 @@
 import type { ConfigText } from '../../src/model/lab.ts';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
-import { qdiscLine } from '../netns/impairment.ts';
-import { addressing, loadTunnels, sysctlPath } from '../netns/plan.ts';
+import { addressing, loadTunnels, sysctlPath } from '../base/addressing.ts';
+import { qdiscLine } from '../base/impairment.ts';
 
 /** What is applied to a container once its interfaces are there, as texts, in this order. */
 export interface HostPlan {

@@ -1,6 +1,6 @@
 import { type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { holdersOf, pairsOf } from '../common/duplicates.ts';
+import { holdersOf, pairsOf } from '../base/duplicates.ts';
 import type { ContainerHost } from './host.ts';
 
 /** A Docker host as far as its interfaces go. */

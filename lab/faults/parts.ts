@@ -2,7 +2,7 @@ import type { Capability } from '../../src/model/capabilities.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import type { Scope } from '../../src/util/scope.ts';
-import type { NetnsProcess } from '../netns/process.ts';
+import type { AgentProcess } from '../agent/process.ts';
 import type { Misconduct } from '../servers/conduct.ts';
 
 /** How a driver cuts a host off. */
@@ -17,7 +17,7 @@ export interface Services {
 }
 
 /** A host of any driver, together with what is known of a started program. */
-export type LabHost = Host & { spawn(argv: string[]): Promise<NetnsProcess> };
+export type LabHost = Host & { spawn(argv: string[]): Promise<AgentProcess> };
 
 /** What can be done with hosts, cables and a switch that the driver made itself. */
 export interface Works {
@@ -42,7 +42,7 @@ export interface Parts {
   links: Links;
   servers: Services;
   /** Daemons of the directors. */
-  daemons: Map<string, NetnsProcess>;
+  daemons: Map<string, AgentProcess>;
   lacks(capability: Capability): string | undefined;
   /** Missing where the driver found its hosts. */
   works?: Works;

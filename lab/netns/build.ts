@@ -5,18 +5,18 @@ import type { Lab } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CannotHere, CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
+import { Agent } from '../agent/agent.ts';
+import { AgentHost } from '../agent/host.ts';
+import type { AgentProcess } from '../agent/process.ts';
+import { lacksCapability, missingProgram } from '../base/lacks.ts';
+import { awaitHoldingNear } from '../base/settle-near.ts';
+import { thisPlace } from '../base/this-place.ts';
 import { kinds } from '../directors/index.ts';
 import { LabFaults } from '../faults/index.ts';
 import { RealServers } from '../servers/index.ts';
-import { Agent } from './agent.ts';
-import { NetnsHost } from './host.ts';
 import { NetnsLab } from './lab.ts';
-import { lacksCapability, missingProgram } from './lacks.ts';
-import { thisPlace } from './place.ts';
 import { type Plan, plan, switchName } from './plan.ts';
 import { SwitchPorts } from './ports.ts';
-import type { NetnsProcess } from './process.ts';
-import { awaitHoldingNear } from './settle-near.ts';
 import { NetnsWorks } from './works.ts';
 
 export interface BuildOptions {
@@ -54,7 +54,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   const agent = new Agent();
   scope.defer(() => agent.down());
   const makeHost = (name: string, namespace = name) =>
-    new NetnsHost(name, agent, join(labFolder, name), namespace);
+    new AgentHost(name, agent, join(labFolder, name), namespace);
   const hosts = new Map(spec.hosts.map(({ name }) => [name, makeHost(name)]));
   const [switchHost, sandbox] = [makeHost(switchName), makeHost('sandbox', '')];
   await mkdir('/run/netns', { recursive: true });
@@ -70,7 +70,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   serving.catch(() => {});
 
   progress('configuring directors');
-  const daemons = new Map<string, NetnsProcess>();
+  const daemons = new Map<string, AgentProcess>();
   const directors = hostsOf(spec, 'director').map((director) => ({
     director,
     host: makeHost(director.name),
@@ -127,7 +127,7 @@ const switchSysctls = (): Plan['sysctls'] =>
     .filter((path) => existsSync(join('/proc/sys', path)))
     .map((path) => ({ host: switchName, path, value: '0' }));
 
-async function runHook(sandbox: NetnsHost, name: string, hook: string): Promise<void> {
+async function runHook(sandbox: AgentHost, name: string, hook: string): Promise<void> {
   const { code, stderr, stdout } = await sandbox.exec(hook, {
     okCodes: Array.from({ length: 256 }, (_, i) => i),
   });

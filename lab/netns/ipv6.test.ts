@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { addressing } from '../base/addressing.ts';
+import { labOf, type Wanted } from '../base/fixture.ts';
+import { hexEndpoint, settleScript } from '../base/settle.ts';
 import { ipvsadm, ipvsRules } from '../directors/ipvsadm.ts';
 import { keepalivedConf } from '../directors/keepalivedConf.ts';
 import { nftRuleset } from '../directors/nftables.ts';
 import { socketsOf } from '../servers/layout.ts';
-import { labOf, type Wanted } from './fixture.ts';
-import { addressing } from './plan.ts';
-import { hexEndpoint, settleScript } from './settle.ts';
 
 const vip = 'fd00::64';
 

@@ -1,15 +1,15 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
-import { type Built, BuiltLab } from '../common/lab.ts';
-import { startCapture } from './capture.ts';
-import type { NetnsHost } from './host.ts';
-import { lacksCapability } from './lacks.ts';
-import { thisPlace } from './place.ts';
+import type { AgentHost } from '../agent/host.ts';
+import { type Built, BuiltLab } from '../base/lab.ts';
+import { lacksCapability } from '../base/lacks.ts';
+import { thisPlace } from '../base/this-place.ts';
+import { startCapture } from '../capture/tcpdump.ts';
 
-export class NetnsLab extends BuiltLab<NetnsHost> {
-  readonly #switchHost: NetnsHost;
+export class NetnsLab extends BuiltLab<AgentHost> {
+  readonly #switchHost: AgentHost;
 
-  constructor(built: Built<NetnsHost> & { switchHost: NetnsHost }) {
+  constructor(built: Built<AgentHost> & { switchHost: AgentHost }) {
     super(built);
     this.#switchHost = built.switchHost;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { labOf } from './fixture.ts';
-import { plan, sysctlPath, vipsServedBy } from './plan.ts';
+import { sysctlPath, vipsServedBy } from '../base/addressing.ts';
+import { labOf } from '../base/fixture.ts';
+import { plan } from './plan.ts';
 
 const spec = labOf({ director: { kind: 'ipvsadm' }, realServers: 2, routed: true });
 const planned = plan(spec);

@@ -1,7 +1,7 @@
 import type { ConfigText } from '../../src/model/lab.ts';
-import { type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
-import { isIpv6 } from '../../src/util/ipv6.ts';
-import { qdiscLine } from './impairment.ts';
+import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
+import { addressing, loadTunnels, sysctlPath } from '../base/addressing.ts';
+import { qdiscLine } from '../base/impairment.ts';
 
 /** The namespace that holds the bridges; no host may be called so. */
 export const switchName = 'switch';
@@ -29,9 +29,6 @@ export interface Plan {
 }
 
 const bridges = { lan: 'br0', outside: 'br1' } as const;
-
-/** Making any tunnel loads the module, and with it every namespace gets its tunl0. */
-export const loadTunnels = 'link add ipip0 type ipip local 127.0.0.1\nlink del ipip0\n';
 
 /** Pure: the same spec gives the same texts. */
 export function plan(spec: LabSpec): Plan {
@@ -93,9 +90,6 @@ export const linesAbout = (batch: Batch, word: string, names: string[]): Batch =
   return { ...batch, text: lines.map((line) => `${line}\n`).join('') };
 };
 
-/** `net.ipv4.conf.all.arp_ignore` to `net/ipv4/conf/all/arp_ignore`; a `/` in a key stands for a dot. */
-export const sysctlPath = (key: string): string => key.replace(/[./]/g, (mark) => (mark === '.' ? '/' : '.'));
-
 const sysctlText = (host: HostSpec): string =>
   Object.entries(host.sysctls)
     .map(([key, value]) => `${key} = ${value}\n`)
@@ -104,46 +98,3 @@ const sysctlText = (host: HostSpec): string =>
 /** With an address of its own the bridge is not renamed after its lowest port each time one is added. */
 const bridgeLine = (name: string, mac: string, spec: LabSpec): string =>
   `link add ${name} address ${mac} mtu ${spec.network.mtu} up type bridge stp_state 0 forward_delay 0 mcast_snooping 0\n`;
-
-/** `ip -batch` lines that give a host its addresses, the VIPs of a real server, and its way out. */
-export function addressing(spec: LabSpec, host: HostSpec): string {
-  const lines = [
-    'link set lo up',
-    `addr add ${host.ip}/${host.prefixLength} brd + dev eth0`,
-    ...(host.ip6 ? [addressLine(host.ip6.address, host.ip6.prefixLength, 'eth0')] : []),
-    ...(host.addresses ?? []).map((address) => {
-      const [ip = '', length] = address.split('/');
-      return addressLine(ip, Number(length), 'eth0');
-    }),
-    'link set eth0 up',
-  ];
-  if (host.outside) {
-    lines.push(`addr add ${host.outside.ip}/${host.outside.prefixLength} brd + dev eth1`, 'link set eth1 up');
-  }
-  const server = host.server;
-  if (server?.vipDevice === 'dummy0') lines.push('link set dummy0 up');
-  if (server && server.vipDevice !== 'none') {
-    for (const vip of vipsServedBy(spec, host.name)) {
-      const length = isIpv6(vip) ? (server.vip6PrefixLength ?? 128) : server.vipPrefixLength;
-      lines.push(addressLine(vip, length, server.vipDevice));
-    }
-  }
-  if (isTunnelEnd(spec, host.name)) lines.push('link set tunl0 up');
-  if (host.gateway) lines.push(`route add default via ${host.gateway}`);
-  return `${lines.join('\n')}\n`;
-}
-
-/** Duplicate address detection would leave an IPv6 address tentative, and so deaf, for its first second or two. */
-const addressLine = (address: string, length: number, device: string): string =>
-  `addr add ${address}/${length} dev ${device}${isIpv6(address) ? ' nodad' : ''}`;
-
-/** The VIPs that a real server must own: those of services that reach it by DR or TUN. */
-export function vipsServedBy(spec: LabSpec, name: string): string[] {
-  const services = spec.services.filter(
-    (service) => service.forward !== 'nat' && serversOf(service).includes(name),
-  );
-  return vipsOf({ ...spec, services });
-}
-
-const isTunnelEnd = (spec: LabSpec, name: string): boolean =>
-  spec.services.some((s) => s.forward === 'tun' && serversOf(s).includes(name));

@@ -1,12 +1,12 @@
 import { CommandFailed } from '../../src/util/errors.ts';
+import type { AgentHost } from '../agent/host.ts';
 import type { Links } from '../faults/index.ts';
-import type { NetnsHost } from './host.ts';
 
 /** Switches the ports of the lab's bridges, as an operator would switch those of a real switch. */
 export class SwitchPorts implements Links {
   /** @param ports of each host. */
   constructor(
-    private readonly switchHost: NetnsHost,
+    private readonly switchHost: AgentHost,
     private readonly ports: Map<string, string[]>,
   ) {}
 

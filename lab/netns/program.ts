@@ -4,8 +4,9 @@
 import { readdirSync } from 'node:fs';
 import type { Lab } from '../../src/model/lab.ts';
 import { messageOf } from '../../src/util/errors.ts';
-import { labOf } from './fixture.ts';
-import { buildLab, provenance } from './index.ts';
+import { labOf } from '../base/fixture.ts';
+import { provenance } from '../base/provenance.ts';
+import { buildLab } from './index.ts';
 
 const vip = '198.18.0.100';
 const web = labOf({

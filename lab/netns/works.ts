@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
+import type { Agent } from '../agent/agent.ts';
+import type { AgentHost } from '../agent/host.ts';
 import type { Works } from '../faults/index.ts';
 import type { RealServers } from '../servers/index.ts';
-import type { Agent } from './agent.ts';
-import type { NetnsHost } from './host.ts';
 import { type Batch, linesAbout, type Plan, switchName } from './plan.ts';
 
 export interface WorksParts {
@@ -13,9 +13,9 @@ export interface WorksParts {
   planned: Plan;
   /** Where texts for `ip` and `tc` are put. */
   folder: string;
-  makeHost(name: string): NetnsHost;
-  switchHost: NetnsHost;
-  sandbox: NetnsHost;
+  makeHost(name: string): AgentHost;
+  switchHost: AgentHost;
+  sandbox: AgentHost;
   servers: RealServers;
 }
 
@@ -23,11 +23,11 @@ export interface WorksParts {
 export class NetnsWorks implements Works {
   constructor(private readonly parts: WorksParts) {}
 
-  get switchHost(): NetnsHost {
+  get switchHost(): AgentHost {
     return this.parts.switchHost;
   }
 
-  get sandbox(): NetnsHost {
+  get sandbox(): AgentHost {
     return this.parts.sandbox;
   }
 
@@ -52,7 +52,7 @@ export class NetnsWorks implements Works {
     await this.#batches([...its, ...ofSwitch.map((batch) => linesAbout(batch, 'dev', this.portsOf(name)))]);
   }
 
-  async connect(host: HostSpec): Promise<NetnsHost> {
+  async connect(host: HostSpec): Promise<AgentHost> {
     const { agent, makeHost, spec } = this.parts;
     const { mtu } = spec.network;
     const added = makeHost(host.name);

@@ -6,10 +6,10 @@ import { type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/mo
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { asset, compiled } from '../../src/util/root.ts';
 import { Scope } from '../../src/util/scope.ts';
+import type { AgentProcess } from '../agent/process.ts';
+import { awaitHolding } from '../base/settle.ts';
 import { kinds } from '../directors/index.ts';
 import { LabFaults, noFaults } from '../faults/index.ts';
-import type { NetnsProcess } from '../netns/process.ts';
-import { awaitHolding } from '../netns/settle.ts';
 import { RealServers } from '../servers/index.ts';
 import { directorUndo } from './director-undo.ts';
 import { expectFree } from './free.ts';
@@ -144,7 +144,7 @@ async function apply(of: Changing): Promise<Lab> {
   serving.catch(() => {});
 
   progress('configuring directors');
-  const daemons = new Map<string, NetnsProcess>();
+  const daemons = new Map<string, AgentProcess>();
   const kind = kinds[spec.director.kind];
   if (kind.checksHealth) await serving;
   for (const director of hostsOf(spec, 'director')) {

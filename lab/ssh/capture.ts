@@ -2,8 +2,8 @@ import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
-import type { AgentChild } from '../netns/agent.ts';
-import { counters } from '../netns/capture.ts';
+import type { AgentChild } from '../agent/agent.ts';
+import { counters } from '../capture/tcpdump.ts';
 import type { Inspection } from './inspect.ts';
 import type { Machine } from './machine.ts';
 

@@ -1,6 +1,6 @@
 import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { holdersOf } from '../common/duplicates.ts';
+import { holdersOf } from '../base/duplicates.ts';
 import type { Machine } from './machine.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { join } from 'node:path/posix';
 import type { ExecOptions, ExecResult, Host } from '../../src/model/host.ts';
 import { UsageError } from '../../src/util/errors.ts';
-import { Brought } from '../common/brought.ts';
-import { NetnsProcess } from '../netns/process.ts';
+import { AgentProcess } from '../agent/process.ts';
+import { Brought } from '../base/brought.ts';
 import type { Machine } from './machine.ts';
 import { quote } from './quote.ts';
 
@@ -38,8 +38,8 @@ export class SshHost implements Host {
     return { ...result, stdout: result.stdout.toString() };
   }
 
-  async spawn(argv: string[]): Promise<NetnsProcess> {
-    return NetnsProcess.start(this.machine.agent, '', this.folder, await this.#brought.there(argv));
+  async spawn(argv: string[]): Promise<AgentProcess> {
+    return AgentProcess.start(this.machine.agent, '', this.folder, await this.#brought.there(argv));
   }
 
   /** @throws {UsageError} outside of the lab's folder, where nothing would undo it. */

@@ -1,5 +1,5 @@
 import type { LabSpec } from '../../src/model/spec.ts';
-import { sysctlPath } from '../netns/plan.ts';
+import { sysctlPath } from '../base/addressing.ts';
 import { ledgerFolder } from './ledger-text.ts';
 import type { Machine } from './machine.ts';
 import { quoteAll } from './quote.ts';

@@ -1,8 +1,8 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
 import { deviceOf, hostSpec } from '../../src/model/spec.ts';
+import { type Built, BuiltLab } from '../base/lab.ts';
 import { MergedCapture } from '../capture/everywhere.ts';
-import { type Built, BuiltLab } from '../common/lab.ts';
 import { captureOn } from './capture.ts';
 import type { Inspection } from './inspect.ts';
 import { lacksOnMachines } from './lacks.ts';

@@ -1,6 +1,6 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import { deviceOf, type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
-import { lacksCapability } from '../netns/lacks.ts';
+import { lacksCapability } from '../base/lacks.ts';
 import type { Inspection } from './inspect.ts';
 
 /** Capabilities that change something or send something: not for a lab that is only looked at. */

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import type { ExecResult, SpawnedProcess } from '../../src/model/host.ts';
 import type { MachineSpec } from '../../src/model/spec.ts';
 import { CommandFailed, LabUnavailable } from '../../src/util/errors.ts';
-import { NetnsProcess } from '../netns/process.ts';
+import { AgentProcess } from '../agent/process.ts';
 import {
   folderOf,
   type LedgerOf,
@@ -85,7 +85,7 @@ export class Ledger {
       `mkdir -m 700 ${folder}`,
       `mkdir -p ${ledgerFolder}\n${append(ledger.path, head)}`,
     );
-    ledger.#lock = await NetnsProcess.start(machine.agent, '', '/', [
+    ledger.#lock = await AgentProcess.start(machine.agent, '', '/', [
       ...['flock', '-n', '-E', String(lockedCode), ledger.path, 'cat'],
     ]);
     return ledger;

@@ -5,8 +5,8 @@ import type { ExecResult } from '../../src/model/host.ts';
 import type { MachineSpec } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { asset } from '../../src/util/root.ts';
-import { Agent, type AgentLine, type ChildEvents, type StartOptions } from '../netns/agent.ts';
-import { type RunOptions, type RunResult, runToEnd } from '../netns/exec.ts';
+import { Agent, type AgentLine, type ChildEvents, type StartOptions } from '../agent/agent.ts';
+import { type RunOptions, type RunResult, runToEnd } from '../agent/exec.ts';
 import { Connection } from './connection.ts';
 import { quote } from './quote.ts';
 import { elevation, PasswordGiver, passwordOf, sudoProblem, wrongPassword } from './sudo.ts';
@@ -112,7 +112,7 @@ async function startAgent(
     `$ENV{DRLAB_LEDGER} = '${options.mark}'; $ENV{DRLAB_SILENCE_S} = ${silenceS}; $ENV{LC_ALL} = 'C';\n` +
       `$ENV{PATH} = ($ENV{PATH} // '/usr/bin:/bin') . ':/usr/local/sbin:/usr/sbin:/sbin';\n` +
       `$ENV{DRLAB_SSH} = $ARGV[0] // '';\n` +
-      `delete @ENV{grep { /^SUDO_/ } keys %ENV};\n${readFileSync(asset('lab/netns/agent.pl'), 'utf8')}`,
+      `delete @ENV{grep { /^SUDO_/ } keys %ENV};\n${readFileSync(asset('lab/agent/agent.pl'), 'utf8')}`,
   );
   const hello = `drlab-agent-${randomBytes(8).toString('hex')}`;
   const bootstrap = `$| = 1; print "${hello}\\n"; my $p = ""; while (length $p < ${program.length}) { sysread STDIN, $p, ${program.length} - length $p, length $p or exit 1 } eval $p; die $@ if $@`;

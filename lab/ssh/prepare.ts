@@ -1,5 +1,5 @@
 import { deviceOf, type HostSpec, type LabSpec } from '../../src/model/spec.ts';
-import { sysctlPath, vipsServedBy } from '../netns/plan.ts';
+import { sysctlPath, vipsServedBy } from '../base/addressing.ts';
 import type { Inspection } from './inspect.ts';
 import type { Undo } from './ledger-text.ts';
 import { quote } from './quote.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
-import { thisPlace } from '../../lab/netns/index.ts';
+import { thisPlace } from '../../lab/base/this-place.ts';
 import type { Job } from '../model/job.ts';
 import type { Fidelity, SandboxKind } from '../model/record.ts';
 import type { DriverSpec } from '../model/spec.ts';

@@ -1,4 +1,4 @@
-import { provenance } from '../../lab/netns/index.ts';
+import { provenance } from '../../lab/base/provenance.ts';
 import { checks } from '../../suites/index.ts';
 import type { ChecksJob } from '../model/job.ts';
 import type { Emit } from '../run/emit.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { provenance } from '../../lab/netns/index.ts';
+import { provenance } from '../../lab/base/provenance.ts';
 import { checks } from '../../suites/index.ts';
 import type { Job } from '../model/job.ts';
 import { defineCases } from '../run/define.ts';

@@ -1,7 +1,7 @@
 /** Inside a world: a lab over ssh from its start to its end, and what it was like. Prints JSON. */
 import type { DirectorKind } from '../../../src/model/spec.ts';
 import { messageOf } from '../../../src/util/errors.ts';
-import { provenance } from '../../netns/index.ts';
+import { provenance } from '../../base/provenance.ts';
 import { buildSshLab } from '../index.ts';
 import { Rig, rigDir, sh } from './rig.ts';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import type { LabSpec } from '../../../src/model/spec.ts';
 import { DrlabError, messageOf } from '../../../src/util/errors.ts';
-import { provenance } from '../../netns/index.ts';
+import { provenance } from '../../base/provenance.ts';
 import { buildSshLab } from '../index.ts';
 import { passwordVariable, Rig, rigDir, sh, sudoPassword } from './rig.ts';
 

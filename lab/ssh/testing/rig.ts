@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Lab } from '../../../src/model/lab.ts';
 import type { HostSpec, LabSpec, MachineSpec } from '../../../src/model/spec.ts';
 import { until } from '../../../src/util/until.ts';
-import { labOf, type Wanted } from '../../netns/fixture.ts';
+import type { AgentProcess } from '../../agent/process.ts';
+import { labOf, type Wanted } from '../../base/fixture.ts';
 import { buildLab } from '../../netns/index.ts';
-import type { NetnsProcess } from '../../netns/process.ts';
 
 /**
  * Machines to log in to: namespaces of a netns lab, each with a real sshd of its own in private mount and pid
@@ -22,7 +22,7 @@ export class Rig implements AsyncDisposable {
   private constructor(
     readonly spec: LabSpec,
     private readonly ground: Lab,
-    private readonly daemons: Map<string, NetnsProcess>,
+    private readonly daemons: Map<string, AgentProcess>,
   ) {}
 
   /** @param management the first three bytes of the addresses that the machines are reached by. */
@@ -30,7 +30,7 @@ export class Rig implements AsyncDisposable {
     const spec = labOf(wanted);
     prepareWorld();
     const ground = await buildLab(bareMachines(spec));
-    const daemons = new Map<string, NetnsProcess>();
+    const daemons = new Map<string, AgentProcess>();
     const hosts: HostSpec[] = [];
     for (const [index, host] of spec.hosts.entries()) {
       const address = `${management}.${index * 4 + 2}`;
@@ -43,7 +43,7 @@ ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/host-${host.name}`);
       const script = `mount -t tmpfs tmpfs /run && mkdir -p /run/sshd /run/lock && mount -t tmpfs tmpfs /var/lib && exec /usr/sbin/sshd -D -e -f ${conf}`;
       const daemon = (await ground
         .host(host.name)
-        .spawn(['unshare', '-mpf', '--mount-proc', '--kill-child', 'sh', '-c', script])) as NetnsProcess;
+        .spawn(['unshare', '-mpf', '--mount-proc', '--kill-child', 'sh', '-c', script])) as AgentProcess;
       daemons.set(host.name, daemon);
       const machine: MachineSpec = { address, port: 22, user: 'root', key: `${rigDir}/user`, sudo: false };
       hosts.push({ ...host, machine });

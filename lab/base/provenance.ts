@@ -1,7 +1,7 @@
 import type { Lab } from '../../src/model/lab.ts';
 import type { HostProvenance } from '../../src/model/record.ts';
 import { deviceOf, type HostSpec } from '../../src/model/spec.ts';
-import { sysctlPath } from './plan.ts';
+import { sysctlPath } from './addressing.ts';
 
 const separator = '=== drlab: ';
 

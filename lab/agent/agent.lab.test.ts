@@ -6,7 +6,7 @@ import { asset } from '../../src/util/root.ts';
 import { Agent } from './agent.ts';
 
 /** What the world lacks is told apart from what is our own fault. The agent is real, its world is thrown away. */
-const program = readFileSync(asset('lab/netns/agent.pl'), 'utf8');
+const program = readFileSync(asset('lab/agent/agent.pl'), 'utf8');
 
 /** @param spoil shell text run in the world before the agent. */
 function agentIn(spoil: string, source = program): Agent {

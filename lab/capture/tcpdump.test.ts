@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counters, isDrained } from './capture.ts';
+import { counters, isDrained } from './tcpdump.ts';
 
 const said = `tcpdump: listening on br0, link-type EN10MB (Ethernet), snapshot length 262144 bytes
 tcpdump: 1 packet captured, 3 packets received by filter, 0 packets dropped by kernel

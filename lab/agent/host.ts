@@ -4,7 +4,7 @@ import type { ExecOptions, ExecResult, Host } from '../../src/model/host.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import type { Agent } from './agent.ts';
 import { runToEnd } from './exec.ts';
-import { NetnsProcess } from './process.ts';
+import { AgentProcess } from './process.ts';
 
 /** `exec PROGRAM WORD…` without anything for a shell to do, which then need not be started. */
 const plainCommand = /^exec [\w./-]+( [\w.,:/@%+-]+)*$/;
@@ -19,7 +19,7 @@ const longestArgumentBytes = 100_000;
  * A namespace as a host. All share one file system, so relative paths mean a folder of the host's own,
  * which is also where its scripts and programs run.
  */
-export class NetnsHost implements Host {
+export class AgentHost implements Host {
   #scripts = 0;
 
   /** @param namespace where it differs from the name; the empty string is the sandbox's own. */
@@ -36,8 +36,8 @@ export class NetnsHost implements Host {
     return { ...result, stdout: result.stdout.toString() };
   }
 
-  spawn(argv: string[]): Promise<NetnsProcess> {
-    return NetnsProcess.start(this.agent, this.namespace, this.folder, argv);
+  spawn(argv: string[]): Promise<AgentProcess> {
+    return AgentProcess.start(this.agent, this.namespace, this.folder, argv);
   }
 
   async put(path: string, content: string | Uint8Array): Promise<void> {

@@ -12,7 +12,7 @@ export async function holdersOf(
   device: string,
   run: (argv: string[], input: string) => Promise<string>,
 ): Promise<[address: string, mac: string][]> {
-  const program = readFileSync(asset('lab/common/duplicates.pl'), 'utf8');
+  const program = readFileSync(asset('lab/base/duplicates.pl'), 'utf8');
   return pairsOf(await run(['perl', '-', device, ...addresses], program));
 }
 

@@ -5,8 +5,8 @@ import { CommandFailed } from '../../src/util/errors.ts';
 import { asset } from '../../src/util/root.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
-import type { NetnsHost } from './host.ts';
-import type { NetnsProcess } from './process.ts';
+import type { AgentHost } from '../agent/host.ts';
+import type { AgentProcess } from '../agent/process.ts';
 
 export interface Tap {
   device: string;
@@ -18,7 +18,7 @@ let started = 0;
 
 /** A bridge in promiscuous mode is given each frame that it forwards, once. */
 export async function startCapture(
-  host: NetnsHost,
+  host: AgentHost,
   { device, sentOnly = false }: Tap,
   options: CaptureOptions,
 ): Promise<RunningCapture> {
@@ -34,7 +34,7 @@ export async function startCapture(
   return capture;
 }
 
-const ownCapture = `tcpdump -y EN10MB -ddd "$4" >"$3.bpf" && exec perl '${asset('lab/netns/capture.pl')}' "$1" "$2" "$3" "$3.bpf"`;
+const ownCapture = `tcpdump -y EN10MB -ddd "$4" >"$3.bpf" && exec perl '${asset('lab/capture/capture.pl')}' "$1" "$2" "$3" "$3.bpf"`;
 
 /** As root it always changes its groups, which the kernel denies to the root of an unprivileged user namespace. */
 const tcpdumpCannotRun = (): boolean => readFileSync('/proc/self/setgroups', 'utf8').startsWith('deny');
@@ -43,9 +43,9 @@ class Tcpdump implements RunningCapture {
   #running = true;
 
   constructor(
-    private readonly host: NetnsHost,
+    private readonly host: AgentHost,
     private readonly file: string,
-    private readonly process: NetnsProcess,
+    private readonly process: AgentProcess,
     private readonly command: string,
     private readonly drainsItself: boolean,
   ) {}

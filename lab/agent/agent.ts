@@ -43,7 +43,7 @@ export interface AgentLine {
 
 /** Without perl or namespaces there is no lab here; that the agent ends otherwise is a bug of ours. */
 function agentHere(): AgentLine {
-  const child = spawn('perl', [asset('lab/netns/agent.pl')], { stdio: 'pipe' });
+  const child = spawn('perl', [asset('lab/agent/agent.pl')], { stdio: 'pipe' });
   let problem = (why: string): Error => new Error(`the agent of the lab ${why}`);
   const ended = new Promise<string>((resolve) => {
     child.on('error', ({ message }) => {

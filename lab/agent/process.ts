@@ -3,7 +3,7 @@ import type { SpawnedProcess } from '../../src/model/host.ts';
 import type { Agent, AgentChild } from './agent.ts';
 
 /** A program that goes on in a namespace. */
-export class NetnsProcess implements SpawnedProcess {
+export class AgentProcess implements SpawnedProcess {
   readonly exited: Promise<number | null>;
   #child: AgentChild | undefined;
   #ended = false;
@@ -25,8 +25,8 @@ export class NetnsProcess implements SpawnedProcess {
     host: string,
     cwd: string,
     argv: string[],
-  ): Promise<NetnsProcess> {
-    const process = new NetnsProcess();
+  ): Promise<AgentProcess> {
+    const process = new AgentProcess();
     const [out, err] = [new StringDecoder('utf8'), new StringDecoder('utf8')];
     process.#child = await agent.start(
       { host, cwd, argv, wantsInput: true },
