@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kernelForVirtualTime } from '../../lab/kernel/index.ts';
 import { differences, readRecord } from '../report/index.ts';
 import { drlab, TestFolder } from './testing/drlab.ts';
+import { tryKernel } from './try-kernel.ts';
 
 /** Virtual time: refused where there is no kernel for it; a function of its seed where there is one. */
 
@@ -29,6 +30,10 @@ it('is refused in a sandbox that has none', async () => {
     code: 64,
     stderr: expect.stringMatching(/host sandbox has no virtual time/),
   });
+});
+
+it.skipIf('none' in kernel)(`has a kernel that passes what it had to before it was kept${why}`, async () => {
+  if (!('none' in kernel)) expect(await tryKernel(kernel)).toBeGreaterThan(0);
 });
 
 it.skipIf(why !== '')(`gives the same record twice, whatever its folder is called${why}`, async () => {
