@@ -7,6 +7,7 @@ import { ldirectord } from './ldirectord.ts';
 import { nftables } from './nftables.ts';
 
 export { activeDirector } from './active.ts';
+export { confFile as keepalivedConfFile, keepalivedCommand } from './keepalivedCommand.ts';
 export type { Holding, Kind } from './kind.ts';
 
 export const kinds: Record<DirectorKind, Kind> = { ipvsadm, keepalived, nftables, ldirectord, heartbeat };

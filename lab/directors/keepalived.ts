@@ -1,10 +1,8 @@
 import { healthCheckOf, type LabSpec } from '../../src/model/spec.ts';
 import { feed, isActive, vipAddresses, vipsHeldBy } from './active.ts';
+import { confFile, keepalivedCommand, log } from './keepalivedCommand.ts';
 import { keepalivedConf } from './keepalivedConf.ts';
 import type { Kind } from './kind.ts';
-
-const log = 'keepalived.log';
-const confFile = 'keepalived.conf';
 
 /** Every director runs the daemon; with VRRP it moves the VIPs, without they stay on the first one. */
 export const keepalived: Kind = {
@@ -22,11 +20,7 @@ export const keepalived: Kind = {
     const vips = holdsVipsPlainly(spec, director)
       ? feed('ip -force -batch - 2>/dev/null', vipAddresses(spec, director))
       : '';
-    return host.spawn([
-      'sh',
-      '-c',
-      `${vips}exec keepalived -n -l -D -G -f "$PWD/${confFile}" -p "$PWD/keepalived.pid" -r "$PWD/vrrp.pid" -c "$PWD/checkers.pid" >>${log} 2>&1`,
-    ]);
+    return host.spawn(['sh', '-c', `${vips}${keepalivedCommand()}`]);
   },
   holds: (spec, director) => ({
     vips: vipsHeldBy(spec, director),

@@ -2,6 +2,7 @@ import type { FaultSpec } from '../../src/model/fault.ts';
 import type { Host } from '../../src/model/host.ts';
 import { type HostSpec, hostsOf, type LabSpec, vipsOf, vrrpInstancesOf } from '../../src/model/spec.ts';
 import { until } from '../../src/util/until.ts';
+import { keepalivedCommand, keepalivedConfFile } from '../directors/index.ts';
 import type { Fault } from './fault.ts';
 import { worksOf } from './link.ts';
 import type { LabHost, Parts } from './parts.ts';
@@ -25,12 +26,8 @@ export function rivalSpeaker(
   return {
     async apply() {
       host = await works.connect(stranger);
-      await host.put('keepalived.conf', rivalConf(spec, stranger, priority));
-      const pids = ['-p', 'keepalived.pid', '-r', 'vrrp.pid'].map((word) =>
-        word.startsWith('-') ? word : `"$PWD/${word}"`,
-      );
-      const command = `exec keepalived -n -l -D -G -P -f "$PWD/keepalived.conf" ${pids.join(' ')} >>keepalived.log 2>&1`;
-      await host.spawn(['sh', '-c', command]);
+      await host.put(keepalivedConfFile, rivalConf(spec, stranger, priority));
+      await host.spawn(['sh', '-c', keepalivedCommand('-P')]);
     },
     async verify() {
       const vips = vipsOf(spec);
