@@ -1,5 +1,5 @@
 import { timeoutMs } from '../../src/util/timeouts.ts';
-import { isUp, lastLine, panicLine } from './console.ts';
+import { isUp, lastLine, panicReason } from './console.ts';
 import type { SandboxExit } from './types.ts';
 import type { WorldEnd } from './world.ts';
 
@@ -31,6 +31,6 @@ export const guestEnd =
     const late = boot.stop();
     if (late) return { code: null, problem: late };
     if (problem === undefined) return { code };
-    const detail = stage === 'lost' ? panicLine(consolePath) : stage === 'set-up' && lastLine(consolePath);
+    const detail = stage === 'lost' ? panicReason(consolePath) : stage === 'set-up' && lastLine(consolePath);
     return { code, problem: detail ? `${problem}: ${detail}` : problem };
   };

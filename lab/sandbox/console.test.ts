@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isUp, lastLine, panicLine } from './console.ts';
+import { isUp, lastLine, panicReason } from './console.ts';
 
 let dir: string;
 const file = (text: string) => {
@@ -23,8 +23,29 @@ it('knows the sign of life among kernel lines, whatever the line ends', () => {
 
 it('quotes the panic without its time stamp', () => {
   const text = '[    1.2] Kernel panic - not syncing: Attempted to kill init!\nCPU: 0 PID: 1\n';
-  expect(panicLine(file(text))).toBe('Kernel panic - not syncing: Attempted to kill init!');
-  expect(panicLine(file('all is well\n'))).toBeUndefined();
+  expect(panicReason(file(text))).toBe('Kernel panic - not syncing: Attempted to kill init!');
+  expect(panicReason(file('all is well\n'))).toBeUndefined();
+});
+
+it('says with the panic what the guest said last before it', () => {
+  const text = `mmapper_init - find_iomem failed
+drlab: guest is up\r
+mount: /run/guest: fsconfig() failed: hostfs: Unknown parameter '/run/guest'.\r
+       dmesg(1) may have more information after failed mount system call.\r
+
+Kernel panic - not syncing: Attempted to kill init! exitcode=0x00004000
+CPU: 0 UID: 0 PID: 1 Comm: init Not tainted 6.12.113 #1
+`;
+  expect(panicReason(file(text))).toBe(
+    "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00004000; before that: mount: /run/guest: fsconfig() failed: hostfs: Unknown parameter '/run/guest'.",
+  );
+});
+
+it('says with a panic of the boot what the kernel said last', () => {
+  const text = 'one\ntwo\nthree\n[    0.3] VFS: no root\n[    0.3] Kernel panic - not syncing: VFS\n';
+  expect(panicReason(file(text))).toBe(
+    'Kernel panic - not syncing: VFS; before that: two | three | VFS: no root',
+  );
 });
 
 it('finds the last line that says something', () => {

@@ -100,11 +100,13 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
   });
 
   it('says why when the program did not end by itself', async () => {
-    const crash = kind === 'uml' ? 'echo c >/proc/sysrq-trigger; sleep 9' : 'kill -KILL $$';
+    const crash = kind === 'uml' ? 'echo last words; echo c >/proc/sysrq-trigger; sleep 9' : 'kill -KILL $$';
     const { code, problem } = await outer.run(kind, crash);
     expect({ code, problem }).toEqual({
       code: null,
-      problem: expect.stringMatching(kind === 'uml' ? /Kernel panic/ : /SIGKILL/),
+      problem: expect.stringMatching(
+        kind === 'uml' ? /Kernel panic .*; before that: .*last words/ : /SIGKILL/,
+      ),
     });
   });
 
