@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
-import { findLab, readLab } from '../../src/model/labfile/index.ts';
 import type { ProbePoint } from '../../src/model/measurement.ts';
-import { readRecorded } from '../recorded/recorded.ts';
+import { recordedCase } from '../recorded/recorded.ts';
 import { deadServerRemoved } from './realserver.ts';
 
-const { spec } = await readLab(await findLab('default'));
-const recorded = readRecorded('failover').find((one) => one.check === 'HC-01' && one.case === 'before');
+const { spec, observation: recorded } = recordedCase(deadServerRemoved);
 
 interface Recorded {
   record: { moments: { label: string; toMs: number }[]; streams: { name: string; points: ProbePoint[] }[] };
@@ -13,7 +11,7 @@ interface Recorded {
 
 /** What the unbroken lab showed, with one connection lost half a second after the removal. */
 function lostLater(error: string): unknown {
-  const observation = structuredClone(recorded?.observation) as Recorded;
+  const observation = structuredClone(recorded) as Recorded;
   const { moments, streams } = observation.record;
   const removedMs = moments.find(({ label }) => label === 'removed')?.toMs ?? Number.NaN;
   const points = streams.find(({ name }) => name === 'new connections')?.points ?? [];

@@ -1,63 +1,95 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Suite } from '../../src/model/check.ts';
+import stringify from 'json-stringify-pretty-compact';
+import { applyPatch, createPatch, type Operation } from 'rfc6902';
+import type { Check } from '../../src/model/check.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
+import { asset } from '../../src/util/root.ts';
 
-/** What checks once observed in a kill matrix: the unbroken lab (`before`) and every mutant. */
+/**
+ * What checks once observed in real labs, so that judges can be tried without any: one file for each check,
+ * `suites/recorded/SUITE/ID.json`, with the lab in which it was seen and the drlab that saw it.
+ */
+
+/** One observation. */
 export interface Recorded {
-  /** `before`, or `CHECK/mutant`. */
-  case: string;
-  check: string;
+  /** `before` is the unbroken lab; every other name is a mutant of the check. */
+  name: string;
+  /** The lab in which it was made, and by which the check judges it. */
+  spec: LabSpec;
   observation: unknown;
 }
 
-/** One file for each suite, so that a change of one leaves the others alone. */
-const fileOf = (suite: Suite): string => fileURLToPath(new URL(`./${suite}.json.gz`, import.meta.url));
-
-export function readRecorded(suite: Suite): Recorded[] {
-  const file = fileOf(suite);
-  return existsSync(file) ? (JSON.parse(gunzipSync(readFileSync(file)).toString()) as Recorded[]) : [];
+export interface Recording {
+  /** What recorded it. */
+  drlab: { version: string; commit?: string };
+  cases: Recorded[];
 }
 
-/** Takes over the observations of a finished `drlab mutants` or `drlab run`; those of checks that it did not run stay. */
-export function writeRecorded(
-  runDir: string,
-  checks: readonly { id: string; suite: Suite; mutants: unknown[] }[],
-): void {
-  const fresh = new Map<string, Recorded[]>(
-    checks.map(({ id, mutants }) => [
-      id,
-      mutants.length > 0 ? observationsOf(runDir, id) : ofPlainRun(runDir, id),
-    ]),
-  );
-  for (const suite of new Set(checks.map((check) => check.suite))) {
-    const ids = checks.filter((check) => check.suite === suite).map((check) => check.id);
-    if (ids.every((id) => fresh.get(id)?.length === 0)) continue;
-    const old = readRecorded(suite);
-    const all = ids.flatMap((id) => {
-      const own = fresh.get(id) ?? [];
-      return own.length > 0 ? own : old.filter((one) => one.check === id);
-    });
-    writeFileSync(fileOf(suite), gzipSync(JSON.stringify(all), { level: 9 }));
-  }
+/** As it lies on disk: mutants tell only how their lab differs. */
+interface RecordingFile {
+  check: string;
+  drlab: Recording['drlab'];
+  lab: LabSpec;
+  before: unknown;
+  mutants: Record<string, { lab: Operation[]; observation: unknown }>;
 }
 
-/** A run folder holds `evidence/before/ID`, `evidence/before@STAGE/ID` and `evidence/ID-MUTANT/ID`. */
-function observationsOf(runDir: string, check: string): Recorded[] {
-  const evidence = join(runDir, 'evidence');
-  return readdirSync(evidence).flatMap((folder): Recorded[] => {
-    const path = join(evidence, folder, check, 'observation.json');
-    const before = folder === 'before' || folder.startsWith('before@');
-    if (!existsSync(path) || !(before || folder.startsWith(`${check}-`))) return [];
-    const name = before ? 'before' : `${check}/${folder.slice(check.length + 1)}`;
-    return [{ case: name, check, observation: JSON.parse(readFileSync(path, 'utf8')) }];
+/** A longer text is not read as a diff by anybody; it is compressed. */
+const longestText = 128 * 1024;
+
+const pathOf = ({ id, suite }: Pick<Check, 'id' | 'suite'>, end = ''): string =>
+  asset(`suites/recorded/${suite}/${id}.json${end}`);
+
+/** Undefined where nothing has been recorded of the check. */
+export function readRecording(check: Pick<Check, 'id' | 'suite'>): Recording | undefined {
+  const plain = pathOf(check);
+  const packed = pathOf(check, '.gz');
+  const text = existsSync(plain)
+    ? readFileSync(plain, 'utf8')
+    : existsSync(packed)
+      ? gunzipSync(readFileSync(packed)).toString()
+      : undefined;
+  if (text === undefined) return undefined;
+  const { drlab, lab, before, mutants } = JSON.parse(text) as RecordingFile;
+  const ofMutants = Object.entries(mutants).map(([name, one]): Recorded => {
+    const spec = structuredClone(lab);
+    const failed = applyPatch(spec, one.lab).find((error) => error !== null);
+    if (failed) throw new Error(`${plain}: mutants.${name}.lab does not fit the lab: ${failed.message}`);
+    return { name, spec, observation: one.observation };
   });
+  return { drlab, cases: [{ name: 'before', spec: lab, observation: before }, ...ofMutants] };
 }
 
-/** A check without mutants is not in a kill matrix; what a `drlab run` saw of it is in `evidence/ID`. */
-function ofPlainRun(runDir: string, check: string): Recorded[] {
-  const path = join(runDir, 'evidence', check, 'observation.json');
-  if (!existsSync(path)) return [];
-  return [{ case: 'before', check, observation: JSON.parse(readFileSync(path, 'utf8')) }];
+/** @throws where no such observation has been recorded. */
+export function recordedCase(check: Pick<Check, 'id' | 'suite'>, name = 'before'): Recorded {
+  const found = readRecording(check)?.cases.find((one) => one.name === name);
+  if (!found) throw new Error(`${check.id}: nothing recorded of «${name}»; npm run record says how`);
+  return found;
 }
+
+/** Replaces what is recorded of the check. @throws without an observation of the unbroken lab. */
+export function writeRecording(check: Pick<Check, 'id' | 'suite'>, { drlab, cases }: Recording): void {
+  const [before, ...mutants] = [...cases].sort((a, b) => rank(a) - rank(b));
+  if (before?.name !== 'before') throw new Error(`${check.id}: no observation of the unbroken lab`);
+  const file: RecordingFile = {
+    check: check.id,
+    drlab,
+    lab: before.spec,
+    before: before.observation,
+    mutants: Object.fromEntries(
+      mutants.map(({ name, spec, observation }) => [
+        name,
+        { lab: createPatch(before.spec, spec), observation },
+      ]),
+    ),
+  };
+  const text = `${stringify(file, { maxLength: 120 })}\n`;
+  const packed = text.length > longestText;
+  mkdirSync(dirname(pathOf(check)), { recursive: true });
+  writeFileSync(pathOf(check, packed ? '.gz' : ''), packed ? gzipSync(text, { level: 9 }) : text);
+  rmSync(pathOf(check, packed ? '' : '.gz'), { force: true });
+}
+
+const rank = ({ name }: Recorded): number => (name === 'before' ? 0 : 1);

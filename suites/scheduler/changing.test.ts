@@ -1,17 +1,11 @@
 import { expect, test } from 'vitest';
-import { findLab, readLab } from '../../src/model/labfile/index.ts';
-import { stagedSpec } from '../../src/run/cases.ts';
-import { readRecorded } from '../recorded/recorded.ts';
+import { recordedCase } from '../recorded/recorded.ts';
 import { schedulerChanges } from './changing.ts';
 
 /** No setting breaks SCH-22, so what a director that loses connections would show is made from what a real one did. */
-const { spec } = await readLab(await findLab('default'));
-const staged = stagedSpec(spec, schedulerChanges);
-if ('impossible' in staged) throw new Error(staged.impossible);
-const seen = readRecorded('scheduler').find((one) => one.check === 'SCH-22')?.observation as {
-  inner: { then: string[]; between: string };
-};
-const judge = (observation: unknown) => schedulerChanges.judge(observation, { spec: staged.spec });
+const { spec, observation } = recordedCase(schedulerChanges);
+const seen = observation as { inner: { then: string[]; between: string } };
+const judge = (changed: unknown) => schedulerChanges.judge(changed, { spec });
 
 test('a connection that is reset by the change fails', () => {
   const broken = structuredClone(seen);

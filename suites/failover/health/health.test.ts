@@ -1,24 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/model/check.ts';
-import { findLab, readLab } from '../../../src/model/labfile/index.ts';
-import { stagedSpec } from '../../../src/run/cases.ts';
-import { readRecorded } from '../../recorded/recorded.ts';
+import { recordedCase } from '../../recorded/recorded.ts';
 import { connectionsSurviveVrrp } from '../sync/vrrp.ts';
 import { health } from './index.ts';
 import { detectionMs } from './limits.ts';
 
-const { spec } = await readLab(await findLab('default'));
-const recorded = readRecorded('failover');
-
 /** What the unbroken lab showed, changed. */
 function judged(subject: Check | undefined, change: (seen: Record<string, unknown>) => void) {
   if (!subject) throw new Error('no such check');
-  const staged = stagedSpec(spec, subject);
-  if ('impossible' in staged) throw new Error(staged.impossible);
-  const found = recorded.find((one) => one.check === subject.id && one.case === 'before');
-  const seen = structuredClone(found?.observation) as Record<string, unknown>;
-  change(seen);
-  return subject.judge(seen, { spec: staged.spec });
+  const { spec, observation } = recordedCase(subject);
+  change(observation as Record<string, unknown>);
+  return subject.judge(observation, { spec });
 }
 
 const byId = (id: string): Check | undefined => health.find((one) => one.id === id);

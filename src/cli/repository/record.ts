@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Recorded } from '../../../suites/recorded/recorded.ts';
+import type { Check } from '../../model/check.ts';
+import type { LabSpec } from '../../model/spec.ts';
+import { stagedSpec } from '../../run/cases.ts';
+import { brokenSpec } from '../../run/mutants.ts';
+
+/**
+ * What a finished run observed of a check.
+ * @param runDir `drlab mutants` keeps `evidence/before/ID`, `evidence/before@STAGE/ID` and `evidence/ID-MUTANT/ID`; `drlab run`
+ * keeps `evidence/ID`, which is all there is of a check without mutants.
+ * @param spec the lab of that run
+ */
+export function observedIn(runDir: string, spec: LabSpec, check: Check): Recorded[] {
+  const evidence = join(runDir, 'evidence');
+  const folders = readdirSync(evidence).filter((name) => name === 'before' || name.startsWith('before@'));
+  const unbroken = check.mutants.length > 0 ? folders.map((name) => join(name, check.id)) : [check.id];
+  const staged = stagedSpec(spec, check);
+  const before = unbroken.flatMap((folder) =>
+    'impossible' in staged ? [] : observation('before', staged.spec, join(evidence, folder)),
+  );
+  const mutants = check.mutants.flatMap((mutant) => {
+    const broken = brokenSpec(spec, check, mutant);
+    return broken ? observation(mutant.id, broken, join(evidence, `${check.id}-${mutant.id}`, check.id)) : [];
+  });
+  return [...before, ...mutants];
+}
+
+function observation(name: string, spec: LabSpec, folder: string): Recorded[] {
+  const file = join(folder, 'observation.json');
+  return existsSync(file) ? [{ name, spec, observation: JSON.parse(readFileSync(file, 'utf8')) }] : [];
+}
+
+/** Why these are not what judges are to be tried on; undefined where they are. */
+export function unfit(check: Check, cases: readonly Recorded[]): string | undefined {
+  const missing = ['before', ...check.mutants.map(({ id }) => id)].filter(
+    (name) => !cases.some((one) => one.name === name),
+  );
+  if (missing.length > 0) return `no observation of ${missing.join(', ')}`;
+  const wrong = cases.flatMap(({ name, spec, observation: seen }) => {
+    const said = check.judge(seen, { spec });
+    const reason = check.mutants.find(({ id }) => id === name)?.reason;
+    const wanted = reason ? 'fail' : 'pass';
+    if (said.verdict !== wanted) return [`${name}: ${said.verdict}, ${said.seen}`];
+    return reason && !reason.test(`${said.seen}; ${said.cause}`) ? [`${name}: fails for another reason`] : [];
+  });
+  return wrong.length > 0 ? wrong.join('; ') : undefined;
+}
