@@ -2,10 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
-import type { Suite } from '../../src/model/check.ts';
-import { findLab, readLab } from '../../src/model/labfile/index.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
-import { type Recorded, readRecorded } from '../recorded/recorded.ts';
+import { recordedCase } from '../recorded/recorded.ts';
 import { type Edits, edited } from './edits.ts';
 
 /**
@@ -42,12 +40,7 @@ async function load() {
     };
     return { ...real, inconclusive };
   });
-  const [{ checks }, { stagedSpec }, { brokenSpec }] = await Promise.all([
-    import('../index.ts'),
-    import('../../src/run/cases.ts'),
-    import('../../src/run/mutants.ts'),
-  ]);
-  return { checks, stagedSpec, brokenSpec };
+  return (await import('../index.ts')).checks;
 }
 
 /** Message, the function of the mock, and then who called it. */
@@ -59,13 +52,6 @@ const callerIn = (stack: string): string =>
 
 let loaded: ReturnType<typeof load> | undefined;
 
-const read = new Map<Suite, Recorded[]>();
-function recordedOf(suite: Suite): Recorded[] {
-  const all = read.get(suite) ?? readRecorded(suite);
-  read.set(suite, all);
-  return all;
-}
-
 /**
  * Tests every row, and that rows reach every call of `inconclusive` in the folder of the test and in those below it
  * that have no such test of their own.
@@ -74,21 +60,15 @@ function recordedOf(suite: Suite): Recorded[] {
  */
 export async function inconclusiveWhen(testUrl: string, rows: Record<string, Unjudged[]>): Promise<void> {
   loaded ??= load();
-  const { checks, stagedSpec, brokenSpec } = await loaded;
-  const { spec } = await readLab(await findLab('default'));
+  const checks = await loaded;
 
   describe.each(Object.entries(rows))('%s', (id, ofCheck) => {
     test.each(ofCheck)('is not judged: $because', ({ because, where = {}, mutant, spec: otherwise }) => {
       const check = checks.find((one) => one.id === id);
       if (!check) throw new Error(`no check ${id}`);
-      const broken = check.mutants.find((one) => one.id === mutant);
-      if (mutant !== undefined && !broken) throw new Error(`${id} has no mutant ${mutant}`);
-      const staged = broken ? { spec: brokenSpec(spec, check, broken) } : stagedSpec(spec, check);
-      if (!('spec' in staged) || !staged.spec) throw new Error('the default lab does not have this case');
-      const name = mutant === undefined ? 'before' : `${id}/${mutant}`;
-      const found = recordedOf(check.suite).find((one) => one.check === id && one.case === name);
-      const judgedIn = otherwise ? otherwise(staged.spec) : staged.spec;
-      const judgement = check.judge(edited(found?.observation, where), { spec: judgedIn });
+      const { spec, observation } = recordedCase(check, mutant);
+      const judgedIn = otherwise ? otherwise(spec) : spec;
+      const judgement = check.judge(edited(observation, where), { spec: judgedIn });
       expect(judgement).toMatchObject({ verdict: 'inconclusive', seen: expect.stringMatching(because) });
     });
   });
