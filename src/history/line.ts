@@ -1,5 +1,6 @@
 import type { RunFigure, RunLine } from '../model/history.ts';
-import { type CheckResult, type RunRecord, recordVersion } from '../model/record.ts';
+import type { CheckResult, RunRecord } from '../model/record.ts';
+import { recordVersion } from '../model/versions.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** The figures with `better` of the checks that came to a verdict, and what makes runs comparable. */

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readRecord } from '../report/read-record.ts';
+import { readRecord } from '../model/stored/record.ts';
 import { randomFrom } from '../statistics/random.ts';
 import { aNight, noisy } from './fixture/nights.ts';
 import { appendRun, openHistory, replaceRun } from './store.ts';

@@ -21,8 +21,10 @@ export const suiteNames = [
 ] as const;
 export type Suite = (typeof suiteNames)[number];
 /** `must`: a failure means not conformant. `should`: a failure is a warning. `measure`: figures, no demand. */
-export type Level = 'must' | 'should' | 'measure';
-export type Verdict = 'pass' | 'fail' | 'warn' | 'unsupported' | 'skipped' | 'inconclusive' | 'broken';
+export const levels = ['must', 'should', 'measure'] as const;
+export type Level = (typeof levels)[number];
+export const verdicts = ['pass', 'fail', 'warn', 'unsupported', 'skipped', 'inconclusive', 'broken'] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** What `judge` says. The runner turns the `fail` of a SHOULD into `warn`. */
 export interface Judgement {

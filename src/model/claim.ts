@@ -1,8 +1,9 @@
-import type { Verdict } from './check.ts';
+import type { z } from 'zod';
+import type { decidedClaimSchema } from './schema/record.ts';
 
 /** Something that is said about LVS-DR, and what a lab shows about it. */
 
-export type ClaimVerdict = 'true' | 'partly' | 'false';
+export type ClaimVerdict = Exclude<DecidedClaim['verdict'], 'open'>;
 
 export interface Claim {
   /** `S05`; stable. */
@@ -19,8 +20,4 @@ export interface Claim {
 }
 
 /** A claim with what a run showed. */
-export interface DecidedClaim extends Omit<Claim, 'verdict' | 'decidedBy'> {
-  /** `open`: what should decide it did not. */
-  verdict: ClaimVerdict | 'open';
-  evidence: { check: string; verdict: Verdict; seen: string }[];
-}
+export type DecidedClaim = z.infer<typeof decidedClaimSchema>;

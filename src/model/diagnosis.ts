@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import type { diagnosisSchema } from './schema/record.ts';
+
 /** Which misconfiguration a pattern of failures looks like. */
 
 /** What the checks said in a lab that was broken on purpose. */
@@ -12,17 +15,4 @@ export interface Signature {
 }
 
 /** One candidate. */
-export interface Diagnosis {
-  mutant: string;
-  breaks: string;
-  /** Of the checks that decided here and there, how many said the same. */
-  agree: number;
-  of: number;
-  /** How likely it is among all known misconfigurations, 0 to 1. */
-  share: number;
-  /** The run's own words on where it is, and what fixes it. */
-  cause?: string;
-  remedy?: string;
-  /** What tells it from the next candidate. */
-  apart?: string;
-}
+export type Diagnosis = z.infer<typeof diagnosisSchema>;

@@ -1,47 +1,11 @@
+import type { z } from 'zod';
 import type { Capability } from './capabilities.ts';
+import type { faultSpecSchema, requestersSchema } from './schema/fault.ts';
 import { hostsOf, type LabSpec, type Role, serversOf } from './spec.ts';
 
-/** Whose requests a real server treats badly: all of them, or only those of the directors: their health checks. */
-export type Requesters = 'everyone' | 'directors';
-
-/**
- * What can break in a lab, as plain data: schedules list it, print it, shrink it and replay it. Nothing in it is
- * left to chance, so the same fault at the same moment of the same lab does the same again.
- */
-export type FaultSpec =
-  /** The director's daemon is sent the signal; fixed by CONT, or by starting it anew. */
-  | { kind: 'daemon'; host: string; signal: 'TERM' | 'KILL' | 'STOP' }
-  /**
-   * Link down, and every process stands still. The power comes back to find them as they were (`thawed`: a virtual
-   * machine that was paused), or the host starts with an empty kernel and is configured anew (`rebooted`).
-   */
-  | { kind: 'powerOff'; host: string; back: 'thawed' | 'rebooted' }
-  /** The switch port of the host is down; its processes go on. */
-  | { kind: 'portDown'; host: string }
-  /** The switch port goes down and up `count` times, half of each period long. */
-  | { kind: 'flap'; host: string; periodMs: number; count: number }
-  /** The switch loses what the host sends, or what is sent to it: of each hundred frames so many, evenly. */
-  | { kind: 'loss'; host: string; direction: 'fromHost' | 'toHost'; percent: number }
-  /** The hosts of either side do not hear those of the other; everybody else hears both. */
-  | { kind: 'partition'; sides: [string[], string[]] }
-  /** Gratuitous ARP of the host for any VIP gets lost. */
-  | { kind: 'announcementsLost'; host: string }
-  | { kind: 'slowAnswers'; host: string; delayMs: number; requesters: Requesters }
-  | { kind: 'errorAnswers'; host: string; status: number; requesters: Requesters }
-  /** Connections are accepted and never answered, nor read. */
-  | { kind: 'hang'; host: string; requesters: Requesters }
-  /** Listeners closed, connections reset. */
-  | { kind: 'serviceDead'; host: string }
-  /**
-   * So many half-open connections in the table of IPVS, and no room for more: a packet that would need a new entry
-   * is dropped. Its hash table never fills; memory does, so this is the kernel's defence against too little of it.
-   */
-  | { kind: 'tableFull'; host: string; entries: number }
-  /** The wall clock of all hosts jumps. */
-  | { kind: 'clockStep'; stepMs: number }
-  /** One more machine on the segment speaks VRRP for the same virtual router, and forwards nothing. */
-  | { kind: 'rivalSpeaker'; priority: number };
-
+/** What can break in a lab, as plain data; schema/fault.ts says what each does. */
+export type FaultSpec = z.infer<typeof faultSpecSchema>;
+export type Requesters = z.infer<typeof requestersSchema>;
 export type FaultKind = FaultSpec['kind'];
 
 /** A span of the clock that never steps (CLOCK_MONOTONIC), in milliseconds. */

@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import type { Scope } from '../util/scope.ts';
 import type { Capability } from './capabilities.ts';
 import type { FaultSpec, RunningFault } from './fault.ts';
 import type { Host } from './host.ts';
+import type { configTextSchema } from './schema/lab.ts';
 import type { LabSpec } from './spec.ts';
 
 /** A running capture; every frame on the segment is seen once, with both MAC addresses. */
@@ -38,12 +40,7 @@ export interface Faults {
 }
 
 /** A text that configures a host, kept as evidence. */
-export interface ConfigText {
-  host: string;
-  /** Such as `keepalived.conf`, `ipvsadm-restore`, `ip -batch`, `sysctls`. */
-  name: string;
-  text: string;
-}
+export type ConfigText = z.infer<typeof configTextSchema>;
 
 /** A lab that is up. Disposing takes it down. */
 export interface Lab extends AsyncDisposable {

@@ -1,15 +1,20 @@
-/** The record of a run, and everything that is drawn from it. */
+/** Records, and everything that is drawn from them. */
+
+export {
+  readComparison,
+  readExploration,
+  readMatrix,
+  readRecord,
+} from '../model/stored/record.ts';
 
 export { catalogueDocument, type LeftOut } from './catalogue.ts';
 export { claimsDocument } from './claims.ts';
 export { compareRuns } from './compare/index.ts';
 export {
   comparisonHtml,
-  comparisonJsonSchema,
   comparisonJunit,
   comparisonMarkdown,
   comparisonTerminal,
-  readComparison,
   writeComparison,
 } from './comparison/index.ts';
 export { type Conclusion, conclude, conclusion, type Outcome } from './conclusion.ts';
@@ -17,7 +22,6 @@ export {
   explorationHtml,
   explorationLines,
   explorationMarkdown,
-  readExploration,
   replayName,
   writeExploration,
 } from './explore/index.ts';
@@ -26,15 +30,11 @@ export { junit } from './junit.ts';
 export { markdown } from './markdown.ts';
 export {
   matrixHtml,
-  matrixJsonSchema,
   matrixLines,
   matrixMarkdown,
-  readMatrix,
   writeMatrix,
 } from './matrix/index.ts';
-export { readRecord } from './read-record.ts';
 export { type Difference, differences, mayDiffer } from './same.ts';
-export { recordJsonSchema } from './schema/record.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';
 export { terminalSummary } from './terminal/summary.ts';
 export { trendSummary } from './terminal/trend.ts';

@@ -1,7 +1,8 @@
 import type { Check } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Case } from '../model/job.ts';
-import { type CheckResult, type RunRecord, recordVersion, type UnsettledLab } from '../model/record.ts';
+import type { CheckResult, RunRecord, UnsettledLab } from '../model/record.ts';
+import { recordVersion } from '../model/versions.ts';
 import { exitCode } from '../util/errors.ts';
 import { withoutLab } from './check.ts';
 import { killMatrix } from './mutants.ts';

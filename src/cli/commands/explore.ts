@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { machineFacts } from '../../../lab/machine/index.ts';
-import { type ExplorationRecord, explorationVersion, type ReplayFile } from '../../model/exploration.ts';
+import type { ExplorationRecord, ReplayFile } from '../../model/exploration.ts';
+import { explorationVersion } from '../../model/versions.ts';
 import { explorationLines, replayName, writeExploration, writeWhole } from '../../report/index.ts';
 import { exitCodeOf } from '../../run/explore/record.ts';
 import { exitCode, UsageError } from '../../util/errors.ts';

@@ -1,6 +1,8 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { ComparisonRecord } from '../../model/comparison.ts';
+import type { ExplorationRecord } from '../../model/exploration.ts';
 import {
   compareRuns,
   comparisonTerminal,
@@ -103,19 +105,19 @@ async function drawMatrix(place: string, { out, json }: { out?: string; json?: b
 /** What lies in a folder of its own besides runs and matrices, and is drawn into it. */
 interface Kind<R> {
   file: string;
-  read: (text: string, file: string) => R;
+  read: (place: string) => Promise<R>;
   write: (record: R, folder: string) => Promise<{ html: string }>;
   summary: (record: R, folder: string, screen: Omit<ReturnType<typeof terminal>, 'write'>) => string;
 }
 
-const comparison: Kind<ReturnType<typeof readComparison>> = {
+const comparison: Kind<ComparisonRecord> = {
   file: 'comparison.json',
   read: readComparison,
   write: writeComparison,
   summary: (record, _, screen) => comparisonTerminal(record, screen),
 };
 
-const exploration: Kind<ReturnType<typeof readExploration>> = {
+const exploration: Kind<ExplorationRecord> = {
   file: 'exploration.json',
   read: readExploration,
   write: writeExploration,
@@ -127,9 +129,8 @@ async function draw<R extends { exitCode: number }>(
   place: string,
   { out, json }: { out?: string; json?: boolean },
 ): Promise<number> {
-  const file = basename(place) === kind.file ? place : join(place, kind.file);
-  const record = kind.read(await readFile(file, 'utf8'), file);
-  const folder = await makeFolder(out ?? dirname(file));
+  const record = await kind.read(place);
+  const folder = await makeFolder(out ?? (await folderOf(place)));
   const { write, ...screen } = terminal();
   const { html } = await kind.write(record, folder);
   const text = `${kind.summary(record, folder, screen)}\nReport: ${html}\n`;

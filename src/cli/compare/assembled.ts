@@ -1,10 +1,6 @@
 import { machineFacts, toolVersions } from '../../../lab/machine/index.ts';
-import {
-  type ComparisonPlan,
-  type ComparisonRecord,
-  comparisonVersion,
-  type TrialRecord,
-} from '../../model/comparison.ts';
+import type { ComparisonPlan, ComparisonRecord, TrialRecord } from '../../model/comparison.ts';
+import { comparisonVersion } from '../../model/versions.ts';
 import { mergeHistograms } from '../../probe/histogram.ts';
 import { comparedWorkloads, exitOfComparison } from '../../run/compare/record.ts';
 import type { BegunComparison } from './begun.ts';

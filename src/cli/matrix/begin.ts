@@ -1,8 +1,9 @@
 import { checks as allChecks } from '../../../suites/index.ts';
 import type { Check } from '../../model/check.ts';
 import { findLab, parseLab, readLab } from '../../model/labfile/index.ts';
-import { type MatrixRecord, matrixVersion, type Place } from '../../model/matrix.ts';
+import type { MatrixRecord, Place } from '../../model/matrix.ts';
 import type { LabSpec } from '../../model/spec.ts';
+import { matrixVersion } from '../../model/versions.ts';
 import { matrixCheck, waitingColumn } from '../../run/column.ts';
 import { UsageError } from '../../util/errors.ts';
 import { newRunId, ownVersion } from '../context.ts';

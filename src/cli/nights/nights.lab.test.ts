@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { appendRun, openHistory } from '../../history/store.ts';
-import { type RunRecord, recordVersion } from '../../model/record.ts';
+import type { RunRecord } from '../../model/record.ts';
+import { recordVersion } from '../../model/versions.ts';
 import { readRecord } from '../../report/index.ts';
 import { drlab, type Ended, TestFolder } from '../testing/drlab.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { directorKinds } from '../director.ts';
+import { directorKinds } from '../kinds.ts';
 import { duration } from './quantities.ts';
 import { device } from './schema-driver.ts';
 import { hostKeys } from './schema-hosts.ts';

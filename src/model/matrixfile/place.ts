@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../util/errors.ts';
-import { directorKinds } from '../director.ts';
+import { directorKinds, driverKinds, sandboxNames } from '../kinds.ts';
 import { didYouMean } from '../labfile/nearest.ts';
 import type { Place } from '../matrix.ts';
 
 /** Places as they are written on a command line: `netns/uml/ipvsadm`, `netns/qemu:6.1/keepalived`. */
-
-export const driverKinds = ['netns', 'docker', 'ssh'] as const;
-export const sandboxNames = ['auto', 'none', 'host', 'uml', 'qemu'] as const;
 
 export const placeForm = 'driver/sandbox[:kernel]/director, such as netns/uml/ipvsadm';
 

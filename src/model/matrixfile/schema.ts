@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { directorKinds } from '../director.ts';
+import { directorKinds, driverKinds, sandboxNames } from '../kinds.ts';
 import { listOf, mapping, oneOf } from '../labfile/schema-parts.ts';
-import { driverKinds, placeForm, sandboxNames } from './place.ts';
+import { placeForm } from './place.ts';
 
 const labError = 'the path of a lab file, or the name of a ready-made lab';
 const lab = () => z.string({ error: labError }).min(1, { error: labError });

@@ -1,8 +1,6 @@
 import {
   type ExplorationRecord,
   type Finding,
-  type InvariantId,
-  invariants,
   type PlannedFault,
   type Schedule,
   type ScheduleOutcome,
@@ -10,6 +8,7 @@ import {
   verdictOf,
 } from '../../model/exploration.ts';
 import { describeFault } from '../../model/fault.ts';
+import { type InvariantId, invariants } from '../../model/invariants.ts';
 import { plural } from '../text/units.ts';
 
 type Kind = Finding['verdict'];

@@ -1,10 +1,5 @@
-import {
-  type Bounds,
-  type Finding,
-  type InvariantId,
-  invariants,
-  type Observation,
-} from '../../model/exploration.ts';
+import type { Bounds, Finding, InvariantId, Observation } from '../../model/exploration.ts';
+import { invariants } from '../../model/invariants.ts';
 import { hostsOf, type LabSpec } from '../../model/spec.ts';
 import { neighboursFollow, oneOwner, tablesAlike } from './owning.ts';
 import { answersRight, healedInTime } from './serving.ts';

@@ -1,5 +1,5 @@
 import type { Bounds, InvariantId, Observation, Schedule, ScheduleOutcome } from '../../model/exploration.ts';
-import type { ExploreJob } from '../../model/job.ts';
+import type { ExploreJob, ScheduleTask } from '../../model/job.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import { LabUnavailable, messageOf } from '../../util/errors.ts';
@@ -21,7 +21,7 @@ export async function runSchedules(
   emit: Emit,
 ): Promise<void> {
   for (const task of tasks) {
-    if ('shrink' in task) await shrinkSchedule(spec, task, workshop, emit);
+    if (task.shrink) await shrinkSchedule(spec, task.schedule, task.shrink, workshop, emit);
     else {
       emit({ type: 'schedule-start', seed: task.schedule.seed });
       emit({ type: 'schedule-end', outcome: await trySchedule(spec, task.schedule, workshop) });
@@ -31,11 +31,11 @@ export async function runSchedules(
 
 async function shrinkSchedule(
   spec: LabSpec,
-  { schedule, shrink: wanted }: Extract<ExploreJob['tasks'][number], { shrink: unknown }>,
+  schedule: Schedule,
+  { invariant, trials }: NonNullable<ScheduleTask['shrink']>,
   workshop: ExploreWorkshop,
   emit: Emit,
 ): Promise<void> {
-  const { invariant, trials } = wanted;
   let made = 0;
   const oracle = async (candidate: Schedule): Promise<string | undefined> => {
     const seen = failureOf(await trySchedule(spec, candidate, workshop), invariant);

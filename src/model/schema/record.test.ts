@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { aRecord, someMutants } from '../fixture/record.ts';
+import { aRecord, someMutants } from '../../report/fixture/record.ts';
 import { recordJsonSchema, runRecordSchema } from './record.ts';
 
-/** After a change of the record: `npx vitest run -u --config vitest.unit.config.js src/report/schema`. */
+/** After a change of the record: `npx vitest run -u --config vitest.unit.config.js src/model/schema`. */
 it('is published in docs/run.schema.json', async () => {
   const text = `${JSON.stringify(recordJsonSchema(), null, 2)}\n`;
   await expect(text).toMatchFileSnapshot('../../../docs/run.schema.json');
