@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { runRecordSchema } from '../model/schema/record.ts';
 import { aRecord } from './fixture/record.ts';
 import { elements, parseXml } from './fixture/xml-tree.ts';
 import { html } from './html/index.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
-import { runRecordSchema } from './schema/record.ts';
 import { terminalSummary } from './terminal/summary.ts';
 
 const lacks = 'd1: lacks vip:198.18.0.100';
