@@ -5,7 +5,7 @@ import { run } from '../kernel/run.ts';
 /**
  * The processes of a User-Mode Linux guest run in turn, never at once: its kernel stops the process that it traces, and
  * each system call wakes the one and stops the other. Spread over CPUs, every such step wakes another CPU, which on
- * virtual machines takes most of the time (docs/decisions/0017).
+ * virtual machines takes most of the time (docs/decisions/0015).
  */
 export interface OwnCpu {
   /** Goes before the program. */
