@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Capability } from '../../src/model/capabilities.ts';
-import { labOf, type Wanted } from './fixture.ts';
 import { lacksCapability, missingProgram } from './lacks.ts';
+import { labOf, type Wanted } from './testing/lab-of.ts';
 
 const breaks = { bridgeFilter: true, ownKernel: true };
 const everything = { has: () => true, ipvs: true, virtualTime: false, breaks };

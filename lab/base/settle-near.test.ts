@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { labOf } from './fixture.ts';
 import { awaitHoldingNear } from './settle-near.ts';
+import { labOf } from './testing/lab-of.ts';
 
 const trie = (...addresses: string[]): string =>
   ['Local:', ...addresses.map((one) => `        |-- ${one}\n           /32 host LOCAL`)].join('\n');

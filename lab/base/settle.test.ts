@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { labOf } from './fixture.ts';
 import { hexEndpoint, settleScript } from './settle.ts';
+import { labOf } from './testing/lab-of.ts';
 
 it('writes endpoints as /proc/net/ip_vs does', () => {
   expect(hexEndpoint('198.18.0.100', 80)).toBe('C6120064:0050');

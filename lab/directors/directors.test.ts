@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
-import { labOf } from '../base/fixture.ts';
+import { labOf } from '../base/testing/lab-of.ts';
 import { activeDirector, kinds } from './index.ts';
 import { ipvsRules } from './ipvsadm.ts';
 import { keepalivedConf } from './keepalivedConf.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
-import { labOf } from '../base/fixture.ts';
+import { labOf } from '../base/testing/lab-of.ts';
 import { earlySysctls, guestContainer, hostContainer, type Surroundings, spareAddress } from './container.ts';
 import { reach } from './hooks.ts';
 import { lacksCapability } from './lacks.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostSpec } from '../../src/model/spec.ts';
-import { labOf } from '../base/fixture.ts';
+import { labOf } from '../base/testing/lab-of.ts';
 import { linesAbout, plan } from '../netns/plan.ts';
 import { misconductOf } from './answers.ts';
 import { parseAsked } from './ask.ts';

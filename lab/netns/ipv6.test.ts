@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { addressing } from '../base/addressing.ts';
-import { labOf, type Wanted } from '../base/fixture.ts';
 import { hexEndpoint, settleScript } from '../base/settle.ts';
+import { labOf, type Wanted } from '../base/testing/lab-of.ts';
 import { ipvsadm, ipvsRules } from '../directors/ipvsadm.ts';
 import { keepalivedConf } from '../directors/keepalivedConf.ts';
 import { nftRuleset } from '../directors/nftables.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sysctlPath, vipsServedBy } from '../base/addressing.ts';
-import { labOf } from '../base/fixture.ts';
+import { labOf } from '../base/testing/lab-of.ts';
 import { plan } from './plan.ts';
 
 const spec = labOf({ director: { kind: 'ipvsadm' }, realServers: 2, routed: true });

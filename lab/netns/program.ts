@@ -4,8 +4,8 @@
 import { readdirSync } from 'node:fs';
 import type { Lab } from '../../src/model/lab.ts';
 import { messageOf } from '../../src/util/errors.ts';
-import { labOf } from '../base/fixture.ts';
 import { provenance } from '../base/provenance.ts';
+import { labOf } from '../base/testing/lab-of.ts';
 import { buildLab } from './index.ts';
 
 const vip = '198.18.0.100';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
-import { labOf } from '../base/fixture.ts';
+import { labOf } from '../base/testing/lab-of.ts';
 import { formatLine, parseLine, socketsOf } from './layout.ts';
 
 const sockets = (spec: LabSpec, name: string) =>

@@ -85,7 +85,7 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
     ],
     mayNot: ['zod', 'yaml', 'vitest', 'dockerode', 'playwright-core'],
   },
-  'src/cli/worker.ts': { may: ['vitest', '../run/engine.ts'], mayNot: [] },
+  'src/cli/inside/worker.ts': { may: ['vitest', '../../run/engine.ts'], mayNot: [] },
   'src/model/a.test.ts': { may: ['vitest'], mayNot: [] },
 };
 

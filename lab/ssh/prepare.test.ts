@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HostSpec, hostSpec } from '../../src/model/spec.ts';
-import { labOf } from '../base/fixture.ts';
+import { labOf } from '../base/testing/lab-of.ts';
 import { filterOf } from './capture.ts';
 import { directorUndo } from './director-undo.ts';
 import { type Inspection, inspectScript, parseInspection } from './inspect.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { labOf } from '../base/fixture.ts';
 import { provenanceScript } from '../base/provenance.ts';
 import { settleScript } from '../base/settle.ts';
+import { labOf } from '../base/testing/lab-of.ts';
 import { whyNotReading } from './reading.ts';
 
 const spec = labOf({ director: { kind: 'ipvsadm' } });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { machineFacts } from '../../lab/machine/index.ts';
 import { exitCode, messageOf } from '../util/errors.ts';
 import { packageRoot } from '../util/root.ts';
-import { measure } from './bench/measure.ts';
-import { page } from './bench/page.ts';
-import { ownVersion } from './context.ts';
-import { makeFolder } from './folders.ts';
+import { measure } from './outside/bench/measure.ts';
+import { page } from './outside/bench/page.ts';
+import { ownVersion } from './outside/context.ts';
+import { makeFolder } from './outside/folders.ts';
 
 /** `npm run bench`: how fast labs come up and go, how soon checks begin, how much memory a lab takes. */
 

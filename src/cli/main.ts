@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
 import { addClaims } from './commands/claims.ts';
 import { addCompare } from './commands/compare.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplore } from './commands/explore.ts';
 import { addKernel } from './commands/kernel.ts';
@@ -12,8 +13,7 @@ import { addMatrix } from './commands/matrix.ts';
 import { addReport } from './commands/report.ts';
 import { addMutants, addRun } from './commands/run.ts';
 import { addTrend } from './commands/trend.ts';
-import { addCompletion } from './completion.ts';
-import { packageVersion } from './package.ts';
+import { packageVersion } from './outside/package.ts';
 
 /** The command line: composes everything, prints, and alone sets the exit code. */
 

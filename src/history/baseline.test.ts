@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunLine } from '../model/history.ts';
 import type { RunRecord } from '../model/record.ts';
 import { parseBaseline, selectBaseline } from './baseline.ts';
-import { aNight } from './fixture/nights.ts';
 import { gate } from './gate.ts';
 import { lineOf } from './line.ts';
+import { aNight } from './testing/nights.ts';
 import { trendsOf } from './trend.ts';
 
 const level = (n: number): number => 500 + ((n * 7) % 11);

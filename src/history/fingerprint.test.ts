@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunRecord } from '../model/record.ts';
 import { differencesOf, fingerprintOf, isSame } from './fingerprint.ts';
-import { aNight } from './fixture/nights.ts';
+import { aNight } from './testing/nights.ts';
 
 const changed = (change: (record: RunRecord) => void): RunRecord => {
   const record = aNight(1, [500]);

@@ -3,9 +3,9 @@ import type { GateResult, RunLine } from '../model/history.ts';
 import type { RunRecord } from '../model/record.ts';
 import { randomFrom } from '../statistics/random.ts';
 import { parseBaseline, selectBaseline } from './baseline.ts';
-import { aNight, measured, noisy } from './fixture/nights.ts';
 import { gate } from './gate.ts';
 import { lineOf } from './line.ts';
+import { aNight, measured, noisy } from './testing/nights.ts';
 
 const random = randomFrom(2);
 const past = (count: number, figures = 3): RunLine[] =>

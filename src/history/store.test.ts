@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRecord } from '../model/stored/record.ts';
 import { randomFrom } from '../statistics/random.ts';
-import { aNight, noisy } from './fixture/nights.ts';
 import { appendRun, openHistory, replaceRun } from './store.ts';
+import { aNight, noisy } from './testing/nights.ts';
 
 let dir = '';
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labOf } from '../../lab/base/fixture.ts';
+import { labOf } from '../../lab/base/testing/lab-of.ts';
 import { capabilities } from './capabilities.ts';
 import { capabilityOf, describeFault, type FaultSpec, faultProblem } from './fault.ts';
 

@@ -7,7 +7,7 @@ import { inject } from './inject.ts';
 import { iperf } from './iperf.ts';
 import { activeDirector, addressesOf, flushNeighbours, holdersOf, neighbour } from './neighbour.ts';
 import { decodePcap } from './pcap.ts';
-import { cable } from './wire-rig.ts';
+import { cable } from './testing/cable.ts';
 
 let lab: Lab;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../model/check.ts';
 import type { CheckResult, RunRecord } from '../model/record.ts';
 import { conclude, conclusion } from './conclusion.ts';
-import { aRecord, someMutants } from './fixture/record.ts';
-import { aResult } from './fixture/result.ts';
+import { aRecord, someMutants } from './testing/record.ts';
+import { aResult } from './testing/result.ts';
 
 const run = (results: CheckResult[], exitCode: number, over: Partial<RunRecord> = {}): RunRecord =>
   aRecord({ results, exitCode, ...over });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { conclude } from './conclusion.ts';
-import { aCrossedMutant, someClaims, someDiagnosis } from './fixture/findings.ts';
-import { aRecord, someMutants } from './fixture/record.ts';
 import { html } from './html/index.ts';
 import { claimsDocument, markdown, terminalSummary } from './index.ts';
+import { aCrossedMutant, someClaims, someDiagnosis } from './testing/findings.ts';
+import { aRecord, someMutants } from './testing/record.ts';
 
 describe('a likely cause', () => {
   const record = aRecord({ diagnosis: someDiagnosis() });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { aRecord, someMutants } from './fixture/record.ts';
-import { aResult } from './fixture/result.ts';
-import { elements, parseXml } from './fixture/xml-tree.ts';
 import { junit } from './junit.ts';
+import { aRecord, someMutants } from './testing/record.ts';
+import { aResult } from './testing/result.ts';
+import { elements, parseXml } from './testing/xml-tree.ts';
 
 const parsed = (over: Parameters<typeof aRecord>[0] = {}) => parseXml(junit(aRecord(over)));
 const child = (verdict: Parameters<typeof aResult>[1]) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aRecord, someMutants } from './fixture/record.ts';
-import { aResult } from './fixture/result.ts';
 import { markdown } from './markdown.ts';
+import { aRecord, someMutants } from './testing/record.ts';
+import { aResult } from './testing/result.ts';
 import { block, code, text } from './text/md.ts';
 
 describe('the Markdown summary', () => {

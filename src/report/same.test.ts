@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { aRecord } from './fixture/record.ts';
 import { differences } from './same.ts';
+import { aRecord } from './testing/record.ts';
 
 it('forgives what names a run and when it was', () => {
   const other = aRecord({ id: 'another', commandLine: 'drlab run --out /elsewhere', durationMs: 1 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../model/schema/record.ts';
-import { aRecord } from './fixture/record.ts';
-import { elements, parseXml } from './fixture/xml-tree.ts';
 import { html } from './html/index.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 import { terminalSummary } from './terminal/summary.ts';
+import { aRecord } from './testing/record.ts';
+import { elements, parseXml } from './testing/xml-tree.ts';
 
 const lacks = 'd1: lacks vip:198.18.0.100';
 const record = aRecord({ unsettled: [{ case: 'run', lacks }] });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../model/check.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import type { MatrixCheck, PlaceColumn } from '../model/matrix.ts';
-import { aRecord } from '../report/fixture/record.ts';
-import { aResult } from '../report/fixture/result.ts';
+import { aRecord } from '../report/testing/record.ts';
+import { aResult } from '../report/testing/result.ts';
 import { exitOfMatrix, ranColumn, unavailableColumn, waitingColumn } from './column.ts';
 
 const spec = parseLab('name: x\n', 'x.yaml');

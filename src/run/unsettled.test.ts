@@ -3,7 +3,7 @@ import type { Check } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
-import { aRecord } from '../report/fixture/record.ts';
+import { aRecord } from '../report/testing/record.ts';
 import { assemble } from './assemble.ts';
 import { playAll } from './play.ts';
 

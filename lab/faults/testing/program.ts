@@ -8,7 +8,7 @@ import type { Lab } from '../../../src/model/lab.ts';
 import { hostSpec } from '../../../src/model/spec.ts';
 import { messageOf } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
-import { labOf } from '../../base/fixture.ts';
+import { labOf } from '../../base/testing/lab-of.ts';
 import { buildLab } from '../../netns/index.ts';
 import { ask } from '../ask.ts';
 import { Observer, vip } from './observer.ts';

@@ -6,7 +6,7 @@ import type { Lab } from '../../../src/model/lab.ts';
 import type { HostSpec, LabSpec, MachineSpec } from '../../../src/model/spec.ts';
 import { until } from '../../../src/util/until.ts';
 import type { AgentProcess } from '../../agent/process.ts';
-import { labOf, type Wanted } from '../../base/fixture.ts';
+import { labOf, type Wanted } from '../../base/testing/lab-of.ts';
 import { buildLab } from '../../netns/index.ts';
 
 /**

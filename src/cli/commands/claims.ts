@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { claims } from '../../../suites/claims/index.ts';
 import { checks } from '../../../suites/index.ts';
 import { runCases } from '../../run/cases.ts';
-import { execute } from '../execute.ts';
+import { execute } from '../outside/execute.ts';
 import { executable, type RunOptions, withReport } from './run.ts';
 
 export function addClaims(program: Command, setExit: (code: number) => void): void {

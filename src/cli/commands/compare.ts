@@ -3,9 +3,9 @@ import { workloads } from '../../../suites/workloads/index.ts';
 import type { ComparisonRecord } from '../../model/comparison.ts';
 import { comparisonTerminal, writeComparison } from '../../report/index.ts';
 import { UsageError } from '../../util/errors.ts';
-import { beginComparison, type CompareOptions } from '../compare/begin.ts';
-import { type BegunComparison, readBegun, saveBegun } from '../compare/begun.ts';
-import { ComparisonLines } from '../compare/lines.ts';
+import { beginComparison, type CompareOptions } from '../outside/compare/begin.ts';
+import { type BegunComparison, readBegun, saveBegun } from '../outside/compare/begun.ts';
+import { ComparisonLines } from '../outside/compare/lines.ts';
 import {
   readDirectors,
   readForwardings,
@@ -14,11 +14,11 @@ import {
   readTime,
   readWorkloads,
   wholeFrom,
-} from '../compare/options.ts';
-import { runComparison } from '../compare/run.ts';
-import { planText } from '../compare/sizing.ts';
-import { interruptible, runFolder } from '../context.ts';
-import { terminal } from '../terminal.ts';
+} from '../outside/compare/options.ts';
+import { runComparison } from '../outside/compare/run.ts';
+import { planText } from '../outside/compare/sizing.ts';
+import { interruptible, runFolder } from '../outside/context.ts';
+import { terminal } from '../outside/terminal.ts';
 import { withLab } from './run.ts';
 
 export function addCompare(program: Command, setExit: (code: number) => void): void {

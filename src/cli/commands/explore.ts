@@ -6,13 +6,13 @@ import { explorationVersion } from '../../model/versions.ts';
 import { explorationLines, replayName, writeExploration, writeWhole } from '../../report/index.ts';
 import { exitCodeOf } from '../../run/explore/record.ts';
 import { exitCode, UsageError } from '../../util/errors.ts';
-import { interruptible, newRunId, ownVersion, runFolder } from '../context.ts';
-import { type BegunExploration, beginExploration, type ExploreOptions } from '../explore/begin.ts';
-import { readSeeds } from '../explore/options.ts';
-import { type Explored, explore } from '../explore/run.ts';
-import { shownPath } from '../measure.ts';
-import { terminal } from '../terminal.ts';
-import { sideBySide } from '../worlds.ts';
+import { interruptible, newRunId, ownVersion, runFolder } from '../outside/context.ts';
+import { type BegunExploration, beginExploration, type ExploreOptions } from '../outside/explore/begin.ts';
+import { readSeeds } from '../outside/explore/options.ts';
+import { type Explored, explore } from '../outside/explore/run.ts';
+import { shownPath } from '../outside/measure.ts';
+import { terminal } from '../outside/terminal.ts';
+import { sideBySide } from '../outside/worlds.ts';
 import { withLab } from './run.ts';
 
 /** Each takes as long as the schedule that it shortens. */

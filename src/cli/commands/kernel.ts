@@ -13,8 +13,8 @@ import {
   sizeOf,
 } from '../../../lab/kernel/index.ts';
 import { DrlabError } from '../../util/errors.ts';
-import { fetchNotes, megabytes } from '../fetch-notes.ts';
-import { tryKernel } from '../try-kernel.ts';
+import { fetchNotes, megabytes } from '../outside/fetch-notes.ts';
+import { tryKernel } from '../outside/try-kernel.ts';
 
 export function addKernel(program: Command): void {
   const kernel = program

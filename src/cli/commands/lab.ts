@@ -8,11 +8,11 @@ import { findLab, readLab } from '../../model/labfile/index.ts';
 import { DrlabError, type ExitCode, exitCode, LabUnavailable, UsageError } from '../../util/errors.ts';
 import { compiled } from '../../util/root.ts';
 import { until } from '../../util/until.ts';
-import { interruptible } from '../context.ts';
-import { livesElsewhere } from '../drivers.ts';
-import type { KeeperNews } from '../keeper.ts';
-import { isAlive, labDir, makeLabDir, type StandingLab, standingLab, standingLabs } from '../labs.ts';
-import { launch, needsOf } from '../launch.ts';
+import { interruptible } from '../outside/context.ts';
+import type { KeeperNews } from '../outside/keeper.ts';
+import { isAlive, labDir, makeLabDir, type StandingLab, standingLab, standingLabs } from '../outside/labs.ts';
+import { launch, needsOf } from '../outside/launch.ts';
+import { livesElsewhere } from '../shared/drivers.ts';
 import { type LabOptions, withLab } from './run.ts';
 import { addSweep } from './sweep.ts';
 
@@ -110,7 +110,7 @@ async function up(labName: string): Promise<void> {
   const folder = await makeLabDir(spec.name);
   const order = join(folder, 'order.json');
   await writeFile(order, JSON.stringify({ file, spec }));
-  const keeper = fork(compiled('src/cli/keeper.js'), [order], { detached: true, stdio: 'ignore' });
+  const keeper = fork(compiled('src/cli/outside/keeper.js'), [order], { detached: true, stdio: 'ignore' });
   try {
     const tookMs = await new Promise<number>((resolve, reject) => {
       keeper.on('error', reject);

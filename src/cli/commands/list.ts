@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { checks } from '../../../suites/index.ts';
 import { catalogueDocument } from '../../report/index.ts';
 import { selectChecks } from '../../run/select.ts';
-import { leftOut } from '../left-out.ts';
+import { leftOut } from './left-out.ts';
 
 export function addList(program: Command): void {
   program

@@ -14,12 +14,12 @@ import { matrixLines, progressReporter, readMatrix, writeMatrix } from '../../re
 import { selectChecks } from '../../run/select.ts';
 import { LabUnavailable, UsageError } from '../../util/errors.ts';
 import { packageRoot } from '../../util/root.ts';
-import { interruptible } from '../context.ts';
-import { makeFolder } from '../folders.ts';
-import { type BegunMatrix, begunMatrix, newMatrix } from '../matrix/begin.ts';
-import { placesHere } from '../matrix/places-here.ts';
-import { runMatrix } from '../matrix/run.ts';
-import { terminal } from '../terminal.ts';
+import { interruptible } from '../outside/context.ts';
+import { makeFolder } from '../outside/folders.ts';
+import { type BegunMatrix, begunMatrix, newMatrix } from '../outside/matrix/begin.ts';
+import { placesHere } from '../outside/matrix/places-here.ts';
+import { runMatrix } from '../outside/matrix/run.ts';
+import { terminal } from '../outside/terminal.ts';
 
 interface MatrixOptions {
   place: string[];

@@ -23,9 +23,9 @@ import {
 import { exitCode, UsageError } from '../../util/errors.ts';
 import { exists } from '../../util/exists.ts';
 import { packageRoot } from '../../util/root.ts';
-import { makeFolder } from '../folders.ts';
-import { historyOf } from '../nights/night.ts';
-import { terminal } from '../terminal.ts';
+import { makeFolder } from '../outside/folders.ts';
+import { historyOf } from '../outside/nights/night.ts';
+import { terminal } from '../outside/terminal.ts';
 
 export function addReport(program: Command, setExit: (code: number) => void): void {
   program

@@ -3,10 +3,10 @@ import { checks } from '../../../suites/index.ts';
 import { findLab } from '../../model/labfile/index.ts';
 import { runCases } from '../../run/cases.ts';
 import { type Profile, profiles, selectChecks } from '../../run/select.ts';
-import { execute } from '../execute.ts';
-import type { SandboxName } from '../launch.ts';
-import { type NightOptions, openNight, withNights } from '../nights/options.ts';
-import { type TimeName, timeNames, usualSeed } from '../times.ts';
+import { execute } from '../outside/execute.ts';
+import type { SandboxName } from '../outside/launch.ts';
+import { type NightOptions, openNight, withNights } from '../outside/nights/options.ts';
+import { type TimeName, timeNames, usualSeed } from '../outside/times.ts';
 
 export interface LabOptions {
   lab: string;

@@ -4,7 +4,7 @@ import { type Swept, sweepSsh } from '../../../lab/ssh/index.ts';
 import { findLab, readLab } from '../../model/labfile/index.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import { exitCode } from '../../util/errors.ts';
-import { dockersOf } from '../after.ts';
+import { dockersOf } from '../shared/after.ts';
 
 /** Puts right what a drlab that was killed left outside of any sandbox. */
 

@@ -7,8 +7,8 @@ import { trendsOf } from '../../history/trend.ts';
 import type { RunLine } from '../../model/history.ts';
 import { type RunHistory, readRecord, trendHtml, trendSummary, writeWhole } from '../../report/index.ts';
 import { UsageError } from '../../util/errors.ts';
-import { makeFolder } from '../folders.ts';
-import { terminal } from '../terminal.ts';
+import { makeFolder } from '../outside/folders.ts';
+import { terminal } from '../outside/terminal.ts';
 
 interface TrendOptions {
   last: number;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aComparison } from '../../report/fixture/comparison.ts';
+import { aComparison } from '../../report/testing/comparison.ts';
 import { comparisonJsonSchema, comparisonSchema } from './comparison.ts';
 
 /** After a change of the record: `npx vitest run -u --config vitest.unit.config.js src/model/schema`. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aMatrix } from '../../report/fixture/matrix.ts';
+import { aMatrix } from '../../report/testing/matrix.ts';
 import { matrixJsonSchema, matrixRecordSchema } from './matrix.ts';
 
 /** After a change of the record: `npx vitest run -u --config vitest.unit.config.js src/model/schema`. */

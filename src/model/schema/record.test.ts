@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aRecord, someMutants } from '../../report/fixture/record.ts';
+import { aRecord, someMutants } from '../../report/testing/record.ts';
 import { recordJsonSchema, runRecordSchema } from './record.ts';
 
 /** After a change of the record: `npx vitest run -u --config vitest.unit.config.js src/model/schema`. */

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aComparison } from '../../report/fixture/comparison.ts';
-import { aMatrix } from '../../report/fixture/matrix.ts';
-import { aRecord, someMutants } from '../../report/fixture/record.ts';
 import { writeComparison, writeMatrix, writeReports } from '../../report/index.ts';
+import { aComparison } from '../../report/testing/comparison.ts';
+import { aMatrix } from '../../report/testing/matrix.ts';
+import { aRecord, someMutants } from '../../report/testing/record.ts';
 import { UsageError } from '../../util/errors.ts';
 import { readComparison, readExploration, readMatrix, readRecord } from './record.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { percentile } from '../histogram.ts';
 import { proberOn } from './prober.ts';
-import { type FakeServer, fakeLab, fakeServer } from './test-rig.ts';
+import { type FakeServer, fakeLab, fakeServer } from './testing/servers.ts';
 import type { LoadResult, RunningLoad, StreamPlan } from './types.ts';
 
 let server: FakeServer;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { proberOn } from './prober.ts';
-import { type FakeServer, fakeLab, fakeServer } from './test-rig.ts';
+import { type FakeServer, fakeLab, fakeServer } from './testing/servers.ts';
 import type { Prober } from './types.ts';
 
 let server: FakeServer;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aFailover, aHistogram } from '../fixture/charts.ts';
+import { aFailover, aHistogram } from '../testing/charts.ts';
 import { figureOf } from './index.ts';
 import { curve } from './latency.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProbePoint } from '../../model/measurement.ts';
-import { aFailover } from '../fixture/charts.ts';
+import { aFailover } from '../testing/charts.ts';
 import { longestOutage, outagesOf, spacingMs } from './outage.ts';
 
 /** `.` good, `x` bad, 10 ms apart. */

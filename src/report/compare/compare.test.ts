@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../model/record.ts';
-import { aRecord } from '../fixture/record.ts';
+import { aRecord } from '../testing/record.ts';
 import { compareRuns } from './index.ts';
 
 const night = (change: (record: RunRecord) => void): RunRecord => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ComparisonRecord } from '../../model/comparison.ts';
-import { aComparison } from '../fixture/comparison.ts';
-import { parseXml } from '../fixture/xml-tree.ts';
+import { aComparison } from '../testing/comparison.ts';
+import { parseXml } from '../testing/xml-tree.ts';
 import { inconclusiveOf } from './inconclusive.ts';
 import { comparisonHtml, comparisonJunit, comparisonMarkdown, comparisonTerminal } from './index.ts';
 import { returnPath } from './served.ts';

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aComparison } from '../fixture/comparison.ts';
-import { aHistory } from '../fixture/history.ts';
-import { aRecord } from '../fixture/record.ts';
 import { html } from '../html/index.ts';
+import { aComparison } from '../testing/comparison.ts';
+import { aHistory } from '../testing/history.ts';
+import { aRecord } from '../testing/record.ts';
 import { trendHtml } from '../trend/index.ts';
 import { comparisonHtml } from './index.ts';
 

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareRuns } from '../compare/index.ts';
-import { aLab } from '../fixture/lab.ts';
-import { aRecord, someMutants } from '../fixture/record.ts';
+import { aLab } from '../testing/lab.ts';
+import { aRecord, someMutants } from '../testing/record.ts';
 import { html } from './index.ts';
 
 const executablePath = '/usr/bin/chromium';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../model/record.ts';
-import { aLab } from '../fixture/lab.ts';
-import { aRecord, someMutants } from '../fixture/record.ts';
-import { aResult } from '../fixture/result.ts';
+import { aLab } from '../testing/lab.ts';
+import { aRecord, someMutants } from '../testing/record.ts';
+import { aResult } from '../testing/result.ts';
 import { relativeLink } from './check-body.ts';
 import { html } from './index.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixRecord, PlaceColumn } from '../../model/matrix.ts';
-import { aColumn, aMatrix, unavailable } from '../fixture/matrix.ts';
+import { aColumn, aMatrix, unavailable } from '../testing/matrix.ts';
 import { concludeMatrix, matrixConclusion } from './conclusion.ts';
 import { differingRows, suitesOf } from './view.ts';
 

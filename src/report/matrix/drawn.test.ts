@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixRecord, PlaceColumn } from '../../model/matrix.ts';
-import { aMatrix } from '../fixture/matrix.ts';
+import { aMatrix } from '../testing/matrix.ts';
 import { matrixHtml, matrixLines, matrixMarkdown } from './index.ts';
 import { checkReport, reportOf } from './links.ts';
 

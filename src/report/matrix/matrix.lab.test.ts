@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aMatrix } from '../fixture/matrix.ts';
+import { aMatrix } from '../testing/matrix.ts';
 import { matrixHtml } from './index.ts';
 
 const executablePath = '/usr/bin/chromium';

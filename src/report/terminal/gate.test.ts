@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GatedFigure, NightGate } from '../../model/history.ts';
-import { aRecord } from '../fixture/record.ts';
+import { aRecord } from '../testing/record.ts';
 import { terminalSummary } from './summary.ts';
 
 const figure = (over: Partial<GatedFigure>): GatedFigure => ({

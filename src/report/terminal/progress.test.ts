@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../model/events.ts';
-import { aResult } from '../fixture/result.ts';
+import { aResult } from '../testing/result.ts';
 import { type ProgressOptions, progressReporter } from './progress.ts';
 
 let written = '';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aRecord, someMutants } from '../fixture/record.ts';
-import { aResult } from '../fixture/result.ts';
+import { aRecord, someMutants } from '../testing/record.ts';
+import { aResult } from '../testing/result.ts';
 import { terminalSummary } from './summary.ts';
 
 describe('the summary on a terminal', () => {

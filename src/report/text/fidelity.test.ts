@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { aRecord } from '../fixture/record.ts';
-import { aResult } from '../fixture/result.ts';
 import { markdown } from '../markdown.ts';
 import { terminalSummary } from '../terminal/summary.ts';
+import { aRecord } from '../testing/record.ts';
+import { aResult } from '../testing/result.ts';
 
 const virtual = { sandbox: 'uml', time: 'virtual', cpus: 1, network: 'veth, offloads on' } as const;
 const figure = { name: 'outage', value: 3400, unit: 'ms', better: 'lower' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aHistogram } from '../fixture/charts.ts';
+import { aHistogram } from '../testing/charts.ts';
 import { figureValue } from './figure.ts';
 import { enoughFor, highestFraction, percentileName, percentileUs } from './percentiles.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { GateResult } from '../../model/history.ts';
 import { trendChart } from '../chart/trend.ts';
-import { aHistory, aTrend } from '../fixture/history.ts';
-import { aRecord } from '../fixture/record.ts';
-import { parseXml } from '../fixture/xml-tree.ts';
 import { html } from '../html/index.ts';
 import { junit } from '../junit.ts';
 import { markdown } from '../markdown.ts';
+import { aHistory, aTrend } from '../testing/history.ts';
+import { aRecord } from '../testing/record.ts';
+import { parseXml } from '../testing/xml-tree.ts';
 import type { RunHistory } from './history.ts';
 import { gateWords, trendHtml, trendMarkdown } from './index.ts';
 

@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { trialOf } from './fixture.ts';
 import { isFinished, journalFile, openJournal, readJournal } from './journal.ts';
+import { trialOf } from './testing/synthetic.ts';
 
 let path = '';
 beforeEach(() => {

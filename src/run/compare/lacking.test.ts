@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { p95, synthetic, trialOf } from './fixture.ts';
 import { lackingPairs } from './lacking.ts';
+import { p95, synthetic, trialOf } from './testing/synthetic.ts';
 
 /** Two comparisons need 7 pairs; which trials came to nothing is said as `variant block`, or `again block`. */
 function lacking(unhealthy: string[], blocks = 8): string[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Histogram } from '../../model/measurement.ts';
 import { exitCode } from '../../util/errors.ts';
-import { p95, type Synthetic, synthetic, trialOf } from './fixture.ts';
 import { comparedWorkloads, exitOfComparison } from './record.ts';
+import { p95, type Synthetic, synthetic, trialOf } from './testing/synthetic.ts';
 
 const workload = { id: 'slow-server', title: 'one slow real server', description: '', figures: [p95] };
 const servers = [1, 1, 1].map((weight, i) => ({ name: `rs${i + 1}`, weight }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultProblem } from '../../model/fault.ts';
-import { bounds, names, pair } from './fixture.ts';
 import { scheduleOf } from './generate.ts';
+import { bounds, names, pair } from './testing/observations.ts';
 import { directorsIn, serverIn } from './windows.ts';
 
 const drawing = { spec: pair, bounds };

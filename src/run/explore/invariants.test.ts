@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Bounds, InvariantId, Observation } from '../../model/exploration.ts';
 import type { FaultSpec } from '../../model/fault.ts';
-import { bounds, failing, healthy, names, pair, settlingMs } from './fixture.ts';
 import { judgeSchedule } from './invariants.ts';
+import { bounds, failing, healthy, names, pair, settlingMs } from './testing/observations.ts';
 
 const { d1, d2, vip } = names;
 const term: FaultSpec = { kind: 'daemon', host: d1, signal: 'TERM' };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '../../model/exploration.ts';
 import type { FaultSpec } from '../../model/fault.ts';
-import { scheduleWith } from './fixture.ts';
 import { shrink } from './shrink.ts';
+import { scheduleWith } from './testing/observations.ts';
 
 const dead = (host: string): FaultSpec => ({ kind: 'serviceDead', host });
 const cut = (host: string): FaultSpec => ({ kind: 'portDown', host });

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readRecord } from '../../report/index.ts';
+import { drlab, TestFolder } from '../testing/drlab.ts';
+
+/** The default lab: a pair of keepalived directors takes over, and a dead real server leaves the table. */
+
+let folder: TestFolder;
+beforeAll(async () => {
+  folder = await TestFolder.create();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+it('survives the death of its master and of a real server', async () => {
+  const { code, stderr } = await drlab(['run', 'HA-02', 'HC-01', '--out', folder.path]);
+  const { results, lab } = await readRecord(folder.path);
+  const said = results.map(({ id, verdict, seen, reason }) => ({ id, verdict, said: seen ?? reason }));
+  expect({ code, stderr, said }).toEqual({
+    code: 0,
+    stderr: '',
+    said: ['HC-01', 'HA-02'].map((id) => ({ id, verdict: 'pass', said: expect.any(String) })),
+  });
+  expect(lab.spec.director.kind).toBe('keepalived');
+  expect(results.every(({ figures }) => figures.length > 0)).toBe(true);
+});

@@ -1,0 +1,169 @@
+import { availableParallelism, freemem } from 'node:os';
+import { guestMemoryMiB } from '../../../lab/machine/index.ts';
+import type { SandboxChoice } from '../../../lab/sandbox/index.ts';
+import { capabilities } from '../../model/capabilities.ts';
+import type { Check } from '../../model/check.ts';
+import type { RunEvent } from '../../model/events.ts';
+import type { Case } from '../../model/job.ts';
+import type { Fidelity, SandboxKind } from '../../model/record.ts';
+import type { LabSpec } from '../../model/spec.ts';
+import { firstCheck, isOfTimers, takesHours } from '../../run/cases.ts';
+import { type Lane, phasesOf, queueOf } from '../../run/lanes.ts';
+import { choose, type Launch, type Launched, launch } from './launch.ts';
+import { type TimeName, type VirtualPart, virtualPart } from './times.ts';
+
+export interface Worlds extends Omit<Launch, 'job' | 'choice'> {
+  cases: Case[];
+  checks: readonly Check[];
+  outDir: string;
+  spec: LabSpec;
+  /** How many at once, where the user said so. */
+  jobs?: number | undefined;
+  /** Default: real. */
+  time?: TimeName | undefined;
+  /** What random numbers in virtual time come from. */
+  seed?: number | undefined;
+}
+
+/**
+ * Runs cases in several sandboxes side by side, then those that want the machine to themselves, and tells of
+ * all of it as if it had been one.
+ * @throws {LabUnavailable} when there is no sandbox for this lab.
+ */
+export async function launchAll(options: Worlds): Promise<Launched> {
+  const ask = options.time === 'auto' && !options.cases.every((one) => waits(one, options.checks));
+  let choice = ask ? await choose(options) : undefined;
+  const virtual = await virtualPart(options, choice?.sandbox.kind);
+  const cases = options.cases.filter((one) => !virtual?.cases.includes(one));
+  if (cases.length > 0 || !virtual) choice ??= await choose(options);
+  else choice = undefined;
+  const trials = [...(choice?.trials ?? []), ...(virtual?.choice.trials ?? [])];
+  options.onChoice?.(trials);
+  const parts = { real: [] as Launched[], virtual: [] as Launched[] };
+  const stopped = (): boolean =>
+    parts.real.some(({ problem }) => problem !== undefined) ||
+    (options.signal.aborted && parts.real.length + parts.virtual.length > 0);
+  const inReal = async (phases: Lane[][]): Promise<void> => {
+    for (const lanes of phases) {
+      if (stopped()) return;
+      parts.real.push(...(await launchLanes(options, choice, lanes)));
+    }
+  };
+  const inVirtual = async (): Promise<void> => {
+    if (virtual && !stopped()) parts.virtual = await launchVirtual(options, virtual);
+  };
+  const { besides, alone } = phasesOf(
+    cases.map((one) => withoutHours(one, options.checks)),
+    options.checks,
+    choice ? (options.jobs ?? worldsAtOnce(choice.sandbox.kind, options.spec)) : 1,
+  );
+  // The label of a run is that of its first world.
+  const mostIsVirtual = (virtual?.cases.length ?? 0) > cases.length;
+  // A few labs in real time wait for their timers meanwhile.
+  if (mostIsVirtual) await Promise.all([inReal(besides), inVirtual()]);
+  else {
+    await inReal(besides);
+    await inVirtual();
+  }
+  await inReal(alone);
+  const { real, virtual: simulated } = parts;
+  return { ...merged(mostIsVirtual ? [...simulated, ...real] : [...real, ...simulated]), trials };
+}
+
+function waits(one: Case, checks: readonly Check[]): boolean {
+  const first = firstCheck(one, checks);
+  return first !== undefined && isOfTimers(first);
+}
+
+/** No lab is built in real time for checks that nobody could wait for. */
+function withoutHours(one: Case, checks: readonly Check[]): Case {
+  const hours = new Set(checks.filter(takesHours).map(({ id }) => id));
+  const all = one.checks.length > 0 && one.checks.every((id) => hours.has(id));
+  return all ? { impossible: `${capabilities.virtualTime}: ${onlyVirtual}`, ...one } : one;
+}
+
+const onlyVirtual = 'real time would take as long; --time virtual has it in a minute';
+
+function launchLanes(options: Worlds, choice: SandboxChoice | undefined, lanes: Lane[]): Promise<Launched[]> {
+  const start = ({ name, cases }: Lane): Promise<Launched> =>
+    launch({
+      ...options,
+      ...(choice && { choice }),
+      // A seed is for virtual time.
+      seed: undefined,
+      job: { kind: 'checks', cases, outDir: options.outDir, ...(name !== '' && { lane: name }) },
+    });
+  return Promise.all(lanes.map(start));
+}
+
+/**
+ * Guests take what is in the queue as they have time; which cases share one hangs on what was asked for, so what happens
+ * in it depends on nothing but that and the seed, and not on how many run side by side.
+ */
+async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
+  const parts: Launched[] = [];
+  const waiting = [...queueOf(cases, options.checks).entries()];
+  const workers = Math.min(options.jobs ?? sideBySide(choice.sandbox.kind, options.spec), waiting.length);
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [i, own] = next;
+      const job = {
+        kind: 'checks' as const,
+        cases: own,
+        outDir: options.outDir,
+        lane: `virtual-${i + 1}`,
+        ...(options.cases[0] && { provenanceOf: options.cases[0].name }),
+      };
+      parts[i] = await launch({ ...options, choice, seed, job });
+      if (options.signal.aborted) break;
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return parts.filter((part) => part !== undefined);
+}
+
+/**
+ * How many worlds compute side by side. Guests under emulation, containers and machines that exist already are
+ * shared by their labs: one at a time there.
+ */
+export function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
+  if (spec.driver.kind !== 'netns' || (sandbox !== 'uml' && sandbox !== 'host')) return 1;
+  return Math.min(availableParallelism(), roomFor(sandbox), mostAtOnce);
+}
+
+/** The same in real time, where a guest waits most of its time: one more keeps the machine busy, two make timers late. */
+function worldsAtOnce(sandbox: SandboxKind, spec: LabSpec): number {
+  const computing = sideBySide(sandbox, spec);
+  const more = sandbox === 'uml' && computing > 1 ? 1 : 0;
+  return Math.min(computing + more, roomFor(sandbox), mostAtOnce);
+}
+
+const roomFor = (sandbox: SandboxKind): number =>
+  sandbox === 'uml' ? Math.max(1, Math.floor(freemem() / (guestMemoryMiB * 2 ** 20))) : mostAtOnce;
+
+/** More worlds than this only wait for the disk. */
+const mostAtOnce = 8;
+
+function merged(parts: Launched[]): Launched {
+  const [first] = parts;
+  if (!first) throw new Error('a run without any case');
+  return {
+    ...first,
+    events: parts.flatMap((part) =>
+      part === first ? part.events : labelled(part.events, fidelityOf(first)),
+    ),
+    problem: parts.find((part) => part.problem !== undefined)?.problem,
+  };
+}
+
+const fidelityOf = ({ events }: Pick<Launched, 'events'>): Fidelity | undefined =>
+  events.find((event) => event.type === 'fidelity')?.fidelity;
+
+/** A run has one label; what was measured under another carries its own. */
+function labelled(events: RunEvent[], ofRun: Fidelity | undefined): RunEvent[] {
+  const own = fidelityOf({ events });
+  if (!own || own.time === ofRun?.time) return events;
+  return events.map((event) =>
+    event.type === 'check-end' ? { ...event, result: { ...event.result, fidelity: own } } : event,
+  );
+}
