@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import stringify from 'json-stringify-pretty-compact';
 import { applyPatch, createPatch, type Operation } from 'rfc6902';
 import type { Check } from '../../src/model/check.ts';
-import type { LabSpec } from '../../src/model/spec.ts';
+import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { asset } from '../../src/util/root.ts';
 
 /**
@@ -54,10 +54,10 @@ export function readRecording(check: Pick<Check, 'id' | 'suite'>): Recording | u
   if (text === undefined) return undefined;
   const { drlab, lab, before, mutants } = JSON.parse(text) as RecordingFile;
   const ofMutants = Object.entries(mutants).map(([name, one]): Recorded => {
-    const spec = structuredClone(lab);
-    const failed = applyPatch(spec, one.lab).find((error) => error !== null);
+    const changed = byName(structuredClone(lab));
+    const failed = applyPatch(changed, one.lab).find((error) => error !== null);
     if (failed) throw new Error(`${plain}: mutants.${name}.lab does not fit the lab: ${failed.message}`);
-    return { name, spec, observation: one.observation };
+    return { name, spec: inOrder(changed), observation: one.observation };
   });
   return { drlab, cases: [{ name: 'before', spec: lab, observation: before }, ...ofMutants] };
 }
@@ -81,7 +81,7 @@ export function writeRecording(check: Pick<Check, 'id' | 'suite'>, { drlab, case
     mutants: Object.fromEntries(
       mutants.map(({ name, spec, observation }) => [
         name,
-        { lab: createPatch(before.spec, spec), observation },
+        { lab: createPatch(byName(before.spec), byName(spec)), observation },
       ]),
     ),
   };
@@ -91,5 +91,19 @@ export function writeRecording(check: Pick<Check, 'id' | 'suite'>, { drlab, case
   writeFileSync(pathOf(check, packed ? '.gz' : ''), packed ? gzipSync(text, { level: 9 }) : text);
   rmSync(pathOf(check, packed ? '' : '.gz'), { force: true });
 }
+
+/** Hosts by their names, so that a lab without one of them does not differ in all that follow. */
+type ByName = Omit<LabSpec, 'hosts'> & { hosts: Record<string, HostSpec>; order: string[] };
+
+const byName = (spec: LabSpec): ByName => ({
+  ...spec,
+  hosts: Object.fromEntries(spec.hosts.map((host) => [host.name, host])),
+  order: spec.hosts.map(({ name }) => name),
+});
+
+const inOrder = ({ hosts, order, ...spec }: ByName): LabSpec => ({
+  ...spec,
+  hosts: order.flatMap((name) => hosts[name] ?? []),
+});
 
 const rank = ({ name }: Recorded): number => (name === 'before' ? 0 : 1);
