@@ -38,6 +38,8 @@ export interface Judgement {
   remedy?: string;
   figures?: Figure[];
   charts?: Chart[];
+  /** With timers later than this a failure may be the machine's; default: what quiet machines show. */
+  toleratesLateMs?: number;
 }
 
 /** A misconfiguration that must make the check fail, for the reason that it names. */

@@ -5,9 +5,9 @@ import type { Check, Evidence, Judgement, Observing } from '../model/check.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
 import { CannotHere, messageOf, TimedOut } from '../util/errors.ts';
+import { Lateness, quietMs } from '../util/lateness.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import { isOfTimers } from './cases.ts';
-import { Lateness } from './lateness.ts';
 
 /** Where a check's evidence goes: `evidence/` of the run, below it one folder a check. */
 class EvidenceFolder implements Evidence {
@@ -63,17 +63,17 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
 
 type Outcome = Partial<CheckResult> & Pick<CheckResult, 'verdict'>;
 
-/** Seen on quiet machines: up to 90 ms, where many programs are started at once. */
-const trustedMs = 150;
-
 /**
  * What waits for timers can fail because the machine was busy, and that says nothing about the lab. What held all the
  * same holds.
  */
-export function trusted(outcome: Outcome, timersLateMs: number | undefined): Outcome {
+export function trusted(
+  { toleratesLateMs = quietMs, ...outcome }: Outcome & Pick<Judgement, 'toleratesLateMs'>,
+  timersLateMs: number | undefined,
+): Outcome {
   if (timersLateMs === undefined) return outcome;
   const failed = outcome.verdict === 'fail' || outcome.verdict === 'warn';
-  if (!failed || timersLateMs <= trustedMs) return { ...outcome, timersLateMs };
+  if (!failed || timersLateMs <= toleratesLateMs) return { ...outcome, timersLateMs };
   const { cause, remedy, ...rest } = outcome;
   return {
     ...rest,

@@ -3,7 +3,8 @@ import type { Interval } from '../../src/model/fault.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { type Prober, proberOn, type RunningLoad, type StreamPlan } from '../../src/probe/client/prober.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
-import { fitFor, pause } from '../failover/outage/load.ts';
+import { unfitFor } from '../failover/outage/fitness.ts';
+import { pause } from '../failover/outage/load.ts';
 import { heldConnections, heldRateHz } from './bounds.ts';
 import { finalState, lookAt } from './looking.ts';
 
@@ -56,6 +57,7 @@ export async function observeSchedule(lab: Lab, schedule: Schedule, bounds: Boun
     const final = await finalState(lab);
     const endMs = load.nowMs();
     const { streams, health } = await load.stop();
+    const unfit = unfitFor({ health, streams }, bounds.slackMs);
     const pointsOf = (name: string) =>
       (streams.find((stream) => stream.name === name)?.points ?? []).map(({ seq: _, ...point }) => point);
     return {
@@ -63,9 +65,7 @@ export async function observeSchedule(lab: Lab, schedule: Schedule, bounds: Boun
       looks,
       fresh: pointsOf('fresh'),
       held: pointsOf('held'),
-      ...(!fitFor(health, bounds.slackMs) && {
-        unfit: `the prober was not healthy: ${list(health.reasons)}`,
-      }),
+      ...(unfit.length > 0 && { unfit: `the prober was not healthy: ${list(unfit)}` }),
       endMs,
       final,
     };

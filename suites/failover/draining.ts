@@ -1,12 +1,14 @@
-import { check } from '../../src/model/check.ts';
+import { check, type Judgement } from '../../src/model/check.ts';
+import type { ProbePoint } from '../../src/model/measurement.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServers, oneIpvsDirector, services, stage } from '../common/stages.ts';
-import { clientOf, count, list, serviceOf, targetOf } from '../common/subjects.ts';
+import { clientOf, count, serviceOf, targetOf } from '../common/subjects.ts';
 import { flagOf, onOwnHosts, onService } from '../common/tables.ts';
-import { fitFor, Load, type LoadRecord, momentOf, pause, streamOf, timeline } from './outage/load.ts';
+import { judgeOutage, type UnderLoad } from './outage/judge.ts';
+import { Load, type LoadRecord, momentOf, pause, streamOf } from './outage/load.ts';
 
 /** What a real server has when it serves in full; the others always have it. */
 const fullWeight = 4;
@@ -86,51 +88,59 @@ export const drainsAndStartsSlowly = check<Drained>({
     }
     return { server, record: await load.stop() };
   },
-  judge({ server, record }) {
+  judge(observation) {
+    const { server, record } = observation;
     const expected = `no new connection to ${server} at weight 0, then shares of ${steps.map((w) => `${w}/${w + 2 * fullWeight}`).join(', ')}; none lost, held ones kept`;
-    const fresh = streamOf(record, 'new connections');
-    const kept = streamOf(record, 'established connections');
-    if (server === '' || !fresh || !kept) return inconclusive(expected, 'the load did not run');
-    const charts = [timeline(record, `${server} is drained, and returns`)];
-    if (!fitFor(record.health, 2 * marginMs))
-      return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
-    const labels = [drain, ...steps.map(labelOf)];
-    const phases = labels.map((label, i) => {
-      const nextMs = momentOf(record, labels[i + 1] ?? '')?.fromMs;
-      return { label, ...between(record, label, nextMs ?? Number.POSITIVE_INFINITY) };
+    return judgeOutage({
+      expected,
+      load: server !== '' && streamOf(record, kept) ? record : undefined,
+      slackMs: 2 * marginMs,
+      title: `${server} is drained, and returns`,
+      verdict: (under) => drainage(observation, under, expected),
     });
-    const [empty, ...rising] = phases;
-    if (!empty || phases.some(({ all }) => all < 20))
-      return inconclusive(expected, 'too few connections between the changes', { charts });
-    const lost = fresh.points.filter(({ latencyMs }) => latencyMs === null).length;
-    const broken = kept.points.filter(({ latencyMs }) => latencyMs === null).length;
-    const shares = phases.map(({ label, all, of }) => `${of(server)} of ${all} with ${label}`);
-    const seen = `${server} got ${shares.join(', ')}; ${count(lost, 'new connection')} lost, ${count(broken, 'request')} on held ones`;
-    const verdict = (text: string, cause: string, remedy: string) =>
-      fail(expected, `${text}; ${seen}`, { cause, remedy, charts });
-    if (empty.of(server) > 0)
-      return verdict(
-        `${server} still got new connections`,
-        'a client that has a persistence template stays with its real server whatever its weight',
-        'sysctl -w net.ipv4.vs.expire_quiescent_template=1; ipvsadm -Lnc --persistent-conn',
-      );
-    if (lost > 0 || broken > 0)
-      return verdict(
-        'connections were lost',
-        'a drained real server, or one that returns, does not serve',
-        'ipvsadm -Lnc',
-      );
-    // The rotation of wrr is exact; where it begins is not, so a round of the largest weight is allowed.
-    const wrong = rising.filter(({ all, of }, i) => {
-      const weight = steps[i] ?? 0;
-      return Math.abs(of(server) - (all * weight) / (weight + 2 * fullWeight)) > fullWeight;
-    });
-    if (wrong.length > 0)
-      return verdict(
-        'its share does not follow its weight',
-        'the scheduler does not go by weights',
-        'ipvsadm -E -t VIP:PORT -s wrr',
-      );
-    return pass(expected, seen, { charts });
   },
 });
+
+const kept = 'established connections';
+
+function drainage({ server, record }: Drained, { fresh }: UnderLoad, expected: string): Judgement {
+  const labels = [drain, ...steps.map(labelOf)];
+  const phases = labels.map((label, i) => {
+    const nextMs = momentOf(record, labels[i + 1] ?? '')?.fromMs;
+    return { label, ...between(record, label, nextMs ?? Number.POSITIVE_INFINITY) };
+  });
+  const [empty, ...rising] = phases;
+  if (!empty || phases.some(({ all }) => all < 20))
+    return inconclusive(expected, 'too few connections between the changes');
+  const failedOf = (points: ProbePoint[]) => points.filter(({ latencyMs }) => latencyMs === null).length;
+  const lost = failedOf(fresh.points);
+  const broken = failedOf(streamOf(record, kept)?.points ?? []);
+  const shares = phases.map(({ label, all, of }) => `${of(server)} of ${all} with ${label}`);
+  const seen = `${server} got ${shares.join(', ')}; ${count(lost, 'new connection')} lost, ${count(broken, 'request')} on held ones`;
+  const verdict = (text: string, cause: string, remedy: string) =>
+    fail(expected, `${text}; ${seen}`, { cause, remedy });
+  if (empty.of(server) > 0)
+    return verdict(
+      `${server} still got new connections`,
+      'a client that has a persistence template stays with its real server whatever its weight',
+      'sysctl -w net.ipv4.vs.expire_quiescent_template=1; ipvsadm -Lnc --persistent-conn',
+    );
+  if (lost > 0 || broken > 0)
+    return verdict(
+      'connections were lost',
+      'a drained real server, or one that returns, does not serve',
+      'ipvsadm -Lnc',
+    );
+  // The rotation of wrr is exact; where it begins is not, so a round of the largest weight is allowed.
+  const wrong = rising.filter(({ all, of }, i) => {
+    const weight = steps[i] ?? 0;
+    return Math.abs(of(server) - (all * weight) / (weight + 2 * fullWeight)) > fullWeight;
+  });
+  if (wrong.length > 0)
+    return verdict(
+      'its share does not follow its weight',
+      'the scheduler does not go by weights',
+      'ipvsadm -E -t VIP:PORT -s wrr',
+    );
+  return pass(expected, seen);
+}

@@ -1,4 +1,4 @@
-import { check, type Observing } from '../../src/model/check.ts';
+import { check, type Judgement, type Observing } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
@@ -6,18 +6,10 @@ import { activeDirector } from '../../src/probe/neighbour.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, onFirstServer } from '../common/mutate.ts';
-import { list, serviceOf } from '../common/subjects.ts';
+import { serviceOf } from '../common/subjects.ts';
 import { detectionMs, slackMs } from './health/limits.ts';
-import {
-  fitFor,
-  goodAtTheEnd,
-  Load,
-  type LoadRecord,
-  momentOf,
-  pause,
-  streamOf,
-  timeline,
-} from './outage/load.ts';
+import { judgeOutage, type UnderLoad } from './outage/judge.ts';
+import { goodAtTheEnd, Load, type LoadRecord, momentOf, pause, streamOf } from './outage/load.ts';
 
 interface DeadServer {
   server: string;
@@ -114,61 +106,70 @@ export const deadServerRemoved = check<DeadServer>({
   ],
   disturbs: true,
   observe: (on) => killAndRevive(on, false),
-  judge({ server, removed: gone, record }, { spec }) {
+  judge(observation, { spec }) {
+    const { server, record } = observation;
     const limitMs = detectionLimitMs(spec) + slackMs;
     const expected = `${server} out of the table within ${limitMs} ms, and no connection lost after that`;
-    const at = momentOf(record, died);
-    const out = momentOf(record, removed);
-    const fresh = streamOf(record, 'new connections');
-    if (!at || !out || !fresh || fresh.points.length === 0)
-      return inconclusive(expected, 'the load did not run');
-    const charts = [timeline(record, `the service of ${server} dies`)];
-    if (!fitFor(record.health, slackMs))
-      return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
-    if (!gone)
-      return fail(
-        expected,
-        `${server} is still in the table ${Math.round(out.toMs - at.toMs)} ms after its death`,
-        {
-          cause: 'the health checks do not run, do not reach the real server, or check something else',
-          remedy: 'read the log of keepalived; check that keepalived_healthcheckers runs',
-          charts,
-        },
-      );
-    const detectionMs = Math.round(out.toMs - at.toMs);
-    const after = fresh.points.filter((point) => point.tMs > out.toMs + 100 && point.latencyMs === null);
-    // A service that died refuses; whatever else became of a connection, it was not sent there.
-    const lost = after.filter(({ error }) => error === 'refused' || error === 'reset').length;
-    const refused = fresh.points.filter(
-      (point) => point.tMs <= out.toMs + 100 && point.latencyMs === null,
-    ).length;
-    const figures = [
-      { name: 'death to removal', value: detectionMs, unit: 'ms', better: 'lower' as const },
-      {
-        name: 'new connections lost until removal',
-        value: refused,
-        unit: 'connections',
-        better: 'lower' as const,
-      },
-    ];
-    const seen = `removed after ${detectionMs} ms; ${refused} new connections lost until then, ${lost} after`;
-    if (detectionMs <= limitMs && lost === 0 && after.length > 0)
-      return inconclusive(
-        expected,
-        `removed after ${detectionMs} ms; then ${after.length} connections were lost, none of them refused: for another reason than the dead real server (see PP-26)`,
-        { figures, charts },
-      );
-    if (detectionMs <= limitMs && lost === 0 && goodAtTheEnd(fresh))
-      return pass(expected, seen, { figures, charts });
-    return fail(expected, seen, {
-      cause:
-        lost > 0 ? 'connections still go to a dead real server' : 'detection takes longer than configured',
-      remedy: 'compare delay_loop, connect_timeout and retry with the log of keepalived',
-      figures,
-      charts,
+    const [at, out] = [momentOf(record, died), momentOf(record, removed)];
+    return judgeOutage({
+      expected,
+      load: at && out && record,
+      slackMs,
+      title: `the service of ${server} dies`,
+      verdict: (under) =>
+        removal(observation, under, {
+          expected,
+          limitMs,
+          diedMs: at?.toMs ?? 0,
+          removedMs: out?.toMs ?? 0,
+        }),
     });
   },
 });
+
+/** What is planned just before the removal may be sent after it. */
+const underWayMs = 100;
+
+function removal(
+  { server, removed: gone }: DeadServer,
+  { fresh }: UnderLoad,
+  o: { expected: string; limitMs: number; diedMs: number; removedMs: number },
+): Judgement {
+  const { expected, limitMs, removedMs } = o;
+  const tookMs = Math.round(removedMs - o.diedMs);
+  if (!gone)
+    return fail(expected, `${server} is still in the table ${tookMs} ms after its death`, {
+      cause: 'the health checks do not run, do not reach the real server, or check something else',
+      remedy: 'read the log of keepalived; check that keepalived_healthcheckers runs',
+    });
+  const failed = fresh.points.filter(({ latencyMs }) => latencyMs === null);
+  const after = failed.filter(({ tMs }) => tMs > removedMs + underWayMs);
+  // A service that died refuses; whatever else became of a connection, it was not sent there.
+  const lost = after.filter(({ error }) => error === 'refused' || error === 'reset').length;
+  const before = failed.length - after.length;
+  const figures = [
+    { name: 'death to removal', value: tookMs, unit: 'ms', better: 'lower' as const },
+    {
+      name: 'new connections lost until removal',
+      value: before,
+      unit: 'connections',
+      better: 'lower' as const,
+    },
+  ];
+  const seen = `removed after ${tookMs} ms; ${before} new connections lost until then, ${lost} after`;
+  if (tookMs <= limitMs && lost === 0 && after.length > 0)
+    return inconclusive(
+      expected,
+      `removed after ${tookMs} ms; then ${after.length} connections were lost, none of them refused: for another reason than the dead real server (see PP-26)`,
+      { figures },
+    );
+  if (tookMs <= limitMs && lost === 0 && goodAtTheEnd(fresh)) return pass(expected, seen, { figures });
+  return fail(expected, seen, {
+    cause: lost > 0 ? 'connections still go to a dead real server' : 'detection takes longer than configured',
+    remedy: 'compare delay_loop, connect_timeout and retry with the log of keepalived',
+    figures,
+  });
+}
 
 /** keepalived.conf(5): a real server whose check succeeds again is added with its weight. */
 export const revivedServerReturns = check<DeadServer>({
@@ -202,29 +203,34 @@ export const revivedServerReturns = check<DeadServer>({
   judge({ server, removed: gone, returned, answersAfterReturn, record }, { spec }) {
     const limitMs = detectionLimitMs(spec) + slackMs;
     const expected = `${server} back within ${limitMs} ms of its return, and serving`;
-    if (!gone) return inconclusive(expected, `${server} was never removed, so it could not return`);
-    const charts = [timeline(record, `the service of ${server} dies and returns`)];
-    if (!fitFor(record.health, slackMs))
-      return inconclusive(expected, `the prober was not healthy: ${list(record.health.reasons)}`, { charts });
-    const from = momentOf(record, revived);
-    const to = momentOf(record, readded);
-    if (!from || !to) return inconclusive(expected, 'the load did not run');
-    const tookMs = Math.round(to.toMs - from.toMs);
-    if (!returned)
-      return fail(expected, `${server} is not back in the table ${tookMs} ms after its return`, {
-        cause: 'the health check does not reach the real server, or it was removed for good',
-        remedy: `on the director: connect to ${hostSpec(spec, server).ip} by hand; read the log of keepalived`,
-        charts,
-      });
-    const figures = [{ name: 'return to first use', value: tookMs, unit: 'ms', better: 'lower' as const }];
-    const seen = `added again after ${tookMs} ms; ${answersAfterReturn} answers by ${server} since`;
-    if (answersAfterReturn > 0 && tookMs <= limitMs) return pass(expected, seen, { figures, charts });
-    return fail(expected, seen, {
-      cause:
-        answersAfterReturn === 0 ? `${server} is in the table but gets no connection` : 'detection is slow',
-      remedy: 'ipvsadm -Ln: is its weight restored?',
-      figures,
-      charts,
+    const [from, to] = [momentOf(record, revived), momentOf(record, readded)];
+    return judgeOutage({
+      expected,
+      fault: { happened: gone, sentence: `${server} was never removed, so it could not return` },
+      load: from && to && record,
+      slackMs,
+      title: `the service of ${server} dies and returns`,
+      verdict() {
+        const tookMs = Math.round((to?.toMs ?? 0) - (from?.toMs ?? 0));
+        if (!returned)
+          return fail(expected, `${server} is not back in the table ${tookMs} ms after its return`, {
+            cause: 'the health check does not reach the real server, or it was removed for good',
+            remedy: `on the director: connect to ${hostSpec(spec, server).ip} by hand; read the log of keepalived`,
+          });
+        const figures = [
+          { name: 'return to first use', value: tookMs, unit: 'ms', better: 'lower' as const },
+        ];
+        const seen = `added again after ${tookMs} ms; ${answersAfterReturn} answers by ${server} since`;
+        if (answersAfterReturn > 0 && tookMs <= limitMs) return pass(expected, seen, { figures });
+        return fail(expected, seen, {
+          cause:
+            answersAfterReturn === 0
+              ? `${server} is in the table but gets no connection`
+              : 'detection is slow',
+          remedy: 'ipvsadm -Ln: is its weight restored?',
+          figures,
+        });
+      },
     });
   },
 });

@@ -8,6 +8,8 @@ import {
   type StreamPlan,
   type StreamResult,
 } from '../../../src/probe/client/prober.ts';
+import { type Outage, outageOf } from '../../../src/probe/outage.ts';
+import { Lateness } from '../../../src/util/lateness.ts';
 import { clientOf, serviceOf, targetOf } from '../../common/subjects.ts';
 
 /*
@@ -29,6 +31,8 @@ export interface LoadRecord {
   streams: StreamResult[];
   health: InstrumentHealth;
   moments: Moment[];
+  /** The worst that timers were late meanwhile; records of older versions lack it. */
+  lateMs?: number;
 }
 
 const plan = { timeoutMs: 1_000 };
@@ -60,11 +64,15 @@ function streamsOf(spec: LabSpec): StreamPlan[] {
 /** A load that runs while things are done to the lab, and a notebook of when they were done. */
 export class Load {
   readonly moments: Moment[] = [];
-  private constructor(private readonly load: RunningLoad) {}
+  private constructor(
+    private readonly load: RunningLoad,
+    private readonly lateness: Lateness,
+  ) {}
 
   static async start(lab: Lab): Promise<Load> {
     const prober = await proberOn(lab, clientOf(lab.spec).name);
-    const load = new Load(await prober.openLoop(streamsOf(lab.spec)));
+    const lateness = await Lateness.start();
+    const load = new Load(await prober.openLoop(streamsOf(lab.spec)), lateness);
     await pause(1_500);
     return load;
   }
@@ -97,24 +105,25 @@ export class Load {
   }
 
   async stop(): Promise<LoadRecord> {
-    return { ...(await this.load.stop()), moments: this.moments };
+    const lateMs = await this.lateness.stop();
+    return { ...(await this.load.stop()), moments: this.moments, lateMs };
   }
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/**
- * Whether the prober was fit to judge an outage with this much slack: far coarser than what a latency needs,
- * yet a prober that slept through the fault must not pass it.
- */
-export const fitFor = ({ scheduleLagP99Ms, achievedRatio }: InstrumentHealth, toleranceMs: number): boolean =>
-  scheduleLagP99Ms <= toleranceMs / 2 && achievedRatio >= 0.95;
 
 export const momentOf = (record: LoadRecord, label: string): Moment | undefined =>
   record.moments.find((moment) => moment.label === label);
 
 export const streamOf = (record: LoadRecord, name: string): StreamResult | undefined =>
   record.streams.find((stream) => stream.name === name);
+
+/** What a stream says of the time from a moment on. */
+export const outageFrom = ({ points, rateHz }: StreamResult, fromMs: number): Outage =>
+  outageOf(
+    points.filter(({ tMs }) => tMs >= fromMs),
+    rateHz,
+  );
 
 /** Whether the last second of a stream was all good: the service is back, and stays. */
 export function goodAtTheEnd(stream: StreamResult): boolean {

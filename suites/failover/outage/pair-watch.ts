@@ -2,10 +2,10 @@ import type { Lab, RunningCapture } from '../../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { localAddressesOf } from '../../../src/probe/forwarding.ts';
 import { procNet } from '../../../src/probe/proc-net.ts';
+import { Lateness } from '../../../src/util/lateness.ts';
 import { until } from '../../../src/util/until.ts';
 import { clientOf, gatewayOf } from '../../common/subjects.ts';
 import { Load, type LoadRecord, type Moment, pause } from './load.ts';
-import { TimerGauge } from './timer-gauge.ts';
 import { vrrpFilter, type Words, wordsIn } from './vrrp-wire.ts';
 
 /** From a moment on: who has the VIP, by name. */
@@ -52,7 +52,6 @@ export class PairWatch {
   readonly moments: Moment[] = [];
   readonly #owners: Owning[] = [];
   readonly #neighbourEntries: NeighbourEntrySeen[] = [];
-  readonly #gauge = new TimerGauge();
   #watching = true;
   #looking: Promise<void> = Promise.resolve();
 
@@ -60,6 +59,7 @@ export class PairWatch {
     private readonly lab: Lab,
     private readonly capture: RunningCapture,
     private readonly load: Load | undefined,
+    private readonly lateness: Lateness,
     /** Of performance.now(). */
     private readonly zeroMs: number,
   ) {
@@ -69,7 +69,8 @@ export class PairWatch {
   static async start(lab: Lab, o: { load?: boolean } = {}): Promise<PairWatch> {
     const capture = await lab.capture({ filter: vrrpFilter });
     const load = o.load ? await Load.start(lab) : undefined;
-    const watch = new PairWatch(lab, capture, load, performance.now() - (load?.nowMs() ?? 0));
+    const lateness = await Lateness.start();
+    const watch = new PairWatch(lab, capture, load, lateness, performance.now() - (load?.nowMs() ?? 0));
     await watch.#look();
     watch.#looking = watch.#lookOn();
     // What went wrong with it is told by `stop`, which a check that broke never comes to.
@@ -109,7 +110,7 @@ export class PairWatch {
   }
 
   async stop(): Promise<{ record: PairRecord; pcap: Uint8Array }> {
-    const slipMs = Math.round(10 * this.#gauge.stop()) / 10;
+    const slipMs = await this.lateness.stop();
     this.#watching = false;
     await this.#looking;
     const load = await this.load?.stop();

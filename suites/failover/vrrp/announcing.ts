@@ -1,7 +1,8 @@
 import { check } from '../../../src/model/check.ts';
 import { hostSpec, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { fail, pass } from '../../common/judging.ts';
+import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
 import { pairStage, reconfigured } from './stage.ts';
@@ -80,37 +81,46 @@ export const announcesAsTold = check<Announced>({
   },
   judge({ failed, newMaster, taken, record }, { spec }) {
     const expected = `${newMaster} announces ${wordsOf(series)}, the first within ${firstWithinMs} ms`;
-    if (!taken) return inconclusive(expected, `${newMaster} did not take over from ${failed}`);
     const { slipMs } = record;
-    if (slipMs > apartMs / 2) return inconclusive(expected, `timers were ${slipMs} ms late`);
-    const startMs = takenOverMs(record, newMaster, failed);
-    const seen = seriesIn(record, spec, newMaster, startMs).filter(({ atMs }) => atMs < watchedMs - apartMs);
-    const said = `${newMaster} announced ${wordsOf(seen)}`;
-    const [first] = seen;
-    const figures = first
-      ? [
-          {
-            name: 'take-over to first announcement',
-            value: Math.round(first.atMs),
-            unit: 'ms',
-            better: 'lower' as const,
-          },
-        ]
-      : [];
-    const withinMs = 100 + slipMs;
-    const alike =
-      seen.length === series.length &&
-      series.every(({ atMs, frames }, i) => {
-        const one = seen[i];
-        return (
-          one && one.frames === frames && Math.abs(one.atMs - atMs) <= Math.max(withinMs, i > 0 ? 300 : 0)
+    return judgeOutage({
+      expected,
+      fault: { happened: taken, sentence: `${newMaster} did not take over from ${failed}` },
+      load: 'none',
+      lateMs: slipMs,
+      slackMs: apartMs / 2,
+      verdict() {
+        const startMs = takenOverMs(record, newMaster, failed);
+        const seen = seriesIn(record, spec, newMaster, startMs).filter(
+          ({ atMs }) => atMs < watchedMs - apartMs,
         );
-      });
-    if (alike) return pass(expected, said, { figures });
-    return fail(expected, said, {
-      cause: `other garp_master_repeat, garp_master_delay or garp_master_refresh in keepalived.conf of ${newMaster}, or frames get lost`,
-      remedy: `on ${newMaster}: grep garp keepalived.conf; tcpdump -nni eth0 arp`,
-      figures,
+        const said = `${newMaster} announced ${wordsOf(seen)}`;
+        const [first] = seen;
+        const figures = first
+          ? [
+              {
+                name: 'take-over to first announcement',
+                value: Math.round(first.atMs),
+                unit: 'ms',
+                better: 'lower' as const,
+              },
+            ]
+          : [];
+        const withinMs = 100 + slipMs;
+        const alike =
+          seen.length === series.length &&
+          series.every(({ atMs, frames }, i) => {
+            const one = seen[i];
+            return (
+              one && one.frames === frames && Math.abs(one.atMs - atMs) <= Math.max(withinMs, i > 0 ? 300 : 0)
+            );
+          });
+        if (alike) return pass(expected, said, { figures });
+        return fail(expected, said, {
+          cause: `other garp_master_repeat, garp_master_delay or garp_master_refresh in keepalived.conf of ${newMaster}, or frames get lost`,
+          remedy: `on ${newMaster}: grep garp keepalived.conf; tcpdump -nni eth0 arp`,
+          figures,
+        });
+      },
     });
   },
 });

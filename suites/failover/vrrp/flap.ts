@@ -1,9 +1,10 @@
 import { check } from '../../../src/model/check.ts';
 import { vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { fail, pass } from '../../common/judging.ts';
 import { services, stage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
+import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
 import { reconfigured, vrrpPair } from './stage.ts';
@@ -17,6 +18,8 @@ interface Flapped {
   record: PairRecord;
 }
 
+/** Of a down timer that the flap is shorter than. */
+const slackMs = 500;
 const flap = { periodMs: 600, count: 1 };
 
 /** keepalived.conf(5): "dont_track_primary: Ignore VRRP interface faults (default: unset)". */
@@ -64,20 +67,27 @@ export const shortFlapChangesNothing = check<Flapped>({
     const { vip, owners, adverts, slipMs } = record;
     const others = otherDirectors(spec, active);
     const expected = `${active} keeps ${vip}, and ${list(others)} does not advertise`;
-    if (!happened) return inconclusive(expected, evidence);
-    if (slipMs > 500) return inconclusive(expected, `timers were ${slipMs} ms late`);
-    const changes = owners.filter(({ tMs }) => tMs > faultMs);
-    const foreign = adverts.filter(({ from, tMs }) => tMs > faultMs && others.includes(from));
-    if (changes.length === 0 && foreign.length === 0)
-      return pass(expected, `${evidence}; ${active} kept ${vip} all along`);
-    const went = changes.map(({ tMs, who }) => `${list(who)} after ${Math.round(tMs - faultMs)} ms`);
-    return fail(
+    return judgeOutage({
       expected,
-      `${active} lost ${vip}: ${went.join(', ')}; ${foreign.length} advertisements of ${list(others)}`,
-      {
-        cause: `keepalived of ${active} follows the carrier of its interface: no dont_track_primary, or a down timer shorter than the flap`,
-        remedy: 'keepalived.conf: dont_track_primary; or fix the link',
+      fault: { happened, sentence: evidence },
+      load: 'none',
+      lateMs: slipMs,
+      slackMs,
+      verdict() {
+        const changes = owners.filter(({ tMs }) => tMs > faultMs);
+        const foreign = adverts.filter(({ from, tMs }) => tMs > faultMs && others.includes(from));
+        if (changes.length === 0 && foreign.length === 0)
+          return pass(expected, `${evidence}; ${active} kept ${vip} all along`);
+        const went = changes.map(({ tMs, who }) => `${list(who)} after ${Math.round(tMs - faultMs)} ms`);
+        return fail(
+          expected,
+          `${active} lost ${vip}: ${went.join(', ')}; ${foreign.length} advertisements of ${list(others)}`,
+          {
+            cause: `keepalived of ${active} follows the carrier of its interface: no dont_track_primary, or a down timer shorter than the flap`,
+            remedy: 'keepalived.conf: dont_track_primary; or fix the link',
+          },
+        );
       },
-    );
+    });
   },
 });

@@ -1,11 +1,12 @@
 import { type Check, check } from '../../../src/model/check.ts';
 import { hostsOf, type LabSpec, vipsOf, vrrpInstancesOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { Lateness } from '../../../src/util/lateness.ts';
+import { fail, pass } from '../../common/judging.ts';
 import { inStage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
+import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
-import { TimerGauge } from '../outage/timer-gauge.ts';
 import { type Advert, vrrpFilter, wordsIn } from '../outage/vrrp-wire.ts';
 import { instancesOf, pairStage, reconfigured } from './stage.ts';
 import { masterDownMs } from './times.ts';
@@ -95,11 +96,11 @@ const keepsToFormula = check<Waits>({
     const [newMaster = ''] = otherDirectors(spec, failed);
     const capture = await lab.capture({ filter: vrrpFilter });
     await pause(2.5 * advertMs);
-    const gauge = new TimerGauge();
+    const lateness = await Lateness.start();
     note(`cutting the link of ${failed}`);
     await lab.faults.cutLink(failed);
     await pause(Math.max(...waitsOf(spec).map(({ dueMs }) => dueMs)) * 1.3 + 200);
-    const late = gauge.stop();
+    const late = await lateness.stop();
     const pcap = await capture.stop();
     await evidence.save('vrrp.pcap', pcap);
     const { adverts } = wordsIn(pcap, spec);
@@ -137,29 +138,33 @@ const keepsToFormula = check<Waits>({
             },
           ],
     );
-    if (waits.length === 0) return inconclusive(expected, `no advertisement of ${failed} was seen`);
-    const never = waits.filter(({ waitedMs }) => waitedMs === null);
-    const off = waits.filter(
-      (one) => one.waitedMs !== null && Math.abs(one.waitedMs - dueOf(one)) > withinMs,
-    );
-    if (slipMs > fitMs(spec))
-      return inconclusive(expected, `timers were ${slipMs} ms late, so ${words(waits)} says little`, {
-        figures,
-      });
-    if (never.length + off.length === 0)
-      return pass(expected, `${newMaster} took over after ${words(waits)}`, { figures });
-    const wrong = [...off, ...never];
-    const seen = wrong.map(
-      (one) => `priority ${one.priority} after ${one.waitedMs ?? 'no'} ms instead of ${dueOf(one)} ms`,
-    );
-    const cause =
-      wrong.length === waits.length
-        ? `${newMaster} waits for more or for fewer than three advertisements, or ${failed} tells another interval`
-        : `the priority that ${newMaster} works with is not the priority that was agreed`;
-    return fail(expected, seen.join(', '), {
-      cause,
-      remedy: `on ${newMaster}: compare priority, advert_int and down_timer_adverts in keepalived.conf with those of ${failed}`,
-      figures,
+    return judgeOutage({
+      expected,
+      fault: { happened: waits.length > 0, sentence: `no advertisement of ${failed} was seen` },
+      load: 'none',
+      lateMs: slipMs,
+      slackMs: fitMs(spec),
+      verdict() {
+        const never = waits.filter(({ waitedMs }) => waitedMs === null);
+        const off = waits.filter(
+          (one) => one.waitedMs !== null && Math.abs(one.waitedMs - dueOf(one)) > withinMs,
+        );
+        if (never.length + off.length === 0)
+          return pass(expected, `${newMaster} took over after ${words(waits)}`, { figures });
+        const wrong = [...off, ...never];
+        const seen = wrong.map(
+          (one) => `priority ${one.priority} after ${one.waitedMs ?? 'no'} ms instead of ${dueOf(one)} ms`,
+        );
+        const cause =
+          wrong.length === waits.length
+            ? `${newMaster} waits for more or for fewer than three advertisements, or ${failed} tells another interval`
+            : `the priority that ${newMaster} works with is not the priority that was agreed`;
+        return fail(expected, seen.join(', '), {
+          cause,
+          remedy: `on ${newMaster}: compare priority, advert_int and down_timer_adverts in keepalived.conf with those of ${failed}`,
+          figures,
+        });
+      },
     });
   },
 });

@@ -1,13 +1,13 @@
-import { type Check, check, type Mutant } from '../../../src/model/check.ts';
+import { type Check, check, type Judgement, type Mutant } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { hostSpec, hostsOf } from '../../../src/model/spec.ts';
+import { hostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { ask } from '../../../src/probe/asking.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
-import { outageOf } from '../../../src/probe/outage.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { fail, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { hostOfMac, list, observerOf } from '../../common/subjects.ts';
-import { fitFor, otherDirectors, pause, streamOf, timeline } from '../outage/load.ts';
+import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
+import { otherDirectors, pause } from '../outage/load.ts';
 import { lastNeighbourEntries, type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
 import { plainPair, reconfigured } from './stage.ts';
 import { vrrpTimes } from './times.ts';
@@ -84,82 +84,78 @@ function make(
       await evidence.save('killed.pcap', pcap);
       return observed;
     },
-    judge({ failed, newMaster, happened, evidence, repliers, fixedMs, record }, { spec }) {
-      const { vip, load, slipMs } = record;
-      const { masterDownMs } = vrrpTimes(spec);
-      const boundMs = masterDownMs + slackMs + slipMs;
-      const expected = `${failed} keeps ${vip} and ${newMaster} takes it, too; new connections fail for no longer than ${slackMs} ms; one holder ${Math.round(boundMs)} ms after keepalived is back`;
-      const fresh = load && streamOf(load, 'new connections');
-      if (!happened) return inconclusive(expected, evidence);
-      if (!load || !fresh || fresh.points.length === 0) return inconclusive(expected, 'the load did not run');
-      const charts = [timeline(load, `keepalived of ${failed} is sent ${signal}`)];
-      if (!fitFor(load.health, slackMs) || slipMs > slackMs)
-        return inconclusive(
-          expected,
-          `the instrument was not healthy: timers ${slipMs} ms late; ${list(load.health.reasons)}`,
-          { charts },
-        );
-      const [shared] = sharedSpans(record);
-      if (!shared)
-        return fail(expected, `nobody took ${vip} over from ${failed}`, {
-          cause: `keepalived does not run on ${newMaster}, or hears advertisements of somebody`,
-          remedy: `on ${newMaster}: read the log of keepalived; tcpdump -nni eth0 proto 112`,
-          charts,
-        });
-      const { contiguousMs } = outageOf(fresh.points, fresh.rateHz);
-      const figures = [
-        {
-          name: 'two holders',
-          value: Math.round((shared.toMs ?? fixedMs) - shared.fromMs),
-          unit: 'ms',
-          better: 'lower' as const,
-        },
-        {
-          name: 'outage of new connections',
-          value: Math.round(contiguousMs),
-          unit: 'ms',
-          better: 'lower' as const,
-        },
-      ];
-      if (contiguousMs > slackMs)
-        return fail(expected, `connections failed for ${Math.round(contiguousMs)} ms`, {
-          cause: `${newMaster} has no rules for ${vip}, or neighbours send to nobody`,
-          remedy: `on ${newMaster}: ipvsadm -Ln; see ARP-09`,
-          figures,
-          charts,
-        });
-      const who = record.owners.at(-1)?.who ?? [];
-      const aloneMs =
-        record.owners.findLast(({ who: names }) => names.length > 1) && record.owners.at(-1)?.tMs;
-      if (who.length !== 1 || (aloneMs ?? 0) > fixedMs + boundMs)
-        return fail(expected, `${list(who)} hold ${vip} after keepalived is back on ${failed}`, {
-          cause: `${newMaster} does not give ${vip} up, or the address that ${failed} was left with is not taken away`,
-          remedy: `on the one that should not: ip addr del ${vip}/32 dev eth0`,
-          figures,
-          charts,
-        });
-      const { mac } = hostSpec(spec, who[0] ?? '');
-      const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
-      if (astray.length > 0)
-        return fail(
-          expected,
-          `${who[0]} alone holds ${vip}, and ${list(astray.map(({ host }) => host))} sends elsewhere`,
-          {
-            cause: `${who[0]} did not announce ${vip}`,
-            remedy: `on ${who[0]}: garp_master_repeat 5 in keepalived.conf`,
-            figures,
-            charts,
-          },
-        );
-      const answered =
-        repliers.length > 1 ? `both answered for ${vip}` : `${list(repliers)} answered for ${vip}`;
-      return pass(
+    judge(observation, { spec }) {
+      const { failed, newMaster, happened, evidence: sentence, record } = observation;
+      const boundMs = vrrpTimes(spec).masterDownMs + slackMs + record.slipMs;
+      const expected = `${failed} keeps ${record.vip} and ${newMaster} takes it, too; new connections fail for no longer than ${slackMs} ms; one holder ${Math.round(boundMs)} ms after keepalived is back`;
+      return judgeOutage({
         expected,
-        `${failed} and ${newMaster} both held ${vip} from ${Math.round(shared.fromMs - (record.moments[0]?.fromMs ?? 0))} ms after the fault until keepalived was back, and ${answered}; new connections failed for ${Math.round(contiguousMs)} ms`,
-        { figures, charts },
-      );
+        fault: { happened, sentence },
+        load: record.load,
+        lateMs: record.slipMs,
+        slackMs,
+        title: `keepalived of ${failed} is sent ${signal}`,
+        verdict: (under) => verdictOn(spec, observation, under, { expected, boundMs }),
+      });
     },
   });
+}
+
+function verdictOn(
+  spec: LabSpec,
+  { failed, newMaster, repliers, fixedMs, record }: Killed,
+  { fresh }: UnderLoad,
+  { expected, boundMs }: { expected: string; boundMs: number },
+): Judgement {
+  const { vip, owners } = record;
+  const [shared] = sharedSpans(record);
+  if (!shared)
+    return fail(expected, `nobody took ${vip} over from ${failed}`, {
+      cause: `keepalived does not run on ${newMaster}, or hears advertisements of somebody`,
+      remedy: `on ${newMaster}: read the log of keepalived; tcpdump -nni eth0 proto 112`,
+    });
+  const outageMs = Math.round(fresh.outage.contiguousMs);
+  const figures = [
+    {
+      name: 'two holders',
+      value: Math.round((shared.toMs ?? fixedMs) - shared.fromMs),
+      unit: 'ms',
+      better: 'lower' as const,
+    },
+    { name: 'outage of new connections', value: outageMs, unit: 'ms', better: 'lower' as const },
+  ];
+  if (outageMs > slackMs)
+    return fail(expected, `connections failed for ${outageMs} ms`, {
+      cause: `${newMaster} has no rules for ${vip}, or neighbours send to nobody`,
+      remedy: `on ${newMaster}: ipvsadm -Ln; see ARP-09`,
+      figures,
+    });
+  const who = owners.at(-1)?.who ?? [];
+  const aloneMs = owners.findLast(({ who: names }) => names.length > 1) && owners.at(-1)?.tMs;
+  if (who.length !== 1 || (aloneMs ?? 0) > fixedMs + boundMs)
+    return fail(expected, `${list(who)} hold ${vip} after keepalived is back on ${failed}`, {
+      cause: `${newMaster} does not give ${vip} up, or the address that ${failed} was left with is not taken away`,
+      remedy: `on the one that should not: ip addr del ${vip}/32 dev eth0`,
+      figures,
+    });
+  const { mac } = hostSpec(spec, who[0] ?? '');
+  const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
+  if (astray.length > 0)
+    return fail(
+      expected,
+      `${who[0]} alone holds ${vip}, and ${list(astray.map(({ host }) => host))} sends elsewhere`,
+      {
+        cause: `${who[0]} did not announce ${vip}`,
+        remedy: `on ${who[0]}: garp_master_repeat 5 in keepalived.conf`,
+        figures,
+      },
+    );
+  const answered = repliers.length > 1 ? `both answered for ${vip}` : `${list(repliers)} answered for ${vip}`;
+  return pass(
+    expected,
+    `${failed} and ${newMaster} both held ${vip} from ${Math.round(shared.fromMs - (record.moments[0]?.fromMs ?? 0))} ms after the fault until keepalived was back, and ${answered}; new connections failed for ${outageMs} ms`,
+    { figures },
+  );
 }
 
 export const killed = make({

@@ -1,12 +1,12 @@
-import { type Check, check } from '../../../src/model/check.ts';
+import { type Check, check, type Judgement } from '../../../src/model/check.ts';
 import { describeFault, type FaultSpec } from '../../../src/model/fault.ts';
 import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
-import { outageOf } from '../../../src/probe/outage.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { fail, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { list, nameOfMac } from '../../common/subjects.ts';
-import { fitFor, goodAtTheEnd, otherDirectors, pause, streamOf, timeline } from '../outage/load.ts';
+import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
+import { goodAtTheEnd, otherDirectors, outageFrom, pause } from '../outage/load.ts';
 import {
   lastNeighbourEntries,
   neighbourEntryAt,
@@ -66,23 +66,32 @@ async function observed(
 }
 
 /** By the lab's own numbers: how long new connections may fail. */
-function judged(o: Lost, spec: LabSpec, limits: { outageMs: number; withFault: boolean }) {
+function judged(o: Lost, spec: LabSpec, limits: { outageMs: number; withFault: boolean }): Judgement {
+  const { vip, load, slipMs } = o.record;
+  const boundMs = Math.round(vrrpTimes(spec).masterDownMs + startsMs + slackMs + slipMs);
+  const expected = `${o.active} alone holds ${vip} within ${boundMs} ms of the end, new connections fail for no longer than ${Math.round(limits.outageMs)} ms at a time${limits.withFault ? ' after the fault' : ' after it'}`;
+  return judgeOutage({
+    expected,
+    fault: { happened: o.happened, sentence: o.evidence },
+    load,
+    lateMs: slipMs,
+    slackMs,
+    title: describeFault(o.fault),
+    verdict: (under) => verdictOn(spec, o, under, { ...limits, expected, boundMs }),
+  });
+}
+
+function verdictOn(
+  spec: LabSpec,
+  o: Lost,
+  { load, fresh }: UnderLoad,
+  limits: { expected: string; boundMs: number; outageMs: number; withFault: boolean },
+): Judgement {
   const { fault, active, newMaster, faultMs, revertedMs, record } = o;
-  const { vip, load, owners, slipMs } = record;
-  const { masterDownMs } = vrrpTimes(spec);
-  const boundMs = Math.round(masterDownMs + startsMs + slackMs + slipMs);
-  const expected = `${active} alone holds ${vip} within ${boundMs} ms of the end, new connections fail for no longer than ${Math.round(limits.outageMs)} ms at a time${limits.withFault ? ' after the fault' : ' after it'}`;
-  const fresh = load && streamOf(load, 'new connections');
-  if (!o.happened) return inconclusive(expected, o.evidence);
-  if (!load || !fresh || fresh.points.length === 0) return inconclusive(expected, 'the load did not run');
-  const charts = [timeline(load, describeFault(fault))];
-  if (!fitFor(load.health, slackMs) || slipMs > slackMs)
-    return inconclusive(expected, `timers were ${slipMs} ms late; ${list(load.health.reasons)}`, { charts });
+  const { vip, owners, slipMs } = record;
+  const { expected, boundMs } = limits;
   const fromMs = limits.withFault ? faultMs : revertedMs;
-  const { contiguousMs } = outageOf(
-    fresh.points.filter(({ tMs }) => tMs >= fromMs),
-    fresh.rateHz,
-  );
+  const { contiguousMs } = outageFrom(fresh, fromMs);
   const phases = limits.withFault
     ? figuresOfPhases(phasesOf(record, load, { faultMs, newMaster, spec }))
     : [];
@@ -101,13 +110,12 @@ function judged(o: Lost, spec: LabSpec, limits: { outageMs: number; withFault: b
     { name: 'two holders after the end', value: Math.round(sharedMs), unit: 'ms', better: 'lower' as const },
     ...phases,
   ];
-  const more = { figures, charts };
   const last = owners.at(-1);
   if (last?.who.join() !== active || last.tMs > revertedMs + boundMs)
     return fail(expected, `${list(last?.who ?? [])} hold ${vip} after ${describeFault(fault)}`, {
       cause: `keepalived of ${active} or ${newMaster} is not back, or they do not hear each other`,
       remedy: `on ${active}: systemctl restart keepalived; tcpdump -nni eth0 proto 112`,
-      ...more,
+      figures,
     });
   const { mac } = hostSpec(spec, active);
   const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
@@ -118,21 +126,21 @@ function judged(o: Lost, spec: LabSpec, limits: { outageMs: number; withFault: b
       {
         cause: `${active} does not announce ${vip} when it takes it back, or has no rules`,
         remedy: `on ${active}: garp_master_repeat 5 in keepalived.conf; ipvsadm -Ln`,
-        ...more,
+        figures,
       },
     );
   if (contiguousMs > limits.outageMs + slipMs)
     return fail(expected, `new connections failed for ${Math.round(contiguousMs)} ms`, {
       cause: `${newMaster} did not take over in time: it is dead, or its timers are longer than configured`,
       remedy: `on ${newMaster}: start keepalived; read its log`,
-      ...more,
+      figures,
     });
   const during = owners.filter(({ tMs }) => tMs >= faultMs && tMs < revertedMs).at(-1)?.who ?? [active];
   const sentTo = neighbourEntryAt(record, lastNeighbourEntries(record)[0]?.host ?? '', revertedMs);
   return pass(
     expected,
     `meanwhile ${list(during)} held ${vip} and clients sent to ${sentTo === null ? 'nobody' : nameOfMac(spec, sentTo)}; ${active} alone ${Math.round(Math.max(0, last.tMs - revertedMs))} ms after the end; new connections failed for ${Math.round(contiguousMs)} ms`,
-    more,
+    { figures },
   );
 }
 

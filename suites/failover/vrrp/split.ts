@@ -1,8 +1,9 @@
 import { check } from '../../../src/model/check.ts';
 import { hostSpec, hostsOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { fail, pass } from '../../common/judging.ts';
 import { clientOf, list, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
+import { judgeOutage } from '../outage/judge.ts';
 import { pause } from '../outage/load.ts';
 import { lastNeighbourEntries, type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
 import { plainPair, reconfigured } from './stage.ts';
@@ -102,57 +103,72 @@ export const splitHeals = check<Split>({
     const { vip, owners, slipMs } = record;
     const boundMs = (spec.director.vrrp?.advertMs ?? 1_000) + settleMs + slipMs;
     const expected = `${list(directors)} hold ${vip} while they are apart; ${survivor} alone within ${Math.round(boundMs)} ms of its end, with all neighbours sending there`;
-    if (!happened) return inconclusive(expected, `the partition did not happen: ${evidence}`);
-    const shared = sharedSpans(record);
-    const apart = shared.find(({ fromMs }) => fromMs < healedMs);
-    if (!apart) return inconclusive(expected, `only ${list(owners.at(-1)?.who ?? [])} held ${vip} all along`);
-    const figures = [
-      {
-        name: 'two holders after the end of a partition',
-        value: Math.max(0, Math.round((apart.toMs ?? healedMs + boundMs) - healedMs)),
-        unit: 'ms',
-        better: 'lower' as const,
-      },
-    ];
-    const remedy = `on ${list(directors)}: iptables -I INPUT -p 112 -j ACCEPT; keepalived.conf: garp_lower_prio_repeat 5`;
-    const inTheEnd = owners.at(-1)?.who ?? [];
-    if (inTheEnd.length !== 1)
-      return fail(expected, `${list(inTheEnd)} still hold ${vip} after the partition`, {
-        cause: `the advertisements of ${survivor} do not reach ${other}, or the other way round: a firewall`,
-        remedy,
-        figures,
-      });
-    const lateMs = (apart.toMs ?? Number.POSITIVE_INFINITY) - healedMs;
-    if (lateMs > boundMs)
-      return fail(expected, `${list(directors)} still held ${vip} ${Math.round(lateMs)} ms after its end`, {
-        cause: 'advertisements are rarer than configured, or get lost',
-        remedy,
-        figures,
-      });
-    const [owner = ''] = inTheEnd;
-    const { mac } = hostSpec(spec, owner);
-    const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
-    if (astray.length > 0)
-      return fail(
-        expected,
-        `${owner} alone holds ${vip}, and ${astray.map((one) => `${one.host} still sends to ${nameOfMac(spec, one.mac ?? '')}`).join(', ')}`,
-        { cause: `${owner} did not announce ${vip} again when it saw the other one`, remedy, figures },
-      );
-    if (answered < asked)
-      return fail(
-        expected,
-        `${owner} alone holds ${vip}, and ${asked - answered} of ${asked} requests failed`,
-        {
-          cause: `${owner} has no rules, or real servers do not answer it`,
-          remedy: `on ${owner}: ipvsadm -Ln`,
-          figures,
-        },
-      );
-    const again = record.announcements.filter((one) => one.tMs > healedMs && one.mac === mac).length;
-    return pass(
+    const apart = sharedSpans(record).find(({ fromMs }) => fromMs < healedMs);
+    return judgeOutage({
       expected,
-      `both held ${vip} for ${Math.round((apart.toMs ?? 0) - apart.fromMs)} ms; ${owner} alone ${Math.round(lateMs)} ms after the end, and it announced itself ${again} times`,
-      { figures },
-    );
+      fault: {
+        happened: happened && apart !== undefined,
+        sentence: happened
+          ? `only ${list(owners.at(-1)?.who ?? [])} held ${vip} all along`
+          : `the partition did not happen: ${evidence}`,
+      },
+      load: 'none',
+      lateMs: slipMs,
+      slackMs: settleMs,
+      verdict() {
+        const figures = [
+          {
+            name: 'two holders after the end of a partition',
+            value: Math.max(0, Math.round((apart?.toMs ?? healedMs + boundMs) - healedMs)),
+            unit: 'ms',
+            better: 'lower' as const,
+          },
+        ];
+        const remedy = `on ${list(directors)}: iptables -I INPUT -p 112 -j ACCEPT; keepalived.conf: garp_lower_prio_repeat 5`;
+        const inTheEnd = owners.at(-1)?.who ?? [];
+        if (inTheEnd.length !== 1)
+          return fail(expected, `${list(inTheEnd)} still hold ${vip} after the partition`, {
+            cause: `the advertisements of ${survivor} do not reach ${other}, or the other way round: a firewall`,
+            remedy,
+            figures,
+          });
+        const lateMs = (apart?.toMs ?? Number.POSITIVE_INFINITY) - healedMs;
+        if (lateMs > boundMs)
+          return fail(
+            expected,
+            `${list(directors)} still held ${vip} ${Math.round(lateMs)} ms after its end`,
+            {
+              cause: 'advertisements are rarer than configured, or get lost',
+              remedy,
+              figures,
+            },
+          );
+        const [owner = ''] = inTheEnd;
+        const { mac } = hostSpec(spec, owner);
+        const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
+        if (astray.length > 0)
+          return fail(
+            expected,
+            `${owner} alone holds ${vip}, and ${astray.map((one) => `${one.host} still sends to ${nameOfMac(spec, one.mac ?? '')}`).join(', ')}`,
+            { cause: `${owner} did not announce ${vip} again when it saw the other one`, remedy, figures },
+          );
+        if (answered < asked)
+          return fail(
+            expected,
+            `${owner} alone holds ${vip}, and ${asked - answered} of ${asked} requests failed`,
+            {
+              cause: `${owner} has no rules, or real servers do not answer it`,
+              remedy: `on ${owner}: ipvsadm -Ln`,
+              figures,
+            },
+          );
+        const again = record.announcements.filter((one) => one.tMs > healedMs && one.mac === mac).length;
+        return pass(
+          expected,
+          `both held ${vip} for ${Math.round((apart?.toMs ?? 0) - (apart?.fromMs ?? 0))} ms; ${owner} alone ${Math.round(lateMs)} ms after the end, and it announced itself ${again} times`,
+          { figures },
+        );
+      },
+    });
   },
 });

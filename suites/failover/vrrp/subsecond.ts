@@ -1,8 +1,9 @@
 import { check } from '../../../src/model/check.ts';
 import { vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
-import { fitFor, otherDirectors, pause, streamOf, timeline } from '../outage/load.ts';
+import { fail, pass } from '../../common/judging.ts';
+import { judgeOutage } from '../outage/judge.ts';
+import { otherDirectors, pause, streamOf } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
 import { figuresOfPhases, phasesOf } from '../outage/phases.ts';
 import { pairStage, reconfigured } from './stage.ts';
@@ -55,42 +56,37 @@ export const subSecond = check<Quick>({
   judge({ failed, newMaster, taken, faultMs, record }, { spec }) {
     const { vrrp } = spec.director;
     const { load, slipMs, adverts } = record;
-    const fresh = load && streamOf(load, 'new connections');
+    const { resolutionMs = 0 } = (load && streamOf(load, 'new connections')?.outage) ?? {};
     const downMs = vrrp ? masterDownMs(vrrp, Math.min(...vrrp.priorities)) : 0;
-    const limitMs = Math.round(downMs + slackMs + 2 * (fresh?.outage.resolutionMs ?? 0) + slipMs);
+    const limitMs = Math.round(downMs + slackMs + 2 * resolutionMs + slipMs);
     const expected = `new connections are answered again within ${limitMs} ms, and ${newMaster} is silent before the fault`;
-    if (!load || !fresh || fresh.points.length === 0) return inconclusive(expected, 'the load did not run');
-    const charts = [timeline(load, `${failed} is cut off`)];
-    const { contiguousMs } = fresh.outage;
-    const early = adverts.filter(({ from, tMs }) => from === newMaster && tMs < faultMs).length;
-    const figures = [
-      {
-        name: 'outage of new connections',
-        value: Math.round(contiguousMs),
-        unit: 'ms',
-        better: 'lower' as const,
+    return judgeOutage({
+      expected,
+      load,
+      lateMs: slipMs,
+      slackMs,
+      title: `${failed} is cut off`,
+      verdict({ load: under, fresh }) {
+        const outageMs = Math.round(fresh.outage.contiguousMs);
+        const early = adverts.filter(({ from, tMs }) => from === newMaster && tMs < faultMs).length;
+        const figures = [
+          { name: 'outage of new connections', value: outageMs, unit: 'ms', better: 'lower' as const },
+          {
+            name: 'false take-overs: advertisements before the fault',
+            value: early,
+            unit: 'adverts',
+            better: 'lower' as const,
+          },
+          ...figuresOfPhases(phasesOf(record, under, { faultMs, newMaster, spec })),
+        ];
+        const seen = `new connections failed for ${outageMs} ms; ${early} advertisements of ${newMaster} before the fault`;
+        if (taken && outageMs <= limitMs && early === 0) return pass(expected, seen, { figures });
+        return fail(expected, seen, {
+          cause: `advert_int is longer than ${advertMs} ms, the take-over is not announced, or keepalived is not scheduled in time`,
+          remedy: 'keepalived.conf: vrrp_version 3, advert_int 0.1, vrrp_rt_priority 50',
+          figures,
+        });
       },
-      {
-        name: 'false take-overs: advertisements before the fault',
-        value: early,
-        unit: 'adverts',
-        better: 'lower' as const,
-      },
-      ...figuresOfPhases(phasesOf(record, load, { faultMs, newMaster, spec })),
-    ];
-    if (!fitFor(load.health, 2 * slackMs) || slipMs > slackMs)
-      return inconclusive(
-        expected,
-        `timers were ${slipMs} ms late, which is much beside adverts of ${advertMs} ms; ${early} advertisements of ${newMaster} before the fault`,
-        { figures, charts },
-      );
-    const seen = `new connections failed for ${Math.round(contiguousMs)} ms; ${early} advertisements of ${newMaster} before the fault`;
-    if (taken && contiguousMs <= limitMs && early === 0) return pass(expected, seen, { figures, charts });
-    return fail(expected, seen, {
-      cause: `advert_int is longer than ${advertMs} ms, the take-over is not announced, or keepalived is not scheduled in time`,
-      remedy: 'keepalived.conf: vrrp_version 3, advert_int 0.1, vrrp_rt_priority 50',
-      figures,
-      charts,
     });
   },
 });

@@ -2,9 +2,10 @@ import { type Check, check, type Stage } from '../../../src/model/check.ts';
 import { hostsOf, type VrrpSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { fail, pass } from '../../common/judging.ts';
 import { inStage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
+import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
 import { pairStage } from './stage.ts';
@@ -35,6 +36,7 @@ const script = {
 
 /** An interval of the script, another to fall, and what a script or a busy machine may take. */
 const noticedWithinMs = 1000 * (script.fall + 1) + 1_000;
+const slackMs = 500;
 
 const stages: { script: Stage; interface: Stage } = {
   script: pairStage(
@@ -111,30 +113,37 @@ const leavesWhenTold = check<Tracked>({
     const { vip, owners, slipMs } = record;
     const boundMs = noticedWithinMs + vrrpTimes(spec).masterDownMs + slipMs;
     const expected = `${other} holds ${vip} within ${Math.round(boundMs)} ms of the fault on ${active}`;
-    if (priorities.before === null) return inconclusive(expected, `no advertisement of ${active} was seen`);
-    const moved = owners.find(({ who, tMs }) => tMs > faultMs && who.join() === other);
-    const inTheEnd = owners.at(-1)?.who ?? [];
-    if (moved && inTheEnd.join() === other) {
-      const tookMs = Math.round(moved.tMs - faultMs);
-      const figures = [
-        { name: 'tracked fault to take-over', value: tookMs, unit: 'ms', better: 'lower' as const },
-      ];
-      if (slipMs > 500) return inconclusive(expected, `timers were ${slipMs} ms late`, { figures });
-      const seen = `${active} went from priority ${priorities.before} to ${priorities.last}; ${other} held ${vip} after ${tookMs} ms`;
-      if (tookMs <= boundMs) return pass(expected, seen, { figures });
-      return fail(expected, seen, {
-        cause: 'interval, fall or timeout of what is tracked are long',
-        remedy: 'keepalived.conf: interval 1, fall 2, timeout 1',
-        figures,
-      });
-    }
-    const names = list(hostsOf(spec, 'director').map(({ name }) => name));
-    return fail(expected, `${active} advertised ${priorities.last} and kept ${vip}`, {
-      cause:
-        priorities.last === priorities.before
-          ? `${active} does not track it, or its script does not fail`
-          : 'the weight is too small to bring it under the priority of the other',
-      remedy: `on ${names}: a weight larger than the distance of the priorities`,
+    return judgeOutage({
+      expected,
+      fault: { happened: priorities.before !== null, sentence: `no advertisement of ${active} was seen` },
+      load: 'none',
+      lateMs: slipMs,
+      slackMs,
+      verdict() {
+        const moved = owners.find(({ who, tMs }) => tMs > faultMs && who.join() === other);
+        const inTheEnd = owners.at(-1)?.who ?? [];
+        if (moved && inTheEnd.join() === other) {
+          const tookMs = Math.round(moved.tMs - faultMs);
+          const figures = [
+            { name: 'tracked fault to take-over', value: tookMs, unit: 'ms', better: 'lower' as const },
+          ];
+          const seen = `${active} went from priority ${priorities.before} to ${priorities.last}; ${other} held ${vip} after ${tookMs} ms`;
+          if (tookMs <= boundMs) return pass(expected, seen, { figures });
+          return fail(expected, seen, {
+            cause: 'interval, fall or timeout of what is tracked are long',
+            remedy: 'keepalived.conf: interval 1, fall 2, timeout 1',
+            figures,
+          });
+        }
+        const names = list(hostsOf(spec, 'director').map(({ name }) => name));
+        return fail(expected, `${active} advertised ${priorities.last} and kept ${vip}`, {
+          cause:
+            priorities.last === priorities.before
+              ? `${active} does not track it, or its script does not fail`
+              : 'the weight is too small to bring it under the priority of the other',
+          remedy: `on ${names}: a weight larger than the distance of the priorities`,
+        });
+      },
     });
   },
 });

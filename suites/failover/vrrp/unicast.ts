@@ -1,9 +1,10 @@
 import { check } from '../../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
-import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { fail, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { services, stage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
+import { judgeOutage } from '../outage/judge.ts';
 import { pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
 import { vrrpPair } from './stage.ts';
@@ -66,26 +67,35 @@ export const withoutMulticast = check<Unicast>({
     const { vip, owners, slipMs } = record;
     const boundMs = Math.round(vrrpTimes(spec).masterDownMs + slackMs + slipMs);
     const expected = `${first} alone holds ${vip}, and ${second} within ${boundMs} ms of its end`;
-    if (slipMs > slackMs) return inconclusive(expected, `timers were ${slipMs} ms late`);
-    const shared = sharedSpans(record).filter(({ fromMs }) => fromMs < faultMs);
-    if (shared.length > 0)
-      return fail(expected, `${first} and ${second} held ${vip} at once`, {
-        cause: 'the directors do not hear each other: what they say to 224.0.0.18 is filtered',
-        remedy: `keepalived.conf on ${list([first, second])}: unicast_peer { … }`,
-      });
-    const taken = owners.find(({ who, tMs }) => tMs > faultMs && who.includes(second));
-    if (taken && taken.tMs - faultMs <= boundMs)
-      return pass(
-        expected,
-        `${second} held ${vip} ${Math.round(taken.tMs - faultMs)} ms after the fault, never two before it`,
-      );
-    return fail(
+    return judgeOutage({
       expected,
-      taken ? `${second} only after ${Math.round(taken.tMs - faultMs)} ms` : `${second} never held ${vip}`,
-      {
-        cause: `keepalived of ${second} does not run, or still hears somebody`,
-        remedy: `on ${second}: tcpdump -nni eth0 proto 112`,
+      load: 'none',
+      lateMs: slipMs,
+      slackMs,
+      verdict() {
+        const shared = sharedSpans(record).filter(({ fromMs }) => fromMs < faultMs);
+        if (shared.length > 0)
+          return fail(expected, `${first} and ${second} held ${vip} at once`, {
+            cause: 'the directors do not hear each other: what they say to 224.0.0.18 is filtered',
+            remedy: `keepalived.conf on ${list([first, second])}: unicast_peer { … }`,
+          });
+        const taken = owners.find(({ who, tMs }) => tMs > faultMs && who.includes(second));
+        if (taken && taken.tMs - faultMs <= boundMs)
+          return pass(
+            expected,
+            `${second} held ${vip} ${Math.round(taken.tMs - faultMs)} ms after the fault, never two before it`,
+          );
+        return fail(
+          expected,
+          taken
+            ? `${second} only after ${Math.round(taken.tMs - faultMs)} ms`
+            : `${second} never held ${vip}`,
+          {
+            cause: `keepalived of ${second} does not run, or still hears somebody`,
+            remedy: `on ${second}: tcpdump -nni eth0 proto 112`,
+          },
+        );
       },
-    );
+    });
   },
 });

@@ -7,7 +7,8 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { services, stage, withSysctls } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
-import { goodAtTheEnd, otherDirectors, pause, streamOf, timeline } from '../outage/load.ts';
+import { judgeOutage } from '../outage/judge.ts';
+import { goodAtTheEnd, otherDirectors, pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
 import { vrrpPair } from './stage.ts';
 import { vrrpTimes } from './times.ts';
@@ -34,7 +35,8 @@ const virtualMac = ({ director: { vrrp } }: LabSpec): string =>
  * The last frames of the leaving director from the virtual MAC bring the switch back to its port, until the next
  * advertisement of the new one: two intervals, and a little.
  */
-const settleMs = ({ director: { vrrp } }: LabSpec): number => 2 * (vrrp?.advertMs ?? 1_000) + 300;
+const settleMs = ({ director: { vrrp } }: LabSpec): number => 2 * (vrrp?.advertMs ?? 1_000) + littleMs;
+const littleMs = 300;
 
 /**
  * A reset or an ICMP error of the director has the VIP as its source and leaves by eth0; the request for the client’s
@@ -116,37 +118,41 @@ ip netns exec switch bridge fdb replace ${virtualMac(spec)} dev $port master sta
     const { vip, neighbourEntries, load } = record;
     const mac = virtualMac(spec);
     const expected = `${vip} is at ${mac} all along; after the take-over its frames come out at ${newMaster} alone`;
-    const fresh = load && streamOf(load, 'new connections');
-    if (!load || !fresh || fresh.points.length === 0) return inconclusive(expected, 'the load did not run');
-    const charts = [timeline(load, `${failed} leaves`)];
-    const figures = [
-      {
-        name: 'outage of new connections',
-        value: Math.round(fresh.outage.contiguousMs),
-        unit: 'ms',
-        better: 'lower' as const,
+    return judgeOutage({
+      expected,
+      fault: { happened: taken, sentence: `${newMaster} did not take over from ${failed}` },
+      load,
+      lateMs: record.slipMs,
+      slackMs: littleMs,
+      title: `${failed} leaves`,
+      verdict({ fresh }) {
+        const figures = [
+          {
+            name: 'outage of new connections',
+            value: Math.round(fresh.outage.contiguousMs),
+            unit: 'ms',
+            better: 'lower' as const,
+          },
+        ];
+        const others = neighbourEntries.filter((one) => one.mac !== null && one.mac !== mac);
+        if (others.length > 0)
+          return fail(expected, `${list(others.map(({ host, mac: at }) => `${host} had ${vip} at ${at}`))}`, {
+            cause: `no use_vmac on ${failed} and ${newMaster}; or arp_announce is not 2, and ${newMaster} asks for clients in the name of ${vip} from eth0`,
+            remedy: `keepalived.conf: use_vmac; on ${failed} and ${newMaster}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
+            figures,
+          });
+        const astray = arrived.filter(({ host, frames }) => host !== newMaster && frames > 0);
+        const seen = arrived.map(({ host, frames }) => `${frames} frames came out at ${host}`).join(', ');
+        if (astray.length > 0 || !goodAtTheEnd(fresh))
+          return fail(expected, seen, {
+            cause: `the forwarding table of the switch still has ${mac} elsewhere than at the port of ${newMaster}: pinned, or ${newMaster} sends nothing from it`,
+            remedy: `on the switch: bridge fdb show | grep ${mac}; on ${newMaster}: garp_master_refresh 60`,
+            figures,
+          });
+        const frames = arrived.find(({ host }) => host === newMaster)?.frames ?? 0;
+        if (frames === 0) return inconclusive(expected, `no frame to ${mac} was seen anywhere`);
+        return pass(expected, `${vip} stayed at ${mac}; ${seen}`, { figures });
       },
-    ];
-    if (!taken) return inconclusive(expected, `${newMaster} did not take over from ${failed}`, { charts });
-    const others = neighbourEntries.filter((one) => one.mac !== null && one.mac !== mac);
-    if (others.length > 0)
-      return fail(expected, `${list(others.map(({ host, mac: at }) => `${host} had ${vip} at ${at}`))}`, {
-        cause: `no use_vmac on ${failed} and ${newMaster}; or arp_announce is not 2, and ${newMaster} asks for clients in the name of ${vip} from eth0`,
-        remedy: `keepalived.conf: use_vmac; on ${failed} and ${newMaster}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
-        figures,
-        charts,
-      });
-    const astray = arrived.filter(({ host, frames }) => host !== newMaster && frames > 0);
-    const seen = arrived.map(({ host, frames }) => `${frames} frames came out at ${host}`).join(', ');
-    if (astray.length > 0 || !goodAtTheEnd(fresh))
-      return fail(expected, seen, {
-        cause: `the forwarding table of the switch still has ${mac} elsewhere than at the port of ${newMaster}: pinned, or ${newMaster} sends nothing from it`,
-        remedy: `on the switch: bridge fdb show | grep ${mac}; on ${newMaster}: garp_master_refresh 60`,
-        figures,
-        charts,
-      });
-    const frames = arrived.find(({ host }) => host === newMaster)?.frames ?? 0;
-    if (frames === 0) return inconclusive(expected, `no frame to ${mac} was seen anywhere`, { charts });
-    return pass(expected, `${vip} stayed at ${mac}; ${seen}`, { figures, charts });
+    });
   },
 });
