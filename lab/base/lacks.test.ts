@@ -55,7 +55,7 @@ describe('what can be broken', () => {
     'answerFault',
     'tableFault',
     'clockFault',
-    'rivalFault',
+    'rogueRouterFault',
   ];
   const lacking = (place: Parameters<typeof lacksCapability>[2]) =>
     all.map((capability) => lacksCapability(capability, labOf(pair), place));

@@ -62,7 +62,7 @@ export function lacksCapability(capability: Capability, spec: LabSpec, place: Pl
       return place.breaks
         ? unless(place.breaks.ownKernel, 'the wall clock is that of the whole machine, not of the sandbox')
         : notMade;
-    case 'rivalFault':
+    case 'rogueRouterFault':
       return place.breaks
         ? unless(place.has('keepalived') && vrrp, 'the directors of this lab do not speak VRRP')
         : notMade;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
+import { LabUnavailable } from '../../src/util/errors.ts';
 import { labOf } from '../base/testing/lab-of.ts';
-import { earlySysctls, guestContainer, hostContainer, type Surroundings, spareAddress } from './container.ts';
+import { earlySysctls, gatewayOf, guestContainer, hostContainer, type Surroundings } from './container.ts';
 import { reach } from './hooks.ts';
 import { lacksCapability } from './lacks.ts';
 import { planHost } from './plan.ts';
@@ -88,16 +89,16 @@ test("a user's image shares the network of its host and gets no rights of ours",
 
 describe('the address that Docker wants for a gateway', () => {
   test('is the highest one', () => {
-    expect(spareAddress(spec, spec.network)).toBe('198.18.255.254');
+    expect(gatewayOf(spec, spec.network)).toBe('198.18.255.254');
   });
 
   test('is none that the lab uses', () => {
     const network = { base: '198.18.0.96', prefixLength: 29, mtu: 1500 };
     const host = { ...named('rs1'), ip: '198.18.0.102' };
     const small: LabSpec = { ...spec, hosts: [host, { ...host, ip: '198.18.0.101' }] };
-    expect(spareAddress(small, network)).toBe('198.18.0.99');
+    expect(gatewayOf(small, network)).toBe('198.18.0.99');
     const full = [97, 98, 99, 101, 102].map((last) => ({ ...host, ip: `198.18.0.${last}` }));
-    expect(spareAddress({ ...spec, hosts: full }, network)).toBeUndefined();
+    expect(() => gatewayOf({ ...spec, hosts: full }, network)).toThrow(LabUnavailable);
   });
 });
 

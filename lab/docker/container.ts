@@ -1,6 +1,7 @@
 import type { ContainerCreateOptions } from 'dockerode';
-import { type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
-import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
+import { freeAddresses } from '../../src/model/free-addresses.ts';
+import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
+import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
 import { isOlder } from './client.ts';
 import type { LabImage } from './image.ts';
 
@@ -102,18 +103,13 @@ export function guestContainer(host: HostSpec, image: string, around: Surroundin
 }
 
 /**
- * Docker insists on a gateway in each network: the highest address that nobody in the lab has.
- * @returns undefined where the network is full.
+ * Docker insists on a gateway in each network: the highest address that nothing in the lab has.
+ * @throws {LabUnavailable} where the network is full.
  */
-export function spareAddress(spec: LabSpec, network: LabSpec['network']): string | undefined {
-  const base = parseIpv4(network.base) ?? 0;
-  const taken = new Set([
-    ...spec.hosts.flatMap(({ ip, outside }) => [ip, ...(outside ? [outside.ip] : [])]),
-    ...vipsOf(spec),
-  ]);
-  for (let address = base + 2 ** (32 - network.prefixLength) - 2; address > base; address--) {
-    const text = formatIpv4(address);
-    if (!taken.has(text)) return text;
+export function gatewayOf(spec: LabSpec, network: LabSpec['network']): string {
+  try {
+    return freeAddresses(spec, 1, { network })[0] ?? '';
+  } catch (cause) {
+    throw new LabUnavailable(`Docker wants an address for a gateway: ${messageOf(cause)}`, { cause });
   }
-  return undefined;
 }

@@ -5,7 +5,7 @@ import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 import type { Scope } from '../../src/util/scope.ts';
 import { agentCommand, startContainer } from './attach.ts';
 import { aliasOf, cableName } from './cable.ts';
-import { agentContainer, hostContainer, type Surroundings, spareAddress } from './container.ts';
+import { agentContainer, gatewayOf, hostContainer, type Surroundings } from './container.ts';
 import { ContainerHost } from './host.ts';
 import { labImage } from './image.ts';
 import { labelsOf, type Owner } from './labels.ts';
@@ -83,9 +83,7 @@ export class Site {
     const { driver } = this.#spec;
     const { prefix, labels } = this.around;
     const name = `${prefix}-${segment}`;
-    const gateway = spareAddress(this.#spec, network);
-    if (gateway === undefined)
-      throw new LabUnavailable(`the network ${network.base} has no address left for Docker's gateway.`);
+    const gateway = gatewayOf(this.#spec, network);
     const parent =
       driver.network === 'macvlan' ? (given ?? (await this.#makeCable(segment, network.mtu))) : undefined;
     const options: Record<string, string> = parent

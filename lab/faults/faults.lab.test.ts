@@ -125,8 +125,8 @@ it('the wall clock steps by an hour and back', () => {
   expect(Math.abs(after - before)).toBeLessThan(2_000);
 });
 
-it('a rival takes the VIP, and serves nobody', () => {
-  expect(of('rivalSpeaker')).toMatchObject({
+it('a rogue VRRP router takes the VIP, and serves nobody', () => {
+  expect(of('rogueRouter')).toMatchObject({
     before: 'dir1',
     during: [true, 'refused'],
     after: 'dir1',

@@ -13,7 +13,7 @@ import { begin, type Fault } from './fault.ts';
 import { flap, portDown } from './link.ts';
 import type { Parts } from './parts.ts';
 import { powerOff } from './power.ts';
-import { rivalSpeaker } from './rival.ts';
+import { rogueRouter } from './rogue-router.ts';
 import { tableFull } from './table.ts';
 import { announcementsLost, loss, partition } from './wire.ts';
 
@@ -63,8 +63,8 @@ export class LabFaults implements Faults {
         return tableFull(spec, parts);
       case 'clockStep':
         return clockStep(spec, parts);
-      case 'rivalSpeaker':
-        return rivalSpeaker(spec, parts);
+      case 'rogueRouter':
+        return rogueRouter(spec, parts);
     }
   }
 

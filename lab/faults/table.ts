@@ -1,6 +1,7 @@
 import type { FaultSpec } from '../../src/model/fault.ts';
-import { hostSpec, hostsOf, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
-import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
+import { freeAddresses } from '../../src/model/free-addresses.ts';
+import { hostSpec, hostsOf, type ServiceSpec } from '../../src/model/spec.ts';
+import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
@@ -31,7 +32,7 @@ export function tableFull(
   const { spec } = parts;
   const director = parts.host(name);
   const service = spec.services.find(({ vip, protocol }) => protocol === 'tcp' && !isIpv6(vip));
-  const sources = spareAddresses(spec, Math.ceil(entries / portsEach));
+  const sources = freeAddresses(spec, Math.ceil(entries / portsEach));
   let before: Values | undefined;
 
   const read = async (): Promise<Values> => {
@@ -114,23 +115,3 @@ async function flood(
 /** As /proc/net/ip_vs_conn writes addresses. */
 const hex = (address: string): string =>
   (parseIpv4(address) ?? 0).toString(16).toUpperCase().padStart(8, '0');
-
-/** Addresses of the segment that nobody has, from its end. */
-export function spareAddresses(spec: LabSpec, count: number): string[] {
-  const base = parseIpv4(spec.network.base) ?? 0;
-  const taken = new Set([
-    ...vipsOf(spec),
-    ...spec.hosts.flatMap(({ ip, addresses = [] }) => [
-      ip,
-      ...addresses.map((one) => one.split('/')[0] ?? ''),
-    ]),
-  ]);
-  const found: string[] = [];
-  const last = base + 2 ** (32 - spec.network.prefixLength) - 2;
-  for (let address = last; address > base && found.length < count; address--) {
-    const text = formatIpv4(address);
-    if (!taken.has(text)) found.push(text);
-  }
-  if (found.length < count) throw new Error(`the segment has no ${count} addresses to spare`);
-  return found;
-}

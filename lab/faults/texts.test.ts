@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { labOf } from '../base/testing/lab-of.ts';
 import { linesAbout, plan } from '../netns/plan.ts';
@@ -6,8 +7,7 @@ import { misconductOf } from './answers.ts';
 import { parseAsked } from './ask.ts';
 import { parseStat } from './daemon.ts';
 import { announcementsTable, countsIn, cycleOf, lossTable, partitionTable } from './frames.ts';
-import { rivalConf, strangerIn } from './rival.ts';
-import { spareAddresses } from './table.ts';
+import { rogueConf, rogueIn } from './rogue-router.ts';
 
 const vrrp = {
   version: 3 as const,
@@ -91,16 +91,16 @@ it('treats health checks badly by the addresses they come from', () => {
   });
 });
 
-describe('a stranger', () => {
+describe('a rogue VRRP router', () => {
   it('has an address that nobody has, from the end of the segment', () => {
-    expect(spareAddresses(pair, 2)).toEqual(['198.18.255.254', '198.18.255.253']);
+    expect(freeAddresses(pair, 2)).toEqual(['198.18.255.254', '198.18.255.253']);
     const taken = structuredClone(pair);
     hostSpec(taken, 'rs1').addresses = ['198.18.255.254/16'];
-    expect(strangerIn(taken)).toMatchObject({ ip: '198.18.255.253', prefixLength: 16 });
+    expect(rogueIn(taken)).toMatchObject({ ip: '198.18.255.253', prefixLength: 16 });
   });
 
   it('speaks for the same virtual router, in the same way, and wants to be master', () => {
-    const conf = rivalConf(pair, strangerIn(pair), 200);
+    const conf = rogueConf(pair, rogueIn(pair), 200);
     expect(conf).toMatch(
       /state MASTER\n.*interface eth0\n.*version 3\n.*virtual_router_id 51\n.*priority 200\n/,
     );
@@ -112,7 +112,7 @@ describe('a stranger', () => {
 
   it('tells each director where directors tell each other', () => {
     const unicast = { ...pair, director: { ...pair.director, vrrp: { ...vrrp, unicast: true } } };
-    expect(rivalConf(unicast, strangerIn(pair), 200)).toMatch(
+    expect(rogueConf(unicast, rogueIn(pair), 200)).toMatch(
       /unicast_src_ip 198\.18\.255\.254\n\s+unicast_peer {\n\s+198\.18\.1\.\d+\n\s+198\.18\.1\.\d+\n/,
     );
   });

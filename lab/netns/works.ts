@@ -58,7 +58,7 @@ export class NetnsWorks implements Works {
     const added = makeHost(host.name);
     await mkdir(added.folder, { recursive: true });
     await agent.makeNamespaces([host.name]);
-    const cable = `link add ${strangerPort} mtu ${mtu} master br0 up type veth peer name eth0 netns ${host.name} mtu ${mtu} address ${host.mac}\n`;
+    const cable = `link add ${roguePort} mtu ${mtu} master br0 up type veth peer name eth0 netns ${host.name} mtu ${mtu} address ${host.mac}\n`;
     const addressing = `link set lo up\naddr add ${host.ip}/${host.prefixLength} brd + dev eth0\nlink set eth0 up\n`;
     await this.#batches([{ host: switchName, program: 'ip', text: cable }]);
     await this.#batches([{ host: host.name, program: 'ip', text: addressing }]);
@@ -66,7 +66,7 @@ export class NetnsWorks implements Works {
   }
 
   async disconnect(name: string): Promise<void> {
-    await this.#removeCables([strangerPort]);
+    await this.#removeCables([roguePort]);
     await this.sandbox.exec(`exec ip netns del ${name}`);
   }
 
@@ -80,4 +80,4 @@ export class NetnsWorks implements Works {
   }
 }
 
-const strangerPort = 'stranger';
+const roguePort = 'rogue';

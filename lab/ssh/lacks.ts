@@ -6,7 +6,7 @@ import type { Inspection } from './inspect.ts';
 /** Capabilities that change something or send something: not for a lab that is only looked at. */
 const changing: Capability[] = [
   ...(['inject', 'serviceFault', 'linkFault', 'directorFault', 'iperf3'] as const),
-  ...(['hostFault', 'wireFault', 'answerFault', 'tableFault', 'clockFault', 'rivalFault'] as const),
+  ...(['hostFault', 'wireFault', 'answerFault', 'tableFault', 'clockFault', 'rogueRouterFault'] as const),
 ];
 
 /** Why this lab lacks the capability, as one sentence; undefined when it has it. Pure. */

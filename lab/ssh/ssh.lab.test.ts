@@ -111,7 +111,7 @@ describe('what is refused', () => {
     ['nobody known', /host key of \S+ is not known: .*SHA256:.*ssh-keyscan -p 22 -t ed25519/],
     ['changed host key', /has changed: .*known_hosts-changed:\d+\).*ssh-keygen -F .*ssh-keygen -R/],
     ['revoked host key', /is revoked \(\S+known_hosts-revoked:\d+\)/],
-    ['wrong key', /does not accept the key \S+stranger .*authorized_keys/],
+    ['wrong key', /does not accept the key \S+unknown .*authorized_keys/],
     ['key with a passphrase', /has a passphrase .*ssh-add/],
     ['no such key', /private key \S+nothing cannot be read/],
     ['unreachable', /port 2222 cannot be reached by ssh: .*ECONNREFUSED/],

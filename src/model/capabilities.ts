@@ -11,7 +11,7 @@ export const capabilities = {
   answerFault: 'make a real server answer late, wrongly or never',
   tableFault: 'fill the connection table of a director',
   clockFault: 'step the wall clock',
-  rivalFault: 'connect a stranger that speaks VRRP',
+  rogueRouterFault: 'connect a rogue VRRP router',
   director: 'a director with at least one virtual service',
   directorPair: 'two directors that take over from each other (VRRP)',
   healthChecks: 'a director that removes dead real servers',

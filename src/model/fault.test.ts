@@ -30,7 +30,7 @@ const sensible: FaultSpec[] = [
   { kind: 'serviceDead', host: 'rs1' },
   { kind: 'tableFull', host: 'dir1', entries: 1000 },
   { kind: 'clockStep', stepMs: -5000 },
-  { kind: 'rivalSpeaker', priority: 200 },
+  { kind: 'rogueRouter', priority: 200 },
 ];
 
 it.each(sensible)('$kind makes sense, needs a capability and can be told', (fault) => {
@@ -62,13 +62,13 @@ describe('makes no sense', () => {
       { kind: 'loss', host: 'rs1', direction: 'toHost', percent: 0 },
       'the percentage is 0, not between 1 and 100',
     ],
-    [{ kind: 'rivalSpeaker', priority: 255 }, 'the priority is 255, not between 1 and 254'],
+    [{ kind: 'rogueRouter', priority: 255 }, 'the priority is 255, not between 1 and 254'],
   ])('%j', (fault, why) => {
     expect(faultProblem(fault, pair)).toBe(why);
   });
 
   it('without VRRP', () => {
     const plain = labOf({ director: { kind: 'ipvsadm' } });
-    expect(faultProblem({ kind: 'rivalSpeaker', priority: 200 }, plain)).toMatch(/do not speak VRRP/);
+    expect(faultProblem({ kind: 'rogueRouter', priority: 200 }, plain)).toMatch(/do not speak VRRP/);
   });
 });

@@ -46,7 +46,7 @@ const capabilityFor: Record<FaultKind, Capability> = {
   serviceDead: 'serviceFault',
   tableFull: 'tableFault',
   clockStep: 'clockFault',
-  rivalSpeaker: 'rivalFault',
+  rogueRouter: 'rogueRouterFault',
 };
 
 /** What a lab must be able to do for the fault. */
@@ -82,8 +82,8 @@ export function describeFault(fault: FaultSpec): string {
       return `the connection table of ${fault.host} is full (${fault.entries} half-open)`;
     case 'clockStep':
       return `the wall clock steps by ${fault.stepMs} ms`;
-    case 'rivalSpeaker':
-      return `a stranger speaks VRRP with priority ${fault.priority}`;
+    case 'rogueRouter':
+      return `a rogue VRRP router has priority ${fault.priority}`;
   }
 }
 
@@ -123,7 +123,7 @@ export function faultProblem(fault: FaultSpec, spec: LabSpec): string | undefine
       const both = one.find((name) => other.includes(name));
       return unless(both === undefined, `${both} is on both sides of the partition`);
     }
-    case 'rivalSpeaker':
+    case 'rogueRouter':
       return (
         unless(spec.director.vrrp !== undefined, 'the directors of the lab do not speak VRRP') ??
         within(fault.priority, 1, 254, 'the priority')

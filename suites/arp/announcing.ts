@@ -115,7 +115,7 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     const seen = `the entry of ${requester} for ${vip} is the MAC of ${nameOfMac(spec, mac)}`;
     if (owner?.role === 'director') return pass(expected, seen);
     const named = sent.filter((one) => one.mac === mac && one.senderIp === vip);
-    return fail(expected, seen, explain(named, owner?.name ?? 'a stranger'));
+    return fail(expected, seen, explain(named, owner?.name ?? 'an unknown host'));
   },
 });
 

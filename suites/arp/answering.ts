@@ -97,10 +97,10 @@ function explain(
 ): { cause: string; remedy: string } {
   const [first] = settings;
   if (!first) {
-    const strangers = bad.flatMap((one) => one.repliers).filter((mac) => !hostOfMac(spec, mac));
-    if (strangers.length > 0)
+    const unknown = bad.flatMap((one) => one.repliers).filter((mac) => !hostOfMac(spec, mac));
+    if (unknown.length > 0)
       return {
-        cause: `a host outside the lab owns the VIP: ${list(strangers)}`,
+        cause: `a host outside the lab owns the VIP: ${list(unknown)}`,
         remedy: 'take the VIP off it',
       };
     return bad.some((one) => one.repliers.length > 1)

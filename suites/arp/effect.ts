@@ -71,7 +71,7 @@ export async function effectOf(
 /** Everything wrong with an effect, each as what is seen and the host to blame. */
 export function wrongs(effect: Effect, spec: LabSpec): { seen: string; host: string }[] {
   const found: { seen: string; host: string }[] = [];
-  const blame = (mac: string): string => hostOfMac(spec, mac)?.name ?? `a stranger (${mac})`;
+  const blame = (mac: string): string => hostOfMac(spec, mac)?.name ?? `an unknown host (${mac})`;
   for (const { vip, holders, repliers, neighbour } of effect.vips) {
     const rightful = macsOf(hostsOf(spec, 'director').filter(({ name }) => holders.includes(name)));
     for (const mac of repliers.filter((one) => !rightful.has(one)))

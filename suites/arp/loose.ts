@@ -1,3 +1,4 @@
+import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import {
@@ -22,8 +23,7 @@ function andRoutedClient(spec: LabSpec): LabSpec {
   const client = hostsOf(spec, 'client').find(({ segment }) => segment === 'lan');
   if (!client) throw new NotInLab(`lab «${spec.name}» has no client on the segment`);
   if (hostsOf(spec, 'router').length > 0) throw new NotInLab(`lab «${spec.name}» has a router already`);
-  const free = client.ip.replace(/\d+$/, '254');
-  if (spec.hosts.some(({ ip }) => ip === free)) throw new NotInLab(`${free} is taken in lab «${spec.name}»`);
+  const [free = ''] = freeAddresses(spec, 1, { from: { after: client.ip.replace(/\d+$/, '253') } });
   const outside = { ip: '198.19.0.1', prefixLength: 24, mac: '02:0e:00:00:fe:01' };
   const { addresses: _none, ...plain } = client;
   const router: HostSpec = {

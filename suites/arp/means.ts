@@ -1,4 +1,5 @@
 import { check } from '../../src/model/check.ts';
+import { elsewhere } from '../../src/model/free-addresses.ts';
 import { hostsOf, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -14,9 +15,6 @@ import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
  *   rs2  VIP in the subnet    VIP of scope host on lo, arp_ignore=3, arp_announce=2
  *   rs3  VIP in another one   arp_ignore=1 and arp_announce=1, set on eth0 alone
  */
-
-/** Away from the addresses that labs hand out, and outside the LAN of labs as large as /16. */
-const vipElsewhere = '198.19.77.100';
 
 const onServer = (i: number, text: (rip: string, vip: string) => string): Change =>
   afterApply((spec) => {
@@ -54,7 +52,7 @@ function splitServices(spec: LabSpec): LabSpec {
     persistenceS: 0,
     realServers: names.map((name) => ({ name, weight: 1 })),
   });
-  return { ...spec, services: [service(vip, [one, two]), service(vipElsewhere, [three])] };
+  return { ...spec, services: [service(vip, [one, two]), service(elsewhere.vip, [three])] };
 }
 
 /** By place in the lab: the settings of rs1, rs2 and rs3. */
@@ -87,7 +85,7 @@ const parts = {
 };
 
 const clientRoute: Change = afterApply(
-  (spec) => `ip -n ${observerOf(spec).name} route add ${vipElsewhere}/32 dev eth0`,
+  (spec) => `ip -n ${observerOf(spec).name} route add ${elsewhere.vip}/32 dev eth0`,
 );
 
 const lab = [oneIpvsDirector, firstServers(3), splitServices, clientRoute] as const;

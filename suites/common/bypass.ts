@@ -90,15 +90,15 @@ function ofVip(
     return;
   }
   const rightful = macsOf(hostsOf(spec, 'director').filter(({ name }) => holders.includes(name)));
-  const strangers = repliers.filter((mac) => !rightful.has(mac));
+  const wrong = repliers.filter((mac) => !rightful.has(mac));
   if (neighbour !== null && !rightful.has(neighbour))
     found.arp.push({
       seen: `${requester} has ${vip} at the MAC of ${nameOfMac(spec, neighbour)}`,
       cause: `the director was bypassed: ${requester} sends packets for ${vip} to ${nameOf(spec, neighbour)}, which answers or announces it`,
       remedy: remedyOf(nameOf(spec, neighbour), requester, vip),
     });
-  if (strangers.length > 0) {
-    const who = list(strangers.map((mac) => nameOf(spec, mac)));
+  if (wrong.length > 0) {
+    const who = list(wrong.map((mac) => nameOf(spec, mac)));
     found.arp.push({
       seen: `${list(repliers.map((mac) => nameOfMac(spec, mac)))} answered ${questions(vip)} for ${vip}`,
       cause: `the director was bypassed, or will be: ${who} answers ${questions(vip)} for ${vip} beside ${list(holders)}`,
@@ -131,7 +131,8 @@ function ofCounters({ packets }: After, found: Findings): void {
   });
 }
 
-const nameOf = (spec: LabSpec, mac: string): string => hostOfMac(spec, mac)?.name ?? `a stranger (${mac})`;
+const nameOf = (spec: LabSpec, mac: string): string =>
+  hostOfMac(spec, mac)?.name ?? `an unknown host (${mac})`;
 
 const questions = (vip: string): string => (isIpv6(vip) ? 'neighbour solicitations' : 'ARP');
 

@@ -1,4 +1,5 @@
 import type { Check, Stage } from '../../src/model/check.ts';
+import { freeAddresses } from '../../src/model/free-addresses.ts';
 import {
   type Destination,
   type HostSpec,
@@ -8,7 +9,6 @@ import {
   vipsOf,
 } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
-import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 
 /** Parts that stages are put together from. Each returns a changed copy, and leaves hosts that exist their addresses. */
 
@@ -101,15 +101,7 @@ export const moreClientAddresses =
   (spec) => {
     const client = hostsOf(spec, 'client').find((host) => host.segment === 'lan');
     if (!client) throw new NotInLab(`lab «${spec.name}» has no client on the segment`);
-    const taken = new Set([...spec.hosts.map((host) => host.ip), ...vipsOf(spec)]);
-    const size = 2 ** (32 - spec.network.prefixLength);
-    const free: string[] = [];
-    // From the top down, since labs hand out from below; the last one is the broadcast address.
-    for (let i = size - 2; free.length < n && i > 0; i--) {
-      const address = formatIpv4((parseIpv4(spec.network.base) ?? 0) + i);
-      if (!taken.has(address)) free.push(address);
-    }
-    if (free.length < n) throw new NotInLab(`the network of lab «${spec.name}» has no ${n} free addresses`);
+    const free = freeAddresses(spec, n);
     const addresses = free.map((address) => `${address}/${client.prefixLength}`);
     return {
       ...spec,
@@ -142,12 +134,12 @@ export function clientBehindRouter(spec: LabSpec): LabSpec {
     outside: { ip: '198.19.0.1', prefixLength: 24, mac: '02:0e:00:00:fe:01' },
   };
   const outside = router.outside ?? { ip: '198.19.0.1', prefixLength: 24, mac: '02:0e:00:00:fe:01' };
-  // The lab may have clients there already.
-  const taken = new Set(spec.hosts.map((host) => host.ip));
-  const free = Array.from({ length: 200 }, (_, i) => outside.ip.replace(/\d+$/, String(10 + i))).find(
-    (address) => !taken.has(address),
-  );
-  if (free === undefined) throw new NotInLab(`the outside network of lab «${spec.name}» has no free address`);
+  const { prefixLength } = outside;
+  const after = outside.ip.replace(/\d+$/, '9');
+  const [free = ''] = freeAddresses(spec, 1, {
+    network: { base: outside.ip, prefixLength },
+    from: { after },
+  });
   const moved: HostSpec = {
     ...client,
     segment: 'outside',

@@ -45,10 +45,10 @@ export const targetOf = (service: ServiceSpec): Target => ({ ip: service.vip, po
 export const realServersOf = (spec: LabSpec, service: ServiceSpec): HostSpec[] =>
   service.realServers.map((server) => hostSpec(spec, server.name));
 
-/** «rs2 (02:0e:00:00:00:02)», or the bare address of a stranger. */
+/** «rs2 (02:0e:00:00:00:02)», or the address of an unknown host. */
 export function nameOfMac(spec: LabSpec, mac: string): string {
   const host = spec.hosts.find((candidate) => candidate.mac === mac || candidate.outside?.mac === mac);
-  return host ? `${host.name} (${mac})` : `a stranger (${mac})`;
+  return host ? `${host.name} (${mac})` : `an unknown host (${mac})`;
 }
 
 export const hostOfMac = (spec: LabSpec, mac: string): HostSpec | undefined =>

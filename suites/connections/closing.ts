@@ -4,9 +4,9 @@ import { inject } from '../../src/probe/inject.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
 import { finAndResetDropped } from '../common/filters.ts';
-import { ghostAddresses, ghostRoad } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 
 interface Act {
   port: number;
@@ -53,8 +53,8 @@ export const clientsCloseEntries = check<Closing>({
   ],
   async observe({ lab }) {
     const scene = await sceneAt(lab, portOf.closing);
-    const [ghost = ''] = ghostAddresses(lab.spec, 2).slice(1);
-    const { device, ...road } = ghostRoad(scene, ghost);
+    const [source = ''] = unusedSources(lab.spec, 2).slice(1);
+    const { device, ...road } = sentFrom(source, scene);
     // What the client says of a segment that it was sent by the VIP.
     const unreachable = (port: number) =>
       icmpFrame({
@@ -65,7 +65,7 @@ export const clientsCloseEntries = check<Closing>({
           srcMac: road.dstMac,
           dstMac: road.srcMac,
           srcIp: road.dstIp,
-          dstIp: ghost,
+          dstIp: source,
           srcPort: portOf.closing,
           dstPort: port,
           flags: ['ack'],
@@ -88,7 +88,7 @@ export const clientsCloseEntries = check<Closing>({
     await inject(scene.clientHost, frames, { device });
     let states: Closing['states'] = [];
     const look = async () => {
-      const own = (await scene.entries()).filter((row) => row.cip === ghost);
+      const own = (await scene.entries()).filter((row) => row.cip === source);
       states = acts.map(({ port, segments }) => ({
         port,
         segments,

@@ -3,10 +3,11 @@ import { deviceOf } from '../../src/model/spec.ts';
 import { flood } from '../../src/probe/flood.ts';
 import { buckets } from '../../src/probe/ipvs-state.ts';
 import { CannotHere } from '../../src/util/errors.ts';
-import { entriesByState, framesInto, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
+import { entriesByState, framesInto, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 
 interface Size {
   buckets: number;
@@ -46,13 +47,13 @@ export const bucketsAreNoLimit = check<Size>({
     const size = await buckets(scene.director);
     if (size > mostBuckets)
       throw new CannotHere(`the table has ${size} buckets, more than a bounded flood can fill`);
-    const [ghost = ''] = ghostAddresses(lab.spec, 1);
+    const [source = ''] = unusedSources(lab.spec, 1);
     const sent = size + beyond;
     const dstPort = portOf.many;
     const device = deviceOf(scene.directorSpec);
     const before = await framesInto(scene.director, device);
     await flood(scene.clientHost, {
-      ...ghostRoad(scene, ghost),
+      ...sentFrom(source, scene),
       dstPort,
       fromPort: 1024,
       count: sent,
@@ -60,7 +61,7 @@ export const bucketsAreNoLimit = check<Size>({
     });
     const received = (await framesInto(scene.director, device)) - before;
     const answers = await scene.prober.requests(scene.target, { count: asked });
-    const entries = total(await entriesByState(scene.director, ghost, dstPort));
+    const entries = total(await entriesByState(scene.director, source, dstPort));
     return {
       buckets: size,
       sent,

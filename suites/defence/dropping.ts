@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from '../../src/model/check.ts';
 import { flood } from '../../src/probe/flood.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
-import { ghostAddresses, ghostRoad } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { list } from '../common/subjects.ts';
 import { portOf, sceneAt } from '../common/tables.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { defended, dropRate } from './stage.ts';
 
 interface Dropping {
@@ -50,11 +50,11 @@ export const everyTenthDropped = check<Dropping>({
   ],
   async observe({ lab, evidence }) {
     const scene = await sceneAt(lab, portOf.dropped);
-    const [ghost = ''] = ghostAddresses(lab.spec, 1);
+    const [source = ''] = unusedSources(lab.spec, 1);
     await sleep(defenceMs);
-    const capture = await lab.capture({ filter: `tcp and src host ${ghost}` });
+    const capture = await lab.capture({ filter: `tcp and src host ${source}` });
     await flood(scene.clientHost, {
-      ...ghostRoad(scene, ghost),
+      ...sentFrom(source, scene),
       dstPort: portOf.dropped,
       fromPort: firstPort,
       count: syns,

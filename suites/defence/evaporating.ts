@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from '../../src/model/check.ts';
 import { flood } from '../../src/probe/flood.ts';
-import { entriesByState, ghostAddresses, ghostRoad, statesIn } from '../common/ghosts.ts';
+import { entriesByState, statesIn } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { portOf, sceneAt } from '../common/tables.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { defended, withoutDrops } from './stage.ts';
 
 interface Evaporating {
@@ -44,9 +45,9 @@ export const halfOpenEvaporates = check<Evaporating>({
   ],
   async observe({ lab }) {
     const scene = await sceneAt(lab, portOf.evaporating);
-    const [idle = '', busy = ''] = ghostAddresses(lab.spec, 4).slice(2);
+    const [idle = '', busy = ''] = unusedSources(lab.spec, 4).slice(2);
     const common = { dstPort: portOf.evaporating, fromPort: 2_000, validChecksum: false };
-    const count = (ghost: string) => entriesByState(scene.director, ghost, portOf.evaporating);
+    const count = (source: string) => entriesByState(scene.director, source, portOf.evaporating);
     const sum = (states: Record<string, number>, known: boolean) =>
       Object.entries(states).reduce(
         (n, [state, of]) => n + ((state === 'ESTABLISHED') === known ? of : 0),
@@ -54,13 +55,13 @@ export const halfOpenEvaporates = check<Evaporating>({
       );
     return withoutDrops(scene.director, async () => {
       await flood(scene.clientHost, {
-        ...ghostRoad(scene, busy),
+        ...sentFrom(busy, scene),
         ...common,
         count: establishedCount,
         segments: 'established',
       });
       const established = await count(busy);
-      await flood(scene.clientHost, { ...ghostRoad(scene, idle), ...common, count: halfOpenCount });
+      await flood(scene.clientHost, { ...sentFrom(idle, scene), ...common, count: halfOpenCount });
       const first = await count(idle);
       const start = performance.now();
       let later = first;

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { flood } from '../../src/probe/flood.ts';
 import { setTimeouts, timeouts } from '../../src/probe/ipvs-state.ts';
 import { functional } from '../common/coassert.ts';
+import { entriesByState, statesIn, total } from '../common/entries.ts';
 import { finAndResetDropped } from '../common/filters.ts';
-import { entriesByState, ghostAddresses, ghostRoad, statesIn, total } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { count } from '../common/subjects.ts';
 import { portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { latencies } from './figures.ts';
 
 interface Storm {
@@ -52,13 +53,13 @@ export const stormPasses = functional<Storm>({
   async observe({ lab, note }) {
     const scene = await sceneAt(lab, portOf.closing);
     const { director, prober, target } = scene;
-    const [ghost = ''] = ghostAddresses(lab.spec, 19).slice(18);
+    const [source = ''] = unusedSources(lab.spec, 19).slice(18);
     const found = await timeouts(director);
-    const count = () => entriesByState(director, ghost, portOf.closing);
+    const count = () => entriesByState(director, source, portOf.closing);
     await setTimeouts(director, { ...found, finS });
     try {
       await flood(scene.clientHost, {
-        ...ghostRoad(scene, ghost),
+        ...sentFrom(source, scene),
         dstPort: portOf.closing,
         fromPort: 30_000,
         count: sent,

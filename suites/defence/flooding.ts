@@ -1,10 +1,11 @@
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { flood } from '../../src/probe/flood.ts';
 import { functional } from '../common/coassert.ts';
-import { entriesByState, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
+import { entriesByState, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list } from '../common/subjects.ts';
 import { onService, portOf, sceneAt, serversIn } from '../common/tables.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { defended, withoutDrops } from './stage.ts';
 
 interface Flooded {
@@ -48,11 +49,11 @@ export const floodLeavesOthersAlone = functional<Flooded>({
   ],
   async observe({ lab }) {
     const scene = await sceneAt(lab, portOf.flooded);
-    const [ghost = ''] = ghostAddresses(lab.spec, 8).slice(7);
+    const [source = ''] = unusedSources(lab.spec, 8).slice(7);
     return withoutDrops(scene.director, async () => {
       const held = await scene.prober.hold(scene.target, { count: 2 * scene.service.realServers.length });
       const sending = flood(scene.clientHost, {
-        ...ghostRoad(scene, ghost),
+        ...sentFrom(source, scene),
         dstPort: portOf.flooded,
         fromPort: 10_000,
         count: syns,
@@ -61,7 +62,7 @@ export const floodLeavesOthersAlone = functional<Flooded>({
       await sending;
       during.push(...(await held.ask(10_000)));
       const answers = await scene.prober.requests(scene.target, { count: fresh, timeoutMs: 5_000 });
-      const entries = total(await entriesByState(scene.director, ghost, portOf.flooded));
+      const entries = total(await entriesByState(scene.director, source, portOf.flooded));
       await held.close();
       return {
         syns,

@@ -2,13 +2,13 @@ import { check } from '../../src/model/check.ts';
 import { hostsOf } from '../../src/model/spec.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
-import { ghostAddresses, ghostRoad } from '../common/ghosts.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
 import { trackedOn, whileTracking } from '../common/tracking.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 
 interface Tables {
   director: string;
@@ -45,16 +45,16 @@ export const otherTablesStaySmall = check<Tables>({
   async observe({ lab }) {
     const scene = await sceneAt(lab, portOf.tracked);
     const { director, clientHost, client } = scene;
-    const ghosts = ghostAddresses(lab.spec, 400 + clients).slice(400);
-    const frames = ghosts.map((ghost) =>
-      tcpFrame({ ...ghostRoad(scene, ghost), srcPort: 2_000, dstPort: portOf.tracked, flags: ['syn'] }),
+    const sources = unusedSources(lab.spec, 400 + clients).slice(400);
+    const frames = sources.map((source) =>
+      tcpFrame({ ...sentFrom(source, scene), srcPort: 2_000, dstPort: portOf.tracked, flags: ['syn'] }),
     );
     return whileTracking(director, async () => {
-      await inject(clientHost, frames, { device: ghostRoad(scene, client.ip).device });
+      await inject(clientHost, frames, { device: sentFrom(client.ip, scene).device });
       await director.exec(`exec ping -n -c 1 -W 2 ${client.ip}`, { okCodes: [0, 1] });
       const { stdout } = await director.exec('exec ip -4 neigh show');
       const rows = await trackedOn(director);
-      const ours = new Set(ghosts);
+      const ours = new Set(sources);
       const known = new Set([...lab.spec.hosts.map((host) => host.ip), ...clientAddresses(lab.spec)]);
       return {
         director: director.name,

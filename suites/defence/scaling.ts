@@ -4,11 +4,12 @@ import { deviceOf, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { flood } from '../../src/probe/flood.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { functional } from '../common/coassert.ts';
-import { entriesByState, framesInto, ghostAddresses, ghostRoad, total } from '../common/ghosts.ts';
+import { entriesByState, framesInto, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { list } from '../common/subjects.ts';
 import { portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { latencies } from './figures.ts';
 
 interface Scaled {
@@ -36,11 +37,11 @@ const widePort = firstPort + wanted.services;
 const asked = 10;
 
 /** The services have one real server each, of the lab; those of the wide one are addresses that nobody has. */
-function ruleTexts(spec: LabSpec, vip: string, ghosts: string[]): { add: string; remove: string } {
+function ruleTexts(spec: LabSpec, vip: string, servers: string[]): { add: string; remove: string } {
   const rip = hostsOf(spec, 'realServer')[0]?.ip ?? '';
   const ports = Array.from({ length: wanted.services }, (_, i) => firstPort + i);
   const narrow = ports.map((port) => `-A -t ${vip}:${port} -s rr\n-a -t ${vip}:${port} -r ${rip} -g -w 1\n`);
-  const wide = ghosts.map((ghost) => `-a -t ${vip}:${widePort} -r ${ghost} -g -w 1\n`);
+  const wide = servers.map((server) => `-a -t ${vip}:${widePort} -r ${server} -g -w 1\n`);
   return {
     add: `${narrow.join('')}-A -t ${vip}:${widePort} -s mh\n${wide.join('')}`,
     remove: [...ports, widePort].map((port) => `-D -t ${vip}:${port}\n`).join(''),
@@ -70,8 +71,8 @@ export const manyRulesWork = functional<Scaled>({
   async observe({ lab, note }) {
     const scene = await sceneAt(lab, portOf.many);
     const { director, prober, target, service, clientHost } = scene;
-    const [ghost = '', ...ghosts] = ghostAddresses(lab.spec, 20 + wanted.servers).slice(19);
-    const { add, remove } = ruleTexts(lab.spec, service.vip, ghosts);
+    const [source = '', ...servers] = unusedSources(lab.spec, 20 + wanted.servers).slice(19);
+    const { add, remove } = ruleTexts(lab.spec, service.vip, servers);
     await prober.requests(target, { count: asked });
     const before = await prober.requests(target, { count: asked });
     const loadMs = await restore(director, add);
@@ -79,7 +80,7 @@ export const manyRulesWork = functional<Scaled>({
     try {
       const rules = (await ipvs.rules(director)).filter((rule) => rule.port >= firstPort);
       const tried = [firstPort, firstPort + wanted.services / 2, widePort - 1];
-      const common = { ...ghostRoad(scene, ghost), fromPort: 30_000, count: 1, validChecksum: false };
+      const common = { ...sentFrom(source, scene), fromPort: 30_000, count: 1, validChecksum: false };
       for (const dstPort of tried) await flood(clientHost, { ...common, dstPort });
       const table = await ipvs.connections(director);
       const device = deviceOf(scene.directorSpec);
@@ -87,14 +88,14 @@ export const manyRulesWork = functional<Scaled>({
       await flood(clientHost, { ...common, dstPort: service.port, count: wanted.entries });
       const received = (await framesInto(director, device)) - framesBefore;
       const answers = await prober.requests(target, { count: asked });
-      const rows = await entriesByState(director, ghost, service.port);
+      const rows = await entriesByState(director, source, service.port);
       const narrow = rules.filter((rule) => rule.port < widePort);
       return {
         loadMs,
         services: narrow.length,
         servers: rules.find((rule) => rule.port === widePort)?.realServers.length ?? 0,
         tried,
-        reached: tried.filter((port) => table.some((row) => row.cip === ghost && row.vport === port)),
+        reached: tried.filter((port) => table.some((row) => row.cip === source && row.vport === port)),
         sent: wanted.entries,
         received,
         entries: total(rows),

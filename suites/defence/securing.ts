@@ -1,9 +1,10 @@
 import { check } from '../../src/model/check.ts';
 import { flood } from '../../src/probe/flood.ts';
-import { entriesByState, ghostAddresses, ghostRoad, statesIn, total } from '../common/ghosts.ts';
+import { entriesByState, statesIn, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { portOf, sceneAt } from '../common/tables.ts';
+import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { defended, withoutDrops } from './stage.ts';
 
 interface Secured {
@@ -34,11 +35,11 @@ export const secureTcpChangesStates = check<Secured>({
   ],
   async observe({ lab }) {
     const scene = await sceneAt(lab, portOf.secured);
-    const [half = '', whole = ''] = ghostAddresses(lab.spec, 6).slice(4);
+    const [half = '', whole = ''] = unusedSources(lab.spec, 6).slice(4);
     const common = { dstPort: portOf.secured, fromPort: 2_000, count: connections, validChecksum: false };
     return withoutDrops(scene.director, async () => {
-      await flood(scene.clientHost, { ...ghostRoad(scene, half), ...common });
-      await flood(scene.clientHost, { ...ghostRoad(scene, whole), ...common, segments: 'established' });
+      await flood(scene.clientHost, { ...sentFrom(half, scene), ...common });
+      await flood(scene.clientHost, { ...sentFrom(whole, scene), ...common, segments: 'established' });
       return {
         afterSyn: await entriesByState(scene.director, half, portOf.secured),
         afterAck: await entriesByState(scene.director, whole, portOf.secured),

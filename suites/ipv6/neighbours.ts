@@ -86,9 +86,9 @@ function explain({ vip, settings, repliers }: Asked, spec: LabSpec): { cause: st
       cause: 'no director has the VIP on the segment, or it is tentative',
       remedy: `ip addr add ${vip}/128 dev eth0 nodad`,
     };
-  const strangers = repliers.filter((mac) => hostOfMac(spec, mac)?.role !== 'director');
+  const wrong = repliers.filter((mac) => hostOfMac(spec, mac)?.role !== 'director');
   return {
-    cause: `the VIP is owned by ${list((strangers.length > 0 ? strangers : repliers).map((mac) => nameOfMac(spec, mac)))}`,
+    cause: `the VIP is owned by ${list((wrong.length > 0 ? wrong : repliers).map((mac) => nameOfMac(spec, mac)))}`,
     remedy: `take ${vip} off the others`,
   };
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../src/model/check.ts';
-import { type HostSpec, hostsOf, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
+import { freeAddresses } from '../../src/model/free-addresses.ts';
+import { type HostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
-import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { type Change, oneIpvsDirector, services, stage } from '../common/stages.ts';
 import { observerOf } from '../common/subjects.ts';
@@ -124,16 +124,13 @@ export const ipv6Stage = stage(
 function withStandby(spec: LabSpec): LabSpec {
   const director = hostsOf(spec, 'director')[0];
   if (!director) throw new NotInLab(`lab «${spec.name}» has no director`);
-  const taken = new Set([...spec.hosts.map((host) => host.ip), ...vipsOf(spec)]);
   const names = new Set(spec.hosts.map((host) => host.name));
   const name = ['d2', 'standby', 'director2'].find((candidate) => !names.has(candidate));
-  const top = (parseIpv4(spec.network.base) ?? 0) + 2 ** (32 - spec.network.prefixLength) - 2;
-  let address = top;
-  while (taken.has(formatIpv4(address))) address--;
+  const [ip = ''] = freeAddresses(spec, 1);
   const standby: HostSpec = {
     ...director,
     name: name ?? 'ipv6-standby',
-    ip: formatIpv4(address),
+    ip,
     mac: '02:0d:00:00:fe:02',
   };
   return {

@@ -1,7 +1,7 @@
 import type { Stage } from '../../src/model/check.ts';
-import { hostSpec, hostsOf, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
+import { freeAddresses } from '../../src/model/free-addresses.ts';
+import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
-import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 import { onDirectors } from '../common/mutate.ts';
 import {
   type Change,
@@ -95,10 +95,8 @@ const allSketches: ServiceSketch[] = [
 const moreVips: Change = (spec) => {
   const dh = spec.services.find(({ port }) => port === sketches.dh.port);
   if (!dh) return spec;
-  const taken = new Set([...spec.hosts.map((host) => host.ip), ...vipsOf(spec)]);
-  const first = parseIpv4(dh.vip) ?? 0;
-  const free = [1, 2, 3, 4, 5, 6, 7].map((i) => formatIpv4(first + i)).filter((ip) => !taken.has(ip));
-  return { ...spec, services: [...spec.services, ...free.slice(0, 3).map((vip) => ({ ...dh, vip }))] };
+  const more = freeAddresses(spec, 3, { from: { after: dh.vip } });
+  return { ...spec, services: [...spec.services, ...more.map((vip) => ({ ...dh, vip }))] };
 };
 
 /**

@@ -1,6 +1,6 @@
+import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { hostSpec, hostsOf, type LabSpec, type ServerSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
-import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 
 /** How one real server answers under a workload. */
@@ -47,20 +47,10 @@ export function serving(spec: LabSpec, pattern: readonly Serving[], keepWeights:
 /** Gives the client that sends so many addresses, its own among them. @throws {NotInLab} where they do not fit. */
 export function withSources(spec: LabSpec, count: number): LabSpec {
   const client = sender(spec);
-  const size = 2 ** (32 - client.prefixLength);
-  const own = parseIpv4(client.ip) ?? 0;
-  const base = own - (own % size);
-  const taken = new Set(spec.hosts.flatMap((host) => [host.ip, ...(host.outside ? [host.outside.ip] : [])]));
-  for (const { vip } of spec.services) taken.add(vip);
-  const free: string[] = [];
-  // From the top down, since labs hand out from below; the last one is the broadcast address.
-  for (let i = size - 2; free.length < count - 1 && i > 0; i--) {
-    const address = formatIpv4(base + i);
-    if (!taken.has(address)) free.push(`${address}/${client.prefixLength}`);
-  }
-  if (free.length < count - 1)
-    throw new NotInLab(`the network of ${client.name} in lab «${spec.name}» has no ${count} free addresses`);
-  const hosts = spec.hosts.map((host) => (host.name === client.name ? { ...host, addresses: free } : host));
+  const { ip, prefixLength } = client;
+  const free = freeAddresses(spec, count - 1, { network: { base: ip, prefixLength } });
+  const addresses = free.map((address) => `${address}/${prefixLength}`);
+  const hosts = spec.hosts.map((host) => (host.name === client.name ? { ...host, addresses } : host));
   return { ...spec, hosts };
 }
 

@@ -143,8 +143,8 @@ await watch('tableFull', { kind: 'tableFull', host: 'dir1', entries: 2_000 }, as
 ]);
 await watch('clockStep', { kind: 'clockStep', stepMs: 3_600_000 }, () => look.clockMs('client1'));
 await watch(
-  'rivalSpeaker',
-  { kind: 'rivalSpeaker', priority: 200 },
+  'rogueRouter',
+  { kind: 'rogueRouter', priority: 200 },
   () => look.neighbourOf('client1'),
   async () => {
     await until('the VIP to move', async () => ((await look.holders()).length === 0 ? true : undefined), {

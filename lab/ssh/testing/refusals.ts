@@ -41,7 +41,7 @@ writeFileSync(`${known}-changed`, lines.replaceAll(keyOf('rs1'), keyOf('rs2')));
 await attempt('changed host key', knowing(`${known}-changed`));
 writeFileSync(`${known}-revoked`, `${lines}@revoked ${address('rs1')} ${keyOf('rs1')}\n`);
 await attempt('revoked host key', knowing(`${known}-revoked`));
-await attempt('wrong key', only('rs1', { key: `${rigDir}/stranger` }));
+await attempt('wrong key', only('rs1', { key: `${rigDir}/unknown` }));
 await attempt('key with a passphrase', only('rs1', { key: `${rigDir}/locked` }));
 await attempt('no such key', only('rs1', { key: `${rigDir}/nothing` }));
 await attempt('unreachable', only('rs1', { port: 2222 }));

@@ -140,7 +140,7 @@ const bareMachines = (spec: LabSpec): LabSpec => ({
 /** Users: root and `ops` by key, the latter with a password for sudo, and `guest`, who may not use it. */
 function prepareWorld(): void {
   sh(`mount -t tmpfs tmpfs /mnt; mkdir -p ${rigDir}/home /run/sshd; chmod 755 /mnt ${rigDir}
-ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/user; ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/stranger
+ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/user; ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/unknown
 ssh-keygen -q -t ed25519 -N secret-of-the-key -f ${rigDir}/locked
 cp ${rigDir}/user.pub ${rigDir}/authorized; chmod 644 ${rigDir}/authorized`);
   const password = execFileSync('perl', ['-e', 'print crypt $ARGV[0], q($6$rigrigrig$)', sudoPassword]);

@@ -68,7 +68,7 @@ export const faultSpecSchema = z.discriminatedUnion('kind', [
     .object({ kind: z.literal('clockStep'), stepMs: z.number() })
     .describe('the wall clock of all hosts jumps'),
   z
-    .object({ kind: z.literal('rivalSpeaker'), priority: z.number() })
+    .object({ kind: z.literal('rogueRouter'), priority: z.number() })
     .describe(
       'one more machine on the segment speaks VRRP for the same virtual router, and forwards nothing',
     ),

@@ -88,7 +88,7 @@ function directorFaults(spec: LabSpec): Draw[] {
     })),
     on((host) => ({ kind: 'loss', host, direction: 'fromHost', percent: 100 })),
     () => ({ kind: 'partition', sides: [[one], [other]] }),
-    () => ({ kind: 'rivalSpeaker', priority: 254 }),
+    () => ({ kind: 'rogueRouter', priority: 254 }),
     (random) => ({ kind: 'clockStep', stepMs: (random.below(2) === 0 ? -1 : 1) * 60_000 }),
   ];
 }

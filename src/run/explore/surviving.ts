@@ -58,7 +58,7 @@ function excuse(
       other.reverted.toMs + syncMs > applied.fromMs,
   );
   const emptied = bounds.preempt && fault.kind === 'powerOff' && fault.back === 'rebooted';
-  // A stranger answers for the VIP with resets, and each flap moves it again.
-  const repeated = fault.kind === 'rivalSpeaker' || fault.kind === 'flap';
+  // A rogue router answers for the VIP with resets, and each flap moves it again.
+  const repeated = fault.kind === 'rogueRouter' || fault.kind === 'flap';
   return tooSoon || emptied || repeated ? { fromMs, toMs } : undefined;
 }

@@ -11,7 +11,7 @@ export interface Window extends Interval {
 
 /** Directors that the fault is about; of a real server: none. */
 export function directorsIn(fault: FaultSpec, directors: readonly string[]): string[] {
-  if (fault.kind === 'rivalSpeaker') return [...directors];
+  if (fault.kind === 'rogueRouter') return [...directors];
   if (fault.kind === 'partition') return fault.sides.flat().filter((name) => directors.includes(name));
   return 'host' in fault && directors.includes(fault.host) ? [fault.host] : [];
 }
@@ -20,8 +20,8 @@ export function directorsIn(fault: FaultSpec, directors: readonly string[]): str
 export const serverIn = (fault: FaultSpec, directors: readonly string[]): string | undefined =>
   'host' in fault && !directors.includes(fault.host) ? fault.host : undefined;
 
-/** The service fails for as long as these last: each period takes the VIP away anew, or a stranger has it. */
-const fails = (fault: FaultSpec): boolean => fault.kind === 'flap' || fault.kind === 'rivalSpeaker';
+/** The service fails for as long as these last: each period takes the VIP away again, or a rogue router has it. */
+const fails = (fault: FaultSpec): boolean => fault.kind === 'flap' || fault.kind === 'rogueRouter';
 
 /** From its begin until the lab has worked around it, by the formulas of the configuration. */
 export function workedAroundMs(fault: FaultSpec, bounds: Bounds, directors: readonly string[]): number {

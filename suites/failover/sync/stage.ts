@@ -1,6 +1,6 @@
+import { freeAddresses } from '../../../src/model/free-addresses.ts';
 import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
-import { formatIpv4, parseIpv4 } from '../../../src/util/ipv4.ts';
 import { type Change, services, stage } from '../../common/stages.ts';
 
 /*
@@ -48,16 +48,17 @@ export function twoDirectors(spec: LabSpec): LabSpec {
 }
 
 function twinOf(director: HostSpec, spec: LabSpec): HostSpec {
-  const taken = new Set([...spec.hosts.flatMap(({ name, ip, mac }) => [name, ip, mac]), ...vipsOf(spec)]);
+  const taken = new Set([...spec.hosts.flatMap(({ name, mac }) => [name, mac])]);
   const free = (what: string, make: (i: number) => string): string => {
     for (let i = 1; i < 200; i += 1) if (!taken.has(make(i))) return make(i);
     throw new NotInLab(`lab «${spec.name}» has no free ${what} for a second director`);
   };
+  const [ip = ''] = freeAddresses(spec, 1, { from: { after: director.ip } });
   const { ip6: _, addresses: __, ...rest } = structuredClone(director);
   return {
     ...rest,
     name: free('name', (i) => `d${i + 1}`),
-    ip: free('address', (i) => formatIpv4((parseIpv4(director.ip) ?? 0) + i)),
+    ip,
     mac: free('MAC', (i) => `02:0e:00:00:fd:${i.toString(16).padStart(2, '0')}`),
   };
 }

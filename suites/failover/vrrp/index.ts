@@ -5,7 +5,7 @@ import { formulas } from './formula.ts';
 import { moveTogether } from './group.ts';
 import { preempts, stays, switchesOver } from './handover.ts';
 import { hung, killed } from './killed.ts';
-import { poweredOff, rebooted, rivalEnds } from './lost.ts';
+import { poweredOff, rebooted, rogueRouterEnds } from './lost.ts';
 import { restartsBesideRules } from './restart.ts';
 import { rotationGoesOn } from './rotation.ts';
 import { splitHeals } from './split.ts';
@@ -34,5 +34,5 @@ export const pairs: Check[] = [
   rotationGoesOn,
   poweredOff,
   rebooted,
-  rivalEnds,
+  rogueRouterEnds,
 ];

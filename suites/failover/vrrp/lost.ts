@@ -206,19 +206,19 @@ export const rebooted = powered('rebooted', {
 });
 
 /** RFC 9568 §9: VRRP has no authentication worth the name. */
-export const rivalEnds = check<Lost>({
+export const rogueRouterEnds = check<Lost>({
   id: 'HA-21',
   suite: 'failover',
   level: 'should',
-  title: 'a stranger speaks VRRP with a higher priority: it gets the VIP, and loses it when it ends',
+  title: 'a rogue VRRP router has a higher priority: it gets the VIP, and loses it when it ends',
   requirement:
-    'Whoever advertises a higher priority is obeyed. When a stranger falls silent, one director holds the VIP again after 3 × advert + skew, and neighbours send there.',
+    'Whoever advertises a higher priority is obeyed. When a rogue router falls silent, one director holds the VIP again after 3 × advert + skew, and neighbours send there.',
   source: 'RFC 9568 §6.4.3, §9',
-  needs: ['capture', 'directorPair', 'rivalFault'],
+  needs: ['capture', 'directorPair', 'rogueRouterFault'],
   stage: plainPair,
   mutants: [silentFirst],
   disturbs: true,
-  observe: (on) => observed(on, () => ({ kind: 'rivalSpeaker', priority: 254 })),
+  observe: (on) => observed(on, () => ({ kind: 'rogueRouter', priority: 254 })),
   judge: (observation, { spec }) =>
     judged(observation, spec, { outageMs: vrrpTimes(spec).masterDownMs + slackMs, withFault: false }),
 });

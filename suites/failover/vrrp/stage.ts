@@ -1,4 +1,5 @@
 import type { Stage } from '../../../src/model/check.ts';
+import { freeAddresses } from '../../../src/model/free-addresses.ts';
 import {
   hostsOf,
   type LabSpec,
@@ -7,7 +8,6 @@ import {
   vipsOf,
 } from '../../../src/model/spec.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
-import { formatIpv4, parseIpv4 } from '../../../src/util/ipv4.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { type Change, services, stage } from '../../common/stages.ts';
 
@@ -49,21 +49,13 @@ export const pairStage = (id: string, title: string, patch: Parameters<typeof vr
 export function instancesOf(spec: LabSpec, priorities: [number, number][]): VrrpInstanceSpec[] {
   const [vip] = vipsOf(spec);
   if (vip === undefined) throw new NotInLab(`lab «${spec.name}» has no VIP`);
-  const more = spareVips(spec, priorities.length - 1);
+  const more = freeAddresses(spec, priorities.length - 1, { from: { after: vip } });
   return priorities.map((pair, i) => ({
     name: `VI_${i + 1}`,
     virtualRouterId: 51 + i,
     priorities: pair,
     vips: [i === 0 ? vip : (more[i - 1] ?? '')],
   }));
-}
-
-/** Addresses after the first VIP that nobody has. */
-function spareVips(spec: LabSpec, n: number): string[] {
-  const taken = new Set([...spec.hosts.map(({ ip }) => ip), ...vipsOf(spec)]);
-  const from = parseIpv4(vipsOf(spec)[0] ?? '') ?? 0;
-  const all = Array.from({ length: 200 }, (_, i) => formatIpv4(from + 1 + i));
-  return all.filter((address) => !taken.has(address)).slice(0, n);
 }
 
 export const plainPair = pairStage(

@@ -57,10 +57,10 @@ function faultsOf({ service: title, answers }: Asked, service: ServiceSpec): str
     );
   } else if (inTurn(service) && answers.length >= names.length && silent.length > 0)
     faults.push(`${title}: none of ${count(answers.length, 'request')} went to ${list(silent)}`);
-  const strangers = answers.filter((one) => one.server !== undefined && !names.includes(one.server));
-  if (strangers.length > 0)
+  const unknown = answers.filter((one) => one.server !== undefined && !names.includes(one.server));
+  if (unknown.length > 0)
     faults.push(
-      `${title}: ${strangers.length} answers from ${list(strangers.map((one) => one.server ?? ''))}, which the lab file does not have there`,
+      `${title}: ${unknown.length} answers from ${list(unknown.map((one) => one.server ?? ''))}, which the lab file does not have there`,
     );
   return faults;
 }

@@ -1,3 +1,4 @@
+import { elsewhere } from '../../../src/model/free-addresses.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
@@ -12,9 +13,7 @@ import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common
  *                 VIP 198.19.77.100                   rs1 198.19.78.11
  */
 
-const vip = '198.19.77.100';
-const otherNet = '198.19.78.0/24';
-const otherRip = '198.19.78.11';
+const { vip, network: otherNet, rip: otherRip } = elsewhere;
 
 const onSegment = ({ segment, role }: HostSpec): boolean =>
   segment === 'lan' && (role === 'client' || role === 'router');

@@ -27,7 +27,7 @@ const bodies = {
 
 async function send(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promise<Ipsec> {
   const way = await wayToVip(lab);
-  const [, stranger = '', known = ''] = clientAddresses(lab.spec);
+  const [, other = '', known = ''] = clientAddresses(lab.spec);
   const kinds = ['ESP', 'AH'] as const;
   const both = (srcIp: string) =>
     kinds.map((kind) => ipFrame({ ...way.ends, srcIp, protocol: numbers[kind], payload: bodies[kind] }));
@@ -41,7 +41,7 @@ async function send(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promis
   const capture = await lab.capture({
     filter: `dst host ${way.vip} and (proto 50 or proto 51 or udp port ${ports.isakmp})`,
   });
-  await sendFrom(lab, way, [...both(stranger), isakmp, ...both(known)]);
+  await sendFrom(lab, way, [...both(other), isakmp, ...both(known)]);
   const pcap = await capture.stop();
   await save(pcap);
   const seen = decodePcap(pcap);
@@ -51,7 +51,7 @@ async function send(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promis
   return {
     director: way.director.name,
     ...(owner && { owner: nameOf(owner.dst) }),
-    packets: [stranger, known].flatMap((src) =>
+    packets: [other, known].flatMap((src) =>
       kinds.map((protocol) => {
         const same = seen.filter(({ ip }) => ip?.src === src && ip.protocol === numbers[protocol]);
         return {

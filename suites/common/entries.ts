@@ -1,41 +1,6 @@
 import type { Host } from '../../src/model/host.ts';
-import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
-import type { Flood } from '../../src/probe/flood.ts';
 import { procNet } from '../../src/probe/proc-net.ts';
-import { CannotHere } from '../../src/util/errors.ts';
-import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
-
-/**
- * Client addresses that nobody has: crafted segments can come from them, and whatever is sent back is lost, so
- * that no kernel resets what a check acts out. From the middle of the network, away from those that labs hand out.
- * @throws {CannotHere} when the network has not that many.
- */
-export function ghostAddresses(spec: LabSpec, n: number): string[] {
-  const taken = new Set([
-    ...spec.hosts.flatMap((host) => [host.ip, ...(host.addresses ?? []).map((one) => one.split('/')[0])]),
-    ...vipsOf(spec),
-  ]);
-  const size = 2 ** (32 - spec.network.prefixLength);
-  const free: string[] = [];
-  for (let i = size >>> 1; free.length < n && i < size - 1; i++) {
-    const address = formatIpv4((parseIpv4(spec.network.base) ?? 0) + i);
-    if (!taken.has(address)) free.push(address);
-  }
-  if (free.length < n) throw new CannotHere(`the network of lab «${spec.name}» has no ${n} free addresses`);
-  return free;
-}
-
-/** How a ghost's frames leave the client for a service. */
-export const ghostRoad = (
-  { client, directorSpec, service }: { client: HostSpec; directorSpec: HostSpec; service: { vip: string } },
-  srcIp: string,
-): Pick<Flood, 'srcMac' | 'dstMac' | 'srcIp' | 'dstIp'> & { device: string } => ({
-  srcMac: client.mac,
-  dstMac: directorSpec.mac,
-  srcIp,
-  dstIp: service.vip,
-  device: deviceOf(client),
-});
+import { parseIpv4 } from '../../src/util/ipv4.ts';
 
 /** How many entries a client address has on a port of a service, by state. Counted there, since there may be many. */
 export async function entriesByState(

@@ -1,4 +1,5 @@
 import type { FaultSpec } from '../../src/model/fault.ts';
+import { freeAddresses } from '../../src/model/free-addresses.ts';
 import type { Host } from '../../src/model/host.ts';
 import { type HostSpec, hostsOf, type LabSpec, vipsOf, vrrpInstancesOf } from '../../src/model/spec.ts';
 import { until } from '../../src/util/until.ts';
@@ -7,26 +8,22 @@ import type { Fault } from './fault.ts';
 import { worksOf } from './link.ts';
 import type { LabHost, Parts } from './parts.ts';
 import { perl } from './perl.ts';
-import { spareAddresses } from './table.ts';
 
-const strangerName = 'drlab-stranger';
+const rogueName = 'drlab-rogue';
 
 /**
- * Another keepalived on the segment, for VRRP alone: whoever believes it, sends to a host that forwards nothing.
+ * A keepalived on the segment that is not of the lab, for VRRP alone: whoever believes it, sends to a host that forwards nothing.
  * It ends without a farewell, so the directors notice by their timers.
  */
-export function rivalSpeaker(
-  { priority }: Extract<FaultSpec, { kind: 'rivalSpeaker' }>,
-  parts: Parts,
-): Fault {
+export function rogueRouter({ priority }: Extract<FaultSpec, { kind: 'rogueRouter' }>, parts: Parts): Fault {
   const works = worksOf(parts);
   const { spec } = parts;
-  const stranger = strangerIn(spec);
+  const rogue = rogueIn(spec);
   let host: LabHost | undefined;
   return {
     async apply() {
-      host = await works.connect(stranger);
-      await host.put(keepalivedConfFile, rivalConf(spec, stranger, priority));
+      host = await works.connect(rogue);
+      await host.put(keepalivedConfFile, rogueConf(spec, rogue, priority));
       await host.spawn(['sh', '-c', keepalivedCommand('-P')]);
     },
     async verify() {
@@ -36,15 +33,15 @@ export function rivalSpeaker(
         return vips.filter((vip) => stdout.includes(` ${vip}/`));
       };
       const look = async () => {
-        if (!host) throw new Error('the rival is not there');
+        if (!host) throw new Error('the rogue router is not there');
         const directors = hostsOf(parts.spec, 'director').map(({ name }) => name);
         const all = await Promise.all([held(host), ...directors.map((name) => held(parts.host(name)))]);
-        return new Map([strangerName, ...directors].map((name, i) => [name, all[i] ?? []]));
+        return new Map([rogueName, ...directors].map((name, i) => [name, all[i] ?? []]));
       };
       const won = (holders: Map<string, string[]>) =>
-        [...holders].every(([name, some]) => some.length === (name === strangerName ? vips.length : 0));
+        [...holders].every(([name, some]) => some.length === (name === rogueName ? vips.length : 0));
       const withinMs = 5 * (spec.director.vrrp?.advertMs ?? 0) + 5_000;
-      await until('the rival to win', async () => won(await look()) || undefined, { withinMs }).catch(
+      await until('the rogue router to win', async () => won(await look()) || undefined, { withinMs }).catch(
         () => {},
       );
       const holders = await look();
@@ -55,14 +52,14 @@ export function rivalSpeaker(
     },
     async revert() {
       if (!host) return;
-      await perl(works.sandbox, 'processes.pl', ['KILL', strangerName]);
-      await works.disconnect(strangerName);
+      await perl(works.sandbox, 'processes.pl', ['KILL', rogueName]);
+      await works.disconnect(rogueName);
     },
   };
 }
 
-/** What the rival is told: the virtual routers of the lab with its own priority, and no services. Pure. */
-export function rivalConf(spec: LabSpec, stranger: HostSpec, priority: number): string {
+/** What the rogue router is told: the virtual routers of the lab with its own priority, and no services. Pure. */
+export function rogueConf(spec: LabSpec, rogue: HostSpec, priority: number): string {
   const { vrrp } = spec.director;
   if (!vrrp) throw new Error('the directors of the lab do not speak VRRP');
   const peers = vrrp.unicast ? hostsOf(spec, 'director').map(({ ip }) => ip) : [];
@@ -74,14 +71,14 @@ export function rivalConf(spec: LabSpec, stranger: HostSpec, priority: number): 
       `virtual_router_id ${virtualRouterId}`,
       `priority ${priority}`,
       `advert_int ${vrrp.advertMs / 1000}`,
-      ...(peers.length > 0 ? [`unicast_src_ip ${stranger.ip}`, ...block('unicast_peer', peers)] : []),
+      ...(peers.length > 0 ? [`unicast_src_ip ${rogue.ip}`, ...block('unicast_peer', peers)] : []),
       ...block(
         'virtual_ipaddress',
         vips.map((vip) => `${vip}/32 dev eth0`),
       ),
     ]),
   );
-  return `${[...block('global_defs', [`router_id ${stranger.name}`]), ...instances].join('\n')}\n`;
+  return `${[...block('global_defs', [`router_id ${rogue.name}`]), ...instances].join('\n')}\n`;
 }
 
 const block = (head: string, lines: string[]): string[] => [
@@ -91,11 +88,11 @@ const block = (head: string, lines: string[]): string[] => [
 ];
 
 /** One more machine, at an address that nobody has. */
-export function strangerIn(spec: LabSpec): HostSpec {
+export function rogueIn(spec: LabSpec): HostSpec {
   const [director] = hostsOf(spec, 'director');
-  const [ip = ''] = spareAddresses(spec, 1);
+  const [ip = ''] = freeAddresses(spec, 1);
   if (!director) throw new Error('the lab has no director');
   const { prefixLength } = director;
   const mac = '02:99:00:00:00:02';
-  return { name: strangerName, role: 'director', ip, prefixLength, mac, sysctls: {}, segment: 'lan' };
+  return { name: rogueName, role: 'director', ip, prefixLength, mac, sysctls: {}, segment: 'lan' };
 }

@@ -1,31 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/model/host.ts';
-import { findLab, readLab } from '../../src/model/labfile/index.ts';
-import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
-import { CannotHere } from '../../src/util/errors.ts';
-import { entriesByState, framesInto, ghostAddresses, statesIn, total } from './ghosts.ts';
-
-const { spec } = await readLab(await findLab('minimal'));
-
-const inSmallNetwork = (taken: string): LabSpec => ({
-  ...spec,
-  network: { ...spec.network, base: '198.18.0.0', prefixLength: 29 },
-  hosts: spec.hosts.map((host, i) => (i === 0 ? { ...host, addresses: [taken] } : host)),
-});
-
-test('ghosts have addresses that no host has', () => {
-  const ghosts = ghostAddresses(spec, 300);
-  const taken = spec.hosts.map((host) => host.ip);
-  expect(new Set(ghosts).size).toBe(300);
-  expect(ghosts.filter((ghost) => taken.includes(ghost) || ghost === '198.18.0.100')).toEqual([]);
-  expect(hostsOf(spec, 'client')).toHaveLength(1);
-});
-
-test('further addresses of a host are taken too, and the broadcast address is none', () =>
-  expect(ghostAddresses(inSmallNetwork('198.18.0.5/29'), 2)).toEqual(['198.18.0.4', '198.18.0.6']));
-
-test('a network that is too small cannot show it', () =>
-  expect(() => ghostAddresses(inSmallNetwork('198.18.0.5/29'), 3)).toThrow(CannotHere));
+import { entriesByState, framesInto, statesIn, total } from './entries.ts';
 
 test('entries are counted by state on the director, whose table is in hex', async () => {
   let script = '';
