@@ -3,7 +3,7 @@ import type { Host } from '../../src/model/host.ts';
 import type { CaptureOptions, ConfigText, Faults, Lab, RunningCapture } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import type { Scope } from '../../src/util/scope.ts';
-import { kinds } from '../directors/index.ts';
+import { directorOf } from '../directors/index.ts';
 
 /** What every built lab is made of. */
 export interface Built<H extends Host = Host> {
@@ -48,7 +48,7 @@ export abstract class BuiltLab<H extends Host = Host> implements Lab {
   abstract capture(options: CaptureOptions): Promise<RunningCapture>;
 
   async logs(): Promise<ConfigText[]> {
-    const files = kinds[this.spec.director.kind].logs;
+    const files = directorOf(this.spec).logs;
     const each = hostsOf(this.spec, 'director').flatMap(({ name }) =>
       files.map(async (file) => ({ host: name, name: file, text: await this.#log(name, file) })),
     );

@@ -1,6 +1,8 @@
 import type { Capability } from '../../src/model/capabilities.ts';
+import { hasDaemon, hasIpvs, isSetByHand, kindsWithKey } from '../../src/model/director-kinds.ts';
+import { directorTraits } from '../../src/model/director-traits.ts';
 import { type DirectorKind, hostsOf, type LabSpec } from '../../src/model/spec.ts';
-import { kinds } from '../directors/index.ts';
+import { orList } from '../../src/util/words.ts';
 
 /** What the sandbox offers. */
 export interface Place {
@@ -20,12 +22,9 @@ export interface Place {
 
 const notMade = 'drlab breaks this only where it made the hosts and the switch itself, in labs of namespaces';
 
-/** Its rules are looked after by a daemon, which also checks the real servers. */
-const hasDaemon = (kind: DirectorKind): boolean => kinds[kind].checksHealth;
-
 /** Which program of its directors is not there, as one sentence with the command that installs it. */
 export function missingProgram(kind: DirectorKind, place: Pick<Place, 'has'>): string | undefined {
-  const missing = kinds[kind].programs.filter(({ name }) => !place.has(name));
+  const missing = directorTraits[kind].programs.filter(({ name }) => !place.has(name));
   if (missing.length === 0) return undefined;
   const names = missing.map(({ name }) => name).join(', ');
   return `not installed: ${names} (apt-get install ${missing.map((one) => one.package).join(' ')})`;
@@ -35,11 +34,12 @@ export function missingProgram(kind: DirectorKind, place: Pick<Place, 'has'>): s
 export function lacksCapability(capability: Capability, spec: LabSpec, place: Place): string | undefined {
   const unless = (has: unknown, why: string) => (has ? undefined : why);
   const { kind, vrrp, healthCheck } = spec.director;
+  const { title, onlyScheduler } = directorTraits[kind];
   const tcp = spec.services.filter((service) => service.protocol === 'tcp');
   const clients = hostsOf(spec, 'client');
   const scheduled = (scheduler: string) =>
-    kind === 'nftables'
-      ? 'an nftables director has no scheduler: it hashes'
+    onlyScheduler
+      ? `${title} has no scheduler: it ${onlyScheduler.does}`
       : unless(
           tcp.some((service) => service.scheduler === scheduler),
           `no TCP service of this lab is scheduled with ${scheduler}`,
@@ -70,7 +70,7 @@ export function lacksCapability(capability: Capability, spec: LabSpec, place: Pl
       if (!place.breaks) return notMade;
       return lacksCapability('ipvs', spec, place);
     case 'ipvs':
-      if (kind === 'nftables') return 'an nftables director has no IPVS tables';
+      if (!hasIpvs(kind)) return `${title} has no IPVS tables`;
       return unless(place.ipvs, 'the kernel of this sandbox has no IPVS');
     case 'directorFault':
       return unless(hasDaemon(kind), `a director with ${kind} has no daemon to stop`);
@@ -81,8 +81,8 @@ export function lacksCapability(capability: Capability, spec: LabSpec, place: Pl
       );
     case 'directorPair':
       return unless(
-        kind === 'keepalived' && vrrp && hostsOf(spec, 'director').length >= 2,
-        'the lab has no two directors that take over from each other (keepalived with VRRP)',
+        vrrp && hostsOf(spec, 'director').length >= 2,
+        `the lab has no two directors that take over from each other (${orList(kindsWithKey('vrrp'))} with VRRP)`,
       );
     case 'healthChecks':
       return unless(hasDaemon(kind) && healthCheck, 'the director of this lab checks no real servers');
@@ -124,7 +124,7 @@ export function lacksCapability(capability: Capability, spec: LabSpec, place: Pl
     case 'conntrack':
       return unless(place.has('conntrack'), 'conntrack is not installed');
     case 'settableDirector':
-      return unless(kind === 'ipvsadm', `${kind} owns the rules of the director`);
+      return unless(isSetByHand(kind), `${kind} owns the rules of the director`);
     case 'iperf3':
       return unless(place.has('iperf3'), 'iperf3 is not installed');
   }

@@ -6,7 +6,6 @@ import {
   vipsOf,
   vrrpInstancesOf,
 } from '../../src/model/spec.ts';
-import { NotInLab } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 
 /** The director that works from the start: the holder of the first VIP; without VRRP the first director. */
@@ -44,13 +43,6 @@ export const vipAddresses = (spec: LabSpec, director: HostSpec): string =>
       return `addr add ${address} dev ${deviceOf(director)}${flag}\n`;
     })
     .join('');
-
-/** @throws {NotInLab} for a VIP that is an IPv6 address, which this kind of director is not set up for yet. */
-export function onlyIpv4(spec: LabSpec, kind: string): void {
-  const vip = vipsOf(spec).find(isIpv6);
-  if (vip !== undefined)
-    throw new NotInLab(`drlab sets up ${kind} directors for IPv4 only, and ${vip} is IPv6: take ipvsadm`);
-}
 
 /** A here-document for `sh`: runs the command with the text as its standard input. */
 export const feed = (command: string, text: string): string => `${command} <<'DRLAB_END'\n${text}DRLAB_END\n`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { labOf } from '../base/testing/lab-of.ts';
-import { activeDirector, kinds } from './index.ts';
+import { activeDirector, directors } from './index.ts';
 import { ipvsRules } from './ipvsadm.ts';
 import { keepalivedConf } from './keepalivedConf.ts';
 import { nftRuleset } from './nftables.ts';
@@ -45,9 +45,9 @@ it('ipvsadm: writes rules as ipvsadm -S does', () => {
 
 it.each(['ipvsadm', 'nftables'] as const)('%s: configures only the first director', (kind) => {
   const spec = labOf({ director: { kind }, directors: 2 });
-  expect(kinds[kind].configs(spec, director(spec, 'dir1'))).toHaveLength(2);
-  expect(kinds[kind].configs(spec, director(spec, 'dir2'))).toEqual([]);
-  expect(kinds[kind].holds(spec, director(spec, 'dir2')).vips).toEqual([]);
+  expect(directors[kind].configs(spec, director(spec, 'dir1'))).toHaveLength(2);
+  expect(directors[kind].configs(spec, director(spec, 'dir2'))).toEqual([]);
+  expect(directors[kind].holds(spec, director(spec, 'dir2')).vips).toEqual([]);
 });
 
 describe('nftables', () => {
@@ -138,7 +138,8 @@ virtual_server 198.18.0.100 80 {
 
   it('without VRRP the VIP stays on the first director', () => {
     const alone = labOf({ director: { kind: 'keepalived' }, directors: 2 });
-    const texts = (name: string) => kinds.keepalived.configs(alone, director(alone, name)).map((c) => c.name);
+    const texts = (name: string) =>
+      directors.keepalived.configs(alone, director(alone, name)).map((c) => c.name);
     expect(texts('dir1')).toEqual(['ip -batch (VIPs)', 'keepalived.conf']);
     expect(texts('dir2')).toEqual(['keepalived.conf']);
   });

@@ -1,24 +1,16 @@
 import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
-import { LabUnavailable } from '../../src/util/errors.ts';
 import { asset } from '../../src/util/root.ts';
+import { type Director, nothing } from './director.ts';
 import { heartbeatFiles, logs } from './heartbeatConf.ts';
-import { type Kind, nothing } from './kind.ts';
 import { settlesWithinMs } from './ldirectord.ts';
 
 /**
  * A pair: heartbeat moves the VIPs (IPaddr2) and starts ldirectord where they are. Its first process is heartbeat's
  * own; the ldirectord that it started lives on where heartbeat is killed, with VIPs and rules, as on any machine.
  */
-export const heartbeat: Kind = {
-  programs: [
-    { name: 'ipvsadm', package: 'ipvsadm' },
-    { name: 'ldirectord', package: 'ldirectord' },
-    { name: 'cl_status', package: 'heartbeat' },
-  ],
-  checksHealth: true,
+export const heartbeat: Director = {
   logs: ['heartbeat.log', `${logs.outside}/ha-log`, `${logs.outside}/ldirectord.log`],
   configs: (spec, director) => {
-    onlyNamespaces(spec);
     return Object.entries(heartbeatFiles(spec, director)).map(([name, text]) => ({
       host: director.name,
       name,
@@ -26,7 +18,6 @@ export const heartbeat: Kind = {
     }));
   },
   async apply(spec, director, host) {
-    onlyNamespaces(spec);
     for (const [name, text] of Object.entries(heartbeatFiles(spec, director)))
       await host.put(`ha/conf/${name}`, text);
     const start = `exec unshare --mount --uts /bin/sh "$0" "$1" >>heartbeat.log 2>&1`;
@@ -41,15 +32,3 @@ export const heartbeat: Kind = {
 /** Its scripts start hundreds of programs, each of which costs a lab kernel up to 0.1 s. */
 const startsWithinMs = (spec: LabSpec): number =>
   60_000 + (spec.director.heartbeat?.initDeadMs ?? 0) + settlesWithinMs(spec);
-
-/** @throws {LabUnavailable} where a director may not mount, or where what is mounted would be a machine's own. */
-function onlyNamespaces({ driver }: LabSpec): void {
-  if (driver.kind === 'docker')
-    throw new LabUnavailable(
-      'heartbeat needs folders of its own mounted, and containers may not mount: take netns',
-    );
-  if (driver.kind === 'ssh')
-    throw new LabUnavailable(
-      'drlab starts no heartbeat on machines that exist already: take netns or keepalived',
-    );
-}

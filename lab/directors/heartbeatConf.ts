@@ -8,7 +8,6 @@ import {
   vipsOf,
 } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
-import { onlyIpv4 } from './active.ts';
 import { ldirectordConf } from './ldirectordConf.ts';
 
 /** Where heartbeat and its ldirectord write, in the eyes of the director and in its own folder outside. */
@@ -16,7 +15,6 @@ export const logs = { inside: '/var/lib/heartbeat', outside: 'ha/lib' } as const
 
 /** The files below /etc/ha.d that make two directors a pair, the same on both but for the address of the peer. */
 export function heartbeatFiles(spec: LabSpec, director: HostSpec): Record<string, string> {
-  onlyIpv4(spec, 'heartbeat');
   const directors = hostsOf(spec, 'director');
   const peer = directors.find(({ name }) => name !== director.name);
   const [preferred] = directors;

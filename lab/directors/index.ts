@@ -1,13 +1,27 @@
-import type { DirectorKind } from '../../src/model/spec.ts';
+import type { DirectorKind, LabSpec } from '../../src/model/spec.ts';
+import type { Director } from './director.ts';
 import { heartbeat } from './heartbeat.ts';
 import { ipvsadm } from './ipvsadm.ts';
 import { keepalived } from './keepalived.ts';
-import type { Kind } from './kind.ts';
 import { ldirectord } from './ldirectord.ts';
 import { nftables } from './nftables.ts';
+import { expectPossible } from './possible.ts';
 
 export { activeDirector } from './active.ts';
+export type { Director, Holding } from './director.ts';
 export { confFile as keepalivedConfFile, keepalivedCommand } from './keepalivedCommand.ts';
-export type { Holding, Kind } from './kind.ts';
 
-export const kinds: Record<DirectorKind, Kind> = { ipvsadm, keepalived, nftables, ldirectord, heartbeat };
+/** What only code can do, of each kind. */
+export const directors: Record<DirectorKind, Director> = {
+  ipvsadm,
+  keepalived,
+  nftables,
+  ldirectord,
+  heartbeat,
+};
+
+/** That of the lab. @throws as `expectPossible` does. */
+export function directorOf(spec: LabSpec): Director {
+  expectPossible(spec);
+  return directors[spec.director.kind];
+}

@@ -9,7 +9,7 @@ import {
 } from '../../src/model/spec.ts';
 import { endpoint } from '../../src/util/ipv6.ts';
 import { feed, isActive, vipAddresses, vipsHeldBy } from './active.ts';
-import type { Kind } from './kind.ts';
+import type { Director } from './director.ts';
 
 const methodFlag = { dr: '-g', tun: '-i', nat: '-m' } as const;
 
@@ -50,9 +50,7 @@ const hasRules = (spec: LabSpec, director: HostSpec): boolean =>
  * IPVS set by hand: the first director holds the VIPs and the rules, others stand by empty. With synchronisation they
  * have the rules too, since the daemons do not carry them.
  */
-export const ipvsadm: Kind = {
-  programs: [{ name: 'ipvsadm', package: 'ipvsadm' }],
-  checksHealth: false,
+export const ipvsadm: Director = {
   logs: [],
   configs: (spec, director) =>
     [

@@ -1,13 +1,11 @@
 import { healthCheckOf, type LabSpec } from '../../src/model/spec.ts';
 import { feed, isActive, vipAddresses, vipsHeldBy } from './active.ts';
+import type { Director } from './director.ts';
 import { confFile, keepalivedCommand, log } from './keepalivedCommand.ts';
 import { keepalivedConf } from './keepalivedConf.ts';
-import type { Kind } from './kind.ts';
 
 /** Every director runs the daemon; with VRRP it moves the VIPs, without they stay on the first one. */
-export const keepalived: Kind = {
-  programs: [{ name: 'keepalived', package: 'keepalived' }],
-  checksHealth: true,
+export const keepalived: Director = {
   logs: [log],
   configs: (spec, director) => [
     ...(holdsVipsPlainly(spec, director)

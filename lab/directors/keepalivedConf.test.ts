@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseLab } from '../../src/model/labfile/index.ts';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
-import { activeDirector, kinds } from './index.ts';
+import { activeDirector, directors } from './index.ts';
 import { keepalivedConf } from './keepalivedConf.ts';
 
 /** What keepalived is told, to the letter. */
@@ -89,7 +89,7 @@ services: [{ vip: 198.18.0.100 }, { vip: 198.18.0.101 }]`;
       [51, [150, 100]],
       [52, [100, 150]],
     ]);
-    const holds = (name: string) => kinds.keepalived.holds(spec, hostSpec(spec, name)).vips;
+    const holds = (name: string) => directors.keepalived.holds(spec, hostSpec(spec, name)).vips;
     expect([holds('d1'), holds('d2')]).toEqual([['198.18.0.100'], ['198.18.0.101']]);
     expect(activeDirector(spec)?.name).toBe('d1');
   });

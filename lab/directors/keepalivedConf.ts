@@ -8,13 +8,11 @@ import {
   type ServiceSpec,
   vrrpInstancesOf,
 } from '../../src/model/spec.ts';
-import { onlyIpv4 } from './active.ts';
 import { block, command, keyword, line, seconds } from './blocks.ts';
 import { vrrpBlocks } from './keepalivedVrrp.ts';
 
 /** A complete keepalived.conf for one director; keywords and units as in keepalived.conf(5). */
 export function keepalivedConf(spec: LabSpec, director: HostSpec): string {
-  onlyIpv4(spec, 'keepalived');
   const blocks = [
     block('global_defs', [
       `router_id ${director.name}`,

@@ -1,19 +1,13 @@
 import { healthCheckOf, type LabSpec } from '../../src/model/spec.ts';
-import { LabUnavailable } from '../../src/util/errors.ts';
 import { feed, isActive, vipAddresses, vipsHeldBy } from './active.ts';
-import type { Kind } from './kind.ts';
+import type { Director } from './director.ts';
 import { ldirectordConf } from './ldirectordConf.ts';
 
 const log = 'ldirectord.log';
 const confFile = 'ldirectord.cf';
 
 /** One director: its VIPs are set by hand, and ldirectord owns the rules and looks after the real servers. */
-export const ldirectord: Kind = {
-  programs: [
-    { name: 'ipvsadm', package: 'ipvsadm' },
-    { name: 'ldirectord', package: 'ldirectord' },
-  ],
-  checksHealth: true,
+export const ldirectord: Director = {
   logs: [log],
   configs: (spec, director) =>
     isActive(spec, director)
@@ -23,10 +17,6 @@ export const ldirectord: Kind = {
         ]
       : [],
   async apply(spec, director, host) {
-    if (spec.driver.kind === 'ssh')
-      throw new LabUnavailable(
-        'drlab starts no ldirectord on machines that exist already: take netns or keepalived',
-      );
     if (!isActive(spec, director)) return undefined;
     await host.put(confFile, conf(spec));
     const vips = feed('ip -force -batch - 2>/dev/null', vipAddresses(spec, director));

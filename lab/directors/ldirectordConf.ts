@@ -5,7 +5,6 @@ import {
   type LabSpec,
   type ServiceSpec,
 } from '../../src/model/spec.ts';
-import { onlyIpv4 } from './active.ts';
 import { line, seconds } from './blocks.ts';
 
 const methods = { dr: 'gate', tun: 'ipip', nat: 'masq' } as const;
@@ -19,7 +18,6 @@ export interface LdirectordOptions {
 
 /** A complete ldirectord.cf; keywords as in ldirectord(8), whose times are whole seconds. */
 export function ldirectordConf(spec: LabSpec, options: LdirectordOptions): string {
-  onlyIpv4(spec, 'ldirectord');
   const { intervalMs } = spec.director.healthCheck ?? defaultCheck;
   const lines = [
     `checkinterval = ${seconds(intervalMs)}`,

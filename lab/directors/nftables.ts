@@ -6,15 +6,14 @@ import {
   type ServiceSpec,
   vipsOf,
 } from '../../src/model/spec.ts';
-import { feed, isActive, onlyIpv4, vipAddresses } from './active.ts';
-import { type Kind, nothing } from './kind.ts';
+import { feed, isActive, vipAddresses } from './active.ts';
+import { type Director, nothing } from './director.ts';
 
 /**
  * Direct routing without IPVS: frames for a VIP leave by the interface they came in on, with the real server's
  * MAC address. Which one is a hash of client address and port, so a connection stays where it is.
  */
 export function nftRuleset(spec: LabSpec, director: HostSpec): string {
-  onlyIpv4(spec, 'nftables');
   const rules = spec.services
     .filter((service) => slots(service).length > 0)
     .map((s) => rule(spec, director, s));
@@ -42,9 +41,7 @@ const slots = (service: ServiceSpec): string[] =>
   service.realServers.flatMap(({ name, weight }) => Array<string>(weight).fill(name));
 
 /** The first director holds the VIPs and the rules; others stand by empty. It knows no scheduler and no health. */
-export const nftables: Kind = {
-  programs: [{ name: 'nft', package: 'nftables' }],
-  checksHealth: false,
+export const nftables: Director = {
   logs: [],
   configs: (spec, director) =>
     isActive(spec, director)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseLab } from '../../src/model/labfile/index.ts';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
-import { kinds } from './index.ts';
+import { directorOf, directors } from './index.ts';
 
 /** What synchronisation, ldirectord and heartbeat are told, to the letter. */
 
@@ -10,7 +10,7 @@ const lab = (text: string): LabSpec => parseLab(text, 'lab.yaml');
 it('ipvsadm: with synchronisation the standby has the rules and listens', () => {
   const spec = lab('directors: { count: 2, sync: { id: 7, device: eth1 } }');
   const texts = (name: string) =>
-    kinds.ipvsadm.configs(spec, hostSpec(spec, name)).map((config) => [config.name, config.text]);
+    directors.ipvsadm.configs(spec, hostSpec(spec, name)).map((config) => [config.name, config.text]);
   expect(texts('d1').at(-1)).toEqual([
     'ipvsadm --start-daemon',
     'ipvsadm --start-daemon master --mcast-interface eth1 --syncid 7\n',
@@ -21,9 +21,9 @@ it('ipvsadm: with synchronisation the standby has the rules and listens', () => 
   ]);
 });
 
-const ldirectordCf = (directors: string, services: string): string => {
-  const spec = lab(`directors: { with: ldirectord, ${directors} }\nservices: ${services}`);
-  return kinds.ldirectord.configs(spec, hostSpec(spec, 'd1')).at(-1)?.text ?? '';
+const ldirectordCf = (keys: string, services: string): string => {
+  const spec = lab(`directors: { with: ldirectord, ${keys} }\nservices: ${services}`);
+  return directors.ldirectord.configs(spec, hostSpec(spec, 'd1')).at(-1)?.text ?? '';
 };
 
 describe('ldirectord.cf', () => {
@@ -72,7 +72,7 @@ directors:
 services: [{ vip: 198.18.0.100 }, { vip: 198.18.0.101 }]`);
   const files = (name: string) =>
     Object.fromEntries(
-      kinds.heartbeat.configs(spec, hostSpec(spec, name)).map((config) => [config.name, config.text]),
+      directors.heartbeat.configs(spec, hostSpec(spec, name)).map((config) => [config.name, config.text]),
     );
 
   it('is told of both directors', () => {
@@ -101,7 +101,7 @@ node east west
   });
 
   it('begins on the first director', () => {
-    const holds = (name: string) => kinds.heartbeat.holds(spec, hostSpec(spec, name)).vips;
+    const holds = (name: string) => directors.heartbeat.holds(spec, hostSpec(spec, name)).vips;
     expect([holds('east'), holds('west')]).toEqual([['198.18.0.100', '198.18.0.101'], []]);
   });
 
@@ -110,6 +110,6 @@ node east west
     [{ kind: 'ssh', readOnly: false, knownHosts: '' } as const, /machines that exist already/],
   ])('says where it cannot be', (driver, why) => {
     const there = { ...spec, driver };
-    expect(() => kinds.heartbeat.configs(there, hostSpec(there, 'east'))).toThrow(why);
+    expect(() => directorOf(there)).toThrow(why);
   });
 });

@@ -1,10 +1,11 @@
 import type { Capability } from '../../src/model/capabilities.ts';
+import { hasDaemon } from '../../src/model/director-kinds.ts';
 import { type DockerSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
 import type { AgentProcess } from '../agent/process.ts';
 import { awaitHolding } from '../base/settle.ts';
-import { kinds } from '../directors/index.ts';
+import { directorOf } from '../directors/index.ts';
 import { LabFaults } from '../faults/index.ts';
 import { connect } from './client.ts';
 import { hostFolder } from './container.ts';
@@ -79,8 +80,8 @@ async function build(
   serving.catch(() => {});
 
   progress('configuring directors');
-  const kind = kinds[spec.director.kind];
-  if (kind.checksHealth) await serving;
+  const kind = directorOf(spec);
+  if (hasDaemon(spec.director.kind)) await serving;
   const daemons = new Map<string, AgentProcess>();
   for (const director of hostsOf(spec, 'director')) {
     const daemon = await kind.apply(spec, director, host(director.name));

@@ -5,7 +5,7 @@ import { hostSpec, serversOf } from '../../src/model/spec.ts';
 import { CannotHere, NotInLab } from '../../src/util/errors.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
-import { kinds } from '../directors/index.ts';
+import { directorOf } from '../directors/index.ts';
 import { badAnswers, serviceDead } from './answers.ts';
 import { clockStep } from './clock.ts';
 import { daemonFault } from './daemon.ts';
@@ -110,11 +110,7 @@ export class LabFaults implements Faults {
   async startDirector(director: string): Promise<void> {
     if (this.parts.daemons.has(director)) throw new Error(`the daemon of ${director} is running`);
     const { spec } = this.parts;
-    const daemon = await kinds[spec.director.kind].apply(
-      spec,
-      hostSpec(spec, director),
-      this.parts.host(director),
-    );
+    const daemon = await directorOf(spec).apply(spec, hostSpec(spec, director), this.parts.host(director));
     if (daemon) this.parts.daemons.set(director, daemon);
   }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasDaemon } from '../../src/model/director-kinds.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { CannotHere, CommandFailed } from '../../src/util/errors.ts';
@@ -11,7 +12,7 @@ import type { AgentProcess } from '../agent/process.ts';
 import { lacksCapability, missingProgram } from '../base/lacks.ts';
 import { awaitHoldingNear } from '../base/settle-near.ts';
 import { thisPlace } from '../base/this-place.ts';
-import { kinds } from '../directors/index.ts';
+import { directorOf } from '../directors/index.ts';
 import { LabFaults } from '../faults/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { NetnsLab } from './lab.ts';
@@ -75,8 +76,8 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
     director,
     host: makeHost(director.name),
   }));
-  const kind = kinds[spec.director.kind];
-  if (kind.checksHealth) await serving;
+  const kind = directorOf(spec);
+  if (hasDaemon(spec.director.kind)) await serving;
   for (const { director, host } of directors) {
     const daemon = await kind.apply(spec, director, host);
     if (daemon) daemons.set(director.name, daemon);

@@ -3,9 +3,8 @@ import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { addressing } from '../base/addressing.ts';
 import { hexEndpoint, settleScript } from '../base/settle.ts';
 import { labOf, type Wanted } from '../base/testing/lab-of.ts';
+import { directorOf } from '../directors/index.ts';
 import { ipvsadm, ipvsRules } from '../directors/ipvsadm.ts';
-import { keepalivedConf } from '../directors/keepalivedConf.ts';
-import { nftRuleset } from '../directors/nftables.ts';
 import { socketsOf } from '../servers/layout.ts';
 
 const vip = 'fd00::64';
@@ -73,9 +72,10 @@ it('real servers listen for it', () => {
 
 it('is refused where it is not set up yet, and where a host has no address for it', () => {
   const spec = ipv6Lab();
-  const director = hostSpec(spec, 'dir1');
-  expect(() => nftRuleset(spec, director)).toThrow('nftables directors for IPv4 only');
-  expect(() => keepalivedConf(spec, director)).toThrow('keepalived directors for IPv4 only');
+  for (const kind of ['nftables', 'keepalived'] as const)
+    expect(() => directorOf({ ...spec, director: { kind } })).toThrow(
+      `${kind} directors for IPv4 only, and fd00::64 is IPv6: take ipvsadm`,
+    );
   delete hostSpec(spec, 'rs1').ip6;
   expect(() => ipvsRules(spec)).toThrow('rs1 has no IPv6 address');
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Capability } from '../../src/model/capabilities.ts';
+import { hasDaemon, hasIpvs, kindsThat } from '../../src/model/director-kinds.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { ConfigText, Lab } from '../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
@@ -8,7 +9,7 @@ import { asset, compiled } from '../../src/util/root.ts';
 import { Scope } from '../../src/util/scope.ts';
 import type { AgentProcess } from '../agent/process.ts';
 import { awaitHolding } from '../base/settle.ts';
-import { kinds } from '../directors/index.ts';
+import { directorOf } from '../directors/index.ts';
 import { LabFaults, noFaults } from '../faults/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { directorUndo } from './director-undo.ts';
@@ -145,8 +146,8 @@ async function apply(of: Changing): Promise<Lab> {
 
   progress('configuring directors');
   const daemons = new Map<string, AgentProcess>();
-  const kind = kinds[spec.director.kind];
-  if (kind.checksHealth) await serving;
+  const kind = directorOf(spec);
+  if (hasDaemon(spec.director.kind)) await serving;
   for (const director of hostsOf(spec, 'director')) {
     await get(ledgers, director.name).change(directorUndo(spec, director), ':');
     const daemon = await kind.apply(spec, director, host(director.name));
@@ -164,14 +165,15 @@ async function apply(of: Changing): Promise<Lab> {
 
 /** Loads IPVS where it is not, and looks again, since its sysctls appear with it. */
 async function loadIpvs({ spec, machines, found }: Changing, host: HostSpec, ledger: Ledger): Promise<void> {
-  if (spec.director.kind === 'nftables' || get(found, host.name).ipvs !== undefined) return;
+  if (!hasIpvs(spec.director.kind) || get(found, host.name).ipvs !== undefined) return;
   const machine = get(machines, host.name);
   await ledger.change([{ command: 'modules_gone' }], 'modprobe ip_vs >&2 || :');
   const again = await inspect(machine, spec);
   found.set(host.name, again);
   if (again.ipvs !== undefined) return;
+  const without = kindsThat(({ dataPlane }) => dataPlane !== 'ipvs');
   throw new LabUnavailable(`the kernel of ${host.name} has no IPVS (modprobe ip_vs fails)`, {
-    hint: 'install a kernel that has it (linux-image-amd64), or use directors: { with: nftables }',
+    hint: `install a kernel that has it (linux-image-amd64), or use directors: { with: ${without[0]} }`,
   });
 }
 
@@ -180,7 +182,7 @@ async function settled(
   host: (name: string) => Pick<Host, 'name' | 'exec'>,
   limitMs?: number,
 ): Promise<string | undefined> {
-  const kind = kinds[spec.director.kind];
+  const kind = directorOf(spec);
   const lacking = await Promise.all(
     hostsOf(spec, 'director').map((director) => {
       const holding = kind.holds(spec, director);
@@ -199,7 +201,7 @@ const configsOf = (spec: LabSpec): ConfigText[] => [
       .map(([key, value]) => `${key} = ${value}\n`)
       .join(''),
   })),
-  ...hostsOf(spec, 'director').flatMap((director) => kinds[spec.director.kind].configs(spec, director)),
+  ...hostsOf(spec, 'director').flatMap((director) => directorOf(spec).configs(spec, director)),
 ];
 
 /** Waits for all before the first failure is thrown, so that nothing is still being done when it is undone. */

@@ -1,3 +1,4 @@
+import { hasIpvs } from '../../src/model/director-kinds.ts';
 import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import type { Undo } from './ledger-text.ts';
 import { quote } from './quote.ts';
@@ -6,7 +7,7 @@ import { quote } from './quote.ts';
 export function directorUndo(spec: LabSpec, host: HostSpec): Undo[] {
   const device = quote(deviceOf(host));
   const addresses = vipsOf(spec).map((vip) => ({ command: `address_gone ${vip}/32 ${device}` }));
-  if (spec.director.kind === 'nftables') return [...addresses, { command: 'table_gone netdev drlab' }];
+  if (!hasIpvs(spec.director.kind)) return [...addresses, { command: 'table_gone netdev drlab' }];
   const services = spec.services.map(({ protocol, vip, port }) => ({
     command: `service_gone ${protocol === 'udp' ? '-u' : '-t'} ${vip}:${port}`,
   }));

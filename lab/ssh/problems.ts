@@ -1,3 +1,5 @@
+import { hasIpvs, traitsOf } from '../../src/model/director-kinds.ts';
+import { dataPlanes, directorTraits } from '../../src/model/director-traits.ts';
 import { deviceOf, type HostSpec, type LabSpec, type SshSpec, vipsOf } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import type { Inspection } from './inspect.ts';
@@ -8,15 +10,17 @@ const packages: Record<string, string> = {
   tc: 'iproute2',
   sysctl: 'procps',
   tcpdump: 'tcpdump',
-  ipvsadm: 'ipvsadm',
-  keepalived: 'keepalived',
-  nft: 'nftables',
   node: 'nodejs',
   flock: 'util-linux',
   sed: 'sed',
   sync: 'coreutils',
   tar: 'tar',
   grep: 'grep',
+  ...Object.fromEntries(
+    Object.values(directorTraits)
+      .flatMap(({ programs }) => programs)
+      .map((program) => [program.name, program.package]),
+  ),
 };
 
 /** Why this machine cannot play its part, most basic first; undefined when it can. */
@@ -29,13 +33,17 @@ export function machineProblem(spec: LabSpec, host: HostSpec, found: Inspection)
   );
 }
 
+/** To look at a director its data plane's program is enough. */
+function directorPrograms(spec: LabSpec, readOnly: boolean): string[] {
+  const { dataPlane, programs } = traitsOf(spec);
+  return [dataPlanes[dataPlane].program, ...(readOnly ? [] : programs)].map(({ name }) => name);
+}
+
 function missingPrograms(spec: LabSpec, host: HostSpec, found: Inspection, readOnly: boolean) {
   const needed = readOnly ? ['ip', 'grep'] : ['ip', 'grep', 'flock', 'sed', 'sync'];
   if (!readOnly && (host.role === 'client' || host.role === 'realServer')) needed.push('node', 'tar');
-  if (host.role === 'director' && spec.director.kind !== 'nftables') needed.push('ipvsadm');
-  if (host.role === 'director' && spec.director.kind === 'nftables') needed.push('nft');
-  if (!readOnly && host.role === 'director' && spec.director.kind === 'keepalived') needed.push('keepalived');
-  const missing = needed.filter((program) => !found.programs.has(program));
+  if (host.role === 'director') needed.push(...directorPrograms(spec, readOnly));
+  const missing = [...new Set(needed)].filter((program) => !found.programs.has(program));
   if (missing.length > 0) {
     const install = [...new Set(missing.map((program) => packages[program] ?? program))].join(' ');
     return new LabUnavailable(`${host.name} lacks ${missing.join(', ')}`, {
@@ -123,7 +131,7 @@ function inTheWay(spec: LabSpec, host: HostSpec, found: Inspection) {
       hint: `remove it there (ip addr del ${vip} dev ${held(vip)}), choose another VIP, or ${look}`,
     });
   }
-  if (spec.director.kind === 'nftables' && found.nftTables.includes('netdev drlab')) {
+  if (!hasIpvs(spec.director.kind) && found.nftTables.includes('netdev drlab')) {
     return new LabUnavailable(`${host.name} has an nftables table «netdev drlab» already`, {
       hint: 'if it is of no use any more: nft delete table netdev drlab',
     });

@@ -4,6 +4,9 @@
 export const directorKinds = ['ipvsadm', 'keepalived', 'nftables', 'ldirectord', 'heartbeat'] as const;
 export type DirectorKind = (typeof directorKinds)[number];
 
+/** Where a lab file does not say. */
+export const defaultDirectorKind = 'ipvsadm' satisfies DirectorKind;
+
 export const driverKinds = ['netns', 'docker', 'ssh'] as const;
 export type DriverKind = (typeof driverKinds)[number];
 

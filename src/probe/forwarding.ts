@@ -1,3 +1,4 @@
+import { type DataPlane, directorTraits } from '../model/director-traits.ts';
 import type { Host } from '../model/host.ts';
 import type { DirectorKind } from '../model/spec.ts';
 import { parseCounters } from './ipvs-parse.ts';
@@ -16,18 +17,25 @@ export interface DirectorState {
  * (immediate, unlike `ipvsadm --stats`); with nftables, the counters of the rules that balance.
  */
 export async function directorState(host: Host, kind: DirectorKind): Promise<DirectorState> {
-  const [addresses, counters] = await Promise.all([
-    localAddressesOf(host),
-    kind === 'nftables'
-      ? host.exec('nft list table netdev drlab 2>/dev/null || :').then(({ stdout }) => stdout)
-      : procNetIfAny(host, 'ip_vs_stats_percpu'),
-  ]);
-  const forwarded = kind === 'nftables' ? ruleCounters(counters) : ipvsPackets(counters);
+  const counter = counterOf[directorTraits[kind].dataPlane];
+  const [addresses, counters] = await Promise.all([localAddressesOf(host), counter.read(host)]);
+  const forwarded = counter.packets(counters);
   return { addresses, ...(forwarded !== undefined && { forwarded }) };
 }
 
 const ipvsPackets = (text: string): number | undefined =>
   text.trim() === '' ? undefined : parseCounters(text).inPackets;
+
+const counterOf: Record<
+  DataPlane,
+  { read: (host: Host) => Promise<string>; packets: (text: string) => number | undefined }
+> = {
+  ipvs: { read: (host) => procNetIfAny(host, 'ip_vs_stats_percpu'), packets: ipvsPackets },
+  nftNetdev: {
+    read: async (host) => (await host.exec('nft list table netdev drlab 2>/dev/null || :')).stdout,
+    packets: ruleCounters,
+  },
+};
 
 /** The sum over all rules of `nft list table`; undefined where no rule counts. */
 export function ruleCounters(text: string): number | undefined {

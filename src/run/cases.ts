@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import { hasDaemon } from '../model/director-kinds.ts';
 import type { Case } from '../model/job.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
@@ -72,7 +73,7 @@ const needsPair = ({ needs }: Check): boolean =>
  * saves the seconds of an election for every mutant.
  */
 export function reduced(spec: LabSpec, check: Check): LabSpec {
-  if (needsPair(check) || spec.director.kind === 'ipvsadm' || spec.director.kind === 'nftables') return spec;
+  if (needsPair(check) || !hasDaemon(spec.director.kind)) return spec;
   const [first, ...others] = hostsOf(spec, 'director').map((host) => host.name);
   if (first === undefined) return spec;
   return {

@@ -1,3 +1,5 @@
+import { comesInPairs, hasIpvs, takeOverOf } from '../model/director-kinds.ts';
+import { directorTraits } from '../model/director-traits.ts';
 import { resolveDirector } from '../model/labfile/directors.ts';
 import { Problems } from '../model/labfile/problems.ts';
 import { defaultSysctls } from '../model/labfile/sysctls.ts';
@@ -11,6 +13,7 @@ import {
   type ServiceSpec,
 } from '../model/spec.ts';
 import { LabUnavailable } from '../util/errors.ts';
+import { orList } from '../util/words.ts';
 
 /**
  * The same lab in another place: what its hosts are made of and what directs is changed, and everything else of
@@ -46,11 +49,11 @@ function unplaced({
 function withDirector(spec: LabSpec, kind: DirectorKind): LabSpec {
   if (spec.director.kind === kind) return spec;
   const [first, ...others] = hostsOf(spec, 'director');
-  // Only these let another take over; elsewhere a second director would do nothing.
-  const directors = kind === 'keepalived' || kind === 'heartbeat' ? [first, ...others] : [first];
-  if (kind === 'heartbeat' && directors.length !== 2)
+  // Where none takes over, a second director would do nothing.
+  const directors = takeOverOf(kind) ? [first, ...others] : [first];
+  if (comesInPairs(kind) && directors.length !== 2)
     throw new LabUnavailable(
-      `heartbeat needs two directors, and the lab «${spec.name}» has ${directors.length}`,
+      `${kind} needs two directors, and the lab «${spec.name}» has ${directors.length}`,
     );
   const hosts = spec.hosts
     .filter((host) => host.role !== 'director' || directors.includes(host))
@@ -59,27 +62,30 @@ function withDirector(spec: LabSpec, kind: DirectorKind): LabSpec {
     ...spec,
     hosts,
     director: resolveDirector({ with: kind }, hostsOf({ ...spec, hosts }, 'director').length, flawless),
-    services: kind === 'nftables' ? spec.services.map(hashed) : spec.services,
+    services: spec.services.map((service) => servedBy(kind, service)),
   };
 }
 
 /** A director without IPVS has no `net.ipv4.vs`, and one with it has its defaults. */
 function sysctlsFor(sysctls: Record<string, string>, kind: DirectorKind): Record<string, string> {
   const isIpvs = ([key]: [string, string]) => key.startsWith('net.ipv4.vs.');
-  if (kind === 'nftables')
-    return Object.fromEntries(Object.entries(sysctls).filter((entry) => !isIpvs(entry)));
+  if (!hasIpvs(kind)) return Object.fromEntries(Object.entries(sysctls).filter((entry) => !isIpvs(entry)));
   const defaults = Object.entries(defaultSysctls('director', { ipvs: true })).filter(isIpvs);
   return { ...sysctls, ...Object.fromEntries(defaults.filter(([key]) => sysctls[key] === undefined)) };
 }
 
-/** nftables knows neither schedulers nor connections: a hash of client address and port chooses. */
-function hashed(service: ServiceSpec): ServiceSpec {
+/** The service with the only scheduler that the director has, where it has no others. */
+function servedBy(kind: DirectorKind, service: ServiceSpec): ServiceSpec {
+  const { forwards, serviceKeys, onlyScheduler } = directorTraits[kind];
   const { vip, port, protocol, forward, persistenceS } = service;
   const name = `${vip}:${port}/${protocol}`;
-  if (forward !== 'dr')
-    throw new LabUnavailable(`nftables forwards by dr only, and ${name} is forwarded by ${forward}`);
-  if (persistenceS > 0) throw new LabUnavailable(`nftables has no persistence, and ${name} is persistent`);
-  return { ...service, scheduler: 'sh' };
+  if (!forwards.includes(forward)) {
+    const only = orList(forwards);
+    throw new LabUnavailable(`${kind} forwards by ${only} only, and ${name} is forwarded by ${forward}`);
+  }
+  if (persistenceS > 0 && !serviceKeys.includes('persistence'))
+    throw new LabUnavailable(`${kind} has no persistence, and ${name} is persistent`);
+  return onlyScheduler ? { ...service, scheduler: onlyScheduler.name } : service;
 }
 
 /** Nothing is written by anyone here, so nothing can be wrong. */

@@ -15,8 +15,7 @@ const refreshEvery =
   (garpRefreshS: number) =>
   (spec: LabSpec): LabSpec => {
     const { vrrp } = spec.director;
-    if (spec.director.kind !== 'keepalived' || !vrrp)
-      throw new NotInLab(`the directors of lab «${spec.name}» do not run keepalived with VRRP`);
+    if (!vrrp) throw new NotInLab(`the directors of lab «${spec.name}» do not run keepalived with VRRP`);
     return { ...spec, director: { ...spec.director, vrrp: { ...vrrp, garpRefreshS } } };
   };
 

@@ -1,9 +1,9 @@
 import { check } from '../../src/model/check.ts';
-import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
-import { type Change, oneIpvsDirector, services, stage } from '../common/stages.ts';
+import { type Change, oneDirector, services, stage } from '../common/stages.ts';
 import { list, observerOf } from '../common/subjects.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
 import { looseServers } from './loose.ts';
@@ -25,9 +25,6 @@ const arpRules = (rules: (vip: string, rip: string) => { input?: string; output?
   );
 
 const dropAsked = (vip: string): string => `arp daddr ip ${vip} drop`;
-
-const oneDirector = (spec: LabSpec): LabSpec =>
-  spec.director.kind === 'nftables' ? spec : oneIpvsDirector(spec);
 
 const silencedByRules = stage(
   'nft-arp',

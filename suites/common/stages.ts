@@ -1,4 +1,5 @@
 import type { Check, Stage } from '../../src/model/check.ts';
+import { hasIpvs, traitsOf } from '../../src/model/director-kinds.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import {
   type Destination,
@@ -25,13 +26,16 @@ export const stage = (id: string, title: string, ...changes: Change[]): Stage =>
  * @throws {NotInLab} where directors are not IPVS.
  */
 export function oneIpvsDirector(spec: LabSpec): LabSpec {
-  if (spec.director.kind === 'nftables')
-    throw new NotInLab(`lab «${spec.name}» has an nftables director, not IPVS`);
+  if (!hasIpvs(spec.director.kind))
+    throw new NotInLab(`lab «${spec.name}» has ${traitsOf(spec).title}, not IPVS`);
   const [first, ...others] = hostsOf(spec, 'director').map((host) => host.name);
   if (first === undefined) throw new NotInLab(`lab «${spec.name}» has no director`);
   const hosts = spec.hosts.filter((host) => !others.includes(host.name));
   return { ...spec, director: { kind: 'ipvsadm' }, hosts };
 }
+
+/** The same, but of a lab whose director is not IPVS what it has. */
+export const oneDirector: Change = (spec) => (hasIpvs(spec.director.kind) ? oneIpvsDirector(spec) : spec);
 
 /** Exactly `n` real servers, the first ones, in every service. */
 export const firstServers =

@@ -29,7 +29,7 @@ export function boundsOf(spec: LabSpec): Bounds {
     new NotInLab(
       `lab «${spec.name}» ${what}; schedules of faults need a pair of keepalived with health checks`,
     );
-  if (spec.director.kind !== 'keepalived' || !vrrp || directors.length !== 2)
+  if (!vrrp || directors.length !== 2)
     throw lacking('has no two directors that take over from each other by VRRP');
   if (!healthCheck) throw lacking('has no health checks');
   const goneMs = detectionMs(healthCheck);

@@ -1,3 +1,4 @@
+import { hasIpvs, traitsOf } from '../../src/model/director-kinds.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { afterApply, onDirectors, onFirstServer } from '../common/mutate.ts';
@@ -7,8 +8,10 @@ type Change = (spec: LabSpec) => LabSpec;
 
 /** @throws {NotInLab} where the kernel is the machine's own, which need not have these tables. */
 function legacyTables(spec: LabSpec): LabSpec {
-  if (spec.director.kind === 'nftables')
-    throw new NotInLab(`lab «${spec.name}» has an nftables director: rules of iptables do not belong there`);
+  if (!hasIpvs(spec.director.kind))
+    throw new NotInLab(
+      `lab «${spec.name}» has ${traitsOf(spec).title}: rules of iptables do not belong there`,
+    );
   return spec;
 }
 

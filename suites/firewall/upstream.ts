@@ -1,3 +1,4 @@
+import { hasIpvs } from '../../src/model/director-kinds.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
@@ -27,8 +28,8 @@ const looksAt = 4;
 const dropAtSwitch = (spec: LabSpec): string => {
   const { vip } = serviceOf(spec, 'tcp');
   const mac = hostsOf(spec, 'realServer')[0]?.mac;
-  // Where the director is nftables the kernel is the machine's own, which need not have tc's actions.
-  if (spec.director.kind === 'nftables')
+  // Where the director is not IPVS the kernel is the machine's own, which need not have tc's actions.
+  if (!hasIpvs(spec.director.kind))
     return `ip netns exec switch nft 'table bridge guard {
       chain in { type filter hook prerouting priority 0; ether saddr ${mac} ip saddr ${vip} drop; }
     }'`;

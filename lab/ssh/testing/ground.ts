@@ -5,6 +5,7 @@
  * the machines are reached then.
  */
 import { copyFileSync, writeFileSync } from 'node:fs';
+import { takeOverOf } from '../../../src/model/director-kinds.ts';
 import type { DirectorKind } from '../../../src/model/spec.ts';
 import { labText } from './lab-text.ts';
 import { Rig, rigDir, sh } from './rig.ts';
@@ -12,7 +13,7 @@ import { behindLink, nearBy, routeThrough } from './roads.ts';
 
 const [kindText = 'nftables', folder = rigDir, link] = process.argv.slice(2);
 const kind = kindText as DirectorKind;
-const directors = kind === 'keepalived' ? 2 : 1;
+const directors = takeOverOf(kind) ? 2 : 1;
 const road = link === undefined ? nearBy : behindLink;
 await using rig = await Rig.start({ director: { kind }, realServers: 3, directors }, road.machines);
 if (link !== undefined) routeThrough(link, rig.spec);

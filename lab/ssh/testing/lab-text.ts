@@ -1,3 +1,4 @@
+import { directorTraits } from '../../../src/model/director-traits.ts';
 import type { DirectorKind, HostSpec, LabSpec } from '../../../src/model/spec.ts';
 
 /**
@@ -13,8 +14,9 @@ export function labText({ hosts }: LabSpec, kind: DirectorKind, folder: string):
         const reached = `{ address: ${machine?.address}, key: ${folder}/user }`;
         return `{ name: ${name}, ip: ${ip}${weight}, machine: ${reached} }`;
       });
-  // nftables has one scheduler; elsewhere the services differ, so that schedulers can be told apart.
-  const [plain, weighted] = kind === 'nftables' ? ['sh', 'sh'] : ['rr', 'wrr'];
+  // Where there are several schedulers, the services differ, so that schedulers can be told apart.
+  const only = directorTraits[kind].onlyScheduler?.name;
+  const [plain, weighted] = only ? [only, only] : ['rr', 'wrr'];
   return `name: machines
 driver: { ssh: { knownHosts: ${folder}/known_hosts } }
 clients: [ ${of('client')} ]

@@ -7,6 +7,7 @@ import { beginComparison, type CompareOptions } from '../outside/compare/begin.t
 import { type BegunComparison, readBegun, saveBegun } from '../outside/compare/begun.ts';
 import { ComparisonLines } from '../outside/compare/lines.ts';
 import {
+  comparedDirectors,
   readDirectors,
   readForwardings,
   readKernels,
@@ -30,7 +31,7 @@ export function addCompare(program: Command, setExit: (code: number) => void): v
     )
     .option('--schedulers <list>', 'such as rr,wrr,lc,wlc,sh,mh; or all', readSchedulers)
     .option('--forward <list>', 'of dr,tun,nat,direct; direct is past the director', readForwardings)
-    .option('--directors <list>', 'of ipvsadm,keepalived,nftables', readDirectors)
+    .option('--directors <list>', `of ${comparedDirectors.join(',')}`, readDirectors)
     .option('--kernels <list>', 'such as 6.1,6.12, in the qemu sandbox', readKernels)
     .option('--labs <lab...>', 'two or more lab files as they are')
     .option('-w, --workload <list>', `of ${ids}; or all`, readWorkloads, ['uniform'])

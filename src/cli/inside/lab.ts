@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { traitsOf } from '../../model/director-kinds.ts';
+import { dataPlanes } from '../../model/director-traits.ts';
 import type { Job } from '../../model/job.ts';
 import { hostsOf, type LabSpec, vipsOf } from '../../model/spec.ts';
 import type { Emit } from '../../run/emit.ts';
@@ -44,15 +46,6 @@ export async function hold(job: JobOf<'hold'>, emit: Emit): Promise<number> {
   return new Promise(() => {});
 }
 
-/** What prints where a director sends connections. */
-const showsTable = {
-  ipvsadm: 'ipvsadm -Ln',
-  keepalived: 'ipvsadm -Ln',
-  ldirectord: 'ipvsadm -Ln',
-  heartbeat: 'ipvsadm -Ln',
-  nftables: 'nft list ruleset',
-} as const;
-
 /**
  * One shell function for each host, so that `d1 ipvsadm -Ln` does what it says.
  * @param reach makes `ip netns exec` reach hosts that are no namespaces here.
@@ -64,7 +57,7 @@ function rcText(spec: LabSpec, reach: string): string {
   const [client] = hostsOf(spec, 'client');
   const service = spec.services[0];
   const examples = [
-    director ? `${director.name} ${showsTable[spec.director.kind]}` : '',
+    director ? `${director.name} ${dataPlanes[traitsOf(spec).dataPlane].show}` : '',
     client && service ? `${client.name} curl -s http://${service.vip}:${service.port}/` : '',
     director ? `${director.name} tcpdump -c 10 -ni eth0` : '',
   ].filter((line) => line !== '');

@@ -1,7 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kinds } from '../../../lab/directors/index.ts';
 import { guestMemoryMiB } from '../../../lab/machine/index.ts';
 import {
   chooseSandbox,
@@ -9,6 +8,7 @@ import {
   type SandboxNeeds,
   sandboxes,
 } from '../../../lab/sandbox/index.ts';
+import { kernelNeedsOf, traitsOf } from '../../model/director-kinds.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { Job } from '../../model/job.ts';
 import type { SandboxKind, SandboxTrial } from '../../model/record.ts';
@@ -57,10 +57,12 @@ export interface Launched {
 }
 
 export const needsOf = (spec: LabSpec): SandboxNeeds => ({
-  ipvs: hostsOf(spec, 'director').length > 0 && spec.director.kind !== 'nftables',
-  nftNetdev: spec.director.kind === 'nftables',
+  // Without directors any kernel will do.
+  ...(hostsOf(spec, 'director').length > 0
+    ? kernelNeedsOf(spec.director.kind)
+    : { ipvs: false, nftNetdev: false }),
   dockerd: spec.driver.kind === 'docker' && spec.driver.endpoint === 'own',
-  ...(spec.driver.kind === 'netns' && { programs: kinds[spec.director.kind].programs }),
+  ...(spec.driver.kind === 'netns' && { programs: traitsOf(spec).programs }),
   elsewhere: livesElsewhere(spec),
 });
 

@@ -1,6 +1,8 @@
+import { orList } from '../../util/words.ts';
 import type { DirectorKind } from '../director.ts';
+import { kindsWithServiceKey } from '../director-kinds.ts';
+import { directorTraits, type ServiceKey } from '../director-traits.ts';
 import type { ServiceSpec } from '../spec.ts';
-import { checksHealth } from './directors.ts';
 import { resolveOwnCheck } from './health.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Path, Problems } from './problems.ts';
@@ -30,8 +32,9 @@ export function resolveAvailability(
   const { kind, directors, problems } = context;
   refuseForeignKeys(given, path, kind, problems);
   const common = typeof directors === 'number' ? undefined : directors.healthCheck;
-  const of = { protocol: service.protocol, kind, path, problems };
-  const healthCheck = checksHealth(kind) ? resolveOwnCheck(given.healthCheck, common, of) : undefined;
+  const traits = directorTraits[kind].health;
+  const of = traits && { protocol: service.protocol, traits, path, problems };
+  const healthCheck = of && resolveOwnCheck(given.healthCheck, common, of);
   checkSorryServer(given, service, path, context);
   const total = service.realServers.reduce((sum, { weight }) => sum + weight, 0);
   if (given.quorum && given.quorum.weight > total)
@@ -56,18 +59,22 @@ const quorumOf = ({ weight, hysteresis, up, down }: NonNullable<RawService['quor
   ...(down !== undefined && { down }),
 });
 
-const availabilityOptions = ['healthCheck', 'sorryServer', 'inhibitOnFailure'] as const;
-const keepalivedOnly = ['quorum', 'alpha', 'omega'] as const;
+const availabilityOptions = [
+  'healthCheck',
+  'sorryServer',
+  'inhibitOnFailure',
+  'quorum',
+  'alpha',
+  'omega',
+] as const satisfies ServiceKey[];
 
 function refuseForeignKeys(given: RawService, path: Path, kind: DirectorKind, problems: Problems): void {
-  const refuse = (key: keyof RawService, kinds: string) => {
-    if (!given[key]) return;
-    const text = `«${key}» needs ${kinds}, not ${kind}; leave it out, or write «with: keepalived» in «directors».`;
-    problems.add([...path, key], text, 'key');
-  };
-  if (!checksHealth(kind))
-    for (const key of availabilityOptions) refuse(key, 'keepalived, ldirectord or heartbeat');
-  if (kind !== 'keepalived') for (const key of keepalivedOnly) refuse(key, 'keepalived');
+  for (const key of availabilityOptions) {
+    if (!given[key] || directorTraits[kind].serviceKeys.includes(key)) continue;
+    const kinds = kindsWithServiceKey(key);
+    const remedy = `leave it out, or write «with: ${kinds[0]}» in «directors»`;
+    problems.add([...path, key], `«${key}» needs ${orList(kinds)}, not ${kind}; ${remedy}.`, 'key');
+  }
 }
 
 function checkSorryServer(

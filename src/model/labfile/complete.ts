@@ -1,3 +1,4 @@
+import { hasIpvs } from '../director-kinds.ts';
 import type { DirectorSpec, HostSpec, Impairment, ServiceSpec } from '../spec.ts';
 import type { Addressed } from './addressing.ts';
 import { placementOf } from './driver.ts';
@@ -56,7 +57,7 @@ function sysctlsOf(
   const { role, name } = host;
   const masquerades = role === 'director' && servers.nat.size > 0;
   const defaults = defaultSysctls(role, {
-    ipvs: role === 'director' && director.kind !== 'nftables',
+    ipvs: role === 'director' && hasIpvs(director.kind),
     forwards: role === 'router' || masquerades,
     tunnelEnd: role === 'realServer' && servers.tun.has(name),
   });

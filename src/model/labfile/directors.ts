@@ -1,4 +1,8 @@
-import type { DirectorKind, DirectorSpec, HeartbeatSpec, SyncSpec } from '../director.ts';
+import { orList } from '../../util/words.ts';
+import type { DirectorSpec, HeartbeatSpec, SyncSpec } from '../director.ts';
+import { comesInPairs, kindsWithKey } from '../director-kinds.ts';
+import { type DirectorKey, directorTraits } from '../director-traits.ts';
+import { defaultDirectorKind } from '../kinds.ts';
 import { resolveHealthCheck } from './health.ts';
 import type { Path, Problems } from './problems.ts';
 import { duration } from './quantities.ts';
@@ -8,7 +12,7 @@ import { resolveVrrp } from './vrrp.ts';
 
 /** @param count how many directors the lab has. */
 export function resolveDirector(raw: RawLab['directors'], count: number, problems: Problems): DirectorSpec {
-  const given: RawDirectors = typeof raw === 'number' ? { with: 'ipvsadm' } : raw;
+  const given: RawDirectors = typeof raw === 'number' ? { with: defaultDirectorKind } : raw;
   const kind = given.with;
   if (given.count !== undefined && given.hosts && given.count !== given.hosts.length) {
     problems.add(
@@ -20,40 +24,32 @@ export function resolveDirector(raw: RawLab['directors'], count: number, problem
   const path =
     typeof raw === 'number' ? ['directors'] : given.hosts ? ['directors', 'hosts'] : ['directors', 'count'];
   checkCount(given, count, path, problems);
+  const { health: checks, directorKeys } = directorTraits[kind];
   const vrrp =
-    kind === 'keepalived' && (given.vrrp || count > 1) ? resolveVrrp(given.vrrp, count, problems) : undefined;
-  const health = checksHealth(kind) ? resolveHealthCheck(given.healthCheck, kind, problems) : undefined;
+    directorKeys.includes('vrrp') && (given.vrrp || count > 1)
+      ? resolveVrrp(given.vrrp, count, problems)
+      : undefined;
+  const health = checks && resolveHealthCheck(given.healthCheck, checks, problems);
   const sync = resolveSync(given, count, problems);
   return {
     kind,
     ...(vrrp && { vrrp }),
     ...(health && { healthCheck: health }),
-    ...(kind === 'heartbeat' && { heartbeat: resolveHeartbeat(given, problems) }),
+    ...(directorKeys.includes('heartbeat') && { heartbeat: resolveHeartbeat(given, problems) }),
     ...(sync && { sync }),
   };
 }
 
-/** Its daemon looks after real servers. */
-export const checksHealth = (kind: DirectorKind): boolean =>
-  kind === 'keepalived' || kind === 'ldirectord' || kind === 'heartbeat';
-
-/** The kinds that understand a key, the first of which is the one to take instead. */
-const kindsOfKey: Record<'vrrp' | 'healthCheck' | 'heartbeat' | 'sync', readonly DirectorKind[]> = {
-  vrrp: ['keepalived'],
-  healthCheck: ['keepalived', 'ldirectord', 'heartbeat'],
-  heartbeat: ['heartbeat'],
-  sync: ['keepalived', 'ipvsadm'],
-};
+const keys = ['vrrp', 'healthCheck', 'heartbeat', 'sync'] as const satisfies DirectorKey[];
 
 function refuseForeignKeys(given: RawDirectors, problems: Problems): void {
-  for (const [key, kinds] of Object.entries(kindsOfKey) as [
-    keyof typeof kindsOfKey,
-    readonly DirectorKind[],
-  ][]) {
-    if (!given[key] || kinds.includes(given.with)) continue;
-    const others =
-      key === 'sync' && given.with === 'heartbeat' ? ' Heartbeat itself synchronises nothing.' : '';
-    const text = `«${key}» needs ${kinds.join(' or ')}, not ${given.with}; write «with: ${kinds[0]}».${others}`;
+  const kind = given.with;
+  const { directorKeys, refusals } = directorTraits[kind];
+  for (const key of keys) {
+    if (!given[key] || directorKeys.includes(key)) continue;
+    const kinds = kindsWithKey(key);
+    const more = refusals?.[key] === undefined ? '' : ` ${refusals[key]}`;
+    const text = `«${key}» needs ${orList(kinds)}, not ${kind}; write «with: ${kinds[0]}».${more}`;
     problems.add(['directors', key], text, 'key');
   }
 }
@@ -61,19 +57,18 @@ function refuseForeignKeys(given: RawDirectors, problems: Problems): void {
 /** Which kinds of directors take over from each other, and how many of them. */
 function checkCount(given: RawDirectors, count: number, path: Path, problems: Problems): void {
   const kind = given.with;
-  if (kind === 'heartbeat' && count !== 2) {
+  const { several } = directorTraits[kind];
+  if (comesInPairs(kind) && count !== 2) {
     const at = given.count === undefined && !given.hosts ? ['directors', 'with'] : path;
-    problems.add(at, `heartbeat makes a pair of two directors, not of ${count}; write «count: 2».`);
+    problems.add(at, `${kind} makes a pair of two directors, not of ${count}; write «count: 2».`);
   }
-  if (count === 1 || kind === 'keepalived' || kind === 'heartbeat') return;
-  if (kind === 'ipvsadm' && given.sync) return;
-  const instead = kind === 'ldirectord' ? 'with: heartbeat' : 'with: keepalived';
+  if (count === 1 || 'takeOver' in several || (several.unless && given[several.unless])) return;
   const why = `${count} directors with ${kind} do not take over from each other`;
-  problems.add(path, `${why}; that needs «${instead}». Otherwise use one director.`);
+  problems.add(path, `${why}; that needs «with: ${several.instead}». Otherwise use one director.`);
 }
 
 function resolveSync(given: RawDirectors, count: number, problems: Problems): SyncSpec | undefined {
-  if (!given.sync || !kindsOfKey.sync.includes(given.with)) return undefined;
+  if (!given.sync || !directorTraits[given.with].directorKeys.includes('sync')) return undefined;
   if (count < 2)
     problems.add(['directors', 'sync'], '«sync» needs another director; write «count: 2».', 'key');
   const { id, device } = given.sync;

@@ -1,3 +1,4 @@
+import { directorTraits } from '../director-traits.ts';
 import type { DirectorKind, DriverSpec, HostSpec } from '../spec.ts';
 import { didYouMean } from './nearest.ts';
 import type { PlannedHost } from './plan.ts';
@@ -47,11 +48,8 @@ export function checkPlacement(driver: DriverSpec, planned: PlannedHost[], probl
 
 /** Directors that need a place of their own on the machine, which only some drivers can make. */
 export function checkDirectorOfDriver(kind: DirectorKind, driver: DriverSpec, problems: Problems): void {
-  const at = ['directors', 'with'];
-  if (kind === 'heartbeat' && driver.kind === 'docker')
-    problems.add(at, 'heartbeat needs folders of its own mounted, and containers may not mount; use netns.');
-  if ((kind === 'heartbeat' || kind === 'ldirectord') && driver.kind === 'ssh')
-    problems.add(at, `drlab starts no ${kind} on machines that exist already; use netns, or keepalived.`);
+  const no = directorTraits[kind].notOn[driver.kind];
+  if (no) problems.add(['directors', 'with'], `${no.why}; use ${no.instead}.`);
 }
 
 const keysOfDriver = [

@@ -1,25 +1,28 @@
-import type { DirectorKind, HealthCheckSpec } from '../director.ts';
+import { orList } from '../../util/words.ts';
+import type { HealthCheckSpec } from '../director.ts';
+import { kindsThat } from '../director-kinds.ts';
+import type { HealthTraits } from '../director-traits.ts';
 import type { Protocol } from '../spec.ts';
 import type { Path, Problems } from './problems.ts';
 import { duration } from './quantities.ts';
 import type { RawHealthCheck } from './schema-directors.ts';
 
-/** A command is started first, and ldirectord is a Perl program that counts what it loads into the time of a check. */
-const timeoutOf = (kind: DirectorKind, check: RawHealthCheck['check']): string =>
-  kind === 'keepalived' && check !== 'misc' ? '1s' : '3s';
+/** A command is started first. */
+const timeoutOf = ({ timeout }: HealthTraits, check: RawHealthCheck['check']): string =>
+  check === 'misc' ? '3s' : timeout;
 
 /** The health check of the directors, which services may replace in part. */
 export function resolveHealthCheck(
   given: RawHealthCheck | false | undefined,
-  kind: DirectorKind,
+  traits: HealthTraits,
   problems: Problems,
 ): HealthCheckSpec | undefined {
   if (given === false) return undefined;
-  return withDefaults(given ?? {}, { kind, path: ['directors', 'healthCheck'], problems });
+  return withDefaults(given ?? {}, { traits, path: ['directors', 'healthCheck'], problems });
 }
 
 interface Context {
-  kind: DirectorKind;
+  traits: HealthTraits;
   path: Path;
   problems: Problems;
 }
@@ -28,7 +31,7 @@ interface Context {
 function withDefaults(given: RawHealthCheck, context: Context): HealthCheckSpec {
   const {
     interval = '1s',
-    timeout = timeoutOf(context.kind, given.check),
+    timeout = timeoutOf(context.traits, given.check),
     retries = 1,
     retryDelay,
     ...others
@@ -44,16 +47,16 @@ function withDefaults(given: RawHealthCheck, context: Context): HealthCheckSpec 
   };
 }
 
-function readMs(key: string, value: string | 0, { kind, path, problems }: Context): number {
+function readMs(key: string, value: string | 0, { traits, path, problems }: Context): number {
   const ms = duration.read(value) / 1000;
   if (ms < 1) problems.add([...path, key], `«${key}» is ${value}; expected at least 1ms.`);
-  else if (kind !== 'keepalived' && ms % 1000 !== 0)
-    problems.add([...path, key], `«${key}» is ${value}, but ldirectord counts whole seconds; round it.`);
+  else if (traits.wholeSeconds && ms % 1000 !== 0)
+    problems.add([...path, key], `«${key}» is ${value}, but ${traits.by} counts whole seconds; round it.`);
   return ms;
 }
 
-/** Keys that mean nothing with this kind of check, or that only keepalived knows. */
-function checkKeys(given: RawHealthCheck, { kind, path, problems }: Context): void {
+/** Keys that mean nothing with this kind of check, or for which the director has nothing. */
+function checkKeys(given: RawHealthCheck, { traits, path, problems }: Context): void {
   const check = given.check;
   const refuse = (key: keyof RawHealthCheck, text: string) => problems.add([...path, key], text, 'key');
   for (const key of ['path', 'status', 'digest', 'receive'] as const)
@@ -63,13 +66,22 @@ function checkKeys(given: RawHealthCheck, { kind, path, problems }: Context): vo
     refuse('script', '«script» belongs to «check: misc»; add that, or leave «script» out.');
   if (check === 'misc' && given.script === undefined)
     problems.add([...path, 'check'], '«check: misc» needs a command; add «script».');
-  if (kind === 'keepalived') return;
-  for (const key of ['retryDelay', 'status', 'digest'] as const)
+  const { by, lacks, checks } = traits;
+  for (const key of lacks)
     if (given[key] !== undefined)
-      refuse(key, `«${key}» needs keepalived: ldirectord knows nothing like it; leave it out.`);
-  if (check === 'misc' || check === 'udp')
-    problems.add([...path, 'check'], `«check: ${check}» needs keepalived; ldirectord checks by tcp or http.`);
+      refuse(
+        key,
+        `«${key}» needs ${checkers(({ lacks }) => !lacks.includes(key))}: ${by} knows nothing like it; leave it out.`,
+      );
+  if (check !== undefined && !checks.includes(check)) {
+    const needed = checkers((traits) => traits.checks.includes(check));
+    problems.add([...path, 'check'], `«check: ${check}» needs ${needed}; ${by} checks by ${orList(checks)}.`);
+  }
 }
+
+/** The kinds of directors whose checks have it. */
+const checkers = (have: (health: HealthTraits) => boolean): string =>
+  orList(kindsThat(({ health }) => health && have(health)));
 
 /**
  * The health check of one service, where it says something of its own, and what is wrong with the one that holds.
@@ -78,7 +90,7 @@ function checkKeys(given: RawHealthCheck, { kind, path, problems }: Context): vo
 export function resolveOwnCheck(
   given: RawHealthCheck | false | undefined,
   common: RawHealthCheck | false | undefined,
-  service: { protocol: Protocol; kind: DirectorKind; path: Path; problems: Problems },
+  service: { protocol: Protocol; traits: HealthTraits; path: Path; problems: Problems },
 ): HealthCheckSpec | false | undefined {
   const { protocol, path, problems } = service;
   if (given === false) return false;

@@ -1,11 +1,38 @@
 import { z } from 'zod';
-import { directorKinds } from '../kinds.ts';
+import { andList } from '../../util/words.ts';
+import { kindsThat, kindsWithKey, kindsWithServiceKey } from '../director-kinds.ts';
+import { directorTraits, type HealthTraits } from '../director-traits.ts';
+import { defaultDirectorKind, directorKinds } from '../kinds.ts';
 import { duration } from './quantities.ts';
 import { device } from './schema-driver.ts';
 import { hostKeys } from './schema-hosts.ts';
 import { address, flag, listOf, mapping, oneOf, quantity, whole } from './schema-parts.ts';
 
 /** Directors, and how they look after real servers, as a lab file may write them. */
+
+/** Which kinds understand a key, for the texts of this file. */
+const only = (key: Parameters<typeof kindsWithKey>[0]): string => `${andList(kindsWithKey(key))} only`;
+const onlyService = (key: Parameters<typeof kindsWithServiceKey>[0]): string =>
+  `${andList(kindsWithServiceKey(key))} only`;
+const checking = (key: HealthTraits['lacks'][number]): string =>
+  andList(kindsThat(({ health }) => health && !health.lacks.includes(key)));
+const slowPrograms = andList([
+  ...new Set(
+    Object.values(directorTraits).flatMap(({ health }) => (health?.timeout === '3s' ? [health.by] : [])),
+  ),
+]);
+
+/** `keepalived, heartbeat (2), or ipvsadm with «sync»` */
+function severalNeed(): string {
+  const kinds = directorKinds.map((kind) => ({ kind, several: directorTraits[kind].several }));
+  const able = kinds.flatMap(({ kind, several }) =>
+    'takeOver' in several ? [several.pair ? `${kind} (2)` : kind] : [],
+  );
+  const unless = kinds.flatMap(({ kind, several }) =>
+    'unless' in several ? [`${kind} with «${several.unless}»`] : [],
+  );
+  return `${able.join(', ')}, or ${unless.join(' or ')}`;
+}
 
 const wordError = 'a name of letters, digits, hyphens and underscores that begins with a letter';
 const word = () => z.string({ error: wordError }).regex(/^[A-Za-z][\w-]{0,31}$/, { error: wordError });
@@ -111,13 +138,15 @@ const healthCheckKeys = () => ({
     .describe('Between two checks of a real server (delay_loop, checkinterval); default 1s.'),
   timeout: quantity(duration)
     .optional()
-    .describe('For one attempt; default 1s; of misc and with ldirectord 3s.'),
+    .describe(`For one attempt; default 1s; of misc and with ${slowPrograms} 3s.`),
   retries: whole(0, 100)
     .optional()
     .describe('Further attempts before a real server counts as dead; default 1.'),
   retryDelay: quantity(duration)
     .optional()
-    .describe('Before a further attempt (delay_before_retry); default: the interval; keepalived only.'),
+    .describe(
+      `Before a further attempt (delay_before_retry); default: the interval; ${checking('retryDelay')} only.`,
+    ),
   check: oneOf(['tcp', 'udp', 'http', 'misc'])
     .optional()
     .describe('What is tried: a connection, a datagram, a page, or a command; default tcp, or udp.'),
@@ -131,7 +160,7 @@ const healthCheckKeys = () => ({
     .string({ error: digestError })
     .regex(/^[0-9a-f]{32}$/, { error: digestError })
     .optional()
-    .describe('http: MD5 of the page, as genhash prints it; keepalived only.'),
+    .describe(`http: MD5 of the page, as genhash prints it; ${checking('digest')} only.`),
   receive: z
     .string({ error: receiveError })
     .regex(/^[^"$\\\n]+$/, { error: receiveError })
@@ -171,13 +200,13 @@ export const availabilityKeys = () => ({
     down: commandLine().optional().describe('Command line for sh, run when the quorum is lost.'),
   })
     .optional()
-    .describe('keepalived only: how much of a service must live.'),
+    .describe(`${onlyService('quorum')}: how much of a service must live.`),
   alpha: flag()
     .optional()
-    .describe('keepalived only: real servers count as dead until a first check has succeeded.'),
+    .describe(`${onlyService('alpha')}: real servers count as dead until a first check has succeeded.`),
   omega: flag()
     .optional()
-    .describe('keepalived only: what is run when the quorum is lost is run at the end, too.'),
+    .describe(`${onlyService('omega')}: what is run when the quorum is lost is run at the end, too.`),
 });
 
 const heartbeat = () =>
@@ -205,18 +234,24 @@ export const directors = () =>
     [
       whole(1, 10),
       mapping({
-        count: whole(1, 10)
+        count: whole(1, 10).optional().describe(`How many directors; several need ${severalNeed()}.`),
+        with: oneOf(directorKinds).default(defaultDirectorKind).describe('What makes it a director.'),
+        vrrp: vrrp()
           .optional()
-          .describe('How many directors; several need keepalived, heartbeat (2), or ipvsadm with «sync».'),
-        with: oneOf(directorKinds).default('ipvsadm').describe('What makes it a director.'),
-        vrrp: vrrp().optional().describe('keepalived only; on by default with two or more directors.'),
+          .describe(`${only('vrrp')}; on by default with two or more directors.`),
         healthCheck: healthCheck()
           .optional()
-          .describe('keepalived, ldirectord and heartbeat, where it is on by default; false turns it off.'),
-        heartbeat: heartbeat().optional().describe('heartbeat only: its times and its ways.'),
+          .describe(
+            `${andList(kindsWithKey('healthCheck'))}, where it is on by default; false turns it off.`,
+          ),
+        heartbeat: heartbeat()
+          .optional()
+          .describe(`${only('heartbeat')}: its times and its ways.`),
         sync: sync()
           .optional()
-          .describe('ipvsadm and keepalived: the kernel keeps the connections of the directors alike.'),
+          .describe(
+            `${andList(kindsThat(({ directorKeys }) => directorKeys.includes('sync')))}: the kernel keeps the connections of the directors alike.`,
+          ),
         hosts: listOf(mapping(hostKeys()), '[{ name: d1 }, { name: d2 }]')
           .min(1, { error: 'at least one director' })
           .max(10, { error: 'at most 10 directors' })

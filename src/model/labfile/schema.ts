@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { directorTraits } from '../director-traits.ts';
+import { defaultDirectorKind, directorKinds } from '../kinds.ts';
 import { duration } from './quantities.ts';
 import { availabilityKeys, directors } from './schema-directors.ts';
 import { driver } from './schema-driver.ts';
@@ -23,6 +25,12 @@ export const schedulers = [
   'twos',
 ] as const;
 
+/** `, with nftables sh` */
+const otherDefaults = directorKinds
+  .map((kind) => ({ kind, scheduler: directorTraits[kind].onlyScheduler }))
+  .map(({ kind, scheduler }) => (scheduler ? `, with ${kind} ${scheduler.name}` : ''))
+  .join('');
+
 const slugError = 'a name of lower-case letters, digits and hyphens that begins with a letter or digit';
 const subnetError = 'a network such as 198.18.0.0/16';
 
@@ -37,7 +45,7 @@ const service = () =>
     protocol: oneOf(['tcp', 'udp']).default('tcp').describe('tcp or udp.'),
     scheduler: oneOf(schedulers)
       .optional()
-      .describe('Scheduler of the virtual service; default: rr, with nftables sh.'),
+      .describe(`Scheduler of the virtual service; default: rr${otherDefaults}.`),
     forward: oneOf(['dr', 'tun', 'nat']).default('dr').describe('Forwarding method.'),
     persistence: quantity(duration)
       .default(0)
@@ -80,7 +88,9 @@ export const labFile = mapping({
   })
     .prefault({})
     .describe('The networks of the lab.'),
-  directors: directors().default(1).describe('A number, or a mapping; default: one, with ipvsadm.'),
+  directors: directors()
+    .default(1)
+    .describe(`A number, or a mapping; default: one, with ${defaultDirectorKind}.`),
   realServers: realServers()
     .default(2)
     .describe('A number, a number with common keys, or a list; default 2.'),

@@ -1,4 +1,7 @@
 import { contains, formatIpv4, type Ipv4Network } from '../../util/ipv4.ts';
+import { orList } from '../../util/words.ts';
+import { kindsThat, kindsWithServiceKey, suchAs } from '../director-kinds.ts';
+import { directorTraits } from '../director-traits.ts';
 import type { DirectorKind, ServiceSpec } from '../spec.ts';
 import { ipv4, layoutOf } from './addresses.ts';
 import { resolveAvailability } from './availability.ts';
@@ -46,13 +49,13 @@ function resolveService(given: RawService, path: Path, context: ServiceContext):
     const expected = 'IPVS counts whole seconds, up to 31 days';
     problems.add([...path, 'persistence'], `«persistence» is ${given.persistence}; ${expected}.`);
   }
-  if (kind === 'nftables') refuseForNftables(given, path, problems);
+  refuseForeign(given, kind, path, problems);
   const realServers = serversOf(given, path, context);
   return {
     vip,
     port: given.port,
     protocol: given.protocol,
-    scheduler: given.scheduler ?? (kind === 'nftables' ? 'sh' : 'rr'),
+    scheduler: given.scheduler ?? directorTraits[kind].onlyScheduler?.name ?? 'rr',
     forward: given.forward,
     persistenceS,
     realServers,
@@ -63,19 +66,24 @@ function resolveService(given: RawService, path: Path, context: ServiceContext):
 /** ipvsadm(8): the limit of --persistent. */
 const longestPersistenceS = 31 * 86_400;
 
-/** Its rules keep no connections: a hash of client address and port chooses, and only MAC addresses change. */
-function refuseForNftables(given: RawService, path: Path, problems: Problems): void {
-  const instead = 'or use ipvsadm or keepalived';
-  if (given.persistence !== 0) {
-    const text = `the nftables director has no persistence; leave it out, ${instead}.`;
+/** What the director cannot do for a service, and which directors can. */
+function refuseForeign(given: RawService, kind: DirectorKind, path: Path, problems: Problems): void {
+  const { serviceKeys, forwards, onlyScheduler } = directorTraits[kind];
+  if (given.persistence !== 0 && !serviceKeys.includes('persistence')) {
+    const instead = suchAs(kindsWithServiceKey('persistence'));
+    const text = `the ${kind} director has no persistence; leave it out, or use ${instead}.`;
     problems.add([...path, 'persistence'], text, 'key');
   }
-  if (given.forward !== 'dr') {
-    const text = `the nftables director forwards by dr only, not by ${given.forward}; write «forward: dr», ${instead}.`;
+  if (!forwards.includes(given.forward)) {
+    const what = `forwards by ${orList(forwards)} only, not by ${given.forward}`;
+    const instead = suchAs(kindsThat((traits) => traits.forwards.includes(given.forward)));
+    const text = `the ${kind} director ${what}; write «forward: ${forwards[0]}», or use ${instead}.`;
     problems.add([...path, 'forward'], text);
   }
-  if (given.scheduler !== undefined && given.scheduler !== 'sh') {
-    const text = `the nftables director schedules by hash only, not by ${given.scheduler}; write «scheduler: sh», ${instead}.`;
+  if (onlyScheduler && given.scheduler !== undefined && given.scheduler !== onlyScheduler.name) {
+    const what = `schedules by ${onlyScheduler.how} only, not by ${given.scheduler}`;
+    const instead = suchAs(kindsThat((traits) => !traits.onlyScheduler));
+    const text = `the ${kind} director ${what}; write «scheduler: ${onlyScheduler.name}», or use ${instead}.`;
     problems.add([...path, 'scheduler'], text);
   }
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Variant } from '../../model/comparison.ts';
+import { hasDaemon, traitsOf } from '../../model/director-kinds.ts';
 import { defaultSysctls } from '../../model/labfile/sysctls.ts';
 import {
   type DirectorKind,
@@ -10,6 +11,7 @@ import {
   type ServiceSpec,
 } from '../../model/spec.ts';
 import { LabUnavailable, NotInLab } from '../../util/errors.ts';
+import { orList } from '../../util/words.ts';
 import { atPlace } from '../matrix.ts';
 
 /** The labs that stand for the variants: each differs from the others in what is compared, and in nothing else. */
@@ -26,10 +28,11 @@ export function reducedFor(spec: LabSpec, service: ServiceSpec, keepDirectors: b
   let reduced: LabSpec = { ...structuredClone(spec), services: [structuredClone(service)] };
   if (spec.services.length > 1)
     changes.push(`only the service ${service.vip}:${service.port}, of ${spec.services.length}`);
-  if (!keepDirectors && spec.director.kind === 'keepalived') {
-    const count = hostsOf(spec, 'director').length;
+  if (!keepDirectors && hasDaemon(spec.director.kind)) {
+    const { length } = hostsOf(spec, 'director');
+    const before = `${length === 1 ? 'one' : length} with ${spec.director.kind}`;
     reduced = atPlace(reduced, { director: 'ipvsadm' });
-    changes.push(`one director set with ipvsadm instead of ${count === 1 ? 'one' : count} with keepalived`);
+    changes.push(`one director set with ipvsadm instead of ${before}`);
   }
   return { spec: reduced, changes };
 }
@@ -41,8 +44,8 @@ const withService = (spec: LabSpec, change: Partial<ServiceSpec>): LabSpec => ({
 
 /** @throws {NotInLab} where the director has no schedulers. */
 export function schedulerVariants(spec: LabSpec, names: readonly string[]): Variant[] {
-  if (spec.director.kind === 'nftables')
-    throw new NotInLab(`lab «${spec.name}» has an nftables director, which has no schedulers`);
+  const { onlyScheduler, title } = traitsOf(spec);
+  if (onlyScheduler) throw new NotInLab(`lab «${spec.name}» has ${title}, which has no schedulers`);
   return names.map((name) => {
     const { schedulerFlags: _, ...service } = spec.services[0] ?? ({} as ServiceSpec);
     return {
@@ -72,8 +75,11 @@ export function forwardVariants(
   methods: readonly Forwarding[],
   routed: (spec: LabSpec) => LabSpec,
 ): Reduced & { variants: Variant[] } {
-  if (spec.director.kind === 'nftables')
-    throw new NotInLab(`lab «${spec.name}» has an nftables director, which forwards by DR only`);
+  const { forwards, title } = traitsOf(spec);
+  if (forwards.length === 1)
+    throw new NotInLab(
+      `lab «${spec.name}» has ${title}, which forwards by ${orList(forwards).toUpperCase()} only`,
+    );
   const moves = methods.includes('nat') && hostsOf(spec, 'client')[0]?.segment !== 'outside';
   const placed = moves ? routed(spec) : spec;
   const variants = methods.map((name): Variant => {

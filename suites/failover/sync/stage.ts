@@ -1,3 +1,4 @@
+import { hasIpvs } from '../../../src/model/director-kinds.ts';
 import { freeAddresses } from '../../../src/model/free-addresses.ts';
 import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
@@ -34,9 +35,10 @@ export function directorsOf(spec: LabSpec): Directors {
 export function twoDirectors(spec: LabSpec): LabSpec {
   if (spec.driver.kind === 'ssh')
     throw new NotInLab('machines that exist already keep the directors and daemons that they have');
-  if (spec.director.kind === 'nftables')
+  const { kind } = spec.director;
+  if (!hasIpvs(kind))
     throw new NotInLab(
-      `lab «${spec.name}» has nftables directors, and they hold no connections to synchronise`,
+      `lab «${spec.name}» has ${kind} directors, and they hold no connections to synchronise`,
     );
   const [first, second, ...others] = hostsOf(spec, 'director');
   if (!first) throw new NotInLab(`lab «${spec.name}» has no director`);

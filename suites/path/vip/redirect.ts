@@ -5,7 +5,7 @@ import { CannotHere } from '../../../src/util/errors.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
-import { oneIpvsDirector, services, stage } from '../../common/stages.ts';
+import { oneDirector, services, stage } from '../../common/stages.ts';
 import { clientOf, count, list, serviceOf, targetOf } from '../../common/subjects.ts';
 
 /*
@@ -28,9 +28,6 @@ function redirectingServers(spec: LabSpec): LabSpec {
       .join('\n');
   })(changed);
 }
-
-const oneDirector = (spec: LabSpec): LabSpec =>
-  spec.director.kind === 'nftables' ? spec : oneIpvsDirector(spec);
 
 const redirecting = stage(
   'redirecting',

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { workloads } from '../../../../suites/workloads/index.ts';
+import { kindsThat } from '../../../model/director-kinds.ts';
 import { schedulers } from '../../../model/labfile/index.ts';
 import type { DirectorKind } from '../../../model/spec.ts';
 import { type Forwarding, forwardings } from '../../../run/compare/variants.ts';
@@ -23,7 +24,7 @@ export const readSchedulers = (text: string): string[] => known(text, schedulers
 
 export const readForwardings = (text: string): Forwarding[] => known(text, forwardings, 'forwarding method');
 
-const comparedDirectors = ['ipvsadm', 'keepalived', 'nftables'] as const satisfies DirectorKind[];
+export const comparedDirectors = kindsThat(({ compared }) => compared);
 
 export const readDirectors = (text: string): DirectorKind[] => known(text, comparedDirectors, 'director');
 

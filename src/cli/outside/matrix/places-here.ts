@@ -1,5 +1,7 @@
 import { cachedKernels, seriesOf } from '../../../../lab/kernel/index.ts';
 import { type SandboxNeeds, sandboxes } from '../../../../lab/sandbox/index.ts';
+import { kernelNeedsOf } from '../../../model/director-kinds.ts';
+import { defaultDirectorKind } from '../../../model/kinds.ts';
 import type { Place } from '../../../model/matrix.ts';
 import { parsePlaces } from '../../../model/matrixfile/index.ts';
 
@@ -26,8 +28,7 @@ async function whyNot({ driver, sandbox: wanted, director, kernel }: Place): Pro
   const sandbox = sandboxes(kernel === undefined ? {} : { kernel }).find(({ kind }) => kind === wanted);
   if (!sandbox) return `there is no sandbox ${wanted}`;
   const needs: SandboxNeeds = {
-    ipvs: director !== 'nftables',
-    nftNetdev: director === 'nftables',
+    ...kernelNeedsOf(director ?? defaultDirectorKind),
     dockerd: driver === 'docker',
   };
   const { ok, why } = await sandbox.attempt(needs);

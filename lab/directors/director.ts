@@ -8,11 +8,7 @@ export interface Spawning<Daemon extends SpawnedProcess> extends Host {
 }
 
 /** One kind of director: what it is told, how, and what it holds once that has taken effect. */
-export interface Kind {
-  /** What must be installed where its hosts are namespaces of this machine. */
-  programs: readonly { name: string; package: string }[];
-  /** Its daemon looks after the real servers, so they must answer before it starts. */
-  checksHealth: boolean;
+export interface Director {
   /** Logs of its daemons, relative to the director's own folder; some appear only once there is something to say. */
   logs: string[];
   /** Pure: the texts that configure this director; empty for one that only stands by. */

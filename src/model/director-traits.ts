@@ -1,0 +1,183 @@
+import type { DirectorSpec, HealthCheckSpec } from './director.ts';
+import type { DirectorKind, DriverKind } from './kinds.ts';
+import type { ForwardingMethod, ServiceSpec } from './spec.ts';
+
+/**
+ * What is known of each kind of director without running it: one table, which everything else asks for a trait.
+ * What only code can do, such as writing its configuration, is in lab/directors.
+ */
+
+/** What carries packets to real servers: IPVS, or nftables rules in the netdev family. */
+export type DataPlane = 'ipvs' | 'nftNetdev';
+
+/** Keys of «directors» that not every kind takes. */
+export type DirectorKey = keyof Omit<DirectorSpec, 'kind'>;
+
+/** Keys of a service that not every kind takes. */
+export type ServiceKey =
+  | keyof Pick<ServiceSpec, 'healthCheck' | 'sorryServer' | 'inhibitOnFailure' | 'quorum' | 'alpha' | 'omega'>
+  | 'persistence';
+
+export interface Program {
+  name: string;
+  /** Debian's. */
+  package: string;
+}
+
+/** How a daemon looks after the real servers. */
+export interface HealthTraits {
+  /** The program that asks them. */
+  by: string;
+  checks: readonly NonNullable<HealthCheckSpec['check']>[];
+  /** Keys of «healthCheck» for which it has nothing. */
+  lacks: readonly ('retryDelay' | 'status' | 'digest')[];
+  /** It counts whole seconds. */
+  wholeSeconds: boolean;
+  /** Of one attempt, where the lab file says nothing. */
+  timeout: '1s' | '3s';
+}
+
+/** What becomes of several directors. */
+export type SeveralTraits =
+  /** They take over from each other, as this key says; a pair is two, neither fewer nor more. */
+  | { takeOver: 'vrrp' | 'heartbeat'; pair?: true }
+  /** They do not, and this kind would; `unless` is a key with which several make sense all the same. */
+  | { instead: DirectorKind; unless?: DirectorKey };
+
+export interface DirectorTraits {
+  /** In a sentence, with its article. */
+  title: string;
+  dataPlane: DataPlane;
+  /** What must be installed for it, besides what looks at its data plane. */
+  programs: readonly Program[];
+  directorKeys: readonly DirectorKey[];
+  serviceKeys: readonly ServiceKey[];
+  /** Said besides when a key is refused. */
+  refusals?: Partial<Record<DirectorKey, string>>;
+  several: SeveralTraits;
+  /** Missing: no daemon; VIPs and rules stay as they were set. */
+  health?: HealthTraits;
+  forwards: readonly ForwardingMethod[];
+  /** Missing: any scheduler of the kernel. */
+  onlyScheduler?: {
+    name: string;
+    /** As in «by hash». */
+    how: string;
+    /** As in «it hashes». */
+    does: string;
+  };
+  /** drlab sets it up for IPv6 VIPs, too. */
+  ipv6: boolean;
+  /** Drivers that cannot make room for it. */
+  notOn: Partial<Record<DriverKind, { why: string; instead: string }>>;
+  /** `compare --directors` offers it. */
+  compared: boolean;
+}
+
+const ipvsadm: Program = { name: 'ipvsadm', package: 'ipvsadm' };
+const nft: Program = { name: 'nft', package: 'nftables' };
+const ldirectord: Program = { name: 'ldirectord', package: 'ldirectord' };
+
+/** The program that shows and sets what a data plane does, and the command for people to look. */
+export const dataPlanes: Record<DataPlane, { program: Program; show: string }> = {
+  ipvs: { program: ipvsadm, show: 'ipvsadm -Ln' },
+  nftNetdev: { program: nft, show: 'nft list ruleset' },
+};
+
+const everyForward = ['dr', 'tun', 'nat'] as const;
+
+/** ldirectord is a Perl program, which counts what it loads into the time of a check. */
+const ldirectordHealth: HealthTraits = {
+  by: 'ldirectord',
+  checks: ['tcp', 'http'],
+  lacks: ['retryDelay', 'status', 'digest'],
+  wholeSeconds: true,
+  timeout: '3s',
+};
+const ldirectordServiceKeys = ['persistence', 'healthCheck', 'sorryServer', 'inhibitOnFailure'] as const;
+
+const notOnMachines = (kind: DirectorKind) => ({
+  why: `drlab starts no ${kind} on machines that exist already`,
+  instead: 'netns, or keepalived',
+});
+
+export const directorTraits: Record<DirectorKind, DirectorTraits> = {
+  ipvsadm: {
+    title: 'an ipvsadm director',
+    dataPlane: 'ipvs',
+    programs: [ipvsadm],
+    directorKeys: ['sync'],
+    serviceKeys: ['persistence'],
+    several: { instead: 'keepalived', unless: 'sync' },
+    forwards: everyForward,
+    ipv6: true,
+    notOn: {},
+    compared: true,
+  },
+  keepalived: {
+    title: 'a keepalived director',
+    dataPlane: 'ipvs',
+    programs: [{ name: 'keepalived', package: 'keepalived' }],
+    directorKeys: ['vrrp', 'healthCheck', 'sync'],
+    serviceKeys: [...ldirectordServiceKeys, 'quorum', 'alpha', 'omega'],
+    several: { takeOver: 'vrrp' },
+    health: {
+      by: 'keepalived',
+      checks: ['tcp', 'udp', 'http', 'misc'],
+      lacks: [],
+      wholeSeconds: false,
+      timeout: '1s',
+    },
+    forwards: everyForward,
+    ipv6: false,
+    notOn: {},
+    compared: true,
+  },
+  nftables: {
+    title: 'an nftables director',
+    dataPlane: 'nftNetdev',
+    programs: [nft],
+    directorKeys: [],
+    serviceKeys: [],
+    several: { instead: 'keepalived' },
+    forwards: ['dr'],
+    // Its rules keep no connections: a hash of client address and port chooses, and only MAC addresses change.
+    onlyScheduler: { name: 'sh', how: 'hash', does: 'hashes' },
+    ipv6: false,
+    notOn: {},
+    compared: true,
+  },
+  ldirectord: {
+    title: 'an ldirectord director',
+    dataPlane: 'ipvs',
+    programs: [ipvsadm, ldirectord],
+    directorKeys: ['healthCheck'],
+    serviceKeys: ldirectordServiceKeys,
+    several: { instead: 'heartbeat' },
+    health: ldirectordHealth,
+    forwards: everyForward,
+    ipv6: false,
+    notOn: { ssh: notOnMachines('ldirectord') },
+    compared: false,
+  },
+  heartbeat: {
+    title: 'a heartbeat director',
+    dataPlane: 'ipvs',
+    programs: [ipvsadm, ldirectord, { name: 'cl_status', package: 'heartbeat' }],
+    directorKeys: ['healthCheck', 'heartbeat'],
+    serviceKeys: ldirectordServiceKeys,
+    refusals: { sync: 'Heartbeat itself synchronises nothing.' },
+    several: { takeOver: 'heartbeat', pair: true },
+    health: ldirectordHealth,
+    forwards: everyForward,
+    ipv6: false,
+    notOn: {
+      docker: {
+        why: 'heartbeat needs folders of its own mounted, and containers may not mount',
+        instead: 'netns',
+      },
+      ssh: notOnMachines('heartbeat'),
+    },
+    compared: false,
+  },
+};
