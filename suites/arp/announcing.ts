@@ -108,12 +108,13 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     await evidence.save(`neighbours-${gateway.name}.txt`, table.stdout);
     return { ...traffic, requester: gateway.name, mac: entry?.mac ?? null, state: entry?.state ?? 'none' };
   },
-  judge({ vip, holders, requester, mac, state, sent }, { spec }) {
+  judge({ vip, holders, answered, requester, mac, state, sent }, { spec }) {
     const expected = `${requester} has ${vip} at the MAC of ${list(holders)}`;
     if (mac === null) return inconclusive(expected, `${requester} has no entry for ${vip} (state ${state})`);
     const owner = hostOfMac(spec, mac);
     const seen = `the entry of ${requester} for ${vip} is the MAC of ${nameOfMac(spec, mac)}`;
-    if (owner?.role === 'director') return pass(expected, seen);
+    if (owner?.role === 'director')
+      return answered > 0 ? pass(expected, seen) : inconclusive(expected, `${seen}; no request was answered`);
     const named = sent.filter((one) => one.mac === mac && one.senderIp === vip);
     return fail(expected, seen, explain(named, owner?.name ?? 'an unknown host'));
   },
@@ -133,13 +134,14 @@ export const noArpFromVip = check<Announcing>({
   needs: ['capture', 'director'],
   mutants: announceMutants(/as sender/),
   observe: ({ lab, evidence }) => sentDuring(lab, evidence),
-  judge({ vip, sent }, { spec }) {
+  judge({ vip, answered, sent }, { spec }) {
     const expected = `real servers name their RIP, never ${vip}`;
     if (sent.length === 0) return inconclusive(expected, 'no real server sent any ARP frame');
     const bad = sent.filter((one) => one.senderIp === vip);
     const culprits = list(bad.map((one) => hostOfMac(spec, one.mac)?.name ?? one.mac));
+    const seen = `${sent.length} ARP frames of real servers, none from ${vip}`;
     if (bad.length === 0)
-      return pass(expected, `${sent.length} ARP frames of real servers, none from ${vip}`);
+      return answered > 0 ? pass(expected, seen) : inconclusive(expected, `${seen}; no request was answered`);
     return fail(
       expected,
       `${bad.length} of ${sent.length} ARP frames, sent by ${culprits}, had ${vip} as sender`,

@@ -76,7 +76,7 @@ export const oneMacAnswers = check<Answering>({
   judge({ vips, settings }, { spec }) {
     const directors = new Map(hostsOf(spec, 'director').map((host) => [host.mac, host.name]));
     const expected = vips.map(({ vip, holders }) => `only ${list(holders)} answers for ${vip}`).join('; ');
-    if (vips.some((one) => one.asked === 0))
+    if (vips.length === 0 || vips.some((one) => one.asked === 0))
       return inconclusive(expected, 'no ARP request of ours was seen on the wire');
     const seen = vips
       .map(({ vip, asked, repliers }) => {
@@ -168,7 +168,7 @@ export const ripAnswers = check<RipAnswers>({
   },
   judge({ requester, rips }, { spec }) {
     const expected = `${count(rips)} answered by the real server itself when ${requester} asks`;
-    if (rips.some((one) => one.asked === 0))
+    if (rips.length === 0 || rips.some((one) => one.asked === 0))
       return inconclusive(expected, 'no ARP request of ours was seen on the wire');
     const silent = rips.filter((one) => one.repliers.length === 0).map((one) => one.host);
     const wrong = rips.filter((one) => one.repliers.some((mac) => hostOfMac(spec, mac)?.name !== one.host));

@@ -16,7 +16,10 @@ inet arp_cache
 `;
 const table = { thresholds: [128, 512, 1024] as [number, number, number], entries: 29, refused: 0 };
 const judge = (seen: Partial<Capacity>) =>
-  neighboursFit.judge({ director: 'd1', onLink: 6, before: table, after: table, ...seen }, { spec });
+  neighboursFit.judge(
+    { director: 'd1', onLink: 6, answered: 6, before: table, after: table, ...seen },
+    { spec },
+  );
 
 test('reads the table of the kernel', () => {
   expect(parseTable(text)).toEqual({ ...table, refused: 7 });

@@ -73,6 +73,8 @@ export function wrongs(effect: Effect, spec: LabSpec): { seen: string; host: str
   const found: { seen: string; host: string }[] = [];
   const blame = (mac: string): string => hostOfMac(spec, mac)?.name ?? `an unknown host (${mac})`;
   for (const { vip, holders, repliers, neighbour } of effect.vips) {
+    // Then nobody knows whose it is: that is missing, not wrong.
+    if (holders.length === 0) continue;
     const rightful = macsOf(hostsOf(spec, 'director').filter(({ name }) => holders.includes(name)));
     for (const mac of repliers.filter((one) => !rightful.has(one)))
       found.push({ seen: `${nameOfMac(spec, mac)} answers ARP for ${vip}`, host: blame(mac) });
@@ -89,6 +91,8 @@ export function wrongs(effect: Effect, spec: LabSpec): { seen: string; host: str
 
 /** What is missing from an effect before it can be judged; undefined when nothing is. */
 export function unseen({ vips, servers, requester }: Effect): string | undefined {
+  const nobodys = vips.filter(({ holders }) => holders.length === 0).map(({ vip }) => vip);
+  if (nobodys.length > 0) return `no director has ${list(nobodys)}`;
   const silent = vips.filter(({ repliers }) => repliers.length === 0).map(({ vip }) => vip);
   if (silent.length > 0) return `nobody answered an ARP request for ${list(silent)}`;
   const unknown = vips.filter(({ neighbour }) => neighbour === null).map(({ vip }) => vip);

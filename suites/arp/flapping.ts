@@ -85,6 +85,7 @@ export const flapAnnouncesNothing = check<Flapped>({
       );
     if (answered === 0)
       return inconclusive(expected, 'no request was answered after the interfaces came back');
+    if (sent.length === 0) return inconclusive(expected, 'no ARP frame of a real server was captured');
     return pass(expected, `${count(sent.length, 'ARP frame')} of real servers, none from a VIP`);
   },
 });

@@ -82,6 +82,8 @@ export const arpRulesSilence = check<Effect>({
         cause: `the rules on ${first.host} do not silence it`,
         remedy: `on ${first.host}: nft list table arp drlab; chains for input and output`,
       });
+    const missing = unseen(effect);
+    if (missing !== undefined) return inconclusive(expected, missing);
     const lost = effect.servers.filter((server) => server.startsWith('?'));
     if (lost.length > 0)
       return fail(
@@ -93,8 +95,6 @@ export const arpRulesSilence = check<Effect>({
           remedy: 'on the real servers: replace the sender (arp saddr ip set RIP) or set arp_announce=2',
         },
       );
-    const missing = unseen(effect);
-    if (missing !== undefined) return inconclusive(expected, missing);
     return pass(
       expected,
       `${effect.servers.length} requests answered by ${list(effect.servers)}, no ARP from a real server`,
