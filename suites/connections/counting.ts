@@ -59,7 +59,8 @@ export const countsAreTrue = functional<Counted>({
   },
   judge({ servers }) {
     const expected = list(servers.map((one) => `${one.name} ${one.held} active and ${one.closed} inactive`));
-    if (servers.every((one) => one.held === 0)) return inconclusive(expected, 'no connection was answered');
+    if (servers.every((one) => one.held === 0) || servers.every((one) => one.closed === 0))
+      return inconclusive(expected, 'no connection was answered');
     const seen = list(servers.map((one) => `${one.name} ${one.active} active and ${one.inactive} inactive`));
     if (servers.every((one) => one.active === one.held && one.inactive === one.closed))
       return pass(expected, seen);

@@ -120,6 +120,9 @@ export const reusedPortsMove = inStage(
 
 const answered = (servers: string[]): boolean => servers.every((name) => !name.startsWith('?'));
 const unanswered = (modes: Reused['modes']): boolean =>
+  modes.length === 0 ||
   modes.some((one) => one.servers.includes(notFree) || one.servers.every((name) => name.startsWith('?')));
 const said = (modes: Reused['modes']): string =>
-  modes.map(({ mode, servers }) => `mode ${mode}: ${list(servers)}`).join('; ');
+  modes.length === 0
+    ? 'nothing was tried'
+    : modes.map(({ mode, servers }) => `mode ${mode}: ${list(servers)}`).join('; ');
