@@ -59,6 +59,11 @@ export const cookiesAtRealServers = functional<Cookies>({
     const expected = `${n} connections served, each by a cookie of its real server, and ${n} entries`;
     const seen = `${count(served, 'connection')} served, ${entries} entries; ${list(servers.map((one) => `${one.name} sent ${one.sent} cookies and had ${one.received} back`))}`;
     if (served === 0) return inconclusive(expected, 'no connection was answered');
+    const silent = servers.filter(
+      ({ sent, received }) => !Number.isFinite(sent) || !Number.isFinite(received),
+    );
+    if (silent.length > 0)
+      return inconclusive(expected, `${list(silent.map((one) => one.name))} does not tell about its cookies`);
     const without = servers.filter((one) => one.sent < one.answered || one.received < one.answered);
     const [first] = without;
     if (first)

@@ -81,6 +81,8 @@ export const everyTenthDropped = check<Dropping>({
   judge({ sent, dropped, acks, acksForwarded }) {
     const expected = `${syns / dropRate} of ${syns} SYNs dropped, every ${dropRate}th, and no ACK`;
     if (sent < syns) return inconclusive(expected, `only ${sent} of ${syns} SYNs were seen on the wire`);
+    const went = sent - dropped.length;
+    if (acks < went) return inconclusive(expected, `only ${acks} of ${went} ACKs were seen on the wire`);
     const steps = [...new Set(dropped.slice(1).map((place, i) => place - (dropped[i] ?? 0)))];
     const rhythm = steps.length > 0 ? `, every ${list(steps.map(String))}` : '';
     const seen = `${dropped.length} of ${sent} SYNs were dropped${rhythm}; ${acksForwarded} of ${acks} ACKs of the others went on`;
