@@ -59,6 +59,11 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
         cause: `${gap.server} lets clients in, but not from the ports ${portsText(gap.silent)}`,
         remedy: `on ${gap.server}: iptables -S INPUT (--sport); nft list ruleset`,
       });
+    const unheard = seen.swept
+      .filter(({ sent, silent }) => silent.length === sent)
+      .map(({ server }) => server);
+    if (closed.length === 0 && (seen.swept.length === 0 || unheard.length > 0))
+      return inconclusive(expected, `${text}; none of the SYNs from all over the ports by ${list(unheard)}`);
     if (closed.length === 0) {
       const all = seen.swept.reduce((sum, { sent }) => sum + sent, 0);
       return pass(expected, `${text}; ${all} more SYNs accepted, from all over the ports`);
