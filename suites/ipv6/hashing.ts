@@ -79,14 +79,17 @@ export const sourceHashing6 = functional<Hashing>({
     const expected = `sh with ${list(servers.map(({ name }) => name))}: every one of ${connections.length} addresses where its hash says`;
     if (connections.length === 0 || servers.length === 0)
       return inconclusive(expected, 'no connection was tried, or the service has no real server');
-    const wrong = connections.filter((one, i) => one.server !== should[i]);
+    const lost = connections.filter((one) => one.server === null).length;
+    const wrong = connections.filter((one, i) => one.server !== null && one.server !== should[i]);
+    if (wrong.length === 0 && lost > 0)
+      return inconclusive(expected, `${lost} of ${connections.length} connections were not answered`);
     if (wrong.length === 0)
       return pass(expected, `${connections.length} addresses at ${list(should)}, as the hash says`);
     const [first] = wrong;
     const meant = should[connections.indexOf(first as (typeof connections)[number])];
     return fail(
       expected,
-      `${wrong.length} of ${connections.length} addresses went elsewhere, such as ${first?.from} to ${first?.server ?? 'nobody'}, not to ${meant}`,
+      `${wrong.length} of ${connections.length} addresses went elsewhere, such as ${first?.from} to ${first?.server}, not to ${meant}`,
       {
         cause:
           scheduler === 'sh'

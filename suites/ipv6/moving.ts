@@ -65,6 +65,7 @@ export const noAddressIsDeaf = check<Takeover>({
       });
     }
     const own = atOnce.find((one) => one.address === vip);
+    if (answers.length === 0) return inconclusive(expected, 'no request was sent after the move');
     if (!own) return inconclusive(expected, `${newMaster} was given ${vip} and does not have it`);
     if (own.tentative)
       return fail(expected, `${vip} was tentative on ${newMaster} right after the move; ${summary(seen)}`, {
@@ -122,6 +123,7 @@ export const takeOverIsAnnounced6 = check<Takeover>({
     const expected = `${newMaster} announces ${vip} with the override flag, and the client has it at the MAC of ${newMaster}`;
     if (before !== hostSpec(spec, failed).mac)
       return inconclusive(expected, `the client did not have ${vip} at ${failed} before the move`);
+    if (seen.answers.length === 0) return inconclusive(expected, 'no request was sent after the move');
     const own = seen.announcements.filter((one) => one.mac === hostSpec(spec, newMaster).mac);
     const overriding = own.filter((one) => one.override).length;
     const entry =

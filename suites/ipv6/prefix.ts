@@ -61,7 +61,7 @@ export const hostPrefix6 = functional<Prefixes>({
   judge({ vip, servers, tried, answered }) {
     const expected = `${vip}/128 on every real server`;
     const all = servers.flatMap(({ host, vip: held }) => held.map((one) => ({ host, ...one })));
-    if (all.length < servers.length)
+    if (servers.length === 0 || all.length < servers.length)
       return inconclusive(expected, 'not every real server has the VIP: see PP-17');
     const wide = all.filter((one) => one.prefixLength !== 128);
     const said = `${answered} of ${tried} requests answered`;

@@ -189,6 +189,8 @@ export const noServerRefuses6 = check<Refused>({
     const expected = `ICMPv6 port unreachable from ${seen.vip}, and the client sees “refused”`;
     if (seen.errors.length === 0) return inconclusive(expected, 'no connection was tried');
     const { mac } = hostSpec(spec, seen.director);
+    if (!seen.frames.some(({ tcp, dst }) => tcp && dst === mac))
+      return inconclusive(expected, 'no packet of ours was seen on the wire');
     const unreachable = errorsFrom(seen, 1, 4).filter(({ src, ip6 }) => src === mac && ip6?.src === seen.vip);
     const said = `${unreachable.length} ICMPv6 port unreachable; the client saw ${list(seen.errors)}`;
     const on = forwarded(seen, spec);
