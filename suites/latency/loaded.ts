@@ -74,6 +74,7 @@ export const loadedLatency = check<Loaded>({
     const lost = runs.reduce((sum, { run }) => sum + run.errors, 0);
     if (lost > 0) return inconclusive(expected, `${count(lost, 'probe')} failed`, { charts });
     const figures = shares.flatMap((share) => figuresAt(runs, share));
+    if (figures.length === 0) return inconclusive(expected, 'no latency was recorded');
     const limits = limitOf(shares.flatMap((share) => roundAt(runs, share)));
     return pass(expected, `peak ${Math.round(peakPerS)} connections/s; ${limits}`, { figures, charts });
   },
