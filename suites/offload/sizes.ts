@@ -83,6 +83,7 @@ export const superFramesPass = functional<Bulk>({
         cause: `the director finds frames too long for a route of MTU ${mtu}`,
         remedy: 'on the director: ip route get RIP (mtu), ip link show; ethtool -K eth0 lro off',
       });
+    if (longestBytes === 0) return inconclusive(expected, `no frame of the director was captured; ${seen}`);
     if (!captured.same)
       return fail(expected, seen, {
         cause: 'the director does not forward long frames',
