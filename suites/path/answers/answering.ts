@@ -126,6 +126,11 @@ export const oneServerPerConnection = functional<Rounds>({
     const broken = everAnswered.filter(
       ({ servers, errors }) => errors.length > 0 || new Set(servers).size > 1 || servers.length < 3,
     );
+    if (broken.length === 0 && everAnswered.length < connections.length)
+      return inconclusive(
+        expected,
+        `${connections.length - everAnswered.length} of ${connections.length} were never answered`,
+      );
     if (broken.length === 0) return pass(expected, `${connections.length} of ${connections.length} were`);
     return fail(
       expected,

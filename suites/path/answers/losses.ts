@@ -1,6 +1,6 @@
 import type { Judgement } from '../../../src/model/check.ts';
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
-import { fail, pass } from '../../common/judging.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { count, list } from '../../common/subjects.ts';
 import { type Echoes, echoesText, echoFaults } from './echoes.ts';
 import type { Asked, Round } from './losing.ts';
@@ -10,6 +10,7 @@ import type { Repeated } from './repeats.ts';
 export function judgeRounds(rounds: Round[], echoes: Echoes[], spec: LabSpec): Judgement {
   const requests = rounds.reduce((sum, { asked }) => sum + asked.flatMap((one) => one.answers).length, 0);
   const expected = `${requests} of ${requests} requests answered in full by the real servers of their service, nothing sent twice, no echo lost`;
+  if (requests === 0) return inconclusive(expected, 'no request was made');
   const wrong = rounds.flatMap(({ asked }) =>
     asked.flatMap((one, i) => {
       const service = spec.services[i];

@@ -104,6 +104,8 @@ export const fragmentsPass = check<Fragments>({
           remedy: `on ${director}: let fragments in (tc filter show dev eth0 ingress; iptables -S); sysctl net.ipv4.ipfrag_high_thresh`,
         },
       );
+    if (out.length === 0)
+      return inconclusive(expected, 'answered, and no fragment was seen behind the director');
     const [before, after] = [cuts(into), cuts(out)];
     const recut = [...before].filter(([id, cut]) => after.get(id) !== cut);
     if (recut.length > 0)

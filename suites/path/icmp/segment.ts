@@ -100,7 +100,7 @@ export const oneMtu = check<Sizes>({
         cause: `${requester}: another MTU than the segment`,
         remedy: `on ${requester}: ip link set eth0 mtu ${wanted}`,
       });
-    if (sent < hosts.length)
+    if (hosts.length === 0 || sent < hosts.length)
       return inconclusive(
         expected,
         `${sent} of ${hosts.length} requests of ${requester} were seen on the wire`,

@@ -63,6 +63,9 @@ const strictOnTwo = (id: string, all: 0 | 1, eth0: 0 | 1): Mutant => ({
   reason: /rs1 dropped [1-9].* strict/,
 });
 
+/** Where it was written down as JSON, what is no number is null. */
+const uncounted = ({ dropped }: Filtered['servers'][number]): boolean => !Number.isFinite(dropped);
+
 /** ip-sysctl.rst, rp_filter: strict asks whether the way to the source leaves by the interface it came in by. */
 export const noReversePathDrops = check<Filtered>({
   id: 'RP-04',
@@ -78,7 +81,7 @@ export const noReversePathDrops = check<Filtered>({
   judge({ asked, servers }) {
     const expected = 'IPReversePathFilter stays as it is on each real server';
     if (asked === 0) return inconclusive(expected, 'no connection was tried');
-    if (servers.some(({ dropped }) => Number.isNaN(dropped)))
+    if (servers.some(uncounted))
       return inconclusive(expected, 'a real server does not show IPReversePathFilter');
     const answered = servers.reduce((sum, one) => sum + one.answered, 0);
     const dropping = servers.filter((one) => one.dropped > 0);
@@ -123,6 +126,8 @@ export const strictIsFineOnOne = check<Filtered>({
     const strict = servers.filter((one) => one.filter === 1);
     const expected = `${list(strict.map((one) => one.name))}, which filters strictly, drops nothing and answers`;
     if (strict.length === 0) return inconclusive(expected, 'no real server filters strictly');
+    if (strict.some(uncounted))
+      return inconclusive(expected, 'a real server does not show IPReversePathFilter');
     const seen = strict
       .map((one) => `${one.name} dropped ${one.dropped} packets and answered ${one.answered} connections`)
       .join('; ');

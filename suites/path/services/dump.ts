@@ -71,6 +71,11 @@ export const dumpRestores = check<RoundTrip>({
     const servers = hostsOf(spec, 'realServer').length;
     const expected = `${saved.length} lines about ${spec.services.length} services and ${servers} real servers, the same after -R`;
     if (saved.length === 0) return inconclusive(expected, 'the director has no rules');
+    if (restored.length === 0)
+      return inconclusive(
+        expected,
+        `nothing could be restored where it was tried: ${complaints || 'no rules'}`,
+      );
     const lost = saved.filter((line) => !restored.includes(line));
     const gained = restored.filter((line) => !saved.includes(line));
     if (lost.length === 0 && gained.length === 0 && saved.length === restored.length)

@@ -147,12 +147,16 @@ export const markComesFirst = functional<Precedence>({
       }),
     );
   },
-  judge({ director, behindMark, servers }) {
+  judge({ director, behindMark, servers }, { spec }) {
     const expected = `${servers.length} marked connections to ${behindMark}, the only real server behind the mark`;
     if (servers.length === 0) return inconclusive(expected, 'no connection was tried');
     const there = servers.filter((server) => server === behindMark).length;
     const seen = `${there} of ${servers.length} went there; answers of ${list(servers)}`;
     if (there === servers.length) return pass(expected, seen);
+    const elsewhere = servers.filter(
+      (one) => one !== behindMark && spec.hosts.some(({ name }) => name === one),
+    );
+    if (elsewhere.length === 0) return inconclusive(expected, `not every connection was answered; ${seen}`);
     return fail(expected, seen, {
       cause: `packets on ${director} carry no mark when IPVS looks, and go to the service of their port`,
       remedy: `on ${director}: mark in PREROUTING, before anything accepts: iptables-legacy -t mangle -S PREROUTING`,

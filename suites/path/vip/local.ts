@@ -4,7 +4,7 @@ import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { ProbeFailed } from '../../../src/probe/errors.ts';
 import { activeDirector, addressesOf } from '../../../src/probe/neighbour.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
-import { fail, pass } from '../../common/judging.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { clientOf, gatewayOf, macsOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { variety } from '../staged.ts';
@@ -112,6 +112,10 @@ export const vipIsLocalToDirector = check<Locality>({
     const of = ({ answered, of }: Phase) => `${answered} of ${of}`;
     const expected = `answered with ${vip} as an address ${of({ ...asAddress, answered: asAddress.of })}, without either 0, as a local route all`;
     const seen = `answered with ${vip} as an address ${of(asAddress)}, without either ${of(notAtAll)} (${notAtAll.forwarded} frames forwarded), as a local route ${of(asRoute)}`;
+    if (asAddress.of === 0 || notAtAll.of === 0 || asRoute.of === 0)
+      return inconclusive(expected, 'no connection was tried');
+    if (asAddress.answered > 0 && asAddress.forwarded === 0)
+      return inconclusive(expected, `no frame to a real server was captured; ${seen}`);
     if (asAddress.answered < asAddress.of || asRoute.answered < asRoute.of)
       return fail(expected, seen, {
         cause: `${vip} is not local to ${director}: a routing rule or a missing route hides it`,

@@ -31,6 +31,8 @@ export const vipIsLocal = check<Knock>({
     if (sent === 0) return inconclusive(expected, 'our SYN was not seen on the wire');
     const deaf = list(answers.filter((one) => one.kind === 'none').map((one) => one.host));
     if (deaf === 'none') return pass(expected, `${answers.length} of ${answers.length} did`);
+    if (sent < answers.length)
+      return inconclusive(expected, `only ${sent} of ${answers.length} SYNs were seen on the wire`);
     return fail(expected, `${deaf} did not answer a SYN for ${vip}`, {
       cause: `${vip} is no local address of ${deaf}`,
       remedy: `on ${deaf}: ip addr add ${vip}/32 dev lo`,
@@ -62,6 +64,11 @@ export const serviceListensOnVip = check<Knock>({
     const answering = answers.filter((one) => one.kind !== 'none');
     if (sent === 0 || answering.length === 0) return inconclusive(expected, 'no real server answered at all');
     const refusing = list(answering.filter((one) => one.kind === 'reset').map((one) => one.host));
+    if (refusing === 'none' && answering.length < answers.length)
+      return inconclusive(
+        expected,
+        `only ${answering.length} of ${answers.length} answered at all: see VIP-01`,
+      );
     if (refusing === 'none') return pass(expected, `${answering.length} of ${answers.length} accepted`);
     return fail(expected, `${refusing} refused a connection to ${vip}:${port}`, {
       cause: `the service on ${refusing} does not listen on the VIP`,
@@ -169,7 +176,7 @@ export const realServersOnLink = check<Routes>({
   },
   judge({ director, routes }) {
     const expected = `${director} reaches each RIP directly`;
-    if (routes.some((one) => !one.route.startsWith(one.rip)))
+    if (routes.length === 0 || routes.some((one) => !one.route.startsWith(one.rip)))
       return inconclusive(expected, 'a route could not be read');
     const routed = routes.flatMap(({ host, rip, route }) => {
       const via = / via (\S+)/.exec(route)?.[1];

@@ -1,0 +1,21 @@
+import { inconclusiveWhen } from '../../testing/inconclusive.ts';
+
+await inconclusiveWhen(import.meta.url, {
+  'PP-03': [{ because: /our packets were not seen on their way into the director/, where: { sent: 0 } }],
+  'PP-13': [
+    { because: /our packet was not seen on its way into the director/, where: { 'fullSize.into': 0 } },
+  ],
+  'PP-14': [
+    { because: /no fragment was seen on its way into the director/, where: { in: [] } },
+    { because: /answered, and no fragment was seen behind the director/, where: { out: [] } },
+  ],
+  'PP-15': [
+    { because: /no connection came about/, where: { errors: [] } },
+    { because: /not all of our ICMP errors were seen/, where: { 'errors.4.into': 0 } },
+  ],
+  'TOP-03': [
+    { because: /4 of 5 requests of c1 were seen on the wire/, where: { sent: 4 } },
+    { because: /0 of 0 requests of c1 were seen on the wire/, where: { sent: 0, hosts: [] } },
+    { because: /an MTU could not be read/, where: { 'hosts.2.mtu': 0 } },
+  ],
+});
