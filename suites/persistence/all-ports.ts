@@ -93,6 +93,8 @@ export const portZeroTakesAll = functional<AllPorts>({
     const split = ports.filter((one) => one.servers.length > 1);
     const servers = new Set(ports.flatMap((one) => one.servers));
     const seen = ports.map((one) => `port ${one.port} on ${list(one.servers)} (${one.outcome})`).join(', ');
+    if (resetBy.length === 0 && ports.every((one) => one.servers.length === 0))
+      return inconclusive(expected, `no frame was captured: ${seen}`);
     if (ports.every((one) => one.servers.length === 0))
       return fail(expected, `nothing was forwarded: ${seen}`, {
         cause: 'no persistent service on port 0 is in force',

@@ -12,7 +12,7 @@ interface Expiry {
   /** Clients whose one connection was closed: their real server, and their template after it had time to expire. */
   idle: { cip: string; server: string; left: ipvs.Connection[] }[];
   /** A client that keeps a connection: the template once its time was up. */
-  busy: { cip: string; left: ipvs.Connection[] };
+  busy: { cip: string; answered: boolean; left: ipvs.Connection[] };
   /** Where the first idle client without a template goes once its real server is quiesced. */
   afterwards: { cip: string; quiesced: string; server: string } | undefined;
 }
@@ -61,7 +61,7 @@ export const templatesExpire = functional<Expiry>({
       return {
         persistenceS: serviceAt(lab.spec, portOf.brief).persistenceS,
         idle: seen,
-        busy: { cip: busy, left: of(busy) },
+        busy: { cip: busy, answered: held.answers.some(({ ok }) => ok), left: of(busy) },
         afterwards,
       };
     } finally {
@@ -84,6 +84,8 @@ export const templatesExpire = functional<Expiry>({
           remedy: `ipvsadm -E -t VIP:${portOf.brief} -s rr -p 2`,
         },
       );
+    if (busy.left.length === 0 && !busy.answered)
+      return inconclusive(expected, `${busy.cip} got no connection to hold`);
     if (busy.left.length === 0)
       return fail(expected, `the template of ${busy.cip} went while its connection was open`, {
         cause: 'the director forgot the connection',

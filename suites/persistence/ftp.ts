@@ -84,6 +84,8 @@ export const ftpDataFollows = functional<Ftp>({
     if (!spec.hosts.some((host) => host.name === control))
       return inconclusive(expected, `the control connection: ${control}`);
     const seen = `passive on ${list(passive)}, active ${active}, by an entry to ${list(activeEntry)}; templates ${list(templates.map((one) => `to port ${one.vport} on ${one.server}`))}; from port ${dataPort} ${fromDataPort.outcome}, ${fromDataPort.forwarded} frames forwarded`;
+    if (fromDataPort.outcome === 'local-port')
+      return inconclusive(expected, `port ${dataPort} of the client was taken: ${seen}`);
     if (passive.length === 0)
       return fail(expected, `data connections were refused: ${seen}`, {
         cause: `the service on port ${portOf.ftp} is not persistent, so no other port belongs to it`,

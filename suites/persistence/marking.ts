@@ -68,7 +68,9 @@ export const marksGroupPorts = functional<Grouped>({
     const expected = `each of ${list(clients.map((one) => one.cip))} on one real server for both ports, with one template`;
     if (clients.every((one) => [...one.http, ...one.https].every((name) => name.startsWith('?'))))
       return inconclusive(expected, 'no connection was answered');
-    const apart = clients.find((one) => new Set([...one.http, ...one.https]).size > 1);
+    const answering = (one: (typeof clients)[number]) =>
+      [...one.http, ...one.https].filter((name) => !name.startsWith('?'));
+    const apart = clients.find((one) => new Set(answering(one)).size > 1);
     if (apart)
       return fail(
         expected,
@@ -77,6 +79,12 @@ export const marksGroupPorts = functional<Grouped>({
           cause: 'the service on the mark is not persistent, or one of the ports does not carry the mark',
           remedy: `ipvsadm -E -f ${groupMark} -s rr -p 300; iptables-legacy -t mangle -S PREROUTING`,
         },
+      );
+    const lost = clients.find((one) => answering(one).length < one.http.length + one.https.length);
+    if (lost)
+      return inconclusive(
+        expected,
+        `not every connection of ${lost.cip} was answered: ${list([...lost.http, ...lost.https])}`,
       );
     const kept = clients.filter(
       (one) =>

@@ -47,7 +47,7 @@ function judgeSticking(
     return inconclusive(expected, `no connection was answered: ${serversIn(answers)}`);
   const servedBy = groups.map((group) => {
     const own = answers.filter((answer) => groupOf(answer.from) === group);
-    return { group, n: own.length, servers: new Set(own.map((one) => one.server ?? `? (${one.error})`)) };
+    return { group, n: own.length, servers: new Set(own.flatMap((one) => one.server ?? [])) };
   });
   const apart = servedBy.find((one) => one.servers.size > 1);
   if (apart)
@@ -59,6 +59,8 @@ function judgeSticking(
         remedy,
       },
     );
+  if (answers.some((answer) => answer.server === undefined))
+    return inconclusive(expected, `not every connection was answered: ${serversIn(answers)}`);
   for (const { group, servers } of servedBy) {
     const kept = templates.filter((template) => template.cip === group);
     const [template] = kept;
