@@ -5,7 +5,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { type Each, hashing, onEach, requests, without } from './each.ts';
 import { needs } from './held.ts';
-import { exactly, meantServers, sharesOf, show } from './judging.ts';
+import { exactly, isLost, meantServers, sharesOf, show } from './judging.ts';
 import { all, prober } from './observing.ts';
 import { localityBased } from './oracle/locality.ts';
 import { refused, replay, type Server } from './oracle/server.ts';
@@ -87,6 +87,8 @@ export const noneToOverloaded = functional<Each<Started>>({
             remedy,
           },
         );
+      if (one.seen.length === 0 || one.seen.some((name) => isLost(name, spec)))
+        return inconclusive(expected, `not every connection was answered or refused; ${text(one)}`);
       const admitted = one.seen.filter((name) => servers.some((server) => server.name === name)).length;
       const room = hashing.includes(one.scheduler) ? 2 : 2 * servers.length;
       const strange = one.seen.some((name, i) => i >= admitted && name !== refused);
@@ -138,6 +140,7 @@ export const nobodyLeftRefuses = check<Each<Filled>>({
   judge({ lacking, seen }, { spec }) {
     const expected = `refused with ${seen.length} schedulers${without(lacking)}`;
     if (seen.length === 0) return inconclusive(expected, 'no scheduler is there');
+    if (seen.some((one) => one.seen.length === 0)) return inconclusive(expected, 'no connection was tried');
     const host = directorOf(spec);
     const wrong = seen.filter((one) => one.seen.some((name) => name !== refused));
     if (wrong.length === 0) return pass(expected, `all of ${2 * seen.length} connections refused`);

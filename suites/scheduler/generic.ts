@@ -4,7 +4,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { type Each, hashing, onEach, requests, without } from './each.ts';
 import { needs } from './held.ts';
-import { show } from './judging.ts';
+import { isLost, show } from './judging.ts';
 import { director, reached } from './observing.ts';
 import { refused } from './oracle/server.ts';
 import { directorOf, genericOf, named, schedulers } from './stage.ts';
@@ -67,10 +67,11 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
     const expected = `of ${seen.length} schedulers none uses the server of weight 0${without(lacking)}`;
     const servers = new Set(genericOf(spec, 'quiescing', 'rr').realServers.map(({ name }) => name));
     const lost = seen.find(({ first }) => !servers.has(first));
-    if (seen.length === 0 || lost)
+    if (seen.length === 0) return inconclusive(expected, 'no scheduler is there');
+    if (lost)
       return inconclusive(
         expected,
-        `${lost?.scheduler}: the first connection was not answered: ${lost?.first}`,
+        `${lost.scheduler}: the first connection was not answered: ${lost.first}`,
       );
     const host = directorOf(spec);
     const text = (one: (typeof seen)[number]) =>
@@ -82,13 +83,20 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
         remedy: `on ${host}: sysctl -w net.ipv4.vs.expire_quiescent_template=1, or drop -p`,
       });
     const odd = seen.find(({ scheduler, seen: then }) =>
-      then.some((name) => (hashing.includes(scheduler) ? name !== refused : !servers.has(name))),
+      then.some(
+        (name) =>
+          !isLost(name, spec) && (hashing.includes(scheduler) ? name !== refused : !servers.has(name)),
+      ),
+    );
+    const unanswered = seen.find(
+      ({ seen: then }) => then.length === 0 || then.some((name) => isLost(name, spec)),
     );
     if (odd)
       return fail(expected, text(odd), {
         cause: `${host} schedules port ${genericOf(spec, 'quiescing', odd.scheduler).port} otherwise`,
         remedy: `on ${host}: ipvsadm -E ${named(genericOf(spec, 'quiescing', odd.scheduler))} -s ${odd.scheduler}`,
       });
+    if (unanswered) return inconclusive(expected, `not every connection was answered; ${text(unanswered)}`);
     return pass(expected, seen.map(text).join('; '));
   },
 });

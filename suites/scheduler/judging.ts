@@ -56,14 +56,21 @@ export function whyWrong({ spec, service, start, servers = meantServers(service,
   };
 }
 
+/** Nobody answered it and nobody refused it: of the scheduler that says nothing. */
+export const isLost = (name: string, spec: LabSpec): boolean =>
+  name !== refused && !spec.hosts.some((host) => host.name === name);
+
 /** Connection by connection, against the sequence that the oracle gives; a lost one is no verdict. */
 export function exactly(seen: string[], should: string[], where: Case): Judgement {
   const expected = `${where.service.scheduler}: ${show(should)}`;
   if (seen.length === 0) return inconclusive(expected, 'no connection was tried');
-  if (should.length !== seen.length)
-    return inconclusive(expected, `only ${seen.length} connections were tried`);
   const wrong = seen.findIndex((name, i) => name !== should[i]);
   if (wrong < 0) return pass(expected, `all ${seen.length} connections in just this order`);
+  if (isLost(seen[wrong] ?? '', where.spec))
+    return inconclusive(
+      expected,
+      `connection ${wrong + 1} of ${seen.length} was not answered (${seen[wrong]}): ${show(seen)}`,
+    );
   return fail(
     expected,
     `connection ${wrong + 1} of ${seen.length} went to ${seen[wrong]}, not to ${should[wrong]}: ${show(seen)}`,
@@ -84,14 +91,17 @@ export const predicted = (
 
 /** Client by client, against the oracle. */
 export function eachWhere(connections: Hashed[], choose: Choose, where: Case): Judgement {
-  const { service, start, servers = meantServers(service, start) } = where;
+  const { spec, service, start, servers = meantServers(service, start) } = where;
   const should = predicted(choose, servers, connections, service.vip);
   const expected = `each of ${connections.length} connections where ${service.scheduler} puts it: ${sharesOf(should)}`;
   if (connections.length === 0) return inconclusive(expected, 'no connection was tried');
+  const lost = connections.filter(({ to }) => isLost(to, spec)).length;
   const wrong = connections.flatMap((one, i) =>
-    one.to === should[i] ? [] : [{ ...one, should: should[i] }],
+    one.to === should[i] || isLost(one.to, spec) ? [] : [{ ...one, should: should[i] }],
   );
   const [first] = wrong;
+  if (!first && lost > 0)
+    return inconclusive(expected, `${lost} of ${connections.length} connections were not answered`);
   if (!first) return pass(expected, `all ${connections.length} there`);
   return fail(
     expected,
@@ -113,5 +123,6 @@ export function worst(...judgements: Judgement[]): Judgement {
   const bad =
     judgements.find(({ verdict }) => verdict === 'fail') ?? judgements.find((one) => one.verdict !== 'pass');
   const join = (key: 'expected' | 'seen') => judgements.map((one) => one[key]).join('; ');
+  if (judgements.length === 0) return inconclusive('something to judge', 'nothing was looked at');
   return bad ?? pass(join('expected'), join('seen'));
 }

@@ -1,10 +1,10 @@
 import type { Lab } from '../../src/model/lab.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
-import { fail, pass } from '../common/judging.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
 import { type Spread, withoutFlags } from './hashing.ts';
 import { mistaken, needs } from './held.ts';
-import { eachWhere, meantServers, worst } from './judging.ts';
+import { eachWhere, isLost, meantServers, worst } from './judging.ts';
 import { director, fromEach, fromPorts, type Hashed, reached, startOf, weigh } from './observing.ts';
 import { sourceHash } from './oracle/hash.ts';
 import { maglev } from './oracle/maglev.ts';
@@ -56,9 +56,16 @@ function judgeQuiesced({ start, connections }: Spread, service: ServiceSpec, cho
   return eachWhere(connections, choose, { spec, service, start, servers });
 }
 
-/** Of the clients that another server had: how many have a different one afterwards. */
-function moved(before: Hashed[], after: Hashed[], name: string): { of: number; moved: number } {
-  const pairs = before.flatMap((one, i) => (one.to === name ? [] : [{ was: one.to, is: after[i]?.to }]));
+/** Of the clients that another server had, and that were answered: how many have a different one afterwards. */
+function moved(
+  before: Hashed[],
+  after: Hashed[],
+  name: string,
+  spec: LabSpec,
+): { of: number; moved: number } {
+  const pairs = before
+    .map((one, i) => ({ was: one.to, is: after[i]?.to ?? '' }))
+    .filter(({ was, is }) => was !== name && !isLost(was, spec) && !isLost(is, spec));
   return { of: pairs.length, moved: pairs.filter(({ was, is }) => was !== is).length };
 }
 
@@ -84,15 +91,17 @@ export const sourceHashingShuffles = functional<Shrinking>({
   },
   judge({ before, without }, { spec }) {
     const service = benchOf(spec, 'shShrinking');
-    const { moved: n, of } = moved(before.connections, without.connections, leaving(service));
+    const { moved: n, of } = moved(before.connections, without.connections, leaving(service), spec);
     const expected = 'more than a quarter of the clients of the others move';
     const seen = `${n} of ${of} moved`;
     return worst(
       judgeSpread(before, service, sourceHash(), spec),
       judgeSpread(without, service, sourceHash(), spec),
-      4 * n > of
-        ? pass(expected, seen)
-        : fail(expected, seen, { cause: 'the scheduler is consistent, which sh is not', remedy: '-s sh' }),
+      of === 0
+        ? inconclusive(expected, seen)
+        : 4 * n > of
+          ? pass(expected, seen)
+          : fail(expected, seen, { cause: 'the scheduler is consistent, which sh is not', remedy: '-s sh' }),
     );
   },
 });
@@ -152,8 +161,8 @@ export const maglevMovesFew = functional<Leaving>({
     const service = benchOf(spec, 'mhShrinking');
     const choose = maglev(service.port);
     const name = leaving(service);
-    const byWeight = moved(before.connections, quiesced.connections, name);
-    const byLeaving = moved(before.connections, without.connections, name);
+    const byWeight = moved(before.connections, quiesced.connections, name, spec);
+    const byLeaving = moved(before.connections, without.connections, name, spec);
     const expected = `no client of another server moves while ${name} has weight 0, and at most 5 % when it is gone`;
     const seen = `${byWeight.moved} and ${byLeaving.moved} of ${byWeight.of} moved`;
     const why = { cause: 'the table is not one of mh', remedy: `ipvsadm -E ${named(service)} -s mh` };
@@ -161,9 +170,11 @@ export const maglevMovesFew = functional<Leaving>({
       judgeSpread(before, service, choose, spec),
       judgeQuiesced(quiesced, service, choose, spec),
       judgeSpread(without, service, choose, spec),
-      byWeight.moved === 0 && byLeaving.moved <= byLeaving.of / 20
-        ? pass(expected, seen)
-        : fail(expected, seen, why),
+      byWeight.of === 0 || byLeaving.of === 0
+        ? inconclusive(expected, seen)
+        : byWeight.moved === 0 && byLeaving.moved <= byLeaving.of / 20
+          ? pass(expected, seen)
+          : fail(expected, seen, why),
     );
   },
 });

@@ -72,6 +72,7 @@ export const roundRobin = functional<Sequence>({
     const service = serviceOf(spec, 'tcp', 'rr');
     const names = service.realServers.filter((server) => server.weight > 0).map((server) => server.name);
     const expected = `the cycle ${show(order)}`;
+    if (seen.length === 0) return inconclusive(expected, 'no connection was tried');
     if (seen.includes('?')) return inconclusive(expected, `not every connection was answered: ${show(seen)}`);
     if (new Set(order).size !== new Set(names).size)
       return fail(expected, `the table holds ${list(order)}; the lab has ${list(names)}`, {
@@ -126,6 +127,7 @@ export const weightedRoundRobin = functional<Sequence>({
     const servers = service.realServers.filter((server) => server.weight > 0);
     const weights = servers.map((server) => `${server.name}:${server.weight}`).join(' ');
     const expected = `every window shared as the weights ${weights}`;
+    if (seen.length === 0) return inconclusive(expected, 'no connection was tried');
     if (seen.includes('?')) return inconclusive(expected, `not every connection was answered: ${show(seen)}`);
     const names = servers.map((server) => server.name);
     const got = shares(seen, names);
