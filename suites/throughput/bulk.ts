@@ -80,7 +80,7 @@ export const answersBypassDirector = check<Bulk>({
   },
   judge({ director, bytes, directorInBytes, directorOutBytes, vipBytesPerS, directBytesPerS }) {
     const expected = `less than 20 % of the answer's bytes on ${director}`;
-    if (bytes < downloadBytes || !(directorInBytes >= 0))
+    if (bytes < downloadBytes || !(directorInBytes >= 0 && directorOutBytes >= 0))
       return inconclusive(expected, `only ${bytes} bytes were downloaded, or ${director} has no counters`);
     const share = Math.max(directorInBytes, directorOutBytes) / bytes;
     const percent = (share * 100).toFixed(1);

@@ -65,7 +65,8 @@ export const bulkStreams = check<Streams>({
       const why = whyNoFigure(rounds);
       return why === undefined ? [] : [`${name}: ${why}`];
     });
-    if (runs.length === 0 || missing.length > 0) return inconclusive(expected, list(missing));
+    if (runs.length === 0) return inconclusive(expected, 'nothing was measured');
+    if (missing.length > 0) return inconclusive(expected, list(missing));
     const figures = runs.flatMap(({ name, rounds }) => [
       ...ratioFigures(rounds, 'received', `${name}: `),
       ...lostIn(rounds, name),
