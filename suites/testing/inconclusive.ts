@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
+import type { Check } from '../../src/model/check.ts';
+import { findLab, readLab } from '../../src/model/labfile/index.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
+import { stagedSpec } from '../../src/run/cases.ts';
 import { recordedCase } from '../recorded/recorded.ts';
 import { type Edits, edited } from './edits.ts';
 
@@ -17,6 +20,8 @@ export interface Unjudged {
   where?: Edits;
   /** Begins with what this mutant of the check showed; default: with what the unbroken lab did. */
   mutant?: string;
+  /** What was seen, made up: for a check of which nothing is recorded. */
+  made?: unknown;
   /** Judged in another lab than the one in which it was observed. */
   spec?: (spec: LabSpec) => LabSpec;
 }
@@ -61,16 +66,21 @@ let loaded: ReturnType<typeof load> | undefined;
 export async function inconclusiveWhen(testUrl: string, rows: Record<string, Unjudged[]>): Promise<void> {
   loaded ??= load();
   const checks = await loaded;
+  const lab = (await readLab(await findLab('default'))).spec;
 
   describe.each(Object.entries(rows))('%s', (id, ofCheck) => {
-    test.each(ofCheck)('is not judged: $because', ({ because, where = {}, mutant, spec: otherwise }) => {
-      const check = checks.find((one) => one.id === id);
-      if (!check) throw new Error(`no check ${id}`);
-      const { spec, observation } = recordedCase(check, mutant);
-      const judgedIn = otherwise ? otherwise(spec) : spec;
-      const judgement = check.judge(edited(observation, where), { spec: judgedIn });
-      expect(judgement).toMatchObject({ verdict: 'inconclusive', seen: expect.stringMatching(because) });
-    });
+    test.each(ofCheck)(
+      'is not judged: $because',
+      ({ because, where = {}, mutant, made, spec: otherwise }) => {
+        const check = checks.find((one) => one.id === id);
+        if (!check) throw new Error(`no check ${id}`);
+        const { spec, observation } =
+          made === undefined ? recordedCase(check, mutant) : { spec: specOf(check, lab), observation: made };
+        const judgedIn = otherwise ? otherwise(spec) : spec;
+        const judgement = check.judge(edited(observation, where), { spec: judgedIn });
+        expect(judgement).toMatchObject({ verdict: 'inconclusive', seen: expect.stringMatching(because) });
+      },
+    );
   });
 
   test('every call of inconclusive in this folder is reached', () => {
@@ -78,6 +88,13 @@ export async function inconclusiveWhen(testUrl: string, rows: Record<string, Unj
     const missed = sitesIn(folder).filter((site) => !reached.has(keyOf(site)));
     expect(missed.map((site) => relative(process.cwd(), keyOf(site)))).toEqual([]);
   });
+}
+
+/** The lab in which the check is judged. */
+function specOf(check: Check, lab: LabSpec): LabSpec {
+  const staged = stagedSpec(lab, check);
+  if ('impossible' in staged) throw new Error(staged.impossible);
+  return staged.spec;
 }
 
 export const testName = 'inconclusive.test.ts';
