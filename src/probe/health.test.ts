@@ -58,7 +58,10 @@ describe('healthOf', () => {
   });
 
   it('is not well when nothing was sent', () =>
-    expect(healthOf({ ...calm, streams: [{ name: 'a', planned: 0, points: [] }] }).ok).toBe(false));
+    expect(healthOf({ ...calm, streams: [{ name: 'a', planned: 0, points: [] }] })).toMatchObject({
+      ok: false,
+      reasons: ['nothing was sent', 'only 0.0 % of the planned probes were sent in time'],
+    }));
 });
 
 describe('stealShare', () => {

@@ -103,6 +103,20 @@ describe('verdicts', () => {
     expect(row?.reason).toBe('the difference of 2.4 % is below the 5 % that matter');
   });
 
+  it('no difference is claimed that chance explains, or that the interval does not bear out', () => {
+    const half = { name: 'lc', values: base.values.map((value, i) => value * (i % 2 === 0 ? 0.8 : 1.25)) };
+    expect(judge({ variants: [half] }).variants[0]).toMatchObject({
+      verdict: 'no evidence',
+      reason: expect.stringMatching(/^chance alone gives as much \(p 0\.\d+\)$/),
+    });
+    // Found among many: the test and the interval disagree.
+    const uneven = { name: 'lc', values: [154, 104, 119, 189, 88, 130, 143, 147] };
+    expect(judge({ variants: [uneven] }).variants[0]).toMatchObject({
+      verdict: 'no evidence',
+      reason: 'the interval holds «no difference»',
+    });
+  });
+
   it('nothing is judged where A/A differs by more than the effect', () => {
     const { variants } = judge({ control: times('rr again', 1.2) });
     expect(variants[0]).toMatchObject({ verdict: 'not judged', alike: false });

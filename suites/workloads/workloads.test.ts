@@ -97,6 +97,11 @@ describe('what a trial saw', () => {
     expect(outcome.histogram).toBeUndefined();
   });
 
+  it('without an answer has the reason and no figure', () => {
+    const { outcome } = judged([stream({ histogram: histogramOf([]) })]);
+    expect(outcome).toMatchObject({ figures: {}, good: 0, inconclusive: 'nothing was answered' });
+  });
+
   it('tells what the prober kept up with when it was tried', () => {
     expect(judged([stream()], 3, { keptUp: 0.5 }).factor).toBe(0.5);
   });

@@ -28,13 +28,13 @@ const task = (order: number, lab: number, block = 0): TrialTask => ({
 async function run(
   tasks: TrialTask[],
   observe: (nth: number) => string | undefined,
-  o: { resets?: boolean; tries?: number[]; refuses?: string; again?: boolean } = {},
+  o: { resets?: boolean; tries?: number[]; refuses?: string; again?: boolean; lacks?: string } = {},
 ) {
   const log: string[] = [];
   const events: RunEvent[] = [];
   let observed = 0;
   const workload: WorkloadValue = {
-    ...{ id: 'made-up', title: '', description: '', figures: [], rateHz: 1, trialMs: 10, needs: [] },
+    ...{ id: 'made-up', title: '', description: '', figures: [], rateHz: 1, trialMs: 10, needs: ['capture'] },
     change: (spec) => spec,
     observe: async () => observe(observed++),
     judge: (why) => ({
@@ -59,7 +59,7 @@ async function run(
         log.push(`build ${scheduler(spec)}`);
         if (scheduler(spec) === o.refuses) throw new Error('this kernel does not have it');
         return {
-          lacks: () => undefined,
+          lacks: () => o.lacks,
           logs: async () => [],
           [Symbol.asyncDispose]: async () => void log.push('down'),
         } as unknown as Lab;
@@ -115,6 +115,17 @@ it('an exception is inconclusive, and the next trial gets a fresh lab', async ()
   });
   expect(trials.map(({ inconclusive }) => inconclusive)).toEqual(['the prober ended', undefined, undefined]);
   expect(log).toEqual(['build rr', 'down', 'build lc', 'reset rr', 'down']);
+});
+
+it('where the lab lacks what the workload needs the trial has the reason and no figures, and nothing is observed', async () => {
+  let asked = 0;
+  const observe = () => {
+    asked++;
+    return undefined;
+  };
+  const { trials } = await run([task(0, 0)], observe, { lacks: 'no tcpdump on d1', again: false });
+  expect(trials).toMatchObject([{ inconclusive: 'no tcpdump on d1', figures: {}, planned: 0, good: 0 }]);
+  expect(asked).toBe(0);
 });
 
 it('says which variants cannot be had here, and why', async () => {

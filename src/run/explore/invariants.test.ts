@@ -51,7 +51,13 @@ describe('one owner', () => {
   it('is not judged where nobody looked after settling', () => {
     const observation = healthy(term);
     observation.looks = observation.looks.filter(({ fromMs }) => fromMs < 9_000);
-    expect(judged('one owner', observation)[0]).toBe('inconclusive');
+    expect(judged('one owner', observation)).toEqual(['inconclusive', 'nobody looked after settling']);
+  });
+
+  it('is not judged where nobody looked for a VIP', () => {
+    const observation = healthy(term);
+    for (const look of observation.looks) look.holders = {};
+    expect(judged('one owner', observation)).toEqual(['inconclusive', 'no VIP was looked for']);
   });
 });
 
@@ -78,6 +84,22 @@ describe('right answers', () => {
     };
     expect(judged('right answers', wrong(6_000))[0]).toBe('holds');
     expect(judged('right answers', wrong(10_000))[0]).toBe('fails');
+  });
+});
+
+describe('right answers and connections that survive', () => {
+  it.each([
+    ['right answers', { fresh: [] }, 'the load did not run'],
+    ['right answers', { unfit: 'the prober was late' }, 'the prober was late'],
+    [
+      'right answers',
+      { fresh: failing(healthy().fresh, 0, 12_000, 'timeout') },
+      'no new connection was answered',
+    ],
+    ['connections survive', { held: [] }, 'the load did not run'],
+    ['connections survive', { unfit: 'the prober was late' }, 'the prober was late'],
+  ] as [InvariantId, Partial<Observation>, string][])('%s are not judged with %o', (invariant, over, why) => {
+    expect(judged(invariant, { ...healthy(term), ...over })).toEqual(['inconclusive', why]);
   });
 });
 
@@ -159,7 +181,22 @@ describe('after settling', () => {
       `client1 has ${d2} (mac2) for ${vip}, and ${d1} (mac1) owns it`,
     ]);
     observation.final.neighbours = [];
-    expect(judged('neighbours follow', observation)[0]).toBe('inconclusive');
+    expect(judged('neighbours follow', observation)).toEqual([
+      'inconclusive',
+      'no client or router was looked at',
+    ]);
+  });
+
+  it('neighbours are not judged where it is not known whom they should have', () => {
+    const two = healthy(term);
+    for (const look of two.looks) look.holders[vip] = [d1, d2];
+    expect(judged('neighbours follow', two)).toEqual(['inconclusive', `${vip} has 2 owners`]);
+    const unknown = healthy(term);
+    unknown.final.macs = {};
+    expect(judged('neighbours follow', unknown)).toEqual([
+      'inconclusive',
+      `the MAC address of ${d1} is not known`,
+    ]);
   });
 
   it('both tables must be the same, and not empty', () => {
@@ -169,6 +206,9 @@ describe('after settling', () => {
     observation.final.rules = { [d1]: [], [d2]: [] };
     expect(judged('tables alike', observation)[0]).toBe('fails');
     observation.final.rules = { [d1]: [] };
-    expect(judged('tables alike', observation)[0]).toBe('inconclusive');
+    expect(judged('tables alike', observation)).toEqual([
+      'inconclusive',
+      'the rules of a director are not known',
+    ]);
   });
 });

@@ -13,6 +13,7 @@ export const oneOwner: Judge = ({ observation, bounds, directors, settlingMs }) 
   );
   const last = looks.at(-1);
   if (!last || last.toMs < lastMs) return inconclusive('nobody looked after settling');
+  if (Object.keys(last.holders).length === 0) return inconclusive('no VIP was looked for');
   for (const { fromMs, holders } of calm)
     for (const [vip, owners] of Object.entries(holders))
       if (owners.length !== 1)

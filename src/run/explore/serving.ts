@@ -20,7 +20,8 @@ export const answersRight: Judge = ({ observation, bounds, directors }) => {
     }));
   const wrong = fresh.find(({ tMs, error }) => error === 'wrong-answer' && !within(tMs, wrongWindows));
   if (wrong) return fails(`a wrong answer to a new connection at ${at(wrong.tMs)}`);
-  for (const { tMs, latencyMs, server } of fresh.filter((point) => !isBad(point))) {
+  const good = fresh.filter((point) => !isBad(point));
+  for (const { tMs, latencyMs, server } of good) {
     const answeredMs = tMs + (latencyMs ?? 0);
     const dead = faults.find(
       ({ fault, applied, reverted }) =>
@@ -40,7 +41,8 @@ export const answersRight: Judge = ({ observation, bounds, directors }) => {
     if (removed) return fails(`${server} answered a new connection at ${at(tMs)}, after it was removed`);
   }
   if (unfit !== undefined) return inconclusive(unfit);
-  return holds(`${fresh.filter((point) => !isBad(point)).length} right answers`);
+  if (good.length === 0) return inconclusive('no new connection was answered');
+  return holds(`${good.length} right answers`);
 };
 
 export const healedInTime: Judge = ({ observation: { faults, fresh, unfit }, bounds, directors }) => {
