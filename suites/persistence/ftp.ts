@@ -9,8 +9,9 @@ import { nameOfRip, onService, portOf, sceneAt, serversIn, tables } from '../com
 
 interface Ftp {
   client: string;
-  /** Where the control connection went. */
+  /** Where the control connection went, and how many of its frames the director sent on. */
   control: string;
+  controlForwarded: number;
   /** Real servers that passive data connections were forwarded to. */
   passive: string[];
   /** What came of a data connection that the real server opened from VIP:20. */
@@ -65,6 +66,9 @@ export const ftpDataFollows = functional<Ftp>({
     return {
       client,
       control,
+      controlForwarded: forwarded.filter(
+        (frame) => frame.tcp?.dstPort === target.port && frame.ip?.src === client,
+      ).length,
       passive: [...new Set(passive.map((frame) => nameOf(frame.dst)))],
       active,
       activeEntry: table
@@ -79,13 +83,18 @@ export const ftpDataFollows = functional<Ftp>({
       },
     };
   },
-  judge({ client, control, passive, active, activeEntry, templates, fromDataPort }, { spec }) {
+  judge(
+    { client, control, controlForwarded, passive, active, activeEntry, templates, fromDataPort },
+    { spec },
+  ) {
     const expected = `passive and active data of ${client} on ${control}, one template with port 0, nothing from port ${dataPort} forwarded`;
     if (!spec.hosts.some((host) => host.name === control))
       return inconclusive(expected, `the control connection: ${control}`);
     const seen = `passive on ${list(passive)}, active ${active}, by an entry to ${list(activeEntry)}; templates ${list(templates.map((one) => `to port ${one.vport} on ${one.server}`))}; from port ${dataPort} ${fromDataPort.outcome}, ${fromDataPort.forwarded} frames forwarded`;
     if (fromDataPort.outcome === 'local-port')
       return inconclusive(expected, `port ${dataPort} of the client was taken: ${seen}`);
+    if (controlForwarded === 0)
+      return inconclusive(expected, `no frame of the control connection was captured: ${seen}`);
     if (passive.length === 0)
       return fail(expected, `data connections were refused: ${seen}`, {
         cause: `the service on port ${portOf.ftp} is not persistent, so no other port belongs to it`,
