@@ -52,3 +52,17 @@ it('builds nothing that is there', async () => {
   const { kernel, fresh } = await buildKernel(source, () => Promise.reject(new Error('it was booted again')));
   expect([kernel.name, fresh]).toEqual([name, false]);
 });
+
+it.each([
+  ['', 'expected a release such as 6.1.192, found «»'],
+  ['Linux', 'found «Linux»'],
+])('tells a cached kernel whose release is %j, and what to do', async (release, says) => {
+  await keep('6.1.9-1-00000000', release);
+  const dir = join(builtDir(), '6.1.9-1-00000000');
+  await expect(builtKernels()).rejects.toThrow(says);
+  await rm(join(dir, 'release'));
+  await expect(builtKernels()).rejects.toMatchObject({
+    message: expect.stringContaining(`${dir}: expected a kernel in the files linux and release`),
+    hint: 'Remove the folder, and build the kernel again: drlab kernel build',
+  });
+});

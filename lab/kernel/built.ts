@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf, UsageError } from '../../src/util/errors.ts';
 import { asset } from '../sandbox/assets.ts';
 import { cacheDir } from './cache.ts';
 import { compareReleases } from './release.ts';
@@ -46,10 +47,22 @@ export async function builtKernels(): Promise<BuiltKernel[]> {
 /** The kernel in a folder with `linux`, `seed.so` and `release`. */
 export async function readBuilt(dir: string, name: string, current: string): Promise<BuiltKernel> {
   const image = join(dir, 'linux');
-  const [release, { size }] = await Promise.all([readFile(join(dir, 'release'), 'utf8'), stat(image)]);
+  const [text, { size }] = await Promise.all([readFile(join(dir, 'release'), 'utf8'), stat(image)]).catch(
+    (cause) => {
+      throw new UsageError(`${dir}: expected a kernel in the files linux and release: ${messageOf(cause)}`, {
+        hint: 'Remove the folder, and build the kernel again: drlab kernel build',
+        cause,
+      });
+    },
+  );
+  const release = text.trim();
+  if (!/^\d+\.\d+/.test(release))
+    throw new UsageError(`${join(dir, 'release')}: expected a release such as 6.1.192, found «${release}»`, {
+      hint: 'Remove the folder, and build the kernel again: drlab kernel build',
+    });
   return {
     name,
-    release: release.trim(),
+    release,
     image,
     seeder: join(dir, 'seed.so'),
     bytes: size,

@@ -11,7 +11,7 @@ import {
 import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecResult, SpawnedProcess } from '../../src/model/host.ts';
-import type { MachineSpec } from '../../src/model/spec.ts';
+import type { WayBack } from '../../src/model/state.ts';
 import { CommandFailed, LabUnavailable } from '../../src/util/errors.ts';
 import { AgentProcess } from '../agent/process.ts';
 import {
@@ -26,13 +26,6 @@ import {
 } from './ledger-text.ts';
 import type { Machine } from './machine.ts';
 import { quote } from './quote.ts';
-
-/** What a sweep needs to find the machine again when the lab file is gone; no secrets, only their names. */
-export interface WayBack {
-  host: string;
-  machine: MachineSpec;
-  knownHosts: string;
-}
 
 /** One folder for each lab that was built, in it two files a machine: `HOST.sh`, `HOST.json`. */
 export const stateFolder = (env: NodeJS.ProcessEnv = process.env): string =>

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { wayBackSchema } from '../../src/model/schema/state.ts';
 import type { LabSpec, MachineSpec, SshSpec } from '../../src/model/spec.ts';
+import type { WayBack } from '../../src/model/state.ts';
+import { readStored } from '../../src/model/stored/file.ts';
 import { messageOf } from '../../src/util/errors.ts';
-import { forget, lockedCode, stateFolder, type WayBack } from './ledger.ts';
+import { forget, lockedCode, stateFolder } from './ledger.ts';
 import { ledgerFolder, ledgerPath } from './ledger-text.ts';
 import { Machine } from './machine.ts';
 import { quote } from './quote.ts';
@@ -41,21 +44,22 @@ interface Stop extends WayBack {
  */
 export async function sweepSsh(options: SweepOptions = {}): Promise<Swept[]> {
   const { stateDir = stateFolder(), spec } = options;
-  const stops = [...new Map(stopsOf(stateDir, spec).map((stop) => [whereIs(stop.machine), stop])).values()];
+  const { found, damaged } = copiesIn(stateDir);
+  const stops = [...new Map(stopsOf(found, spec).map((stop) => [whereIs(stop.machine), stop])).values()];
   for (const stop of stops) {
-    stop.copies = copiesIn(stateDir)
+    stop.copies = found
       .filter(({ back }) => whereIs(back.machine) === whereIs(stop.machine))
       .map(({ copy }) => copy);
   }
-  return (await Promise.all(stops.map(sweepMachine))).flat();
+  return [...damaged, ...(await Promise.all(stops.map(sweepMachine))).flat()];
 }
 
 const whereIs = ({ address, port, jump }: MachineSpec): string =>
   `${address}:${port} ${jump ? `${jump.address}:${jump.port}` : ''}`;
 
 /** The lab file goes last: what it says of a machine is newer. */
-function stopsOf(stateDir: string, spec: LabSpec | undefined): Stop[] {
-  const known = copiesIn(stateDir).map(({ back }): Stop => ({ ...back, copies: [] }));
+function stopsOf(found: readonly Found[], spec: LabSpec | undefined): Stop[] {
+  const known = found.map(({ back }): Stop => ({ ...back, copies: [] }));
   const { knownHosts } = (spec?.driver ?? { knownHosts: '' }) as SshSpec;
   const named = (spec?.hosts ?? []).flatMap(({ name, machine }): Stop[] =>
     machine ? [{ host: name, machine, knownHosts, copies: [] }] : [],
@@ -63,17 +67,30 @@ function stopsOf(stateDir: string, spec: LabSpec | undefined): Stop[] {
   return [...known, ...named];
 }
 
-function copiesIn(stateDir: string): { back: WayBack; copy: Copy }[] {
-  if (!existsSync(stateDir)) return [];
-  return readdirSync(stateDir).flatMap((id) =>
-    readdirSync(join(stateDir, id))
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => {
-        const back = JSON.parse(readFileSync(join(stateDir, id, name), 'utf8')) as WayBack;
-        const path = join(stateDir, id, name.slice(0, -'.json'.length));
-        return { back, copy: { path, remotePath: ledgerPath({ id, host: back.host }) } };
-      }),
-  );
+interface Found {
+  back: WayBack;
+  copy: Copy;
+}
+
+/** One that does not say where its machine is keeps no other from being swept. */
+function copiesIn(stateDir: string): { found: Found[]; damaged: Swept[] } {
+  const found: Found[] = [];
+  const damaged: Swept[] = [];
+  for (const id of existsSync(stateDir) ? readdirSync(stateDir) : []) {
+    for (const name of readdirSync(join(stateDir, id)).filter((one) => one.endsWith('.json'))) {
+      const file = join(stateDir, id, name);
+      const ledger = file.slice(0, -'.json'.length);
+      const hint = `Run ${ledger}.sh on the machine by hand, then remove both files.`;
+      try {
+        const back = readStored(file, wayBackSchema, { hint });
+        found.push({ back, copy: { path: ledger, remotePath: ledgerPath({ id, host: back.host }) } });
+      } catch (error) {
+        const why = `${messageOf(error)}. ${hint}`;
+        damaged.push({ host: basename(ledger), address: 'unknown', ledger, outcome: 'failed', why });
+      }
+    }
+  }
+  return { found, damaged };
 }
 
 async function sweepMachine({ host, machine: spec, knownHosts, copies }: Stop): Promise<Swept[]> {

@@ -1,6 +1,6 @@
 import type { RunFigure, RunLine } from '../model/history.ts';
 import type { CheckResult, RunRecord } from '../model/record.ts';
-import { recordVersion } from '../model/versions.ts';
+import { parseRecord } from '../model/stored/record.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** The figures with `better` of the checks that came to a verdict, and what makes runs comparable. */
@@ -42,14 +42,7 @@ export const keyOf = ({ check, name, unit }: Pick<RunFigure, 'check' | 'name' | 
 export const valuesOf = ({ figures }: RunLine): Map<string, number> =>
   new Map(figures.map((figure) => [keyOf(figure), figure.value]));
 
-/** @throws Error saying what is wrong with the text of a record. */
-export function lineFrom(text: string): RunLine {
-  const data = JSON.parse(text) as RunRecord;
-  if (data?.version !== recordVersion)
-    throw new Error(`expected version ${recordVersion} of a run's record, found ${data?.version ?? 'none'}`);
-  try {
-    return lineOf(data);
-  } catch (cause) {
-    throw new Error('it is no record of a run', { cause });
-  }
+/** @throws {UsageError} saying what is wrong with the text of a record. */
+export function lineFrom(text: string, file: string): RunLine {
+  return lineOf(parseRecord(text, file));
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -106,13 +106,25 @@ describe('after a crash', () => {
     expect([reread, runs[1]?.figures[0]?.value]).toEqual([1, 77_777]);
   });
 
+  it('a night of the version before is read, also where an older index could not', async () => {
+    const before = new URL('../model/stored/testing/run-1.json', import.meta.url);
+    const text = await readFile(before, 'utf8');
+    await writeFile(join(dir, 'runs', 'before.json'), text);
+    const { size, mtimeMs } = await stat(join(dir, 'runs', 'before.json'));
+    const entry = { form: 2, file: 'before.json', bytes: size, mtimeMs, unreadable: 'of version 1' };
+    await appendFile(join(dir, 'index.ndjson'), `\n${JSON.stringify(entry)}\n`);
+    const { unreadable, runs } = await openHistory(dir);
+    expect(unreadable).toEqual([]);
+    expect(runs.map(({ id }) => id)).toContain(JSON.parse(text).id);
+  });
+
   it('what is no record is named, and hides nothing else', async () => {
     const text = JSON.stringify(aNight(4, [1]));
     await writeFile(join(dir, 'runs', 'cut.json'), text.slice(0, 300));
     await writeFile(join(dir, 'runs', 'empty.json'), '');
     await writeFile(join(dir, 'runs', 'null.json'), 'null');
     await writeFile(join(dir, 'runs', 'old.json'), '{"version":0}');
-    await writeFile(join(dir, 'runs', 'other.json'), '{"version":1,"results":5}');
+    await writeFile(join(dir, 'runs', 'other.json'), '{"version":2,"results":5}');
     const { unreadable } = await openHistory(dir);
     expect(unreadable.map(({ file }) => file.split('/').at(-1)).sort()).toEqual([
       'cut.json',
@@ -121,7 +133,9 @@ describe('after a crash', () => {
       'old.json',
       'other.json',
     ]);
-    expect(unreadable.map(({ why }) => why)).toContain("expected version 1 of a run's record, found 0");
+    const whys = unreadable.map(({ why }) => why);
+    expect(whys).toContain('old.json: version: expected 2, found 0: an older drlab wrote it');
+    expect(whys).toContainEqual(expect.stringContaining('other.json: command: Invalid option'));
     expect(await ids()).toEqual(all);
     expect((await openHistory(dir)).reread).toBe(0);
   });

@@ -2,9 +2,11 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunLine } from '../model/history.ts';
 import type { RunRecord } from '../model/record.ts';
+import { indexForm } from '../model/schema/state.ts';
+import type { IndexEntry } from '../model/state.ts';
 import { messageOf, UsageError } from '../util/errors.ts';
 import { sweepDrafts, writeDurably } from './durable.ts';
-import { appendToIndex, type Entry, form, readIndex, writeIndex } from './index-file.ts';
+import { appendToIndex, readIndex, writeIndex } from './index-file.ts';
 import { lineFrom, lineOf } from './line.ts';
 
 /**
@@ -64,7 +66,7 @@ async function put(dir: string, record: RunRecord): Promise<string> {
   const path = join(runsOf(dir), file);
   await writeDurably(path, `${JSON.stringify(record)}\n`);
   const { size, mtimeMs } = await stat(path);
-  await appendToIndex(indexOf(dir), { form, file, bytes: size, mtimeMs, run: lineOf(record) });
+  await appendToIndex(indexOf(dir), { form: indexForm, file, bytes: size, mtimeMs, run: lineOf(record) });
   return path;
 }
 
@@ -78,7 +80,7 @@ export async function openHistory(dir: string): Promise<History> {
   });
   const known = await readIndex(indexOf(dir));
   let reread = 0;
-  const entries: Entry[] = [];
+  const entries: IndexEntry[] = [];
   for (const found of await recordsIn(runsOf(dir))) {
     const entry = known.get(found.file);
     const fresh = entry?.bytes === found.bytes && entry.mtimeMs === found.mtimeMs;
@@ -101,7 +103,7 @@ export async function openHistory(dir: string): Promise<History> {
 const byTime = (a: RunLine, b: RunLine): number =>
   Date.parse(a.startedAt) - Date.parse(b.startedAt) || (a.id < b.id ? -1 : 1);
 
-type Found = Pick<Entry, 'file' | 'bytes' | 'mtimeMs'>;
+type Found = Pick<IndexEntry, 'file' | 'bytes' | 'mtimeMs'>;
 
 async function recordsIn(folder: string): Promise<Found[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -117,11 +119,15 @@ async function recordsIn(folder: string): Promise<Found[]> {
   );
 }
 
-async function readAnew(folder: string, found: Found): Promise<Entry> {
+async function readAnew(folder: string, found: Found): Promise<IndexEntry> {
   try {
-    return { form, ...found, run: lineFrom(await readFile(join(folder, found.file), 'utf8')) };
+    return {
+      form: indexForm,
+      ...found,
+      run: lineFrom(await readFile(join(folder, found.file), 'utf8'), found.file),
+    };
   } catch (error) {
-    return { form, ...found, unreadable: messageOf(error) };
+    return { form: indexForm, ...found, unreadable: messageOf(error) };
   }
 }
 

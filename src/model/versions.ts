@@ -1,8 +1,8 @@
 /**
  * Of the files that users keep. Raise a number when a reader of the old form would misread the new one, and tell
- * stored/record.ts how to read the form before it.
+ * stored/upgrade.ts how to read the form before it.
  */
-export const recordVersion = 1;
+export const recordVersion = 2;
 export const comparisonVersion = 1;
-export const explorationVersion = 1;
+export const explorationVersion = 2;
 export const matrixVersion = 1;

@@ -1,14 +1,25 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { RunEvent } from '../model/events.ts';
+import { eventSchema } from '../model/schema/events.ts';
+import { parseStored } from '../model/stored/file.ts';
+import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
+
+const expected = {
+  hint: 'What is inside the sandbox told something else than drlab expects; the rest is kept.',
+};
 
 /** Reads a growing file of events; a line counts once it is complete. */
 export class EventFollower implements AsyncDisposable {
   #offset = 0;
+  #lines = 0;
   #rest: Buffer = Buffer.alloc(0);
-  private constructor(private readonly file: FileHandle) {}
+  private constructor(
+    private readonly file: FileHandle,
+    private readonly path: string,
+  ) {}
 
   static async open(path: string): Promise<EventFollower> {
-    return new EventFollower(await open(path, 'r'));
+    return new EventFollower(await open(path, 'r'), path);
   }
 
   /** @returns the events that came since the last call. */
@@ -29,7 +40,18 @@ export class EventFollower implements AsyncDisposable {
       .toString()
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as RunEvent);
+      .map((line) => this.#event(line));
+  }
+
+  /** A line that does not fit is told as a fault: what else was measured is not lost with it. */
+  #event(line: string): RunEvent {
+    this.#lines += 1;
+    try {
+      return parseStored(`${this.path}:${this.#lines}`, line, eventSchema, expected);
+    } catch (error) {
+      if (!(error instanceof DrlabError)) throw error;
+      return { type: 'fault', message: messageOf(error), hint: expected.hint, exit: exitCode.bug };
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

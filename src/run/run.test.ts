@@ -237,5 +237,20 @@ test('events are read whole, however they arrive', async () => {
   await appendFile(path, line.subarray(31));
   await appendFile(path, line);
   expect(await follower.poll()).toEqual([event, event]);
+  await appendFile(path, '{"type":"progress"}\nnot JSON\n');
+  await appendFile(path, line);
+  expect(await follower.poll()).toEqual([
+    expect.objectContaining({
+      type: 'fault',
+      exit: 70,
+      message: expect.stringContaining(`${path}:3: text: `),
+    }),
+    expect.objectContaining({
+      type: 'fault',
+      exit: 70,
+      message: expect.stringContaining(`${path}:4: not JSON`),
+    }),
+    event,
+  ]);
   await rm(dir, { recursive: true });
 });

@@ -1,11 +1,7 @@
-/** What became of a boot under KVM, by machine and kernel; KVM that opens may still hang, and a trial costs time. */
-export interface KvmTrial {
-  works: boolean;
-  why: string;
-  /** ISO 8601, UTC. */
-  at: string;
-}
+import { kvmTrialSchema } from '../../../src/model/schema/state.ts';
+import type { KvmTrial } from '../../../src/model/state.ts';
 
+/** By machine and kernel; KVM that opens may still hang, and a trial costs time. */
 export type KvmMemory = Record<string, KvmTrial>;
 
 const dayMs = 86_400_000;
@@ -21,18 +17,10 @@ export function parseKvmMemory(text: string): KvmMemory {
     return {};
   }
   const rows = Object.entries(typeof read === 'object' && read !== null ? read : {});
-  return Object.fromEntries(rows.filter((row): row is [string, KvmTrial] => isTrial(row[1])));
+  return Object.fromEntries(
+    rows.filter((row): row is [string, KvmTrial] => kvmTrialSchema.safeParse(row[1]).success),
+  );
 }
-
-const isTrial = (value: unknown): value is KvmTrial =>
-  typeof value === 'object' &&
-  value !== null &&
-  'works' in value &&
-  typeof value.works === 'boolean' &&
-  'why' in value &&
-  typeof value.why === 'string' &&
-  'at' in value &&
-  typeof value.at === 'string';
 
 /** The trial that still counts, if there is one. */
 export function recall(memory: KvmMemory, key: string, nowMs: number): KvmTrial | undefined {

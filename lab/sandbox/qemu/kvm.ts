@@ -2,13 +2,14 @@ import { constants } from 'node:fs';
 import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { hostname, release } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { KvmTrial } from '../../../src/model/state.ts';
 import { cacheDir, type Kernel } from '../../kernel/index.ts';
 import { guestUp } from '../console.ts';
 import { minimalEnvironment } from '../environment.ts';
 import { namespaces } from '../place.ts';
 import { startWorld } from '../world.ts';
 import { initrdFd, qemuArguments } from './arguments.ts';
-import { type KvmMemory, type KvmTrial, parseKvmMemory, recall, remember } from './kvm-memory.ts';
+import { type KvmMemory, parseKvmMemory, recall, remember } from './kvm-memory.ts';
 import { emulator } from './programs.ts';
 import { withUnlinked } from './unlinked.ts';
 

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { workloads } from '../../../suites/workloads/index.ts';
 import type { ComparisonRecord } from '../../model/comparison.ts';
+import type { BegunComparison } from '../../model/state.ts';
 import { comparisonTerminal, writeComparison } from '../../report/index.ts';
 import { UsageError } from '../../util/errors.ts';
 import { beginComparison, type CompareOptions } from '../outside/compare/begin.ts';
-import { type BegunComparison, readBegun, saveBegun } from '../outside/compare/begun.ts';
+import { readBegun, saveBegun } from '../outside/compare/begun.ts';
 import { ComparisonLines } from '../outside/compare/lines.ts';
 import {
   comparedDirectors,

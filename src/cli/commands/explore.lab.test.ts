@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kernelForVirtualTime } from '../../../lab/kernel/index.ts';
 import type { ExplorationRecord, ReplayFile } from '../../model/exploration.ts';
+import { explorationVersion } from '../../model/versions.ts';
 import { packageRoot } from '../../util/root.ts';
 import { drlab, TestFolder } from '../testing/drlab.ts';
 
@@ -48,6 +49,7 @@ it.skipIf(why !== '')(`finds nothing in a lab without bugs${why}`, async () => {
 
 it.skipIf(why !== '')(`finds a planted bug, and ends with 1${why}`, async () => {
   const planted: ReplayFile = {
+    version: explorationVersion,
     lab: join(packageRoot, 'suites', 'explore', 'testing', 'one-sided-sync.yaml'),
     time: 'virtual',
     invariant: 'connections survive',

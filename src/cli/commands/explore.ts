@@ -153,7 +153,7 @@ async function keepReplays(
   dir: string,
 ): Promise<void> {
   for (const { seed, invariant, schedule } of shrunk) {
-    const file: ReplayFile = { lab, time, invariant, schedule };
+    const file: ReplayFile = { version: explorationVersion, lab, time, invariant, schedule };
     await writeWhole(join(dir, replayName({ seed, invariant })), `${JSON.stringify(file, null, 1)}\n`);
   }
 }

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checks } from '../../../suites/index.ts';
+import type { SandboxName } from '../../model/kinds.ts';
 import { findLab } from '../../model/labfile/index.ts';
 import { runCases } from '../../run/cases.ts';
 import { type Profile, profiles, selectChecks } from '../../run/select.ts';
 import { execute } from '../outside/execute.ts';
-import type { SandboxName } from '../outside/launch.ts';
 import { type NightOptions, openNight, withNights } from '../outside/nights/options.ts';
 import { type TimeName, timeNames, usualSeed } from '../outside/times.ts';
 

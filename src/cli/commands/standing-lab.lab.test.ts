@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { StandingLab } from '../outside/labs.ts';
+import type { StandingLab } from '../../model/state.ts';
 import { drlab, type Ended } from '../testing/drlab.ts';
 import { House } from '../testing/house.ts';
 

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { thisPlace } from '../../../lab/base/this-place.ts';
 import type { Job } from '../../model/job.ts';
 import type { Fidelity, SandboxKind } from '../../model/record.ts';
 import type { DriverSpec } from '../../model/spec.ts';
+import { readJob } from '../../model/stored/job.ts';
 import { type Emit, emitter } from '../../run/emit.ts';
 import { DrlabError, exitCode, messageOf } from '../../util/errors.ts';
 import { compiled, packageRoot } from '../../util/root.ts';
@@ -19,7 +20,7 @@ const heartbeatMs = { real: 2_000, virtual: 10_000 };
 const idleVirtualMs = 3_600_000;
 
 async function main(jobPath: string): Promise<number> {
-  const job = JSON.parse(readFileSync(jobPath, 'utf8')) as Job;
+  const job = readJob(jobPath);
   const emit = emitter(join(job.outDir, fileOf('events', 'lane' in job ? job.lane : undefined)));
   emit({ type: 'hello', kernel: release(), pid: process.pid });
   emit({ type: 'fidelity', fidelity: fidelity(job) });

@@ -1,6 +1,7 @@
 import type { Check } from '../../model/check.ts';
 import type { Claim } from '../../model/claim.ts';
 import type { Case } from '../../model/job.ts';
+import type { SandboxName } from '../../model/kinds.ts';
 import { readLab } from '../../model/labfile/index.ts';
 import type { CheckResult, RunRecord } from '../../model/record.ts';
 import type { LabSpec } from '../../model/spec.ts';
@@ -8,7 +9,6 @@ import { progressReporter, terminalSummary } from '../../report/index.ts';
 import { meaningOf } from '../../run/mutants.ts';
 import { exitCode, LabUnavailable } from '../../util/errors.ts';
 import { interruptible } from './context.ts';
-import type { SandboxName } from './launch.ts';
 import { measure } from './measure.ts';
 import { endNight } from './nights/night.ts';
 import type { Night } from './nights/options.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { LabSpec } from '../../model/spec.ts';
+import { holdOrderSchema } from '../../model/schema/state.ts';
+import { readStored } from '../../model/stored/file.ts';
 import { DrlabError, messageOf } from '../../util/errors.ts';
 import { interruptible } from './context.ts';
 import { labDir, processId, saveLab } from './labs.ts';
@@ -7,13 +8,8 @@ import { launch, needsOf } from './launch.ts';
 
 /** Keeps one lab up in the background; ends with a signal, and the lab with it. Tells its parent by IPC. */
 
-interface Order {
-  file: string;
-  spec: LabSpec;
-}
-
 async function main(orderPath: string): Promise<void> {
-  const { file, spec } = JSON.parse(readFileSync(orderPath, 'utf8')) as Order;
+  const { file, spec } = readStored(orderPath, holdOrderSchema, { hint: 'drlab lab up writes it.' });
   let worldPid = 0;
   const launched = await launch({
     job: { kind: 'hold', spec, outDir: labDir(spec.name) },

@@ -2,27 +2,13 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { standingLabSchema } from '../../model/schema/state.ts';
+import type { ProcessId, StandingLab } from '../../model/state.ts';
+import { parseStored } from '../../model/stored/file.ts';
 import { UsageError } from '../../util/errors.ts';
 import { makeFolder } from './folders.ts';
 
 /** Labs that stay up between commands: one folder each, below the user's state folder. */
-
-export interface StandingLab {
-  name: string;
-  file: string;
-  /** The process that keeps the lab's world open; the world ends with it. */
-  keeper: ProcessId;
-  /** First process of the world, whose namespaces are the lab's. */
-  world: ProcessId;
-  hosts: { name: string; role: string; ip: string }[];
-  since: string;
-}
-
-/** A pid with the start time of the process, so that a number used again is not mistaken for it. */
-export interface ProcessId {
-  pid: number;
-  startTicks: string;
-}
 
 const stateFile = 'lab.json';
 
@@ -63,10 +49,13 @@ export async function standingLabs(): Promise<StandingLab[]> {
 }
 
 async function loadLab(name: string): Promise<StandingLab | undefined> {
-  const text = await readFile(join(labDir(name), stateFile), 'utf8').catch(() => undefined);
+  const file = join(labDir(name), stateFile);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
   // Without a state file the lab is only just coming up.
   if (text === undefined) return undefined;
-  const lab = JSON.parse(text) as StandingLab;
+  const lab = parseStored(file, text, standingLabSchema, {
+    hint: `Remove the folder ${labDir(name)}; a lab that is still up there ends with its process keeper.js.`,
+  });
   if (isAlive(lab.keeper) && isAlive(lab.world)) return lab;
   await rm(labDir(name), { recursive: true, force: true });
   return undefined;

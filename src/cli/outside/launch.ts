@@ -11,7 +11,8 @@ import {
 import { kernelNeedsOf, traitsOf } from '../../model/director-kinds.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { Job } from '../../model/job.ts';
-import type { SandboxKind, SandboxTrial } from '../../model/record.ts';
+import type { SandboxName } from '../../model/kinds.ts';
+import type { SandboxTrial } from '../../model/record.ts';
 import { hostsOf, type LabSpec } from '../../model/spec.ts';
 import { EventFollower } from '../../run/follow.ts';
 import { deterministicFlags } from '../../util/deterministic.ts';
@@ -22,8 +23,6 @@ import { sweepAfter } from '../shared/after.ts';
 import { livesElsewhere } from '../shared/drivers.ts';
 import { fileOf, type files } from '../shared/files.ts';
 import { fetchNotes } from './fetch-notes.ts';
-
-export type SandboxName = 'auto' | SandboxKind;
 
 export interface Launch {
   job: Job;

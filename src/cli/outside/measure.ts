@@ -4,6 +4,7 @@ import { readSignatures } from '../../../suites/recorded/signatures.ts';
 import type { Check } from '../../model/check.ts';
 import type { Claim } from '../../model/claim.ts';
 import type { Case } from '../../model/job.ts';
+import type { SandboxName } from '../../model/kinds.ts';
 import type { RunRecord, SandboxTrial } from '../../model/record.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import { type Progress, writeReports } from '../../report/index.ts';
@@ -13,7 +14,7 @@ import { diagnose } from '../../run/diagnose.ts';
 import { exitCode, LabUnavailable } from '../../util/errors.ts';
 import { packageRoot } from '../../util/root.ts';
 import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
-import { needsOf, type SandboxName } from './launch.ts';
+import { needsOf } from './launch.ts';
 import { type TimeName, usualSeed } from './times.ts';
 import { launchAll } from './worlds.ts';
 

@@ -7,12 +7,12 @@ import { faultSpecSchema } from './fault.ts';
 /** The published form of `exploration.json`. Fields that it does not know are allowed: they are additions. */
 
 export const plannedFaultSchema = z
-  .object({ fault: faultSpecSchema, beginMs: z.number(), durationMs: z.number() })
+  .object({ fault: faultSpecSchema, beginMs: z.number().nonnegative(), durationMs: z.number().positive() })
   .describe('times count from the moment at which the load is steady');
 
 export const scheduleSchema = z
   .object({
-    seed: z.number().describe('also what random numbers in virtual time come from'),
+    seed: z.int().describe('also what random numbers in virtual time come from'),
     faults: z
       .array(plannedFaultSchema)
       .describe('in the order in which they begin, counted from the moment at which the load is steady'),
@@ -83,6 +83,7 @@ export const explorationSchema = z.object({
 
 /** What `--replay` takes; one is written for each schedule that was made shorter. */
 export const replayFileSchema = z.object({
+  version: z.literal(explorationVersion),
   lab: z.string().describe('as on the command line'),
   time: z.enum(['real', 'virtual']),
   invariant: invariantSchema,

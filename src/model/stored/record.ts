@@ -3,20 +3,25 @@ import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import { UsageError } from '../../util/errors.ts';
 import type { ComparisonRecord } from '../comparison.ts';
-import type { ExplorationRecord } from '../exploration.ts';
+import type { ExplorationRecord, ReplayFile } from '../exploration.ts';
 import type { MatrixRecord } from '../matrix.ts';
 import type { RunRecord } from '../record.ts';
 import { comparisonSchema } from '../schema/comparison.ts';
-import { explorationSchema } from '../schema/exploration.ts';
+import { explorationSchema, replayFileSchema } from '../schema/exploration.ts';
 import { matrixRecordSchema } from '../schema/matrix.ts';
 import { runRecordSchema } from '../schema/record.ts';
 import { comparisonVersion, explorationVersion, matrixVersion, recordVersion } from '../versions.ts';
 import { conforming, parseJson, unread } from './file.ts';
+import { isData, type Upgrade, upgradeExploration, upgradeReplay, upgradeRun } from './upgrade.ts';
 
 /** A kind of record: its file in a folder of its own, and how to know one. */
 interface RecordKind {
   file: string;
   version: number;
+  /** Of files that say none. */
+  unnumbered?: number;
+  /** From the version before it. */
+  upgrade?: Upgrade;
   schema: ZodType;
   /** As in «a run of drlab». */
   name: string;
@@ -34,6 +39,7 @@ const hints = (file: string, folder: string, schema: string) => ({
 const run: RecordKind = {
   ...hints('run.json', 'a run', 'run.schema.json'),
   version: recordVersion,
+  upgrade: upgradeRun,
   schema: runRecordSchema,
   name: 'run',
 };
@@ -46,8 +52,19 @@ const comparison: RecordKind = {
 const exploration: RecordKind = {
   ...hints('exploration.json', 'an exploration', 'exploration.schema.json'),
   version: explorationVersion,
+  upgrade: upgradeExploration,
   schema: explorationSchema,
   name: 'record of an exploration',
+};
+const replay: RecordKind = {
+  file: 'seed-17-one-owner.json',
+  version: explorationVersion,
+  unnumbered: 1,
+  upgrade: upgradeReplay,
+  schema: replayFileSchema,
+  name: 'schedule of faults',
+  hint: 'Give a file such as seed-17-one-owner.json, from the folder of an exploration.',
+  formHint: 'Its schedule is as docs/exploration.schema.json describes it.',
 };
 const matrix: RecordKind = {
   ...hints('matrix.json', 'a matrix', 'matrix.schema.json'),
@@ -74,6 +91,10 @@ export const readComparison = async (path: string): Promise<ComparisonRecord> =>
 export const readExploration = async (path: string): Promise<ExplorationRecord> =>
   (await read(path, exploration)) as ExplorationRecord;
 
+/** The shortest schedule that an exploration found, for `--replay`. @throws {UsageError} as `readRecord`. */
+export const readReplay = async (path: string): Promise<ReplayFile> =>
+  (await read(path, replay)) as ReplayFile;
+
 /** Of a folder or a `matrix.json`. @throws {UsageError} as `readRecord`. */
 export const readMatrix = async (path: string): Promise<MatrixRecord> =>
   (await read(path, matrix)) as MatrixRecord;
@@ -91,23 +112,19 @@ async function read(path: string, kind: RecordKind): Promise<unknown> {
 }
 
 function parse(file: string, text: string, kind: RecordKind): unknown {
-  const data = parseJson(file, text, kind);
-  checkVersion(file, data, kind);
-  return conforming(file, data, kind.schema, kind);
+  return conforming(file, presentForm(file, parseJson(file, text, kind), kind), kind.schema, kind);
 }
 
-function checkVersion(file: string, data: unknown, { version: expected, name, hint }: RecordKind): void {
-  const version = typeof data === 'object' && data !== null && 'version' in data ? data.version : undefined;
+/** The data, from the version before if need be. @throws {UsageError} where it is of another one. */
+function presentForm(file: string, data: unknown, kind: RecordKind): unknown {
+  const { version: expected, unnumbered, name, hint, upgrade } = kind;
+  const version = isData(data) ? (data.version ?? unnumbered) : undefined;
   const found = `${file}: version: expected ${expected}, found ${version ?? 'none'}`;
-  if (typeof version !== 'number') throw new UsageError(`${found}: not a ${name} of drlab`, { hint });
-  if (version > expected) {
-    throw new UsageError(`${found}: a newer drlab wrote it`, {
-      hint: 'Update drlab, or draw the report with the drlab that ran it.',
-    });
-  }
-  if (version < expected) {
-    throw new UsageError(`${found}: an older drlab wrote it`, {
-      hint: 'Run again, or draw the report with the drlab that ran it.',
-    });
-  }
+  if (!isData(data) || typeof version !== 'number')
+    throw new UsageError(`${found}: not a ${name} of drlab`, { hint });
+  if (version === expected) return data;
+  if (upgrade && version === expected - 1) return { ...upgrade(data), version: expected };
+  throw new UsageError(`${found}: ${version > expected ? 'a newer' : 'an older'} drlab wrote it`, {
+    hint: `${version > expected ? 'Update drlab' : 'Run again'}, or draw the report with the drlab that ran it.`,
+  });
 }

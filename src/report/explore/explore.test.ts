@@ -12,7 +12,7 @@ const seen = 'client1 has d1 <mac> for 198.18.0.100';
 const bad = { invariant: 'neighbours follow' as const, verdict: 'fails' as const, seen };
 
 const base: ExplorationRecord = {
-  version: 1,
+  version: 2,
   id: '20260101-000000-explore-0000',
   command: 'explore',
   commandLine: 'drlab explore failover --seeds 1..3',

@@ -43,3 +43,9 @@ it('has the second try of a trial in place of the first, and does not ask for a 
   keep({ ...trial(0), again: 'probes were sent late' });
   expect(readJournal(path).filter(isFinished).length).toBe(1);
 });
+
+it('tells the line that is no trial', () => {
+  openJournal(path)(trial(0, 10));
+  appendFileSync(path, '{"order":1}\n');
+  expect(() => readJournal(path)).toThrow(`${path}:2: workload: Invalid input`);
+});

@@ -8,6 +8,8 @@ import {
   writeSync,
 } from 'node:fs';
 import type { TrialRecord } from '../../model/comparison.ts';
+import { trialSchema } from '../../model/schema/comparison.ts';
+import { parseStored } from '../../model/stored/file.ts';
 
 /** Finished trials, one JSON object a line; what a comparison goes on from after an interruption. */
 export const journalFile = 'trials.ndjson';
@@ -31,12 +33,16 @@ export function openJournal(path: string): (trial: TrialRecord) => void {
   };
 }
 
+const expected = { hint: 'Remove this line, and the comparison measures the trial again.' };
+
 /** In the order of the plan. Of a trial that was tried again, the last try; a line without its end is none. */
 export function readJournal(path: string): TrialRecord[] {
   appendFileSync(path, '');
   const text = readFileSync(path, 'utf8');
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  const trials = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TrialRecord);
+  const trials = lines.flatMap((line, index) =>
+    line === '' ? [] : parseStored(`${path}:${index + 1}`, line, trialSchema, expected),
+  );
   return [...new Map(trials.map((trial) => [trial.order, trial])).values()].sort((a, b) => a.order - b.order);
 }
 

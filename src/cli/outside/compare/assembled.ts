@@ -1,9 +1,9 @@
 import { machineFacts, toolVersions } from '../../../../lab/machine/index.ts';
 import type { ComparisonPlan, ComparisonRecord, TrialRecord } from '../../../model/comparison.ts';
+import type { BegunComparison } from '../../../model/state.ts';
 import { comparisonVersion } from '../../../model/versions.ts';
 import { mergeHistograms } from '../../../probe/histogram.ts';
 import { comparedWorkloads, exitOfComparison } from '../../../run/compare/record.ts';
-import type { BegunComparison } from './begun.ts';
 import type { Heard } from './heard.ts';
 import { type ComparedLabs, workloadOf } from './labs.ts';
 import { placeName } from './places.ts';

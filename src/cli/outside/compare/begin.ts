@@ -3,8 +3,10 @@ import { isAbsolute } from 'node:path';
 import { clientBehindRouter } from '../../../../suites/common/stages.ts';
 import { comparedService } from '../../../../suites/workloads/servers.ts';
 import type { Variant } from '../../../model/comparison.ts';
+import type { SandboxName } from '../../../model/kinds.ts';
 import { findLab, readLab } from '../../../model/labfile/index.ts';
 import type { DirectorKind, LabSpec } from '../../../model/spec.ts';
+import type { BegunComparison } from '../../../model/state.ts';
 import {
   directorVariants,
   type Forwarding,
@@ -16,9 +18,7 @@ import {
 } from '../../../run/compare/variants.ts';
 import { NotInLab, UsageError } from '../../../util/errors.ts';
 import { newRunId, ownVersion } from '../context.ts';
-import type { SandboxName } from '../launch.ts';
 import { shownPath } from '../measure.ts';
-import type { BegunComparison } from './begun.ts';
 
 export interface CompareOptions {
   schedulers?: string[];

@@ -1,8 +1,8 @@
 import type { RunEvent } from '../../../model/events.ts';
 import type { TrialTask, VariantTry } from '../../../model/job.ts';
+import type { BegunComparison } from '../../../model/state.ts';
 import { LabUnavailable } from '../../../util/errors.ts';
 import type { Launched } from '../launch.ts';
-import type { BegunComparison } from './begun.ts';
 import { type ComparedLabs, workloadOf } from './labs.ts';
 import { type Place, placeName } from './places.ts';
 import { type Calibration, calibrationOf } from './sizing.ts';

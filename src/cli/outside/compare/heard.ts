@@ -1,7 +1,7 @@
 import type { ComparisonRecord } from '../../../model/comparison.ts';
 import type { Fidelity } from '../../../model/record.ts';
+import type { BegunComparison } from '../../../model/state.ts';
 import type { Launched } from '../launch.ts';
-import type { BegunComparison } from './begun.ts';
 import type { Place } from './places.ts';
 
 /** What the worlds said about themselves. */

@@ -1,8 +1,8 @@
 import { missingPrograms, type SandboxChoice, type SandboxNeeds } from '../../../../lab/sandbox/index.ts';
 import type { Variant } from '../../../model/comparison.ts';
+import type { BegunComparison } from '../../../model/state.ts';
 import { LabUnavailable } from '../../../util/errors.ts';
 import { choose, type Launch, needsOf } from '../launch.ts';
-import type { BegunComparison } from './begun.ts';
 
 /** Where variants are measured: all in one sandbox, but for kernels, which have one each. */
 export interface Place {

@@ -1,10 +1,10 @@
 import type { ComparisonPlan } from '../../../model/comparison.ts';
 import type { RunEvent } from '../../../model/events.ts';
+import type { WantedPlan } from '../../../model/state.ts';
 import type { PlannedWorkload } from '../../../run/compare/plan.ts';
 import { orderOf } from '../../../run/compare/plan.ts';
 import { blocksWithin, fewestBlocks } from '../../../statistics/budget.ts';
 import { UsageError } from '../../../util/errors.ts';
-import type { Wanted } from './begun.ts';
 import { workloadOf } from './labs.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
@@ -55,7 +55,7 @@ export const plannedTrialMs = (id: string, factor: number, wanted: number | unde
   wanted ?? Math.round(workloadOf(id).trialMs / factor);
 
 export interface Sizing {
-  wanted: Wanted;
+  wanted: WantedPlan;
   calibration: Calibration;
   /** Names of those that can be measured, the base among them. */
   variants: string[];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ComparisonPlan, TrialRecord } from '../../../model/comparison.ts';
 import { parseLab } from '../../../model/labfile/index.ts';
+import type { BegunComparison } from '../../../model/state.ts';
 import { orderOf } from '../../../run/compare/plan.ts';
-import type { BegunComparison } from './begun.ts';
 import { ComparedLabs } from './labs.ts';
 import { nextTasks, plannedTasks } from './turns.ts';
 

@@ -1,9 +1,9 @@
 import type { ComparisonPlan, TrialRecord } from '../../../model/comparison.ts';
 import type { TrialTask } from '../../../model/job.ts';
+import type { BegunComparison } from '../../../model/state.ts';
 import { isFinished } from '../../../run/compare/journal.ts';
 import { lackingPairs } from '../../../run/compare/lacking.ts';
 import { tasksOf } from '../../../run/compare/plan.ts';
-import type { BegunComparison } from './begun.ts';
 import { type ComparedLabs, workloadOf } from './labs.ts';
 import { plannedTrialMs } from './sizing.ts';
 

@@ -2,12 +2,14 @@ import type { SandboxChoice } from '../../../../lab/sandbox/index.ts';
 import { boundsOf } from '../../../../suites/explore/index.ts';
 import type { Bounds, Schedule } from '../../../model/exploration.ts';
 import type { FaultKind } from '../../../model/fault.ts';
+import type { SandboxName } from '../../../model/kinds.ts';
 import { findLab, readLab } from '../../../model/labfile/index.ts';
+import { readReplay } from '../../../model/stored/record.ts';
 import { scheduleOf } from '../../../run/explore/generate.ts';
 import { messageOf, NotInLab, UsageError } from '../../../util/errors.ts';
-import { choose, needsOf, type SandboxName } from '../launch.ts';
+import { choose, needsOf } from '../launch.ts';
 import { usualSeed, virtualChoice } from '../times.ts';
-import { fitting, readReplay } from './options.ts';
+import { fitting } from './options.ts';
 
 export interface ExploreOptions {
   seeds?: number[];

@@ -8,9 +8,10 @@ import type {
   Shrunk,
 } from '../../../model/exploration.ts';
 import type { ScheduleTask } from '../../../model/job.ts';
+import type { SandboxName } from '../../../model/kinds.ts';
 import type { LabSpec } from '../../../model/spec.ts';
 import { toShrink } from '../../../run/explore/record.ts';
-import { type Launched, launch, needsOf, type SandboxName } from '../launch.ts';
+import { type Launched, launch, needsOf } from '../launch.ts';
 
 export interface Exploring {
   spec: LabSpec;
