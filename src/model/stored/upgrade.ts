@@ -32,7 +32,10 @@ function withSchedule(of: Data): Data {
   return { ...of, schedule: { ...schedule, faults } };
 }
 
-const upgradeFault = (fault: Data): Data => renamed(fault, 'askers', 'requesters');
+const upgradeFault = (fault: Data): Data => ({
+  ...renamed(fault, 'askers', 'requesters'),
+  ...(fault.kind === 'rivalSpeaker' && { kind: 'rogueRouter' }),
+});
 
 function renamed(data: Data, from: string, to: string): Data {
   if (!(from in data)) return data;
