@@ -34,10 +34,10 @@ export async function kernelSource(wanted: string): Promise<KernelSource> {
       hint: 'apt-get update; or give the folder of a kernel tree',
     });
   }
-  throw new LabUnavailable(
-    `apt knows no package ${from}; it knows ${others.sort(compareReleases).join(', ')}`,
-    { hint: 'give one of these as --source, or the folder of a kernel tree' },
-  );
+  others.sort(compareReleases);
+  throw new LabUnavailable(`apt knows no package ${from}; it knows ${others.join(', ')}`, {
+    hint: `drlab kernel build --source ${others.at(-1)}; or give the folder of a kernel tree`,
+  });
 }
 
 const packageWithSources = /^linux-source-\d+\.\d+$/;
