@@ -121,7 +121,7 @@ function outputOf(result: CheckResult): string {
   return [
     ...(result.verdict === 'warn' ? [`WARN: a SHOULD is not met.\n${fourLines(result)}`] : []),
     ...result.figures.map((figure) => `${figure.name}: ${figureValue(figure)}`),
-    ...result.evidence.map((file) => `[[ATTACHMENT|${file.path}]]`),
+    ...result.evidence.flatMap(({ path, leftOut }) => (leftOut ? [] : `[[ATTACHMENT|${path}]]`)),
   ].join('\n');
 }
 

@@ -26,6 +26,7 @@ export const evidenceRefSchema = z.object({
   name: z.string(),
   path: z.string().describe("relative to the run's folder"),
   bytes: z.number(),
+  leftOut: z.literal(true).exactOptional().describe('this copy of the run was published without the file'),
 });
 
 export const checkResultSchema = z.object({

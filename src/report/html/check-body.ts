@@ -49,9 +49,9 @@ function figures({ figures }: CheckResult, label: string): Markup {
 function files(evidence: EvidenceRef[]): Markup {
   if (evidence.length === 0) return markup``;
   const items = evidence.map((file) => {
-    const href = relativeLink(file.path);
+    const href = file.leftOut ? undefined : relativeLink(file.path);
     const name = href === undefined ? markup`${file.name}` : markup`<a href="${href}">${file.name}</a>`;
-    return markup`<li>${name} <span class="soft">${bytes(file.bytes)}</span></li>`;
+    return markup`<li>${name} <span class="soft">${bytes(file.bytes)}${file.leftOut && ', not published'}</span></li>`;
   });
   return markup`<div class="evidence"><h4>Evidence</h4><ul>${items}</ul></div>`;
 }
