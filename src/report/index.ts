@@ -9,7 +9,6 @@ export {
 
 export { catalogueDocument, type LeftOut } from './catalogue.ts';
 export { claimsDocument } from './claims.ts';
-export { compareRuns } from './compare/index.ts';
 export {
   comparisonHtml,
   comparisonJunit,
@@ -35,6 +34,7 @@ export {
   writeMatrix,
 } from './matrix/index.ts';
 export { type Difference, differences, mayDiffer } from './same.ts';
+export { runsSideBySide } from './side-by-side/index.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';
 export { terminalSummary } from './terminal/summary.ts';
 export { trendSummary } from './terminal/trend.ts';

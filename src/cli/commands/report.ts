@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import type { ComparisonRecord } from '../../model/comparison.ts';
 import type { ExplorationRecord } from '../../model/exploration.ts';
 import {
-  compareRuns,
   comparisonTerminal,
   differences,
   explorationLines,
@@ -14,6 +13,7 @@ import {
   readExploration,
   readMatrix,
   readRecord,
+  runsSideBySide,
   terminalSummary,
   writeComparison,
   writeExploration,
@@ -68,7 +68,7 @@ export function addReport(program: Command, setExit: (code: number) => void): vo
           return setExit(record.exitCode);
         }
         const folder = await makeFolder(options.out ?? join(packageRoot, 'reports', 'runs', 'compare'));
-        const compared = compareRuns(records);
+        const compared = runsSideBySide(records);
         await writeFile(join(folder, 'compare.html'), compared.html);
         await writeFile(join(folder, 'compare.md'), compared.markdown);
         say(`${compared.terminal}\nReport: ${join(folder, 'compare.html')}\n`);

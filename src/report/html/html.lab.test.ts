@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareRuns } from '../compare/index.ts';
+import { runsSideBySide } from '../side-by-side/index.ts';
 import { aLab } from '../testing/lab.ts';
 import { aRecord, someMutants } from '../testing/record.ts';
 import { html } from './index.ts';
@@ -35,7 +35,7 @@ describe.skipIf(missing)(`the report in a browser${missing ? `: skipped, ${missi
     await writeFile(join(dir, 'report.html'), html(record));
     const big = { file: 'big.yaml', text: '', spec: aLab({ realServers: 100, routed: true }) };
     await writeFile(join(dir, 'big.html'), html(aRecord({ lab: big })));
-    await writeFile(join(dir, 'compare.html'), compareRuns([record, aRecord({ results: [] })]).html);
+    await writeFile(join(dir, 'compare.html'), runsSideBySide([record, aRecord({ results: [] })]).html);
   });
   afterAll(async () => {
     await browser?.close();

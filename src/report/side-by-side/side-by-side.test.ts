@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../model/record.ts';
 import { aRecord } from '../testing/record.ts';
-import { compareRuns } from './index.ts';
+import { runsSideBySide } from './index.ts';
 
 const night = (change: (record: RunRecord) => void): RunRecord => {
   const record = structuredClone(aRecord());
@@ -21,7 +21,7 @@ const fixed = night((record) => {
 });
 
 describe('runs side by side', () => {
-  const { terminal, markdown, html } = compareRuns([first, fixed]);
+  const { terminal, markdown, html } = runsSideBySide([first, fixed]);
 
   it('put the verdicts that differ first', () => {
     const ids = [
@@ -49,7 +49,7 @@ describe('runs side by side', () => {
     const elsewhere = night((record) => {
       record.fidelity.sandbox = 'host';
     });
-    const compared = compareRuns([first, elsewhere]);
+    const compared = runsSideBySide([first, elsewhere]);
     for (const text of Object.values(compared)) {
       expect(text).toContain('not compared across them');
       expect(text).not.toContain('Gbit/s');
@@ -58,7 +58,9 @@ describe('runs side by side', () => {
   });
 
   it('have nothing to report when nothing changed', () => {
-    expect(compareRuns([first, first]).terminal).toContain('No verdict differs among 22 checks of 2 runs.');
-    expect(compareRuns([]).terminal).toContain('No checks to compare.');
+    expect(runsSideBySide([first, first]).terminal).toContain(
+      'No verdict differs among 22 checks of 2 runs.',
+    );
+    expect(runsSideBySide([]).terminal).toContain('No checks to compare.');
   });
 });

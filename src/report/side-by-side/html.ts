@@ -4,34 +4,34 @@ import { page } from '../html/page.ts';
 import { type Markup, markup } from '../markup.ts';
 import { instant } from '../text/units.ts';
 import { verdictMark } from '../text/verdicts.ts';
-import { type ComparedCheck, type ComparedRun, type Comparison, changesSentence } from './comparison.ts';
 import { apartSentence, changeAgainst, type FidelityGroup, singleRuns } from './groups.ts';
+import { type CheckRow, changesSentence, type ShownRun, type SideBySide } from './rows.ts';
 
 /** Several runs side by side, as one page of the same kind as a report. */
-export function compareHtml(comparison: Comparison): string {
-  const { runs, checks, groups } = comparison;
+export function sideBySideHtml(shown: SideBySide): string {
+  const { runs, checks, groups } = shown;
   const changed = checks.some((check) => check.changed);
   const apart = apartSentence(groups);
   return page(
     `${runs.length} runs compared · drlab`,
     markup`<header class="banner o-${changed ? 'differs' : 'same'}"><p class="kicker">drlab report</p>
-<h1>${changed ? 'Verdicts differ' : 'Same verdicts'}</h1><p class="lead">${changesSentence(comparison)}</p>
+<h1>${changed ? 'Verdicts differ' : 'Same verdicts'}</h1><p class="lead">${changesSentence(shown)}</p>
 <ul class="remedy-list">${runs.map(runLine)}</ul></header>
-${differences(comparison)}
+${differences(shown)}
 ${checkTable(runs, checks)}
 <section id="figures"><h2>Figures</h2>${apart !== undefined && markup`<p>${apart}</p>`}<p class="soft">${singleRuns}</p>
 ${groups.map(figures)}</section>`,
   );
 }
 
-function runLine({ letter, record }: ComparedRun): Markup {
+function runLine({ letter, record }: ShownRun): Markup {
   return markup`<li><b>${letter}</b> <code>${record.id}</code> ${conclusion(record)} <span class="soft">${instant(record.startedAt)}, <code>${record.commandLine}</code></span></li>`;
 }
 
-const heads = (runs: ComparedRun[]): Markup[] =>
+const heads = (runs: ShownRun[]): Markup[] =>
   runs.map(({ letter, record }) => markup`<th scope="col" title="${record.id}">${letter}</th>`);
 
-function differences({ runs, differences }: Comparison): Markup {
+function differences({ runs, differences }: SideBySide): Markup {
   if (differences.length === 0) return markup``;
   const rows = differences.map(
     ({ what, values }) =>
@@ -40,7 +40,7 @@ function differences({ runs, differences }: Comparison): Markup {
   return markup`<section id="differences"><h2>What else differs</h2><div class="scroll"><table><thead><tr><th></th>${heads(runs)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
-function checkTable(runs: ComparedRun[], checks: ComparedCheck[]): Markup {
+function checkTable(runs: ShownRun[], checks: CheckRow[]): Markup {
   const rows = checks.map(
     ({ id, title, verdicts, changed }) =>
       markup`<tr class="${changed ? 'changed' : ''}"><th scope="row"><code>${id}</code> ${title}</th>${verdicts.map(

@@ -1,12 +1,12 @@
 import { conclusion } from '../conclusion.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { verdictMark } from '../text/verdicts.ts';
-import { type Comparison, changesSentence } from './comparison.ts';
 import { apartSentence, changeAgainst, singleRuns } from './groups.ts';
+import { changesSentence, type SideBySide } from './rows.ts';
 
 /** Plain text; only what differs, and the figures. */
-export function compareTerminal(comparison: Comparison): string {
-  const { runs, checks, differences, groups } = comparison;
+export function sideBySideTerminal(shown: SideBySide): string {
+  const { runs, checks, differences, groups } = shown;
   const letters = runs.map(({ letter }) => letter);
   const apart = apartSentence(groups);
   const blocks = [
@@ -49,7 +49,7 @@ export function compareTerminal(comparison: Comparison): string {
             singleRuns,
           ],
     ),
-    [changesSentence(comparison)],
+    [changesSentence(shown)],
   ];
   return `${blocks
     .filter((block) => block.length > 0)

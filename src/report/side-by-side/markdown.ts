@@ -1,16 +1,16 @@
 import { conclusion } from '../conclusion.ts';
 import { code, table, text } from '../text/md.ts';
 import { verdictMark } from '../text/verdicts.ts';
-import { type Comparison, changesSentence } from './comparison.ts';
 import { apartSentence, changeAgainst, type FidelityGroup, singleRuns } from './groups.ts';
+import { changesSentence, type SideBySide } from './rows.ts';
 
-export function compareMarkdown(comparison: Comparison): string {
-  const { runs, checks, differences, groups } = comparison;
+export function sideBySideMarkdown(shown: SideBySide): string {
+  const { runs, checks, differences, groups } = shown;
   const letters = runs.map(({ letter }) => letter);
   const apart = apartSentence(groups);
   const sections = [
     `## ${runs.length} runs compared`,
-    text(changesSentence(comparison)),
+    text(changesSentence(shown)),
     runs
       .map(({ letter, record }) => `- **${letter}** ${code(record.id)} ${text(conclusion(record))}`)
       .join('\n'),

@@ -4,13 +4,13 @@ import { suiteOrder } from '../text/verdicts.ts';
 import { type Difference, differencesOf } from './differences.ts';
 import { type FidelityGroup, groupsOf } from './groups.ts';
 
-export interface ComparedRun {
+export interface ShownRun {
   /** Short name for the head of a column: A, B, C, … */
   letter: string;
   record: RunRecord;
 }
 
-export interface ComparedCheck {
+export interface CheckRow {
   id: string;
   suite: Suite;
   title: string;
@@ -20,22 +20,22 @@ export interface ComparedCheck {
 }
 
 /** Several runs side by side, as data. */
-export interface Comparison {
-  runs: ComparedRun[];
+export interface SideBySide {
+  runs: ShownRun[];
   /** What was not the same in all runs: versions, machine, lab. */
   differences: Difference[];
   /** Changed ones first, then as suites go. */
-  checks: ComparedCheck[];
+  checks: CheckRow[];
   /** Figures stand side by side only inside a group. */
   groups: FidelityGroup[];
 }
 
-export function comparisonOf(records: RunRecord[]): Comparison {
+export function sideBySideOf(records: RunRecord[]): SideBySide {
   const runs = records.map((record, index) => ({ letter: letterOf(index), record }));
   return { runs, differences: differencesOf(records), checks: checksOf(records), groups: groupsOf(runs) };
 }
 
-function checksOf(records: RunRecord[]): ComparedCheck[] {
+function checksOf(records: RunRecord[]): CheckRow[] {
   const all = records.flatMap((record) => record.results);
   const ids = [...new Set(all.map((result) => result.id))];
   const checks = ids.flatMap((id) => {
@@ -44,12 +44,12 @@ function checksOf(records: RunRecord[]): ComparedCheck[] {
     const verdicts = records.map((record) => record.results.find((result) => result.id === id)?.verdict);
     return [{ id, suite: one.suite, title: one.title, verdicts, changed: new Set(verdicts).size > 1 }];
   });
-  const order = (check: ComparedCheck): number => suiteOrder.indexOf(check.suite) - (check.changed ? 100 : 0);
+  const order = (check: CheckRow): number => suiteOrder.indexOf(check.suite) - (check.changed ? 100 : 0);
   return checks.sort((a, b) => order(a) - order(b));
 }
 
 /** One sentence for the top of every form. */
-export function changesSentence({ runs, checks }: Comparison): string {
+export function changesSentence({ runs, checks }: SideBySide): string {
   const changed = checks.filter((check) => check.changed);
   if (checks.length === 0) return 'No checks to compare.';
   if (changed.length === 0) return `No verdict differs among ${checks.length} checks of ${runs.length} runs.`;

@@ -2,9 +2,9 @@ import type { Figure, LatencyChart } from '../../model/measurement.ts';
 import type { CheckResult } from '../../model/record.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
-import type { ComparedRun } from './comparison.ts';
+import type { ShownRun } from './rows.ts';
 
-export interface ComparedFigure {
+export interface FigureRow {
   id: string;
   figure: Figure;
   /** One per run of the group. */
@@ -16,13 +16,13 @@ export interface ComparedFigure {
 /** Runs whose figures may stand on one axis, since they carry the same label. */
 export interface FidelityGroup {
   label: string;
-  runs: ComparedRun[];
-  figures: ComparedFigure[];
+  runs: ShownRun[];
+  figures: FigureRow[];
   /** Curves of the same thing, one per run. */
   charts: { id: string; chart: LatencyChart }[];
 }
 
-export function groupsOf(runs: ComparedRun[]): FidelityGroup[] {
+export function groupsOf(runs: ShownRun[]): FidelityGroup[] {
   const labels = [...new Set(runs.map(({ record }) => fidelityLabel(record.fidelity)))];
   return labels.map((label) => {
     const own = runs.filter(({ record }) => fidelityLabel(record.fidelity) === label);
@@ -30,8 +30,8 @@ export function groupsOf(runs: ComparedRun[]): FidelityGroup[] {
   });
 }
 
-function figuresOf(runs: ComparedRun[]): ComparedFigure[] {
-  const seen = new Map<string, ComparedFigure>();
+function figuresOf(runs: ShownRun[]): FigureRow[] {
+  const seen = new Map<string, FigureRow>();
   runs.forEach(({ record }, index) => {
     for (const { id, figures } of record.results) {
       for (const figure of figures) {
@@ -51,7 +51,7 @@ function figuresOf(runs: ComparedRun[]): ComparedFigure[] {
   return [...seen.values()];
 }
 
-function chartsOf(runs: ComparedRun[]): { id: string; chart: LatencyChart }[] {
+function chartsOf(runs: ShownRun[]): { id: string; chart: LatencyChart }[] {
   const seen = new Map<string, { id: string; chart: LatencyChart; runs: Set<string> }>();
   for (const { letter, record } of runs) {
     for (const { result, chart } of record.results.flatMap(latencyCharts)) {
