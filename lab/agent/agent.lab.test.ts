@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { programText } from '../../src/programs/index.ts';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
-import { asset } from '../../src/util/root.ts';
 import { Agent } from './agent.ts';
 
 /** What the world lacks is told apart from what is our own fault. The agent is real, its world is thrown away. */
-const program = readFileSync(asset('lab/agent/agent.pl'), 'utf8');
+const program = programText('agent');
 
 /** @param spoil shell text run in the world before the agent. */
 function agentIn(spoil: string, source = program): Agent {

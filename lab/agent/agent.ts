@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { programPath } from '../../src/programs/index.ts';
 import { exitCode, LabUnavailable } from '../../src/util/errors.ts';
-import { asset } from '../../src/util/root.ts';
 import { encodeFrame, FrameReader } from './frames.ts';
 
 /** What happens to a process that the agent started. */
@@ -43,7 +43,7 @@ export interface AgentLine {
 
 /** Without perl or namespaces there is no lab here; that the agent ends otherwise is a bug of ours. */
 function agentHere(): AgentLine {
-  const child = spawn('perl', [asset('lab/agent/agent.pl')], { stdio: 'pipe' });
+  const child = spawn('perl', [programPath('agent')], { stdio: 'pipe' });
   let problem = (why: string): Error => new Error(`the agent of the lab ${why}`);
   const ended = new Promise<string>((resolve) => {
     child.on('error', ({ message }) => {

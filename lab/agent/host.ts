@@ -2,15 +2,13 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ExecOptions, ExecResult, Host } from '../../src/model/host.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
+import { quoteAll } from '../../src/util/quote.ts';
 import type { Agent } from './agent.ts';
 import { runToEnd } from './exec.ts';
 import { AgentProcess } from './process.ts';
 
 /** `exec PROGRAM WORD…` without anything for a shell to do, which then need not be started. */
 const plainCommand = /^exec [\w./-]+( [\w.,:/@%+-]+)*$/;
-
-/** A script of Perl between quotes, and plain words for it: for the agent, which is a Perl. */
-const perlScript = /^exec perl -e '((?:[^']|'\\'')*)'((?: [\w.,:/@%+-]+)*)$/;
 
 /** Longest single argument that Linux executes is 128 KiB; longer scripts go through a file. */
 const longestArgumentBytes = 100_000;
@@ -31,9 +29,11 @@ export class AgentHost implements Host {
   ) {}
 
   async exec(script: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const start = { host: this.namespace, cwd: this.folder, argv: await this.#shell(script) };
-    const result = await runToEnd(this.agent, start, { name: this.name, command: script }, options);
-    return { ...result, stdout: result.stdout.toString() };
+    return this.#toEnd(await this.#shell(script), script, options);
+  }
+
+  run(argv: string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return this.#toEnd(argv, quoteAll(argv), options);
   }
 
   spawn(argv: string[]): Promise<AgentProcess> {
@@ -63,11 +63,14 @@ export class AgentHost implements Host {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  async #toEnd(argv: string[], command: string, options: ExecOptions): Promise<ExecResult> {
+    const start = { host: this.namespace, cwd: this.folder, argv };
+    const result = await runToEnd(this.agent, start, { name: this.name, command }, options);
+    return { ...result, stdout: result.stdout.toString() };
+  }
+
   async #shell(script: string): Promise<string[]> {
     if (plainCommand.test(script)) return script.split(' ').slice(1);
-    const [, text, words = ''] = perlScript.exec(script) ?? [];
-    if (text !== undefined)
-      return ['perl', '-e', text.replaceAll("'\\''", "'"), ...words.split(' ').slice(1)];
     if (Buffer.byteLength(script) < longestArgumentBytes) return ['/bin/sh', '-c', script];
     const path = join(this.folder, `script-${++this.#scripts}`);
     await this.put(path, script);

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { quote } from '../../src/util/quote.ts';
 import { filesFor, packageRoot, packed } from './upload.ts';
 
 /**
@@ -35,7 +36,7 @@ export class Brought {
   }
 
   async #bring(path: string): Promise<void> {
-    const folder = `'${this.#folder.replaceAll("'", `'\\''`)}'`;
+    const folder = quote(this.#folder);
     await this.run(`mkdir -p ${folder} && tar -xzf - -C ${folder}`, packed(filesFor(path)));
   }
 }

@@ -1,25 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { asset } from '../../src/util/root.ts';
+import { type ProgramWord, programCommand, rowsOf } from '../../src/programs/index.ts';
+
+/** RFC 5227: three probes, and time to answer the last. Shorter pauses than it has, since these are LANs. */
+const probeWaitsS = '0.2,0.2,0.8';
 
 /**
  * Duplicate address detection, before a lab uses an address on a segment that is not its own (RFC 5227).
  * @param device interface on the segment, where the program is run.
- * @param run runs a program there, with this text as its standard input; resolves with its standard output.
+ * @param run runs a program there; resolves with its standard output.
  * @returns each address that somebody has, with the MAC address that answered.
  */
 export async function holdersOf(
   addresses: string[],
   device: string,
-  run: (argv: string[], input: string) => Promise<string>,
+  run: (argv: string[]) => Promise<string>,
 ): Promise<[address: string, mac: string][]> {
-  const program = readFileSync(asset('lab/base/duplicates.pl'), 'utf8');
-  return pairsOf(await run(['perl', '-', device, ...addresses], program));
+  const words: ProgramWord[] = [device, '0.0.0.0', 0, probeWaitsS, ...addresses];
+  const holders = new Map<string, string>();
+  for (const [kind, address = '', mac = ''] of rowsOf(await run(programCommand('arp', words))))
+    if (kind === 'reply' && !holders.has(address)) holders.set(address, mac);
+  return [...holders];
 }
-
-/** Lines of two words. */
-export const pairsOf = (text: string): [string, string][] =>
-  text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.split(' '))
-    .map(([first = '', second = '']) => [first, second]);

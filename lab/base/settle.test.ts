@@ -15,7 +15,7 @@ it('waits for the real servers that get new connections, and for nobody else', (
       { name: 'rs2', weight: 0 },
     ];
   const script = settleScript(spec, { vips: ['198.18.0.100'], ipvsServices: drained, withinMs: 5000 });
-  expect(script).toContain("'vip:198.18.0.100' 'rule:TCP/C6120064:0050>C6120101:0050';");
+  expect(script).toContain("vip:198.18.0.100 'rule:TCP/C6120064:0050>C6120101:0050';");
   expect(script).not.toContain('C6120102');
 });
 
@@ -23,6 +23,6 @@ it('does not settle while a stand-by holds a VIP', () => {
   const spec = labOf({ director: { kind: 'ipvsadm' } });
   const script = settleScript(spec, { vips: [], ipvsServices: [], withinMs: 5000 });
   expect(script).toContain(
-    'for word in \'vip:198.18.0.100\'; do case "$seen" in *" $word "*) lacking="$lacking has',
+    'for word in vip:198.18.0.100; do case "$seen" in *" $word "*) lacking="$lacking has',
   );
 });

@@ -2,6 +2,7 @@ import type { Host } from '../../src/model/host.ts';
 import { addressBeside, hostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { fullIpv6, isIpv6 } from '../../src/util/ipv6.ts';
+import { quoteAll } from '../../src/util/quote.ts';
 import type { Holding } from '../directors/index.ts';
 
 /**
@@ -96,5 +97,3 @@ export function hexEndpoint(address: string, port: number): string {
   if (isIpv6(address)) return `[${fullIpv6(address)}]:${hex(port, 4)}`;
   return `${hex(parseIpv4(address) ?? 0, 8)}:${hex(port, 4)}`;
 }
-
-const quoteAll = (words: string[]): string => words.map((word) => `'${word}'`).join(' ');

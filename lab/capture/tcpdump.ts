@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
+import { programPath } from '../../src/programs/index.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
-import { asset } from '../../src/util/root.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
 import type { AgentHost } from '../agent/host.ts';
@@ -34,7 +34,7 @@ export async function startCapture(
   return capture;
 }
 
-const ownCapture = `tcpdump -y EN10MB -ddd "$4" >"$3.bpf" && exec perl '${asset('lab/capture/capture.pl')}' "$1" "$2" "$3" "$3.bpf"`;
+const ownCapture = `tcpdump -y EN10MB -ddd "$4" >"$3.bpf" && exec perl '${programPath('capture')}' "$1" "$2" "$3" "$3.bpf"`;
 
 /** As root it always changes its groups, which the kernel denies to the root of an unprivileged user namespace. */
 const tcpdumpCannotRun = (): boolean => readFileSync('/proc/self/setgroups', 'utf8').startsWith('deny');

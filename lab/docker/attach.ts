@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { type Duplex, PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
+import { programCommand } from '../../src/programs/index.ts';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
-import { asset } from '../../src/util/root.ts';
 import type { AgentLine } from '../agent/agent.ts';
 import { Agent } from '../agent/agent.ts';
 
 /** The agent travels as an argument, so that a container needs nothing but perl. */
-export const agentCommand = (): string[] => ['perl', '-e', readFileSync(asset('lab/agent/agent.pl'), 'utf8')];
+export const agentCommand = (): string[] => programCommand('agent', []);
 
 export interface StartedContainer {
   id: string;

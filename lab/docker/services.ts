@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
 import { type HostSpec, hostsOf, type LabSpec, serversOf } from '../../src/model/spec.ts';
+import { programPath } from '../../src/programs/index.ts';
 import { CommandFailed, LabUnavailable, messageOf } from '../../src/util/errors.ts';
-import { asset, compiled } from '../../src/util/root.ts';
+import { compiled } from '../../src/util/root.ts';
 import type { Scope } from '../../src/util/scope.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
@@ -29,7 +30,7 @@ export class ContainerServices implements Services {
       {
         kind: 'each',
         host,
-        launcher: asset('lab/servers/launcher.pl'),
+        launcher: programPath('launcher'),
         program: compiled('lab/servers/server.js'),
       },
     );

@@ -1,6 +1,7 @@
 import { type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { rowsOf } from '../../src/programs/index.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { holdersOf, pairsOf } from '../base/duplicates.ts';
+import { holdersOf } from '../base/duplicates.ts';
 import type { ContainerHost } from './host.ts';
 
 /** A Docker host as far as its interfaces go. */
@@ -48,11 +49,8 @@ async function refuseTaken(spec: LabSpec, wire: ContainerHost, parent: string): 
     `ip -o -4 address show | while read -r _ device _ address _; do echo "\${address%/*} $device"; done`,
   );
   const holders = [
-    ...pairsOf(own.stdout).filter(([address]) => addresses.includes(address)),
-    ...(await holdersOf(addresses, parent, async (argv, input) => {
-      const command = argv.map((word) => `'${word}'`).join(' ');
-      return (await wire.exec(command, { input })).stdout;
-    })),
+    ...rowsOf(own.stdout).filter(([address = '']) => addresses.includes(address)),
+    ...(await holdersOf(addresses, parent, async (argv) => (await wire.run(argv)).stdout)),
   ];
   const taken = holders.map(([address, holder]) => `${address} (by ${holder})`);
   if (taken.length === 0) return;

@@ -1,6 +1,6 @@
 import type { Host } from '../../src/model/host.ts';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
-import { perl } from './perl.ts';
+import { runProgram } from '../../src/programs/index.ts';
 
 /** What came of one request. */
 export interface Asked {
@@ -11,15 +11,15 @@ export interface Asked {
 }
 
 export async function ask(
-  from: Pick<Host, 'exec'>,
+  from: Pick<Host, 'run'>,
   target: { address: string; port: number },
   limitMs: number,
 ): Promise<Asked> {
-  return parseAsked(await perl(from, 'ask.pl', [target.address, target.port, limitMs]));
+  return askedIn(await runProgram(from, 'request', [target.address, target.port, limitMs]));
 }
 
-export function parseAsked(text: string): Asked {
-  const [word = '', tookMs] = text.trim().split(' ');
+export function askedIn([row = []]: string[][]): Asked {
+  const [word = '', tookMs] = row;
   const status = /^\d+$/.test(word) ? Number(word) : null;
   const outcome = status === null ? (word as Asked['outcome']) : 'answered';
   return { outcome, status, tookMs: Number(tookMs) };
@@ -38,7 +38,7 @@ export function peersOf(spec: LabSpec, name: string): HostSpec[] {
 /** The peers that the host reaches, asked all at once. */
 export async function reached(
   spec: LabSpec,
-  host: (name: string) => Pick<Host, 'exec'>,
+  host: (name: string) => Pick<Host, 'run'>,
   name: string,
 ): Promise<string[]> {
   const peers = peersOf(spec, name);

@@ -1,11 +1,11 @@
 import type { FaultSpec } from '../../src/model/fault.ts';
 import type { SpawnedProcess } from '../../src/model/host.ts';
 import { deviceOf, hostSpec } from '../../src/model/spec.ts';
+import { startProgram } from '../../src/programs/index.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
 import { reached } from './ask.ts';
 import type { Fault } from './fault.ts';
 import type { Parts } from './parts.ts';
-import { scriptPath } from './perl.ts';
 
 type PortDown = Extract<FaultSpec, { kind: 'portDown' }>;
 type Flap = Extract<FaultSpec, { kind: 'flap' }>;
@@ -31,8 +31,8 @@ export function flap({ host, periodMs, count }: Flap, parts: Parts): Fault {
     async apply() {
       const works = worksOf(parts);
       before = await carrierChanges(parts, host);
-      const words = [String(periodMs), String(count), ...works.portsOf(host)];
-      const started = await works.switchHost.spawn(['perl', scriptPath('flap.pl'), ...words]);
+      const words = [periodMs, count, ...works.portsOf(host)];
+      const started = await startProgram(works.switchHost, 'flap', words);
       switching = started;
       for await (const _ of started.lines()) return;
       throw new CommandFailed('switch', 'flap.pl', await started.exited, started.stderr());

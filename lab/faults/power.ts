@@ -1,12 +1,12 @@
 import type { FaultSpec } from '../../src/model/fault.ts';
 import { hostSpec } from '../../src/model/spec.ts';
+import { runProgram } from '../../src/programs/index.ts';
 import { socketsOf } from '../servers/layout.ts';
 import { reached } from './ask.ts';
 import type { Fault } from './fault.ts';
 import type { LabFaults } from './faults.ts';
 import { worksOf } from './link.ts';
 import type { Parts } from './parts.ts';
-import { perl } from './perl.ts';
 
 type PowerOff = Extract<FaultSpec, { kind: 'powerOff' }>;
 
@@ -25,12 +25,12 @@ function pausedHost(name: string, parts: Parts): Fault {
   return {
     async apply() {
       await parts.links.set(name, 'down');
-      frozen = pidsIn(await perl(works.sandbox, 'processes.pl', ['STOP', name]));
+      frozen = pidsIn(await runProgram(works.sandbox, 'processes', ['STOP', name]));
       if (serves(parts, name)) await works.behave(name, { hang: true });
     },
     verify: () => verifyOff(name, parts),
     async revert() {
-      if (frozen.length > 0) await perl(works.sandbox, 'processes.pl', ['CONT', name, ...frozen]);
+      if (frozen.length > 0) await runProgram(works.sandbox, 'processes', ['CONT', name, ...frozen]);
       if (serves(parts, name)) await works.behave(name, undefined);
       await parts.links.set(name, 'up');
     },
@@ -45,7 +45,7 @@ function rebootedHost(name: string, parts: Parts, faults: LabFaults): Fault {
       await parts.links.set(name, 'down');
       if (serves(parts, name)) await parts.servers.kill(name);
       parts.daemons.delete(name);
-      await perl(works.sandbox, 'processes.pl', ['KILL', name]);
+      await runProgram(works.sandbox, 'processes', ['KILL', name]);
     },
     verify: () => verifyOff(name, parts),
     async revert() {
@@ -56,14 +56,11 @@ function rebootedHost(name: string, parts: Parts, faults: LabFaults): Fault {
   };
 }
 
-const pidsIn = (text: string): string[] => [...text.matchAll(/^\d+/gm)].map(([pid]) => pid);
+const pidsIn = (rows: string[][]): string[] => rows.flatMap(([pid = '']) => pid);
 
 async function verifyOff(name: string, parts: Parts) {
-  const listed = await perl(worksOf(parts).sandbox, 'processes.pl', ['0', name]);
-  const going = listed
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '' && !/ [Tt]$/.test(line));
+  const listed = await runProgram(worksOf(parts).sandbox, 'processes', ['0', name]);
+  const going = listed.filter((row) => !/^[Tt]$/.test(row.at(-1) ?? '')).map((row) => row.join(' '));
   const peers = await reached(parts.spec, parts.host, name);
   const sentence = [
     peers.length === 0 ? `${name} reaches nobody` : `${name} still reaches ${peers.join(', ')}`,

@@ -2,12 +2,12 @@ import type { FaultSpec } from '../../src/model/fault.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import type { Host } from '../../src/model/host.ts';
 import { type HostSpec, hostsOf, type LabSpec, vipsOf, vrrpInstancesOf } from '../../src/model/spec.ts';
+import { runProgram } from '../../src/programs/index.ts';
 import { until } from '../../src/util/until.ts';
 import { keepalivedCommand, keepalivedConfFile } from '../directors/index.ts';
 import type { Fault } from './fault.ts';
 import { worksOf } from './link.ts';
 import type { LabHost, Parts } from './parts.ts';
-import { perl } from './perl.ts';
 
 const rogueName = 'drlab-rogue';
 
@@ -52,7 +52,7 @@ export function rogueRouter({ priority }: Extract<FaultSpec, { kind: 'rogueRoute
     },
     async revert() {
       if (!host) return;
-      await perl(works.sandbox, 'processes.pl', ['KILL', rogueName]);
+      await runProgram(works.sandbox, 'processes', ['KILL', rogueName]);
       await works.disconnect(rogueName);
     },
   };

@@ -1,6 +1,7 @@
 import type { FaultSpec } from '../../src/model/fault.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { hostSpec, hostsOf, type ServiceSpec } from '../../src/model/spec.ts';
+import { runProgram } from '../../src/programs/index.ts';
 import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
@@ -9,11 +10,12 @@ import { ask } from './ask.ts';
 import type { Fault } from './fault.ts';
 import { worksOf } from './link.ts';
 import type { Parts } from './parts.ts';
-import { perl } from './perl.ts';
 
-const synFlag = 2;
-const rstFlag = 4;
+/** Of flood.pl: so many connections of each source address. */
 const portsEach = 50_000;
+const firstPort = 10_000;
+/** Of nobody. */
+const floodMac = '02:99:00:00:00:01';
 const sysctls = ['amemthresh', 'drop_packet'] as const;
 type Values = Record<(typeof sysctls)[number], number>;
 
@@ -54,11 +56,11 @@ export function tableFull(
       async () => (await read()).drop_packet === wanted || undefined,
       { withinMs: timeoutMs.ready },
     );
-  const send = (flags: number) => flood(parts, name, { service, sources, flags, entries });
+  const send = (segment: Flood['segment']) => flood(parts, name, { service, sources, segment, entries });
 
   return {
     async apply() {
-      await send(synFlag);
+      await send('syn');
       before = await read();
       await write({ amemthresh: beyondMemoryPages, drop_packet: 1 });
       await becomes(2);
@@ -88,7 +90,7 @@ export function tableFull(
         await becomes(1);
         await write({ drop_packet: before.drop_packet });
       }
-      await send(rstFlag);
+      await send('rst');
     },
   };
 }
@@ -96,7 +98,7 @@ export function tableFull(
 interface Flood {
   service: ServiceSpec | undefined;
   sources: string[];
-  flags: number;
+  segment: 'syn' | 'rst';
   entries: number;
 }
 
@@ -104,12 +106,13 @@ interface Flood {
 async function flood(
   parts: Parts,
   director: string,
-  { service, sources, flags, entries }: Flood,
+  { service, sources, segment, entries }: Flood,
 ): Promise<void> {
   if (!service || entries === 0) return;
   const { mac } = hostSpec(parts.spec, director);
-  const words = ['br0', mac, service.vip, service.port, flags, entries, ...sources];
-  await perl(worksOf(parts).switchHost, 'flood.pl', words);
+  const ends = ['br0', floodMac, mac, service.vip, service.port];
+  const words = [...ends, firstPort, entries, 1, segment, ...sources];
+  await runProgram(worksOf(parts).switchHost, 'flood', words);
 }
 
 /** As /proc/net/ip_vs_conn writes addresses. */

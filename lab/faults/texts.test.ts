@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { hostSpec } from '../../src/model/spec.ts';
+import { rowsOf } from '../../src/programs/index.ts';
 import { labOf } from '../base/testing/lab-of.ts';
 import { linesAbout, plan } from '../netns/plan.ts';
 import { misconductOf } from './answers.ts';
-import { parseAsked } from './ask.ts';
+import { askedIn } from './ask.ts';
 import { parseStat } from './daemon.ts';
 import { announcementsTable, countsIn, cycleOf, lossTable, partitionTable } from './frames.ts';
 import { rogueConf, rogueIn } from './rogue-router.ts';
@@ -77,7 +78,7 @@ it.each([
   ['500 12\n', { outcome: 'answered', status: 500, tookMs: 12 }],
   ['silent 700\n', { outcome: 'silent', status: null, tookMs: 700 }],
 ])('reads what came of a request: %j', (text, asked) => {
-  expect(parseAsked(text)).toEqual(asked);
+  expect(askedIn(rowsOf(text))).toEqual(asked);
 });
 
 it('treats health checks badly by the addresses they come from', () => {

@@ -1,12 +1,12 @@
 import type { FaultEvidence, FaultSpec } from '../../src/model/fault.ts';
 import { hostSpec, vipsOf } from '../../src/model/spec.ts';
+import { runProgram } from '../../src/programs/index.ts';
 import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 import { peersOf } from './ask.ts';
 import type { Fault } from './fault.ts';
 import { announcementsTable, countsIn, cycleOf, lossTable, partitionTable } from './frames.ts';
 import { worksOf } from './link.ts';
 import type { Parts } from './parts.ts';
-import { perl } from './perl.ts';
 
 type Of<K extends FaultSpec['kind']> = Extract<FaultSpec, { kind: K }>;
 
@@ -40,7 +40,7 @@ const portsOf = (parts: Parts, hosts: string[]): string[] =>
 async function callOut(parts: Parts, name: string, count: number): Promise<void> {
   const { ip, prefixLength } = hostSpec(parts.spec, name);
   const all = formatIpv4(((parseIpv4(ip) ?? 0) | (0xffffffff >>> prefixLength)) >>> 0);
-  await perl(parts.host(name), 'broadcast.pl', [all, count]);
+  await runProgram(parts.host(name), 'broadcast', [all, count]);
 }
 
 export function loss({ host, direction, percent }: Of<'loss'>, parts: Parts): Fault {

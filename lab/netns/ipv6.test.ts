@@ -56,7 +56,7 @@ it('waits for what /proc prints: 32 digits there, brackets and groups here', () 
   expect(hexEndpoint(vip, 80)).toBe('[fd00:0000:0000:0000:0000:0000:0000:0064]:0050');
   const spec = ipv6Lab();
   const script = settleScript(spec, { vips: [vip], ipvsServices: spec.services, withinMs: 5000 });
-  expect(script).toContain("'vip:fd000000000000000000000000000064'");
+  expect(script).toContain(' vip:fd000000000000000000000000000064 ');
   expect(script).toContain('</proc/net/if_inet6');
   expect(script).toContain(
     "'rule:TCP/[fd00:0000:0000:0000:0000:0000:0000:0064]:0050>[fd00:0000:0000:0000:0000:0000:0000:0003]:0050'",

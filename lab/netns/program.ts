@@ -39,7 +39,7 @@ async function execs(lab: Lab) {
   for await (const line of spawned.lines()) if (lines.push(line) === 2) break;
   await spawned[Symbol.asyncDispose]();
   const perl = (text: string, input: string) =>
-    host.exec(`exec perl -e '${text.replaceAll("'", "'\\''")}' one two`, { input, okCodes: [0, 3, 255] });
+    host.run(['perl', '-e', text, 'one', 'two'], { input, okCodes: [0, 3, 255] });
   const said = await perl(
     `use strict; my @lines = <STDIN>; print "@ARGV ", scalar @lines; print STDERR "it's"; exit 3`,
     'a\nb\n',

@@ -1,11 +1,9 @@
 import { hostname } from 'node:os';
+import { quote, quoteAll } from '../../src/util/quote.ts';
 import type { SandboxJob } from './types.ts';
 
 /** How the program's standard input reaches it. */
 export type GuestStdin = 'none' | 'terminal' | 'stream';
-
-/** One word of a POSIX shell. */
-export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** What differs between kinds of guests. */
 export interface GuestKind {
@@ -30,7 +28,7 @@ export function guestJob(
   { line, powerOff, hostname: name = hostname() }: GuestKind = umlGuest,
 ): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}`);
-  const argv = job.argv.map(quote).join(' ');
+  const argv = quoteAll(job.argv);
   return [
     `echo ${quote(name)} >/proc/sys/kernel/hostname`,
     ...exports,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { quote } from '../../src/util/quote.ts';
 import { until } from '../../src/util/until.ts';
 import { asset } from './assets.ts';
 import { leftovers } from './testing/leftovers.ts';
@@ -118,7 +119,6 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
 
   it('gives a shell the terminal, and Ctrl-C to what runs in it', async () => {
     const job = outer.job('', { argv: ['/bin/bash', '--norc', '-i'], interactive: true });
-    const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
     const child = outer.spawn(kind, job, (argv) => [
       'script',
       '-qec',

@@ -1,8 +1,9 @@
 import type { Host, SpawnedProcess } from '../../src/model/host.ts';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { programPath } from '../../src/programs/index.ts';
 import { node } from '../../src/util/deterministic.ts';
 import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
-import { asset, compiled } from '../../src/util/root.ts';
+import { compiled } from '../../src/util/root.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import type { Misconduct } from './conduct.ts';
 import { formatLine, socketsOf } from './layout.ts';
@@ -93,7 +94,7 @@ export class RealServers {
     const { serving } = this;
     if (serving.kind === 'each')
       return { ...serving, host: serving.host(name), perl: [serving.launcher, '--here'] };
-    const perl = [asset('lab/servers/launcher.pl')];
+    const perl = [programPath('launcher')];
     return { host: serving.host, perl, program: compiled('lab/servers/server.js') };
   }
 

@@ -4,8 +4,9 @@ import { hasDaemon, hasIpvs, kindsThat } from '../../src/model/director-kinds.ts
 import type { Host } from '../../src/model/host.ts';
 import type { ConfigText, Lab } from '../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
+import { programPath } from '../../src/programs/index.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { asset, compiled } from '../../src/util/root.ts';
+import { compiled } from '../../src/util/root.ts';
 import { Scope } from '../../src/util/scope.ts';
 import type { AgentProcess } from '../agent/process.ts';
 import { awaitHolding } from '../base/settle.ts';
@@ -138,7 +139,7 @@ async function apply(of: Changing): Promise<Lab> {
   const servers = new RealServers(spec, {
     kind: 'each',
     host,
-    launcher: asset('lab/servers/launcher.pl'),
+    launcher: programPath('launcher'),
     program: compiled('lab/servers/server.js'),
   });
   const serving = servers.start();

@@ -1,7 +1,7 @@
 import { hasIpvs } from '../../src/model/director-kinds.ts';
 import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { quote } from '../../src/util/quote.ts';
 import type { Undo } from './ledger-text.ts';
-import { quote } from './quote.ts';
 
 /** Pure: what undoes anything that a director of this kind does, its daemon's doings too. */
 export function directorUndo(spec: LabSpec, host: HostSpec): Undo[] {

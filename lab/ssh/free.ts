@@ -10,8 +10,8 @@ import type { Machine } from './machine.ts';
  */
 export async function expectFree(spec: LabSpec, from: HostSpec, machine: Machine): Promise<void> {
   const device = deviceOf(from);
-  const [taken] = await holdersOf(vipsOf(spec), device, async (argv, input) =>
-    (await machine.run(argv, 'duplicates.pl', { input })).stdout.toString(),
+  const [taken] = await holdersOf(vipsOf(spec), device, async (argv) =>
+    (await machine.run(argv, 'arp.pl')).stdout.toString(),
   );
   if (!taken) return;
   const [vip, mac] = taken;

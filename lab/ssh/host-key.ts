@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { LabUnavailable } from '../../src/util/errors.ts';
+import { quote } from '../../src/util/quote.ts';
 import {
   fingerprint,
   judgeHostKey,
@@ -11,7 +12,6 @@ import {
   parseKnownHosts,
   typeOfKey,
 } from './known-hosts.ts';
-import { quote } from './quote.ts';
 
 /** Where a connection ends: as it stands in known_hosts. */
 export interface Endpoint {

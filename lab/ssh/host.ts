@@ -1,10 +1,10 @@
 import { join } from 'node:path/posix';
 import type { ExecOptions, ExecResult, Host } from '../../src/model/host.ts';
 import { UsageError } from '../../src/util/errors.ts';
+import { quote, quoteAll } from '../../src/util/quote.ts';
 import { AgentProcess } from '../agent/process.ts';
 import { Brought } from '../base/brought.ts';
 import type { Machine } from './machine.ts';
-import { quote } from './quote.ts';
 
 /** Longest single argument that Linux executes is 128 KiB. */
 const longestArgumentBytes = 100_000;
@@ -35,6 +35,11 @@ export class SshHost implements Host {
     const path = `script-${++this.#scripts}`;
     await this.put(path, script);
     const result = await this.machine.run(['/bin/sh', path], script, options, cwd);
+    return { ...result, stdout: result.stdout.toString() };
+  }
+
+  async run(argv: string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const result = await this.machine.run(argv, quoteAll(argv), options, this.folder);
     return { ...result, stdout: result.stdout.toString() };
   }
 

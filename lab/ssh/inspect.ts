@@ -1,8 +1,8 @@
 import type { LabSpec } from '../../src/model/spec.ts';
+import { quoteAll } from '../../src/util/quote.ts';
 import { sysctlPath } from '../base/addressing.ts';
 import { ledgerFolder } from './ledger-text.ts';
 import type { Machine } from './machine.ts';
-import { quoteAll } from './quote.ts';
 
 export interface Link {
   name: string;

@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { utils } from 'ssh2';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
+import { quote } from '../../src/util/quote.ts';
 import { homePath } from './host-key.ts';
-import { quote } from './quote.ts';
 
 /** What ssh2 takes as an entry of `authHandler`. */
 export type AuthMethod =

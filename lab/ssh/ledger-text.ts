@@ -1,4 +1,4 @@
-import { quote } from './quote.ts';
+import { quote } from '../../src/util/quote.ts';
 
 /** One line of shell that takes a change back; harmless when the change was never made, or is gone already. */
 export interface Undo {

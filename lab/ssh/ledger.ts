@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import type { ExecResult, SpawnedProcess } from '../../src/model/host.ts';
 import type { WayBack } from '../../src/model/state.ts';
 import { CommandFailed, LabUnavailable } from '../../src/util/errors.ts';
+import { quote } from '../../src/util/quote.ts';
 import { AgentProcess } from '../agent/process.ts';
 import {
   folderOf,
@@ -25,7 +26,6 @@ import {
   type Undo,
 } from './ledger-text.ts';
 import type { Machine } from './machine.ts';
-import { quote } from './quote.ts';
 
 /** One folder for each lab that was built, in it two files a machine: `HOST.sh`, `HOST.json`. */
 export const stateFolder = (env: NodeJS.ProcessEnv = process.env): string =>

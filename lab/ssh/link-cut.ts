@@ -1,8 +1,8 @@
 import type { Host } from '../../src/model/host.ts';
 import { deviceOf, hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { quote } from '../../src/util/quote.ts';
 import type { Links } from '../faults/index.ts';
 import type { Ledger } from './ledger.ts';
-import { quote } from './quote.ts';
 
 /** A cut link fixes itself after so long, whatever becomes of drlab. */
 const longestCutS = 120;

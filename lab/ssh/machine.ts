@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { ClientChannel } from 'ssh2';
 import type { ExecResult } from '../../src/model/host.ts';
 import type { MachineSpec } from '../../src/model/spec.ts';
+import { programText } from '../../src/programs/index.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { asset } from '../../src/util/root.ts';
+import { quote } from '../../src/util/quote.ts';
 import { Agent, type AgentLine, type ChildEvents, type StartOptions } from '../agent/agent.ts';
 import { type RunOptions, type RunResult, runToEnd } from '../agent/exec.ts';
 import { Connection } from './connection.ts';
-import { quote } from './quote.ts';
 import { elevation, PasswordGiver, passwordOf, sudoProblem, wrongPassword } from './sudo.ts';
 
 /** An agent that hears nothing for so long ends, and everything that it started with it. */
@@ -112,7 +111,7 @@ async function startAgent(
     `$ENV{DRLAB_LEDGER} = '${options.mark}'; $ENV{DRLAB_SILENCE_S} = ${silenceS}; $ENV{LC_ALL} = 'C';\n` +
       `$ENV{PATH} = ($ENV{PATH} // '/usr/bin:/bin') . ':/usr/local/sbin:/usr/sbin:/sbin';\n` +
       `$ENV{DRLAB_SSH} = $ARGV[0] // '';\n` +
-      `delete @ENV{grep { /^SUDO_/ } keys %ENV};\n${readFileSync(asset('lab/agent/agent.pl'), 'utf8')}`,
+      `delete @ENV{grep { /^SUDO_/ } keys %ENV};\n${programText('agent')}`,
   );
   const hello = `drlab-agent-${randomBytes(8).toString('hex')}`;
   const bootstrap = `$| = 1; print "${hello}\\n"; my $p = ""; while (length $p < ${program.length}) { sysread STDIN, $p, ${program.length} - length $p, length $p or exit 1 } eval $p; die $@ if $@`;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type HostSpec, hostSpec } from '../../src/model/spec.ts';
+import { quote } from '../../src/util/quote.ts';
 import { labOf } from '../base/testing/lab-of.ts';
 import { filterOf } from './capture.ts';
 import { directorUndo } from './director-undo.ts';
 import { type Inspection, inspectScript, parseInspection } from './inspect.ts';
 import { lacksOnMachines, loginUses } from './lacks.ts';
 import { hostAsItIs, prepare } from './prepare.ts';
-import { quote } from './quote.ts';
 
 const spec = labOf({ director: { kind: 'ipvsadm' } });
 const rs1: HostSpec = { ...hostSpec(spec, 'rs1'), device: 'ens3' };

@@ -1,8 +1,8 @@
 import { deviceOf, type HostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { quote } from '../../src/util/quote.ts';
 import { sysctlPath, vipsServedBy } from '../base/addressing.ts';
 import type { Inspection } from './inspect.ts';
 import type { Undo } from './ledger-text.ts';
-import { quote } from './quote.ts';
 
 /** What is done on one machine before directors are configured, and what undoes it. */
 export interface Preparation {

@@ -1,5 +1,6 @@
 import type { ExecOptions, ExecResult, Host, SpawnedProcess } from '../../src/model/host.ts';
 import { CannotHere } from '../../src/util/errors.ts';
+import { quoteAll } from '../../src/util/quote.ts';
 import type { Machine } from './machine.ts';
 import { whyNotReading } from './reading.ts';
 
@@ -16,6 +17,11 @@ export class ReadOnlyHost implements Host {
     const why = whyNotReading(script);
     if (why !== undefined) throw refusal(this.name, `run ${why}`);
     return this.machine.exec(script, options);
+  }
+
+  /** @throws {CannotHere} unless the program is known to read only. */
+  async run(argv: string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return this.exec(quoteAll(argv), options);
   }
 
   async spawn(argv: string[]): Promise<SpawnedProcess> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
 import type { MachineSpec } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
-import { quote } from './quote.ts';
+import { quote } from '../../src/util/quote.ts';
 
 /** How a program becomes root on the machine. */
 export interface Elevation {

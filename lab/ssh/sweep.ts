@@ -6,10 +6,10 @@ import type { LabSpec, MachineSpec, SshSpec } from '../../src/model/spec.ts';
 import type { WayBack } from '../../src/model/state.ts';
 import { readStored } from '../../src/model/stored/file.ts';
 import { messageOf } from '../../src/util/errors.ts';
+import { quote } from '../../src/util/quote.ts';
 import { forget, lockedCode, stateFolder } from './ledger.ts';
 import { ledgerFolder, ledgerPath } from './ledger-text.ts';
 import { Machine } from './machine.ts';
-import { quote } from './quote.ts';
 
 /** What became of one undo ledger. */
 export interface Swept {

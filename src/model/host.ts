@@ -1,4 +1,4 @@
-/** A machine of a lab, whatever it is made of: five verbs and nothing more. */
+/** A machine of a lab, whatever it is made of: six verbs and nothing more. */
 
 export interface ExecResult {
   code: number;
@@ -32,6 +32,11 @@ export interface Host extends AsyncDisposable {
    * @throws {CommandFailed} when it ends with a code not in `okCodes`; {TimedOut}.
    */
   exec(script: string, options?: ExecOptions): Promise<ExecResult>;
+  /**
+   * Runs a program with these words, which no shell sees.
+   * @throws {CommandFailed} when it ends with a code not in `okCodes`; {TimedOut}.
+   */
+  run(argv: string[], options?: ExecOptions): Promise<ExecResult>;
   /** Starts a program that goes on; it dies with the lab at the latest. */
   spawn(argv: string[]): Promise<SpawnedProcess>;
   put(path: string, content: string | Uint8Array): Promise<void>;

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../model/host.ts';
 import { internetChecksum } from './checksum.ts';
-import { type Flood, flood, floodFrames } from './flood.ts';
+import { tcpFrame } from './craft.ts';
+import { type Flood, flood } from './flood.ts';
 import { decodeFrame } from './frame.ts';
 
 const base: Flood = {
@@ -15,16 +16,15 @@ const base: Flood = {
   count: 3,
 };
 
-/** A host that runs the script with its `send` replaced by printing. */
+/** A host that runs the program with its `send` replaced by printing. */
 async function sentBy(o: Flood): Promise<Uint8Array[]> {
   let frames: Uint8Array[] = [];
   const host = {
-    exec: async (script: string, { input }: { input: string }) => {
-      const tame = script
-        .replace(/socket\(my.*\n/, 'my $s;\n')
-        .replace(/my \$ifreq.*\nioctl.*\nmy \$to.*\n/, 'my $to;\n')
-        .replace('defined send($s, $frame, 0, $to)', 'print unpack("H*", $frame), "\\n"');
-      const out = execFileSync('sh', ['-c', tame], { input, encoding: 'utf8' });
+    run: async ([program = '', e = '', text = '', ...words]: string[]) => {
+      const tame = text
+        .replace(/^socket my.*\n^ioctl.*\n^my \$link.*\n/m, 'my ($socket, $link);\n')
+        .replace('defined send $socket, $frame, 0, $link', 'print unpack("H*", $frame), "\\n"');
+      const out = execFileSync(program, [e, tame, ...words], { encoding: 'utf8' });
       frames = out
         .trim()
         .split('\n')
@@ -50,6 +50,15 @@ describe('flood', () => {
     expect(frames.map(remainder)).toEqual([0, 0, 0]);
   });
 
+  it('is made of the frames that checks craft', async () => {
+    const [syn, ack, fin] = await sentBy({ ...base, count: 1, segments: 'fin' });
+    const common = { ...base, srcPort: base.fromPort };
+    const later = { ...common, seq: 1001, ack: 1 };
+    expect(syn).toEqual(Buffer.from(tcpFrame({ ...common, seq: 1000, flags: ['syn'] })));
+    expect(ack).toEqual(Buffer.from(tcpFrame({ ...later, flags: ['ack'] })));
+    expect(fin).toEqual(Buffer.from(tcpFrame({ ...later, flags: ['fin', 'ack'] })));
+  });
+
   it('can make them wrong, so that real servers stay silent', async () => {
     const frames = await sentBy({ ...base, validChecksum: false });
     expect(frames.some((frame) => remainder(frame) === 0)).toBe(false);
@@ -66,8 +75,4 @@ describe('flood', () => {
     await expect(flood({} as Host, { ...base, count: 50_001 })).rejects.toThrow('out of bounds');
     await expect(flood({} as Host, { ...base, fromPort: 65_535 })).rejects.toThrow('out of bounds');
   });
-});
-
-describe('floodFrames', () => {
-  it('has a half-open connection by default', () => expect(floodFrames(base)).toHaveLength(1));
 });

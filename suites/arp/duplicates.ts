@@ -44,7 +44,7 @@ export const duplicateIsNoticed = check<Probed>({
     const prober = standby ?? observerOf(lab.spec);
     const { repliers } = await ask(
       lab.host(prober.name),
-      { device: deviceOf(prober), mac: prober.mac, ip: '0.0.0.0' },
+      { device: deviceOf(prober), ip: '0.0.0.0' },
       vips,
     );
     return {

@@ -1,6 +1,7 @@
-import type { Host, SpawnedProcess } from '../../src/model/host.ts';
+import type { Host } from '../../src/model/host.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { runProgram, startProgram } from '../../src/programs/index.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientAddresses } from '../common/stages.ts';
@@ -25,6 +26,7 @@ interface Ftp {
 const passivePort = 30_021;
 const dataPort = 20;
 const listenPort = 41_000;
+const listenLimitS = 8;
 
 /** Linux ip_vs_core.c: a service on port 21 covers ports 20 and 1024 upwards; source port 20 is never scheduled. */
 export const ftpDataFollows = functional<Ftp>({
@@ -116,24 +118,14 @@ export const ftpDataFollows = functional<Ftp>({
   },
 });
 
-const perlListen = (address: string): string[] => [
-  'perl',
-  '-MIO::Socket::INET',
-  '-e',
-  `$| = 1; my $l = IO::Socket::INET->new(LocalAddr => "${address}", LocalPort => ${listenPort}, Listen => 1, ReuseAddr => 1) or die "listen: $!";
-   print "ready\\n"; alarm 8; my $c = $l->accept or die "accept: $!"; print scalar <$c>;`,
-];
-
 /** The real server opens a connection from VIP:20 to the client, as active FTP does. */
 async function activeData(client: Host, cip: string, server: Host, vip: string): Promise<string> {
-  await using listener: SpawnedProcess = await client.spawn(perlListen(cip));
+  await using listener = await startProgram(client, 'receive-line', [cip, listenPort, listenLimitS]);
   const lines = listener.lines()[Symbol.asyncIterator]();
   await lines.next();
-  const send = `my $s = IO::Socket::INET->new(LocalAddr => "${vip}", LocalPort => ${dataPort}, PeerAddr => "${cip}", PeerPort => ${listenPort}, Timeout => 3) or die "connect: $!"; print $s "transferred\\n"; close $s;`;
-  const sent = await server.exec(`exec perl -MIO::Socket::INET -e '${send}'`, {
-    okCodes: [0, 1, 2, 111, 110, 104, 113],
-  });
-  if (sent.code !== 0) return `not connected (${sent.stderr.trim().slice(0, 60)})`;
+  const words = [vip, dataPort, cip, listenPort, 'transferred'];
+  const [[sent, ...why] = []] = await runProgram(server, 'send-line', words);
+  if (sent !== 'sent') return `not connected (${why.join(' ').slice(0, 60)})`;
   const line = await lines.next();
   return line.done ? 'nothing arrived' : String(line.value).trim();
 }

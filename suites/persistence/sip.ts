@@ -1,6 +1,7 @@
 import type { Host } from '../../src/model/host.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
+import { runProgram } from '../../src/programs/index.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -92,18 +93,6 @@ async function demandEngine(director: Host): Promise<void> {
 
 /** One datagram for each Call-ID, each from a port of its own; the names of who answered, or empty. */
 async function sendCalls(client: Host, cip: string, vip: string, order: string[]): Promise<string[]> {
-  const script = `use strict; use IO::Socket::INET; $| = 1;
-for my $call (@ARGV) {
-  my $s = IO::Socket::INET->new(Proto => "udp", LocalAddr => "${cip}", PeerAddr => "${vip}", PeerPort => ${portOf.sip}) or die "socket: $!\\n";
-  my $text = "OPTIONS sip:drlab\\@${vip} SIP/2.0\\r\\nCall-ID: $call\\r\\nCSeq: 1 OPTIONS\\r\\nContent-Length: 0\\r\\n\\r\\n";
-  my $got = "";
-  for my $try (1 .. 3) {
-    send($s, $text, 0);
-    my $bits = ""; vec($bits, fileno($s), 1) = 1;
-    if (select($bits, undef, undef, 1)) { recv($s, $got, 2000, 0); last; }
-  }
-  print +(split / /, $got)[0] // "", "\\n";
-}`;
-  const { stdout } = await client.exec(`exec perl - ${order.join(' ')} <<'PERL'\n${script}\nPERL`);
-  return stdout.split('\n').map((line) => line.trim());
+  const rows = await runProgram(client, 'sip-calls', [cip, vip, portOf.sip, ...order]);
+  return rows.map(([name = '']) => name.trim());
 }

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LabSpec } from '../../../src/model/spec.ts';
 import { messageOf } from '../../../src/util/errors.ts';
+import { quote } from '../../../src/util/quote.ts';
 import { until } from '../../../src/util/until.ts';
 import { buildSshLab, sweepSsh } from '../index.ts';
 import { Rig, rigDir, sh } from './rig.ts';
@@ -76,7 +77,7 @@ async function main() {
   // A ledger of another boot: what ended with the machine is not undone again.
   rig.on(
     'rs1',
-    `mkdir -p /var/lib/drlab /run/drlab-x; printf '%s' ${quoted(toldByFile.replace(/boot=\S+/, 'boot=other'))} >/var/lib/drlab/ledger-x.sh; echo 7 >/proc/sys/net/ipv4/conf/lo/arp_ignore 2>/dev/null; echo 1 >/proc/sys/net/ipv4/conf/lo/arp_ignore`,
+    `mkdir -p /var/lib/drlab /run/drlab-x; printf '%s' ${quote(toldByFile.replace(/boot=\S+/, 'boot=other'))} >/var/lib/drlab/ledger-x.sh; echo 7 >/proc/sys/net/ipv4/conf/lo/arp_ignore 2>/dev/null; echo 1 >/proc/sys/net/ipv4/conf/lo/arp_ignore`,
   );
   await sweepSsh({ spec: rig.spec, stateDir });
   const afterReboot = rig.on('rs1', 'cat /proc/sys/net/ipv4/conf/lo/arp_ignore').trim();
@@ -98,8 +99,6 @@ async function main() {
     }),
   );
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 if (process.argv[2] === 'hold') await hold(process.argv[3] ?? '');
 else await main();

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'no
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DirectorKind } from '../../../src/model/spec.ts';
+import { quote } from '../../../src/util/quote.ts';
 import { until } from '../../../src/util/until.ts';
 import { asset } from '../../sandbox/assets.ts';
 import { minimalEnvironment } from '../../sandbox/environment.ts';
@@ -27,7 +28,7 @@ const guestMemoryMiB = 1536;
 /** @param folder gets `lab.yaml`, and the keys that it names. */
 export async function machinesHere(kind: DirectorKind, folder: string): Promise<Machines> {
   // A mount namespace of their own: what plays them lays files over /etc.
-  const command = `exec unshare -m sh -c ${quoted(groundCommand([kind, folder], folder))}`;
+  const command = `exec unshare -m sh -c ${quote(groundCommand([kind, folder], folder))}`;
   mkdirSync(folder, { recursive: true });
   const log = openSync(`${folder}/log`, 'a');
   // Detached: Ctrl-C is for whoever uses the machines.
@@ -72,8 +73,6 @@ export async function machinesInGuest(kind: DirectorKind, folder: string): Promi
 /** They are told to end by a file, which is seen in any kernel. */
 const groundCommand = (args: string[], folder: string): string =>
   `until [ -e ${folder}/end ]; do sleep 0.3; done | ${[process.execPath, groundPath, ...args].join(' ')} >${folder}/said`;
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 async function watched(folder: string, ended: Promise<unknown>): Promise<Machines> {
   const read = (name: string): string =>

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { quote } from '../../util/quote.ts';
 import { command, drlab, startCommand } from '../testing/drlab.ts';
 import { House } from '../testing/house.ts';
 
 /** `lab shell`: a prompt, or one command, with the lab up around it. */
-
-const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 describe('one command', () => {
   it('in the host sandbox', async () => {

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { ExecOptions, ExecResult, Host, SpawnedProcess } from '../../model/host.ts';
 import type { Lab } from '../../model/lab.ts';
 import { CommandFailed } from '../../util/errors.ts';
+import { quoteAll } from '../../util/quote.ts';
 import { Scope } from '../../util/scope.ts';
 
 const ends = [
@@ -71,7 +72,11 @@ class NamespaceHost implements Host {
   }
 
   async exec(script: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const child = this.child(['sh', '-c', script]);
+    return this.run(['sh', '-c', script], options);
+  }
+
+  async run(argv: string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const child = this.child(argv);
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
     child.stdout?.on('data', (data) => out.push(data));
     child.stderr?.on('data', (data) => err.push(data));
@@ -80,7 +85,7 @@ class NamespaceHost implements Host {
     const [code] = (await once(child, 'close')) as [number];
     const result = { code, stdout: `${Buffer.concat(out)}`, stderr: `${Buffer.concat(err)}` };
     if (!(options.okCodes ?? [0]).includes(code)) {
-      throw new CommandFailed(this.name, script, code, result.stderr);
+      throw new CommandFailed(this.name, quoteAll(argv), code, result.stderr);
     }
     return result;
   }

@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { hostSpec, hostsOf, vipsOf } from '../../../src/model/spec.ts';
+import { runProgram } from '../../../src/programs/index.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { firstServer } from '../../common/mutate.ts';
 import { list, targetOf } from '../../common/subjects.ts';
@@ -32,27 +33,6 @@ interface ThroughVip {
 const firstMark = 8_401;
 const limitS = 2;
 
-/** SO_MARK (36, socket(7)) chooses the service; alarm ends a silence. */
-const script = `
-use strict; use Socket;
-my ($dip, $vip, $port, $limit, @marks) = @ARGV;
-for my $mark (@marks) {
-  socket my $s, AF_INET, SOCK_STREAM, 0 or die "socket: $!";
-  setsockopt $s, SOL_SOCKET, 36, pack('i', $mark) or die "SO_MARK: $!";
-  bind $s, pack_sockaddr_in(0, inet_aton $dip) or die "bind: $!";
-  local $SIG{ALRM} = sub { die "timeout\\n" };
-  my $said = eval {
-    alarm $limit;
-    connect $s, pack_sockaddr_in($port, inet_aton $vip) or die $!{ECONNREFUSED} ? "refused\\n" : "unreachable\\n";
-    syswrite $s, "GET / HTTP/1.0\\r\\n\\r\\n";
-    my $all = ''; 1 while sysread $s, $all, 4096, length $all;
-    $all =~ /^X-Real-Server: (\\S+)/m ? $1 : 'no answer';
-  };
-  alarm 0; my $why = $@; chomp $why;
-  print $said // $why, "\\n";
-}
-`;
-
 /** Asks each real server at the VIP, from the director. */
 async function probe(lab: Lab, name: string, servers: string[]): Promise<Probed[]> {
   const director = lab.host(name);
@@ -62,17 +42,18 @@ async function probe(lab: Lab, name: string, servers: string[]): Promise<Probed[
     `-A -f ${marks[i]} -s rr`,
     `-a -f ${marks[i]} -r ${hostSpec(lab.spec, server).ip} -g`,
   ]);
-  await director.put('through-vip.pl', script);
   try {
     await director.exec(`ipvsadm -R <<'END'\n${rules.join('\n')}\nEND`);
-    const asked = [hostSpec(lab.spec, name).ip, vip, port, limitS, ...marks].join(' ');
-    const { stdout } = await director.exec(`exec perl -MErrno through-vip.pl ${asked}`);
-    const said = stdout.trim().split('\n');
-    return servers.map((server, i) => ({ server, throughVip: said[i] ?? 'no answer' }));
+    const words = [hostSpec(lab.spec, name).ip, vip, port, limitS, ...marks];
+    const said = await runProgram(director, 'marked-requests', words);
+    return servers.map((server, i) => ({ server, throughVip: outcomeOf(said[i]) }));
   } finally {
     await director.exec(marks.map((mark) => `ipvsadm -D -f ${mark} || :`).join('\n'));
   }
 }
+
+const outcomeOf = ([outcome = 'nameless', name = '']: string[] = []): string =>
+  outcome === 'answered' ? name : outcome === 'nameless' ? 'no answer' : outcome;
 
 /** google/seesaw calls it a DSR health check; keepalived's checks reach the RIP, where the VIP is not needed. */
 export const servesTheVip = check<ThroughVip>({

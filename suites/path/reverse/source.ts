@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import { hostsOf, vipsOf } from '../../../src/model/spec.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
+import { runProgram } from '../../../src/programs/index.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
 import { hostOfMac, list, observerOf } from '../../common/subjects.ts';
@@ -11,11 +12,6 @@ interface Sources {
 }
 
 const port = 46_400;
-
-/** Twice, since the first one may wait for an answer to ARP. */
-const sendOwn = (addresses: string[]): string =>
-  `exec perl -MSocket -e 'socket(my $s, PF_INET, SOCK_DGRAM, 0) or die $!;
-   for my $round (1, 2) { send $s, "own", 0, pack_sockaddr_in(${port}, inet_aton($_)) for @ARGV; select undef, undef, undef, 0.1 if $round == 1 }' ${addresses.join(' ')}`;
 
 /** RFC 6724 in spirit; Linux fib_info_update_nhc_saddr() and the primary address of the interface. */
 export const ownTrafficUsesRip = check<Sources>({
@@ -43,7 +39,7 @@ export const ownTrafficUsesRip = check<Sources>({
     const servers = hostsOf(spec, 'realServer').slice(0, 16);
     const to = [observerOf(spec), ...hostsOf(spec, 'director')].map((host) => host.ip);
     const capture = await lab.capture({ filter: `udp dst port ${port}` });
-    await Promise.all(servers.map(({ name }) => lab.host(name).exec(sendOwn(to))));
+    await Promise.all(servers.map(({ name }) => runProgram(lab.host(name), 'own-datagrams', [port, ...to])));
     const pcap = await capture.stop();
     await evidence.save('own.pcap', pcap);
     const frames = decodePcap(pcap);

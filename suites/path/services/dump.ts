@@ -1,5 +1,6 @@
 import { check } from '../../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { quote } from '../../../src/util/quote.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { nameOfFirst } from '../../common/mutate.ts';
 import { variety } from '../staged.ts';
@@ -20,9 +21,9 @@ show() { ipvsadm -Sn; list --thresholds; }
 
 const roundTrip = `${listing}
 dump=$(ipvsadm -Sn); show; echo ====
-export dump; exec unshare -n sh -c 'ip link set lo up
-${listing.replaceAll("'", "'\\''")}
-echo "$dump" | ipvsadm -R; show'`;
+export dump; exec unshare -n sh -c ${quote(`ip link set lo up
+${listing}
+echo "$dump" | ipvsadm -R; show`)}`;
 
 const limited = (spec: LabSpec): LabSpec => ({
   ...spec,

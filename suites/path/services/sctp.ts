@@ -1,9 +1,10 @@
 import { check } from '../../../src/model/check.ts';
-import type { Host, SpawnedProcess } from '../../../src/model/host.ts';
+import type { Host } from '../../../src/model/host.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import type { HostSpec } from '../../../src/model/spec.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { runProgram, startProgram } from '../../../src/programs/index.ts';
 import { CannotHere } from '../../../src/util/errors.ts';
 import { Scope } from '../../../src/util/scope.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
@@ -14,36 +15,6 @@ import { addService, withRules } from './rules.ts';
 
 const port = 9_900;
 
-/**
- * IPPROTO_SCTP is 132. An endpoint takes the algorithm of its cookies when it is made, and may only have `none`: the
- * modules of the others are not loaded by themselves everywhere. Bound to the VIP, or SCTP would tell clients the RIP.
- */
-const server = `
-use strict; use Socket; my ($vip, $port, $name) = @ARGV; alarm 60; $| = 1;
-socket(my $first, AF_INET, SOCK_STREAM, 132) or do { print "no SCTP: $!\\n"; exit };
-if (open my $alg, ">", "/proc/sys/net/sctp/cookie_hmac_alg") { print $alg "none"; close $alg; }
-socket(my $s, AF_INET, SOCK_STREAM, 132) or die;
-bind($s, sockaddr_in($port, inet_aton($vip))) && listen($s, 16) or do { print "not bound: $!\\n"; exit };
-print "ready\\n";
-while (accept(my $c, $s)) { syswrite($c, "$name\\n"); close $c }
-`;
-
-/** One line for each association: who answered, or the error. */
-const client = `
-use strict; use Socket; my ($vip, $port, $count) = @ARGV; $SIG{ALRM} = sub { die "timeout\\n" };
-for (1 .. $count) {
-  my $said = eval {
-    alarm 2;
-    socket(my $s, AF_INET, SOCK_STREAM, 132) or die "no SCTP: $!\\n";
-    connect($s, sockaddr_in($port, inet_aton($vip))) or die "error $!\\n";
-    my $line = <$s>; alarm 0; close $s; $line;
-  } // $@;
-  alarm 0; chomp $said; print "$said\\n";
-}
-`;
-
-const perl = (script: string): string[] => ['perl', '-e', script];
-
 interface Associations {
   director: string;
   servers: { name: string; state: string }[];
@@ -52,7 +23,7 @@ interface Associations {
 }
 
 async function serve(host: Host, { name }: HostSpec, vip: string, scope: Scope): Promise<string> {
-  const process: SpawnedProcess = scope.use(await host.spawn([...perl(server), vip, String(port), name]));
+  const process = scope.use(await startProgram(host, 'sctp-server', [vip, port, name]));
   for await (const line of process.lines()) return line;
   return `ended: ${process.stderr()}`;
 }
@@ -71,11 +42,9 @@ async function associate(lab: Lab, scope: Scope): Promise<Associations> {
   const rips = hosts.map((host) => `${host.ip}:${port}`);
   const setUp = addService(`--sctp-service ${service.vip}:${port}`, '-s rr', rips);
   return withRules(director, setUp, async () => {
-    const script = client.replaceAll("'", "'\\''");
-    const { stdout } = await lab
-      .host(clientOf(lab.spec).name)
-      .exec(`exec perl -e '${script}' ${service.vip} ${port} ${2 * hosts.length}`);
-    const answers = stdout.trim().split('\n');
+    const words = [service.vip, port, 2 * hosts.length];
+    const said = await runProgram(lab.host(clientOf(lab.spec).name), 'sctp-client', words);
+    const answers = said.map((row) => row.join(' '));
     const entries = (await ipvs.connections(director)).filter((one) => one.protocol === 'sctp');
     return { director: name, servers, answers, entries: entries.length };
   });

@@ -192,7 +192,7 @@ sub script {
     close $ends;
     @ARGV = @words;
     $0 = '-e';
-    my $ran = eval "package main; no strict; no warnings; $text\n; 1";
+    my $ran = eval "package Program; no strict; no warnings; $text\n; 1";
     print STDERR $@ if !$ran;
     close STDOUT or $ran = 0;
     POSIX::_exit($ran ? 0 : 255);

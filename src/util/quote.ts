@@ -2,4 +2,5 @@
 export const quote = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-export const quoteAll = (words: string[]): string => words.map(quote).join(' ');
+/** A command line of these words. */
+export const quoteAll = (words: readonly string[]): string => words.map(quote).join(' ');
