@@ -29,9 +29,20 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
       'zod',
     ],
   },
+  'src/programs/a.ts': {
+    may: ['../model/host.ts', '../util/root.ts', 'node:fs'],
+    mayNot: [
+      '../probe/arp.ts',
+      '../report/index.ts',
+      '../../lab/agent/host.ts',
+      '../../suites/arp/a.ts',
+      'zod',
+    ],
+  },
   'src/probe/client/a.ts': {
     may: [
       '../arp.ts',
+      '../../programs/index.ts',
       '../../model/host.ts',
       '../../statistics/random.ts',
       '../../util/until.ts',

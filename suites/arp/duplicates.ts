@@ -42,11 +42,7 @@ export const duplicateIsNoticed = check<Probed>({
     const holders = await Promise.all(vips.map((vip) => holdersOf(lab, vip)));
     const standby = hostsOf(lab.spec, 'director').find(({ name }) => !holders.flat().includes(name));
     const prober = standby ?? observerOf(lab.spec);
-    const { repliers } = await ask(
-      lab.host(prober.name),
-      { device: deviceOf(prober), ip: '0.0.0.0' },
-      vips,
-    );
+    const { repliers } = await ask(lab.host(prober.name), { device: deviceOf(prober), ip: '0.0.0.0' }, vips);
     return {
       prober: prober.name,
       vips: vips.map((vip, i) => ({

@@ -15,7 +15,7 @@ interface Tables {
   clients: number;
   entries: number;
   /** Neighbours of the director that are no host of the lab. */
-  strangers: string[];
+  clientNeighbours: string[];
   /** Connections of the clients that the director tracks. */
   tracked: number;
   own: number;
@@ -60,7 +60,7 @@ export const otherTablesStaySmall = check<Tables>({
         director: director.name,
         clients,
         entries: (await scene.entries()).filter((row) => ours.has(row.cip)).length,
-        strangers: stdout
+        clientNeighbours: stdout
           .split('\n')
           .map((line) => line.split(' ')[0] ?? '')
           .filter((ip) => ip !== '' && !known.has(ip)),
@@ -69,19 +69,20 @@ export const otherTablesStaySmall = check<Tables>({
       };
     });
   },
-  judge({ director, clients: n, entries, strangers, tracked, own }, { spec }) {
+  judge({ director, clients: n, entries, clientNeighbours, tracked, own }, { spec }) {
     const expected = `${n} clients, ${n} entries, 0 tracked connections, no neighbour but the ${hostsOf(spec, 'realServer').length} real servers and other hosts of the lab`;
     if (entries === 0) return inconclusive(expected, 'none of our SYNs made an entry');
     if (own === 0) return inconclusive(expected, `${director} tracked nothing at all, not even its own ping`);
-    const seen = `${entries} entries for ${n} clients, ${tracked} tracked connections, ${strangers.length} neighbours that are clients (${list(strangers.slice(0, 3))})`;
+    const seen = `${entries} entries for ${n} clients, ${tracked} tracked connections, ${clientNeighbours.length} neighbours that are clients (${list(clientNeighbours.slice(0, 3))})`;
     if (tracked > 0)
       return fail(expected, seen, {
         cause: `net.ipv4.vs.conntrack is 1 on ${director}: nf_conntrack_max then limits its connections`,
         remedy: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0`,
       });
-    if (strangers.length === 0 && entries === n) return pass(expected, seen);
+    if (clientNeighbours.length === 0 && entries === n) return pass(expected, seen);
     return fail(expected, seen, {
-      cause: strangers.length > 0 ? `${director} sends to clients itself` : 'new connections were dropped',
+      cause:
+        clientNeighbours.length > 0 ? `${director} sends to clients itself` : 'new connections were dropped',
       remedy: 'ipvsadm -Ln (forwarding method Route); sysctl net.ipv4.vs.drop_packet (0: off)',
     });
   },

@@ -10,8 +10,8 @@ interface Quiesced {
   client: string;
   /** Where its next connections went. */
   next: { server?: string; error?: string }[];
-  stranger: string;
-  strangers: { server?: string; error?: string }[];
+  other: string;
+  others: { server?: string; error?: string }[];
 }
 
 const requests = 3;
@@ -24,19 +24,19 @@ const about: Omit<Check<Quiesced>, 'requirement' | 'mutants' | 'judge' | 'stage'
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
   async observe({ lab }) {
     const { prober, target, setWeight } = await sceneAt(lab, portOf.quiesced);
-    const [client = '', stranger = ''] = clientAddresses(lab.spec);
+    const [client = '', other = ''] = clientAddresses(lab.spec);
     const [first] = await prober.requests(target, { count: 1, from: [client] });
     const quiesced = first?.server ?? '';
-    if (quiesced === '') return { quiesced, client, next: [], stranger, strangers: [] };
+    if (quiesced === '') return { quiesced, client, next: [], other, others: [] };
     await setWeight(quiesced, 0);
     try {
       const next = await prober.requests(target, { count: requests, from: [client], parallel: requests });
-      const strangers = await prober.requests(target, {
+      const others = await prober.requests(target, {
         count: requests,
-        from: [stranger],
+        from: [other],
         parallel: requests,
       });
-      return { quiesced, client, next, stranger, strangers };
+      return { quiesced, client, next, other, others };
     } finally {
       await setWeight(quiesced, 1);
     }
@@ -58,16 +58,16 @@ export const templatedClientsStay = functional<Quiesced>({
       reason: /known client .* was moved to rs/,
     },
   ],
-  judge: ({ quiesced, client, next, stranger, strangers }) => {
-    const expected = `${client} stays on ${quiesced}, ${stranger} goes elsewhere`;
+  judge: ({ quiesced, client, next, other, others }) => {
+    const expected = `${client} stays on ${quiesced}, ${other} goes elsewhere`;
     if (quiesced === '') return inconclusive(expected, 'no connection was answered');
-    const seen = `${client} on ${serversIn(next)}, ${stranger} on ${serversIn(strangers)}`;
+    const seen = `${client} on ${serversIn(next)}, ${other} on ${serversIn(others)}`;
     if (next.some((one) => one.server !== quiesced))
       return fail(expected, `the known client ${client} was moved to ${serversIn(next)}`, {
         cause: 'templates of quiesced real servers expire at once',
         remedy: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=0',
       });
-    return judgeStrangers(expected, seen, quiesced, strangers);
+    return judgeOthers(expected, seen, quiesced, others);
   },
 });
 
@@ -87,23 +87,22 @@ export const templatedClientsMove = inStage(
         reason: /known client .* still goes to the quiesced rs/,
       },
     ],
-    judge: ({ quiesced, client, next, stranger, strangers }) => {
-      const expected = `${client} and ${stranger} go elsewhere than ${quiesced}`;
+    judge: ({ quiesced, client, next, other, others }) => {
+      const expected = `${client} and ${other} go elsewhere than ${quiesced}`;
       if (quiesced === '') return inconclusive(expected, 'no connection was answered');
-      const seen = `${client} on ${serversIn(next)}, ${stranger} on ${serversIn(strangers)}`;
+      const seen = `${client} on ${serversIn(next)}, ${other} on ${serversIn(others)}`;
       if (next.some((one) => one.server === quiesced))
         return fail(expected, `the known client ${client} still goes to the quiesced ${quiesced}`, {
           cause: 'its template outlives the weight',
           remedy: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=1',
         });
-      return judgeStrangers(expected, seen, quiesced, [...next, ...strangers]);
+      return judgeOthers(expected, seen, quiesced, [...next, ...others]);
     },
   }),
 );
 
-function judgeStrangers(expected: string, seen: string, quiesced: string, strangers: Quiesced['strangers']) {
-  if (strangers.every((one) => one.server !== undefined && one.server !== quiesced))
-    return pass(expected, seen);
+function judgeOthers(expected: string, seen: string, quiesced: string, others: Quiesced['others']) {
+  if (others.every((one) => one.server !== undefined && one.server !== quiesced)) return pass(expected, seen);
   return fail(expected, seen, {
     cause: `new clients are not served, or reach ${quiesced} despite its weight of 0`,
     remedy: 'ipvsadm -Ln',
