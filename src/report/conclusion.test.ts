@@ -10,10 +10,10 @@ const run = (results: CheckResult[], exitCode: number, over: Partial<RunRecord> 
 const must = (verdict: Verdict, id = `ARP-${verdict}`): CheckResult => aResult(id, { verdict });
 
 describe('the conclusion of a run', () => {
-  it('counts MUST checks only, and names what could not be run', () => {
+  it('counts every MUST check, those without a verdict, too', () => {
     const results = [must('pass'), must('pass'), must('unsupported'), aResult('L', { level: 'measure' })];
     expect(conclusion(run(results, 0))).toBe(
-      'Conformant: 2 of 2 MUST checks pass; 1 could not be run here (unsupported).',
+      'Conformant: 2 of 3 MUST checks pass; 1 not judged (1 unsupported).',
     );
   });
 
@@ -31,14 +31,22 @@ describe('the conclusion of a run', () => {
   it('is conformant with warnings, which it names', () => {
     const results = [must('pass'), aResult('PP-13', { level: 'should', verdict: 'warn' }), must('skipped')];
     expect(conclusion(run(results, 0))).toBe(
-      'Conformant: 1 of 1 MUST checks pass; 1 SHOULD is not met: PP-13; 1 skipped on request.',
+      'Conformant: 1 of 2 MUST checks pass; 1 not judged (1 skipped); 1 SHOULD is not met: PP-13.',
     );
   });
 
   it('is inconclusive when anything broke, whatever passed', () => {
     expect(conclusion(run([must('pass'), must('broken', 'HA-02')], 2))).toBe(
-      'Inconclusive: 1 check broke: HA-02; 1 of 1 MUST checks pass.',
+      'Inconclusive: 1 check broke: HA-02; 1 of 2 MUST checks pass; 1 not judged (1 broken).',
     );
+  });
+
+  it('says of an interrupted run how far it came', () => {
+    const record = run([must('pass'), must('fail', 'PP-01')], 130, { notRun: ['HA-01', 'HA-02'] });
+    expect(conclusion({ ...record, results: [must('pass')] })).toBe(
+      'Interrupted: 1 check had ended, 2 had not; 1 of 1 MUST checks pass.',
+    );
+    expect(conclude(record).outcome).toBe('notConformant');
   });
 
   it('does not call measurements alone conformant', () => {
@@ -49,7 +57,7 @@ describe('the conclusion of a run', () => {
   it('says that nothing ran', () => {
     expect(conclusion(run([], 3))).toBe('Nothing ran: no check was selected.');
     expect(conclusion(run([must('unsupported'), must('skipped')], 3))).toBe(
-      'Nothing ran: 1 could not be run here (unsupported); 1 skipped on request.',
+      'Nothing ran: 0 of 2 MUST checks pass; 2 not judged (1 unsupported, 1 skipped).',
     );
   });
 

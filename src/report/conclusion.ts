@@ -34,8 +34,8 @@ export function conclude(record: RunRecord): Conclusion {
   if (record.command === 'mutants' && record.mutants) return mutantsVerdict(record, record.mutants);
   const outcome = worse(ofResults(record), ofExit(record.exitCode));
   const must = record.results.filter((result) => result.level === 'must');
-  const mustRan = must.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
-  const passed = `${mustRan.filter((r) => r.verdict === 'pass').length} of ${mustRan.length} MUST checks pass`;
+  const judged = must.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  const passed = mustWords(must, judged.length);
   const rest = [...regression(record), ...asides(record.results)];
 
   switch (outcome) {
@@ -54,9 +54,11 @@ export function conclude(record: RunRecord): Conclusion {
       return {
         outcome,
         headline: 'Interrupted',
-        detail: [`${plural(record.results.length, 'check')} had ended`, passed, ...unclear(record)].join(
-          '; ',
-        ),
+        detail: [
+          `${plural(record.results.length, 'check')} had ended, ${record.notRun?.length ?? 0} had not`,
+          ...(must.length > 0 ? [passed] : []),
+          ...unclear(record),
+        ].join('; '),
       };
     case 'inconclusive': {
       const why = unclear(record);
@@ -64,15 +66,35 @@ export function conclude(record: RunRecord): Conclusion {
       return { outcome, headline: 'Inconclusive', detail: [...why, passed, ...rest].join('; ') };
     }
     case 'nothingRan':
-      return { outcome, headline: 'Nothing ran', detail: rest.join('; ') || 'no check was selected' };
+      return {
+        outcome,
+        headline: 'Nothing ran',
+        detail: [...(must.length > 0 ? [passed] : []), ...rest].join('; ') || 'no check was selected',
+      };
     case 'conformant':
       if (record.claims) return { outcome, headline: 'Decided', detail: counted(record.claims) };
-      if (mustRan.length === 0) {
-        const what = 'no MUST check ran, so this says nothing about conformance';
-        return { outcome, headline: 'Nothing failed', detail: [what, ...rest].join('; ') };
+      if (judged.length === 0) {
+        const what = 'no MUST check was judged, so this says nothing about conformance';
+        return {
+          outcome,
+          headline: 'Nothing failed',
+          detail: [what, ...(must.length > 0 ? [passed] : []), ...rest].join('; '),
+        };
       }
       return { outcome, headline: 'Conformant', detail: [passed, ...rest].join('; ') };
   }
+}
+
+/** `44 of 48 MUST checks pass; 4 not judged (3 unsupported, 1 inconclusive)`: those without a verdict count, too. */
+function mustWords(must: CheckResult[], judged: number): string {
+  const count = countVerdicts(must);
+  const without = (['unsupported', 'inconclusive', 'broken', 'skipped'] as const).filter(
+    (verdict) => count[verdict] > 0,
+  );
+  const passed = `${count.pass} of ${must.length} MUST checks pass`;
+  if (judged === must.length) return passed;
+  const why = without.map((verdict) => `${count[verdict]} ${verdict}`).join(', ');
+  return `${passed}; ${must.length - judged} not judged (${why})`;
 }
 
 function ofResults(record: RunRecord): Outcome {
@@ -124,13 +146,15 @@ function regression({ gate }: RunRecord): string[] {
 /** What neither passes nor decides, as clauses. */
 function asides(results: CheckResult[]): string[] {
   const warned = withVerdict(results, 'warn');
-  const count = countVerdicts(results);
+  // Those of MUST checks are told beside the ones that pass.
+  const count = countVerdicts(results.filter(({ level }) => level !== 'must'));
   const clauses: string[] = [];
   if (warned.length > 0) {
     clauses.push(`${warned.length} SHOULD ${warned.length === 1 ? 'is' : 'are'} not met: ${ids(warned)}`);
   }
-  if (count.unsupported > 0) clauses.push(`${count.unsupported} could not be run here (unsupported)`);
-  if (count.skipped > 0) clauses.push(`${count.skipped} skipped on request`);
+  if (count.unsupported > 0)
+    clauses.push(`${plural(count.unsupported, 'other check')} could not be run here (unsupported)`);
+  if (count.skipped > 0) clauses.push(`${plural(count.skipped, 'other check')} skipped on request`);
   return clauses;
 }
 

@@ -72,4 +72,10 @@ describe('JUnit XML', () => {
       errors: '0',
     });
   });
+
+  it('an interrupted run is an error, once, however many checks did not run', () => {
+    const xml = junit(aRecord({ results: [aResult('ARP-01')], exitCode: 130, notRun: ['PP-01', 'PP-02'] }));
+    expect(xml).toContain('tests="2" failures="0" errors="1"');
+    expect(xml).toContain('Interrupted: 1 check had ended, 2 had not');
+  });
 });

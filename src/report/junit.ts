@@ -143,10 +143,11 @@ function mutantCase(mutant: MutantResult): Case {
   return { xml, kind, seconds: 0 };
 }
 
-/** Problems of the run itself; and a run without any check must not look like a success. */
+/** Problems of the run itself; and a run that was interrupted, or had no check, must not look like a success. */
 function runCases(record: RunRecord): Case[] {
   const problems = record.faults.map(({ message, hint }) => (hint ? `${message}\n${hint}` : message));
   const { outcome } = conclude(record);
+  if (record.notRun) problems.push(conclusion(record));
   if (problems.length === 0 && outcome !== 'conformant' && outcome !== 'notConformant') {
     if (record.results.every((r) => r.verdict === 'unsupported' || r.verdict === 'skipped')) {
       problems.push(conclusion(record));

@@ -25,18 +25,28 @@ export interface RunMeta
   sandbox: RunRecord['fidelity']['sandbox'];
 }
 
+/** How the inside ended, and what it was not asked. */
+export interface Ending {
+  /** What ended it early. */
+  problem?: string | undefined;
+  /** The user did. */
+  interrupted?: boolean;
+  /** Why a check was left out on request, by its ID; its verdict is `skipped`. */
+  skipped?: ReadonlyMap<string, string>;
+}
+
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
 /**
  * The record of a run, from what the inside told and what was asked of it. A check that was asked for and
- * never ended is `broken`; `problem` says what ended the inside early.
+ * never ended is `broken`, and where the user interrupted the run, not run; `problem` says what ended the inside early.
  */
 export function assemble(
   meta: RunMeta,
   cases: readonly Case[],
   checks: readonly Check[],
   events: readonly RunEvent[],
-  problem: string | undefined,
+  { problem, interrupted = false, skipped }: Ending = {},
 ): RunRecord {
   const of = <T extends RunEvent['type']>(type: T): EventOf<T>[] =>
     events.filter((event): event is EventOf<T> => event.type === type);
@@ -44,7 +54,11 @@ export function assemble(
   const whyNot = refusal
     ? `the lab cannot be built here: ${refusal.message}`
     : `it never ended: ${problem ?? 'the runner stopped before it'}`;
-  const results = new Map(cases.map((one) => [one.name, resultsOf(one, checks, of('check-end'), whyNot)]));
+  const ended = of('check-end');
+  const results = new Map(
+    cases.map((one) => [one.name, resultsOf(interrupted ? upToNow(one, ended) : one, checks, ended, whyNot)]),
+  );
+  const notRun = interrupted ? cases.flatMap((one) => notEnded(one, ended)) : [];
   const labUps = of('lab-up');
   const first = labUps.filter((event) => event.case === cases[0]?.name);
   const told = [...first, ...labUps].find((event) => event.hosts.length > 0) ?? labUps[0];
@@ -52,7 +66,7 @@ export function assemble(
     ...[...(refusal ? [refusal] : []), ...of('fault')].map(({ message, hint }) =>
       hint === undefined ? { message } : { message, hint },
     ),
-    ...(problem === undefined
+    ...(problem === undefined || interrupted
       ? []
       : [{ message: problem, hint: 'raw/console.log has what the guest printed last' }]),
   ];
@@ -70,10 +84,14 @@ export function assemble(
     ...(unsettled.length > 0 && { unsettled }),
     configs: told?.configs ?? [],
     hosts: told?.hosts ?? [],
-    results: inCatalogueOrder(
-      checks,
-      unbrokenResults(cases, results, meta.command === 'mutants' ? 'before' : 'run'),
-    ),
+    results: inCatalogueOrder(checks, [
+      ...unbrokenResults(cases, results, meta.command === 'mutants' ? 'before' : 'run'),
+      ...checks.flatMap((check) => {
+        const reason = skipped?.get(check.id);
+        return reason === undefined ? [] : [withoutLab(check, reason, 'skipped')];
+      }),
+    ]),
+    ...(notRun.length > 0 && { notRun: [...new Set(notRun)] }),
     faults,
     exitCode: 0,
   };
@@ -144,6 +162,14 @@ function resultsOf(
     return check ? [withoutLab(check, whyNot)] : [];
   });
 }
+
+const notEnded = ({ name, checks }: Case, ends: readonly EventOf<'check-end'>[]): string[] =>
+  checks.filter((id) => !ends.some((end) => end.case === name && end.result.id === id));
+
+const upToNow = (one: Case, ends: readonly EventOf<'check-end'>[]): Case => {
+  const missing = notEnded(one, ends);
+  return { ...one, checks: one.checks.filter((id) => !missing.includes(id)) };
+};
 
 const afterwards = (after: readonly CheckResult[]): { message: string }[] =>
   after

@@ -5,7 +5,7 @@ import type { Lab } from '../model/lab.ts';
 import type { CheckResult, HostProvenance } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { CannotHere, LabUnavailable, messageOf } from '../util/errors.ts';
-import { runCheck, withoutLab, withoutStage } from './check.ts';
+import { runCheck, withoutLab } from './check.ts';
 import type { Emit } from './emit.ts';
 
 export interface Workshop {
@@ -104,10 +104,10 @@ export class Bench {
 
   async #attempt(check: Check): Promise<CheckResult> {
     // Leftovers in a connection table decide where a reused port goes, so a fault starts on an empty one.
-    if (this.#case.impossible !== undefined) return withoutStage(check, this.#case.impossible);
+    if (this.#case.impossible !== undefined) return withoutLab(check, this.#case.impossible, 'unsupported');
     if (check.disturbs && this.#used && !this.#lacks(check)) await this.takeDown();
     if (!this.#lab && this.#failures < 2 && this.#cannot === undefined) await this.freshLab();
-    if (!this.#lab && this.#cannot !== undefined) return withoutStage(check, this.#cannot);
+    if (!this.#lab && this.#cannot !== undefined) return withoutLab(check, this.#cannot, 'unsupported');
     if (!this.#lab) return withoutLab(check, this.#whyNoLab);
     const { runDir, emit } = this.#workshop;
     const note = (text: string) => emit({ type: 'progress', text });

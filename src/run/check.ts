@@ -107,12 +107,16 @@ async function saveLogs(lab: Lab, evidence: Evidence): Promise<void> {
   for (const { host, name, text } of logs) await evidence.save(`${host}-${basename(name)}`, text);
 }
 
-/** The result of a check that never got a lab. */
-export function withoutLab(check: Check, reason: string): CheckResult {
+/** The result of a check that never got a lab; it says nothing about any. */
+export function withoutLab(
+  check: Check,
+  reason: string,
+  verdict: 'broken' | 'unsupported' | 'skipped' = 'broken',
+): CheckResult {
   const startedAt = new Date().toISOString();
   return {
     ...described(check),
-    verdict: 'broken',
+    verdict,
     reason,
     figures: [],
     charts: [],
@@ -121,12 +125,6 @@ export function withoutLab(check: Check, reason: string): CheckResult {
     durationMs: 0,
   };
 }
-
-/** The result of a check whose stage cannot be derived from this lab. */
-export const withoutStage = (check: Check, reason: string): CheckResult => ({
-  ...withoutLab(check, reason),
-  verdict: 'unsupported',
-});
 
 export const described = ({ id, suite, level, title, requirement, source, stage }: Check) => ({
   id,

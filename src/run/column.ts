@@ -57,14 +57,12 @@ export function unavailableColumn(
 
 /**
  * @param dir the run's folder, relative to the matrix's.
- * @param ended for an interrupted run: whether this check had ended.
  */
 export function ranColumn(column: PlaceColumn, record: RunRecord, dir: string, tookMs: number): PlaceColumn {
   const interrupted = record.exitCode === exitCode.interrupted;
   const { fidelity, versions } = record;
   // Without a sandbox the kernel that tells is not the one under the lab.
   const kernel = fidelity.sandbox === 'none' ? column.kernel : versions['kernel in the sandbox'];
-  const results = interrupted ? record.results.filter(hasEnded) : record.results;
   return {
     ...column,
     state: interrupted ? 'interrupted' : 'done',
@@ -79,12 +77,9 @@ export function ranColumn(column: PlaceColumn, record: RunRecord, dir: string, t
       fidelity,
       faults: record.faults,
     },
-    cells: results.map((result) => cellOf(result, dir)),
+    cells: record.results.map((result) => cellOf(result, dir)),
   };
 }
-
-/** A check that the end of the run cut off has no duration and no verdict of its own. */
-const hasEnded = ({ verdict, durationMs }: CheckResult): boolean => verdict !== 'broken' || durationMs > 0;
 
 const cellOf = ({ id, verdict, seen, reason, cause, durationMs }: CheckResult, dir: string): Cell => ({
   id,

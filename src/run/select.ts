@@ -27,6 +27,22 @@ export function selectChecks(
   return all.filter((check) => selected.has(check));
 }
 
+/**
+ * Why checks are left out on request, by their IDs.
+ * @param names as `selectChecks` takes them; those that select nothing among these checks are no mistake
+ * @throws {UsageError} naming a name that no check has at all.
+ */
+export function skippedChecks(
+  all: readonly Check[],
+  selected: readonly Check[],
+  names: readonly string[],
+): Map<string, string> {
+  const skipped = names.flatMap((name) =>
+    selectChecks(all, [name]).map(({ id }): [string, string] => [id, `left out by --skip ${name}`]),
+  );
+  return new Map(skipped.filter(([id]) => selected.some((check) => check.id === id)));
+}
+
 function isIn(profile: Profile, check: Check): boolean {
   if (profile === 'all') return true;
   return profile === 'lab' ? !check.stage || takesHours(check) : check.level !== 'measure';

@@ -26,12 +26,12 @@ it('a lab that did not settle is in the record, once, unless a mutant broke it',
   };
   await playAll(cases, workshop);
   await playAll(cases.slice(0, 1), workshop);
-  expect(assemble(aRun(), cases, checks, events, undefined).unsettled).toEqual([
+  expect(assemble(aRun(), cases, checks, events).unsettled).toEqual([
     { case: 'run', lacks },
     { case: 'run@routed', lacks },
   ]);
   const silent = events.filter(({ type }) => type !== 'unsettled');
-  expect(assemble(aRun(), cases, checks, silent, undefined)).not.toHaveProperty('unsettled');
+  expect(assemble(aRun(), cases, checks, silent)).not.toHaveProperty('unsettled');
 });
 
 const aRun = () => ({ ...aRecord({ results: [] }), sandbox: 'uml' as const });

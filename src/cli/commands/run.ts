@@ -3,7 +3,7 @@ import { checks } from '../../../suites/index.ts';
 import type { SandboxName } from '../../model/kinds.ts';
 import { findLab } from '../../model/labfile/index.ts';
 import { runCases } from '../../run/cases.ts';
-import { type Profile, profiles, selectChecks } from '../../run/select.ts';
+import { type Profile, profiles, selectChecks, skippedChecks } from '../../run/select.ts';
 import { execute } from '../outside/execute.ts';
 import { type NightOptions, openNight, withNights } from '../outside/nights/options.ts';
 import { type TimeName, timeNames, usualSeed } from '../outside/times.ts';
@@ -92,21 +92,30 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
     )
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
     .addOption(profileOption())
-    .addHelpText('after', '\nExample:\n  drlab run arp path --lab routed')
-    .action(async (prefixes: string[], options: RunOptions & NightOptions) => {
+    .option('--skip <check>', 'leave these out: a suite, an ID or a prefix; again for more', collected, [])
+    .addHelpText('after', '\nExample:\n  drlab run arp path --lab routed --skip ARP-06')
+    .action(async (prefixes: string[], options: RunOptions & NightOptions & { skip: string[] }) => {
       const selected = selectChecks(checks, prefixes, options.profile);
+      const skipped = skippedChecks(checks, selected, options.skip);
       const night = await openNight(options);
       setExit(
         await execute({
           command: 'run',
           ...(await executable(options)),
-          casesOf: (spec) => runCases(spec, selected),
+          casesOf: (spec) =>
+            runCases(
+              spec,
+              selected.filter(({ id }) => !skipped.has(id)),
+            ),
           checks: selected,
+          skipped,
           ...(night && { night }),
         }),
       );
     });
 }
+
+const collected = (value: string, before: string[]): string[] => [...before, value];
 
 const profileOption = (): Option =>
   new Option(

@@ -28,6 +28,7 @@ export interface ExecuteOptions {
   quiet: boolean;
   casesOf: (spec: LabSpec) => Case[];
   checks: readonly Check[];
+  skipped?: ReadonlyMap<string, string>;
   claims?: readonly Claim[];
   /** To be kept in a history, and judged against it. */
   night?: Night;
@@ -64,6 +65,7 @@ export async function execute(options: ExecuteOptions): Promise<number> {
       jobs: options.jobs,
       cases: options.casesOf(lab.spec),
       checks,
+      ...(options.skipped && { skipped: options.skipped }),
       ...(options.claims && { claims: options.claims }),
       reporter,
       signal,

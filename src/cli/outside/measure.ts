@@ -29,6 +29,8 @@ export interface Measurement {
   out?: string | undefined;
   cases: Case[];
   checks: readonly Check[];
+  /** Why checks are left out, by their IDs; they are in no case. */
+  skipped?: ReadonlyMap<string, string>;
   /** Decided from the results. */
   claims?: readonly Claim[];
   /** Labs side by side; default: what the machine has CPUs for. */
@@ -95,7 +97,11 @@ export async function measure(what: Measurement): Promise<Measured> {
     cases,
     what.checks,
     launched.events,
-    launched.problem,
+    {
+      problem: launched.problem,
+      interrupted: signal.aborted,
+      ...(what.skipped && { skipped: what.skipped }),
+    },
   );
   const inVirtualTime = [record, ...record.results].some(({ fidelity }) => fidelity?.time === 'virtual');
   if (inVirtualTime) record.seed = what.seed ?? usualSeed;

@@ -115,6 +115,10 @@ export const runRecordSchema = z.object({
   ...envelope,
   fidelity: fidelitySchema,
   seed: z.number().exactOptional().describe('what random numbers in virtual time came from'),
+  notRun: z
+    .array(z.string())
+    .exactOptional()
+    .describe('checks that had not ended when the run was interrupted'),
   simulated: z
     .array(z.object({ case: z.string(), ms: z.number() }))
     .exactOptional()
