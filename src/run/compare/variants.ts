@@ -76,7 +76,7 @@ export function forwardVariants(
   routed: (spec: LabSpec) => LabSpec,
 ): Reduced & { variants: Variant[] } {
   const { forwards, title } = traitsOf(spec);
-  if (forwards.length === 1)
+  if (forwardings.some((name) => name !== 'direct' && !forwards.includes(name)))
     throw new NotInLab(
       `lab «${spec.name}» has ${title}, which forwards by ${orList(forwards).toUpperCase()} only`,
     );
