@@ -6,6 +6,7 @@ import type {
   histogramSchema,
   latencyChartSchema,
   probePointSchema,
+  stretchSchema,
   timelineChartSchema,
 } from './schema/measurement.ts';
 
@@ -16,6 +17,8 @@ export type Figure = z.infer<typeof figureSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;
 /** One probe of a stream: planned send time and what came back. */
 export type ProbePoint = z.infer<typeof probePointSchema>;
+/** A time without service, as it is counted and as it is drawn. */
+export type Stretch = z.infer<typeof stretchSchema>;
 export type LatencyChart = z.infer<typeof latencyChartSchema>;
 export type TimelineChart = z.infer<typeof timelineChartSchema>;
 export type BarChart = z.infer<typeof barChartSchema>;

@@ -22,6 +22,7 @@ describe('outageOf', () => {
       firstBadMs: null,
       lastBadMs: null,
       contiguousMs: 0,
+      stretches: [],
       bad: 0,
       lossDerivedMs: 0,
       resolutionMs: 10,

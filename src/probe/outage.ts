@@ -1,4 +1,4 @@
-import type { ProbePoint } from '../model/measurement.ts';
+import type { ProbePoint, Stretch } from '../model/measurement.ts';
 
 /** What a stream of probes says about the time in which there was no service. */
 export interface Outage {
@@ -7,6 +7,8 @@ export interface Outage {
   lastBadMs: number | null;
   /** The longest stretch without a good answer, ± `resolutionMs`. */
   contiguousMs: number;
+  /** All of them; records of older versions lack them. */
+  stretches?: Stretch[];
   bad: number;
   /** bad / rate: also sees outages that hit only some of the flows; of a stall it misses the last `lateMs`. */
   lossDerivedMs: number;
@@ -34,42 +36,49 @@ export interface TimedPoint extends ProbePoint {
 export const lateMs = 250;
 
 /**
- * Pure. A probe is bad when no good answer came, or one more than `lateAfterMs` slower than usual, the
- * instrument's own lag not counted. A stretch of bad probes begins with the planned time of the first one; it ends when
- * the first answer came back to anything planned since (so a stall whose probes are all answered in the end is
+ * Pure. Every time without service. A probe is bad when no good answer came, or one more than `lateAfterMs` slower than
+ * usual, the instrument's own lag not counted. A stretch of bad probes begins with the planned time of the first one; it
+ * ends when the first answer came back to anything planned since (so a stall whose probes are all answered in the end is
  * measured in full), but not before the last bad one was due.
  * @param points in the order of their planned times
  */
-export function outageOf(points: TimedPoint[], rateHz: number, lateAfterMs = lateMs): Outage {
-  const resolutionMs = 1000 / rateHz;
+export function stretchesOf(points: TimedPoint[], rateHz: number, lateAfterMs = lateMs): Stretch[] {
   const usualMs = usualLatencyMs(points);
+  const isBad = badnessOf(points, lateAfterMs);
   const answeredFrom = earliestAnswers(points);
-  const isBad = (point: TimedPoint) =>
-    point.error !== undefined ||
-    point.latencyMs === null ||
-    point.latencyMs - (point.lagMs ?? 0) - (point.deafMs ?? 0) > usualMs + lateAfterMs;
-
-  const bad: TimedPoint[] = [];
-  let contiguousMs = 0;
-  let stretch: { beginMs: number; answeredMs: number } | undefined;
+  const found: Stretch[] = [];
+  let stretch: Stretch | undefined;
+  let answeredMs = Number.POSITIVE_INFINITY;
   points.forEach((point, i) => {
     if (!isBad(point)) {
       stretch = undefined;
       return;
     }
-    bad.push(point);
-    stretch ??= { beginMs: point.tMs, answeredMs: answeredFrom[i] ?? Number.POSITIVE_INFINITY };
-    const endMs = Number.isFinite(stretch.answeredMs)
-      ? Math.max(point.tMs, stretch.answeredMs - usualMs)
-      : point.tMs + resolutionMs;
-    contiguousMs = Math.max(contiguousMs, endMs - stretch.beginMs);
+    if (!stretch) {
+      stretch = { fromMs: point.tMs, toMs: point.tMs, bad: 0, ended: false };
+      answeredMs = answeredFrom[i] ?? Number.POSITIVE_INFINITY;
+      found.push(stretch);
+    }
+    stretch.bad += 1;
+    stretch.ended = Number.isFinite(answeredMs);
+    stretch.toMs = stretch.ended ? Math.max(point.tMs, answeredMs - usualMs) : point.tMs + 1000 / rateHz;
   });
+  return found;
+}
 
+export const lengthOf = ({ fromMs, toMs }: Stretch): number => toMs - fromMs;
+
+/** Pure: what all stretches say together. */
+export function outageOf(points: TimedPoint[], rateHz: number, lateAfterMs = lateMs): Outage {
+  const resolutionMs = 1000 / rateHz;
+  const bad = points.filter(badnessOf(points, lateAfterMs));
+  const stretches = stretchesOf(points, rateHz, lateAfterMs);
   const errors = (...names: string[]) => bad.filter((point) => names.includes(point.error ?? 'late')).length;
   return {
     firstBadMs: bad[0]?.tMs ?? null,
     lastBadMs: bad.at(-1)?.tMs ?? null,
-    contiguousMs,
+    contiguousMs: Math.max(0, ...stretches.map(lengthOf)),
+    stretches,
     bad: bad.length,
     lossDerivedMs: bad.length * resolutionMs,
     resolutionMs,
@@ -77,6 +86,12 @@ export function outageOf(points: TimedPoint[], rateHz: number, lateAfterMs = lat
     silent: errors('timeout', 'unreachable', 'late'),
     refused: errors('refused'),
   };
+}
+
+function badnessOf(points: TimedPoint[], lateAfterMs: number): (point: TimedPoint) => boolean {
+  const usualMs = usualLatencyMs(points);
+  return ({ error, latencyMs, lagMs = 0, deafMs = 0 }) =>
+    error !== undefined || latencyMs === null || latencyMs - lagMs - deafMs > usualMs + lateAfterMs;
 }
 
 /** For each index, when the first answer arrived to a probe planned there or later. */

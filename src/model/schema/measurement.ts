@@ -28,6 +28,15 @@ export const probePointSchema = z.object({
   error: z.string().exactOptional().describe('refused, reset, timeout, …'),
 });
 
+export const stretchSchema = z
+  .object({
+    fromMs: z.number().describe('planned time of the first probe without a good answer in time'),
+    toMs: z.number().describe('when the first answer to anything planned since came back'),
+    bad: z.number().describe('probes in it'),
+    ended: z.boolean().describe('whether an answer ended it'),
+  })
+  .describe('a time without service');
+
 export const latencyChartSchema = z.object({
   kind: z.literal('latency'),
   title: z.string(),
@@ -39,7 +48,16 @@ export const timelineChartSchema = z
     kind: z.literal('timeline'),
     title: z.string(),
     durationMs: z.number(),
-    streams: z.array(z.object({ name: z.string(), points: z.array(probePointSchema) })),
+    streams: z.array(
+      z.object({
+        name: z.string(),
+        points: z.array(probePointSchema),
+        outages: z
+          .array(stretchSchema)
+          .exactOptional()
+          .describe('as they were measured; older records lack them'),
+      }),
+    ),
     marks: z.array(z.object({ tMs: z.number(), label: z.string() })),
   })
   .describe('a failover on a time line: one row for each stream, vertical marks for faults and recoveries');

@@ -1,7 +1,7 @@
-import type { TimelineChart } from '../../model/measurement.ts';
+import type { Stretch, TimelineChart } from '../../model/measurement.ts';
 import { type Markup, markup } from '../markup.ts';
 import { duration } from '../text/units.ts';
-import { longestOutage, type Outage, outagesOf, spacingMs } from './outage.ts';
+import { longestOutage, outagesOf, spacingMs } from './outage.ts';
 import type { Scale } from './scale.ts';
 import { colour, line, path, px, rect, text } from './svg.ts';
 
@@ -19,7 +19,7 @@ type Stream = TimelineChart['streams'][number];
 
 /** One stream of a time line: its name, its outages, its answers. */
 export function laneOf(stream: Stream, durationMs: number, lane: Lane, servers: string[]): Markup {
-  const outages = outagesOf(stream.points, durationMs);
+  const outages = stream.outages ?? outagesOf(stream.points, durationMs);
   const longest = longestOutage(outages);
   return markup`<g>${[
     line(lane.left, lane.bottom, lane.right, lane.bottom, 'axis'),
@@ -35,7 +35,7 @@ export function laneOf(stream: Stream, durationMs: number, lane: Lane, servers: 
 }
 
 /** Shaded while nothing answered; red at the foot of the lane, at least a pixel wide. */
-function span(outage: Outage, lane: Lane): Markup {
+function span(outage: Stretch, lane: Lane): Markup {
   const from = lane.x(outage.fromMs);
   const to = Math.max(from + 1, lane.x(outage.toMs));
   const title = `${duration(outage.toMs - outage.fromMs)} without a good answer, from ${duration(outage.fromMs)} on`;
@@ -45,7 +45,7 @@ function span(outage: Outage, lane: Lane): Markup {
   ]}`;
 }
 
-function outageLabel(outage: Outage, stream: Stream, lane: Lane): Markup {
+function outageLabel(outage: Stretch, stream: Stream, lane: Lane): Markup {
   const lasted = duration(outage.toMs - outage.fromMs);
   const blur = duration(spacingMs(stream.points));
   const label = `${outage.ended ? '' : 'at least '}${lasted} ± ${blur}`;

@@ -1,20 +1,9 @@
-import type { ProbePoint } from '../../model/measurement.ts';
+import type { ProbePoint, Stretch } from '../../model/measurement.ts';
 
-export interface Outage {
-  /** Planned time of the first probe without a good answer. */
-  fromMs: number;
-  /** Planned time of the next good one; the end of the observation where there was none. */
-  toMs: number;
-  /** Probes in it. */
-  bad: number;
-  /** Whether a good answer ended it. */
-  ended: boolean;
-}
-
-/** Runs of consecutive bad probes, by planned time. */
-export function outagesOf(points: ProbePoint[], durationMs: number): Outage[] {
-  const found: Outage[] = [];
-  let open: Outage | undefined;
+/** For records that do not say how outages were measured: runs of consecutive bad probes, by planned time. */
+export function outagesOf(points: ProbePoint[], durationMs: number): Stretch[] {
+  const found: Stretch[] = [];
+  let open: Stretch | undefined;
   for (const point of [...points].sort((a, b) => a.tMs - b.tMs)) {
     if (point.latencyMs === null) {
       open ??= { fromMs: point.tMs, toMs: durationMs, bad: 0, ended: false };
@@ -28,8 +17,8 @@ export function outagesOf(points: ProbePoint[], durationMs: number): Outage[] {
 }
 
 /** The longest of them, when it is more than a single lost probe. */
-export function longestOutage(outages: Outage[]): Outage | undefined {
-  const longest = outages.reduce<Outage | undefined>(
+export function longestOutage(outages: Stretch[]): Stretch | undefined {
+  const longest = outages.reduce<Stretch | undefined>(
     (best, one) => (best && best.toMs - best.fromMs >= one.toMs - one.fromMs ? best : one),
     undefined,
   );

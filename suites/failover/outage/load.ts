@@ -1,5 +1,5 @@
 import type { Lab } from '../../../src/model/lab.ts';
-import type { Chart } from '../../../src/model/measurement.ts';
+import type { Chart, Stretch } from '../../../src/model/measurement.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import {
   type InstrumentHealth,
@@ -8,7 +8,7 @@ import {
   type StreamPlan,
   type StreamResult,
 } from '../../../src/probe/client/prober.ts';
-import { type Outage, outageOf } from '../../../src/probe/outage.ts';
+import { lengthOf, stretchesOf } from '../../../src/probe/outage.ts';
 import { Lateness } from '../../../src/util/lateness.ts';
 import { clientOf, serviceOf, targetOf } from '../../common/subjects.ts';
 
@@ -118,12 +118,18 @@ export const momentOf = (record: LoadRecord, label: string): Moment | undefined 
 export const streamOf = (record: LoadRecord, name: string): StreamResult | undefined =>
   record.streams.find((stream) => stream.name === name);
 
-/** What a stream says of the time from a moment on. */
-export const outageFrom = ({ points, rateHz }: StreamResult, fromMs: number): Outage =>
-  outageOf(
-    points.filter(({ tMs }) => tMs >= fromMs),
-    rateHz,
-  );
+/** The times without service as the prober measured them; records of older versions have only the probes. */
+export const stretchesIn = ({ points, rateHz, outage }: StreamResult): Stretch[] =>
+  outage.stretches ?? stretchesOf(points, rateHz);
+
+/** The longest time without service from a moment on; what was going on then counts from there. */
+export function longestFrom(stream: StreamResult, fromMs: number): Stretch | undefined {
+  const [longest] = stretchesIn(stream)
+    .filter(({ toMs }) => toMs > fromMs)
+    .map((one) => ({ ...one, fromMs: Math.max(one.fromMs, fromMs) }))
+    .sort((a, b) => lengthOf(b) - lengthOf(a));
+  return longest;
+}
 
 /** Whether the last second of a stream was all good: the service is back, and stays. */
 export function goodAtTheEnd(stream: StreamResult): boolean {
@@ -138,7 +144,11 @@ export function timeline(record: LoadRecord, title: string): Chart {
     kind: 'timeline',
     title,
     durationMs: Math.max(0, ...times),
-    streams: record.streams.map(({ name, points }) => ({ name, points })),
+    streams: record.streams.map((stream) => ({
+      name: stream.name,
+      points: stream.points,
+      outages: stretchesIn(stream),
+    })),
     marks: record.moments.map(({ label, tMs }) => ({ tMs, label })),
   };
 }

@@ -1,18 +1,21 @@
 import type { Figure } from '../../../src/model/measurement.ts';
 import { hostSpec, type LabSpec } from '../../../src/model/spec.ts';
-import type { LoadRecord } from './load.ts';
+import { type LoadRecord, longestFrom } from './load.ts';
 import type { PairRecord } from './pair-watch.ts';
 
 /*
- *   fault ── detection ──▶ new master acts ── take-over ──▶ VIP and advertisement ── ARP ──▶ all neighbours ── recovery ──▶ answer
+ *   outage: ├── detection ──▶ new master acts ── take-over ──▶ VIP and advertisement ── ARP ──▶ all neighbours ── recovery ──▶┤
  */
 
-/** A failover from its fault on, each phase from the end of the one before, in milliseconds; null: it never ended. */
+/**
+ * The longest outage of new connections, cut into phases that add up to it, in whole milliseconds; null: that phase and
+ * those after it never ended, or not within it.
+ */
 export interface Phases {
   detectionMs: number | null;
   takeOverMs: number | null;
   arpMs: number | null;
-  /** Of each stream, until the first good answer to something that was sent after the fault. */
+  /** Of each stream, until its own outage ended. */
   recovery: { stream: string; ms: number | null }[];
 }
 
@@ -20,35 +23,55 @@ export interface Phases {
 export function phasesOf(
   seen: Pick<PairRecord, 'owners' | 'adverts' | 'neighbourEntries'>,
   load: Pick<LoadRecord, 'streams'>,
-  { faultMs, newMaster, spec }: { faultMs: number; newMaster: string; spec: LabSpec },
+  o: {
+    faultMs: number;
+    /** Of the outages, those after this. */
+    fromMs: number;
+    newMaster: string;
+    spec: LabSpec;
+  },
 ): Phases {
+  const outages = load.streams.map((stream) => ({ ...stream, longest: longestFrom(stream, o.fromMs) }));
+  const longest = outages.find(({ name }) => name === 'new connections')?.longest;
+  const { firstMs, bothMs, movedMs } = stepsOf(seen, o);
+  // On the time line of the outage, from its begin and to its end.
+  const on = (ms: number | null): number | null =>
+    ms === null || !longest
+      ? null
+      : Math.round(Math.min(Math.max(ms, longest.fromMs), longest.toMs) - longest.fromMs);
+  const span = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from);
+  const [first, both, moved] = [on(firstMs), on(bothMs), on(movedMs)];
+  return {
+    detectionMs: span(0, first),
+    takeOverMs: span(first, both),
+    arpMs: span(both, moved),
+    recovery: outages.map(({ name, longest: own }) => {
+      const endMs = own?.ended && longest ? Math.round(own.toMs - longest.fromMs) : null;
+      return { stream: name, ms: endMs === null || moved === null ? null : Math.max(0, endMs - moved) };
+    }),
+  };
+}
+
+/** When the new master first showed, when it had VIP and advertisement, and when all neighbours sent to it besides. */
+function stepsOf(
+  seen: Pick<PairRecord, 'owners' | 'adverts' | 'neighbourEntries'>,
+  { faultMs, newMaster, spec }: { faultMs: number; newMaster: string; spec: LabSpec },
+) {
   const after = <T extends { tMs: number }>(all: T[], is: (one: T) => boolean): number | null =>
     all.find((one) => one.tMs >= faultMs && is(one))?.tMs ?? null;
   const advertMs = after(seen.adverts, ({ from, priority }) => from === newMaster && priority > 0);
   const heldMs = after(seen.owners, ({ who }) => who.includes(newMaster));
-  const firstMs = least(advertMs, heldMs);
-  const bothMs = advertMs === null || heldMs === null ? null : Math.max(advertMs, heldMs);
   const { mac } = hostSpec(spec, newMaster);
   const moved = [...new Set(seen.neighbourEntries.map(({ host }) => host))].map((host) =>
     after(seen.neighbourEntries, (one) => one.host === host && one.mac === mac),
   );
-  const movedMs = moved.includes(null) ? null : Math.max(...moved.map((ms) => ms ?? 0));
-  const arpEndMs = movedMs === null || bothMs === null ? null : Math.max(movedMs, bothMs);
-  const span = (from: number | null, to: number | null) =>
-    from === null || to === null ? null : Math.max(0, Math.round(to - from));
-  return {
-    detectionMs: span(faultMs, firstMs),
-    takeOverMs: span(firstMs, bothMs),
-    arpMs: span(bothMs, arpEndMs),
-    recovery: load.streams.map(({ name, points }) => {
-      // What the failed director still answered does not count.
-      const answers = points
-        .filter(({ tMs, latencyMs }) => tMs >= (firstMs ?? faultMs) && latencyMs !== null)
-        .map(({ tMs, latencyMs }) => tMs + (latencyMs ?? 0));
-      return { stream: name, ms: span(arpEndMs, answers.length > 0 ? Math.min(...answers) : null) };
-    }),
-  };
+  const bothMs = most([advertMs, heldMs]);
+  return { firstMs: least(advertMs, heldMs), bothMs, movedMs: most([bothMs, ...moved]) };
 }
+
+/** Null where one never came. */
+const most = (all: (number | null)[]): number | null =>
+  all.includes(null) ? null : Math.max(...all.map((one) => one ?? 0));
 
 const least = (...all: (number | null)[]): number | null => {
   const there = all.flatMap((one) => one ?? []);
@@ -57,11 +80,11 @@ const least = (...all: (number | null)[]): number | null => {
 
 export function figuresOfPhases({ detectionMs, takeOverMs, arpMs, recovery }: Phases): Figure[] {
   const named: [string, number | null][] = [
-    ['fault to the first sign of the new master (detection)', detectionMs],
+    ['first failed connection to the first sign of the new master (detection)', detectionMs],
     ['detection to VIP and advertisement (take-over)', takeOverMs],
     ['take-over to the last neighbour entry (ARP)', arpMs],
     ...recovery.map(({ stream, ms }): [string, number | null] => [
-      `ARP to the first answer of ${stream}`,
+      `ARP to the end of the outage of ${stream}`,
       ms,
     ]),
   ];

@@ -2,11 +2,12 @@ import { type Check, check, type Judgement } from '../../../src/model/check.ts';
 import { describeFault, type FaultSpec } from '../../../src/model/fault.ts';
 import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { lengthOf } from '../../../src/probe/outage.ts';
 import { fail, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { list, nameOfMac } from '../../common/subjects.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
-import { goodAtTheEnd, otherDirectors, outageFrom, pause } from '../outage/load.ts';
+import { goodAtTheEnd, longestFrom, otherDirectors, pause } from '../outage/load.ts';
 import {
   lastNeighbourEntries,
   neighbourEntryAt,
@@ -91,9 +92,10 @@ function verdictOn(
   const { vip, owners, slipMs } = record;
   const { expected, boundMs } = limits;
   const fromMs = limits.withFault ? faultMs : revertedMs;
-  const { contiguousMs } = outageFrom(fresh, fromMs);
+  const longest = longestFrom(fresh, fromMs);
+  const outageMs = longest ? lengthOf(longest) : 0;
   const phases = limits.withFault
-    ? figuresOfPhases(phasesOf(record, load, { faultMs, newMaster, spec }))
+    ? figuresOfPhases(phasesOf(record, load, { faultMs, fromMs, newMaster, spec }))
     : [];
   const shared = sharedSpans(record).filter((span) => (span.toMs ?? revertedMs + 1) > revertedMs);
   const sharedMs = shared.reduce(
@@ -103,7 +105,7 @@ function verdictOn(
   const figures = [
     {
       name: 'outage of new connections',
-      value: Math.round(contiguousMs),
+      value: Math.round(outageMs),
       unit: 'ms',
       better: 'lower' as const,
     },
@@ -129,8 +131,8 @@ function verdictOn(
         figures,
       },
     );
-  if (contiguousMs > limits.outageMs + slipMs)
-    return fail(expected, `new connections failed for ${Math.round(contiguousMs)} ms`, {
+  if (outageMs > limits.outageMs + slipMs)
+    return fail(expected, `new connections failed for ${Math.round(outageMs)} ms`, {
       cause: `${newMaster} did not take over in time: it is dead, or its timers are longer than configured`,
       remedy: `on ${newMaster}: start keepalived; read its log`,
       figures,
@@ -139,7 +141,7 @@ function verdictOn(
   const sentTo = neighbourEntryAt(record, lastNeighbourEntries(record)[0]?.host ?? '', revertedMs);
   return pass(
     expected,
-    `meanwhile ${list(during)} held ${vip} and clients sent to ${sentTo === null ? 'nobody' : nameOfMac(spec, sentTo)}; ${active} alone ${Math.round(Math.max(0, last.tMs - revertedMs))} ms after the end; new connections failed for ${Math.round(contiguousMs)} ms`,
+    `meanwhile ${list(during)} held ${vip} and clients sent to ${sentTo === null ? 'nobody' : nameOfMac(spec, sentTo)}; ${active} alone ${Math.round(Math.max(0, last.tMs - revertedMs))} ms after the end; new connections failed for ${Math.round(outageMs)} ms`,
     { figures },
   );
 }

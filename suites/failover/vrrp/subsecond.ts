@@ -77,7 +77,7 @@ export const subSecond = check<Quick>({
             unit: 'adverts',
             better: 'lower' as const,
           },
-          ...figuresOfPhases(phasesOf(record, under, { faultMs, newMaster, spec })),
+          ...figuresOfPhases(phasesOf(record, under, { faultMs, fromMs: 0, newMaster, spec })),
         ];
         const seen = `new connections failed for ${outageMs} ms; ${early} advertisements of ${newMaster} before the fault`;
         if (taken && outageMs <= limitMs && early === 0) return pass(expected, seen, { figures });

@@ -95,7 +95,9 @@ function verdictOn(
   const { expected, limitMs, formula } = o;
   const { fromMs: faultMs = 0, toMs: doneMs = 0 } = o.at ?? {};
   const phases =
-    newMaster === null ? [] : figuresOfPhases(phasesOf(pair, record, { faultMs, newMaster, spec }));
+    newMaster === null
+      ? []
+      : figuresOfPhases(phasesOf(pair, record, { faultMs, fromMs: 0, newMaster, spec }));
   const figures = [...figuresOf(record), ...phases];
   if (newMaster === null)
     return fail(expected, `nobody took the VIP over from ${failed}`, {

@@ -2,10 +2,11 @@ import type { Judgement } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { lengthOf } from '../../../src/probe/outage.ts';
 import { fail, pass } from '../../common/judging.ts';
 import { list, nameOfMac } from '../../common/subjects.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
-import { otherDirectors, outageFrom, pause } from '../outage/load.ts';
+import { longestFrom, otherDirectors, pause } from '../outage/load.ts';
 import { lastNeighbourEntries, type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -91,11 +92,12 @@ function verdictOn(
   { expected, what, whyNot }: { expected: string; what: string; whyNot: string },
 ): Judgement {
   const { vip, slipMs, owners } = record;
-  const { contiguousMs, bad, resolutionMs } = outageFrom(fresh, fromMs);
+  const longest = longestFrom(fresh, fromMs);
+  const outageMs = longest ? lengthOf(longest) : 0;
   const figures = [
     {
       name: `outage of new connections by ${what}`,
-      value: Math.round(contiguousMs),
+      value: Math.round(outageMs),
       unit: 'ms',
       better: 'lower' as const,
     },
@@ -113,8 +115,8 @@ function verdictOn(
   );
   const { mac } = hostSpec(spec, to);
   const astray = lastNeighbourEntries(record).filter((one) => one.mac !== null && one.mac !== mac);
-  const outage = `new connections failed for ${Math.round(contiguousMs)} ms (${bad} of them)`;
-  if (contiguousMs <= noticedMs + 2 * resolutionMs + slipMs && astray.length === 0)
+  const outage = `new connections failed for ${Math.round(outageMs)} ms (${longest?.bad ?? 0} of them)`;
+  if (outageMs <= noticedMs + 2 * fresh.outage.resolutionMs + slipMs && astray.length === 0)
     return pass(
       expected,
       `${to} holds it; ${outage}${longestMs > 0 ? `; two held it for ${longestMs} ms` : ''}`,
