@@ -10,9 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-it('survives the death of its master and of a real server', async () => {
+const tooBusy = /not fit to tell|timers were .* late/;
+
+it('survives the death of its master and of a real server', async ({ skip }) => {
   const { code, stderr } = await drlab(['run', 'HA-02', 'HC-01', '--out', folder.path]);
   const { results, lab } = await readRecord(folder.path);
+  const unmeasured = results.filter(
+    ({ verdict, reason }) => verdict === 'inconclusive' && tooBusy.test(reason ?? ''),
+  );
+  skip(
+    unmeasured.length > 0,
+    `this machine is too busy: ${unmeasured.map(({ id, reason }) => `${id}: ${reason}`).join('; ')}`,
+  );
   const said = results.map(({ id, verdict, seen, reason }) => ({ id, verdict, said: seen ?? reason }));
   expect({ code, stderr, said }).toEqual({
     code: 0,
