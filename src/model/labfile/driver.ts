@@ -1,4 +1,6 @@
 import { directorTraits } from '../director-traits.ts';
+import { driversThat, driverTraits, driverTraitsOf, type HostKey } from '../driver-traits.ts';
+import type { DriverKind } from '../kinds.ts';
 import type { DirectorKind, DriverSpec, HostSpec } from '../spec.ts';
 import { didYouMean } from './nearest.ts';
 import type { PlannedHost } from './plan.ts';
@@ -6,8 +8,7 @@ import type { Problems } from './problems.ts';
 import type { RawDriver, RawMachine } from './schema-driver.ts';
 
 export function resolveDriver(raw: RawDriver, problems: Problems): DriverSpec {
-  if (raw === 'netns') return { kind: 'netns' };
-  if (raw === 'docker') return { kind: 'docker', endpoint: 'own', network: 'macvlan', hosts: {} };
+  if (typeof raw === 'string') return namedDriver(raw);
   if (!raw.docker === !raw.ssh) {
     const found = raw.docker ? 'both «docker» and «ssh»' : 'neither «docker» nor «ssh»';
     problems.add(['driver'], `«driver» has ${found}; expected one of them, or netns.`);
@@ -21,25 +22,30 @@ export function resolveDriver(raw: RawDriver, problems: Problems): DriverSpec {
   return { kind: 'docker', ...others, ...(parent && { parent }), ...(image && { image }) };
 }
 
-/** The lab is a part of a real network, whose addresses its author knows. */
-export const isOnRealNetwork = (driver: DriverSpec): boolean =>
-  driver.kind === 'ssh' || (driver.kind === 'docker' && driver.parent !== undefined);
+function namedDriver(kind: DriverKind): DriverSpec {
+  const { plain } = driverTraits[kind];
+  if (!plain) throw new Error(`the driver ${kind} has to be told more`);
+  return plain;
+}
 
-/** Keys that only one driver understands. */
+/** Keys that only some drivers understand. */
 export function checkPlacement(driver: DriverSpec, planned: PlannedHost[], problems: Problems): void {
+  const { hostKeys, requires, placesOf } = driverTraitsOf({ driver });
   for (const host of planned) {
-    for (const [key, kind] of keysOfDriver) {
-      if (host[key] !== undefined && driver.kind !== kind) {
-        const text = `«${key}» belongs to the driver ${kind}, and this lab's is ${driver.kind}.`;
+    for (const key of keysOfDrivers) {
+      if (host[key] !== undefined && !hostKeys.includes(key)) {
+        const whose = driversThat((traits) => traits.hostKeys.includes(key)).join(' or ');
+        const text = `«${key}» belongs to the driver ${whose}, and this lab's is ${driver.kind}.`;
         problems.add([...host.path, key], text, 'key');
       }
     }
-    if (driver.kind === 'ssh' && host.machine === undefined) {
-      const remedy = `give it one: { name: ${host.name}, machine: { address: … } }`;
-      problems.add(host.path, `${host.name} has no machine, and a lab over ssh makes none; ${remedy}.`);
+    if (requires && host[requires.key] === undefined) {
+      const { key, why, such } = requires;
+      const remedy = `give it one: { name: ${host.name}, ${such} }`;
+      problems.add(host.path, `${host.name} has no ${key}, and ${why}; ${remedy}.`);
     }
-    if (driver.kind === 'docker' && host.on !== undefined && driver.hosts[host.on] === undefined) {
-      const known = Object.keys(driver.hosts);
+    const known = placesOf?.(driver);
+    if (known && host.on !== undefined && !known.includes(host.on)) {
       const hint = didYouMean(host.on, known) || ` Known: ${known.join(', ') || 'none'}.`;
       problems.add([...host.path, 'on'], `«${host.on}» is none of the driver's «hosts».${hint}`);
     }
@@ -52,12 +58,7 @@ export function checkDirectorOfDriver(kind: DirectorKind, driver: DriverSpec, pr
   if (no) problems.add(['directors', 'with'], `${no.why}; use ${no.instead}.`);
 }
 
-const keysOfDriver = [
-  ['image', 'docker'],
-  ['on', 'docker'],
-  ['device', 'ssh'],
-  ['machine', 'ssh'],
-] as const;
+const keysOfDrivers: HostKey[] = ['image', 'on', 'device', 'machine'];
 
 /** What a host keeps of it. */
 export function placementOf(host: PlannedHost): Pick<HostSpec, 'device' | 'container' | 'machine'> {

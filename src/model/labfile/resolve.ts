@@ -1,9 +1,10 @@
 import { formatIpv4, parseIpv4 } from '../../util/ipv4.ts';
+import { driverTraitsOf } from '../driver-traits.ts';
 import type { LabSpec } from '../spec.ts';
 import { giveAddresses } from './addressing.ts';
 import { completeHosts } from './complete.ts';
 import { resolveDirector } from './directors.ts';
-import { checkDirectorOfDriver, checkPlacement, isOnRealNetwork, resolveDriver } from './driver.ts';
+import { checkDirectorOfDriver, checkPlacement, resolveDriver } from './driver.ts';
 import { resolveLink } from './links.ts';
 import { checkMasquerading } from './masquerading.ts';
 import { checkNames } from './names.ts';
@@ -31,7 +32,7 @@ export function resolveLab(raw: RawLab, fileName: string, problems: Problems): L
     problems,
   );
   const links = new Map(planned.map((host) => [host.name, resolveLink(host, problems)]));
-  const networks = resolveNetworks(raw.network, { routed, real: isOnRealNetwork(driver) }, problems);
+  const networks = resolveNetworks(raw.network, { routed, real: driverTraitsOf({ driver }).onRealNetwork(driver) }, problems);
   problems.throwIfAny();
   if (!networks) throw new Error('networks that cannot be used were not reported');
 

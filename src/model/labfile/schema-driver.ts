@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { driversThat } from '../driver-traits.ts';
 import { flag, hostName, mapping, oneOf, whole } from './schema-parts.ts';
 
 /** What hosts are made of, as a lab file may write it. */
@@ -50,7 +51,7 @@ const ssh = () =>
 export const driver = () =>
   z.union(
     [
-      oneOf(['netns', 'docker']),
+      oneOf(driversThat(({ plain }) => plain)),
       mapping({
         docker: docker().optional().describe('Containers on a macvlan network.'),
         ssh: ssh().optional().describe('Machines that exist already.'),
