@@ -13,6 +13,7 @@ export interface Built<H extends Host = Host> {
   configs: ConfigText[];
   hosts: Map<string, H>;
   faults: Faults;
+  lacks(capability: Capability): string | undefined;
   /** What the lab still lacked when it should have settled. */
   unsettled: string | undefined;
 }
@@ -26,14 +27,16 @@ export abstract class BuiltLab<H extends Host = Host> implements Lab {
   readonly scope: Scope;
   readonly configs: ConfigText[];
   readonly faults: Faults;
+  readonly lacks: Built['lacks'];
   readonly unsettled?: string;
   readonly #hosts: Map<string, H>;
 
-  constructor({ spec, scope, configs, hosts, faults, unsettled }: Built<H>) {
+  constructor({ spec, scope, configs, hosts, faults, lacks, unsettled }: Built<H>) {
     this.spec = spec;
     this.scope = scope;
     this.configs = configs;
     this.faults = faults;
+    this.lacks = lacks;
     this.#hosts = hosts;
     if (unsettled !== undefined) this.unsettled = unsettled;
   }
@@ -44,7 +47,6 @@ export abstract class BuiltLab<H extends Host = Host> implements Lab {
     return host;
   }
 
-  abstract lacks(capability: Capability): string | undefined;
   abstract capture(options: CaptureOptions): Promise<RunningCapture>;
 
   async logs(): Promise<ConfigText[]> {

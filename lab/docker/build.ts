@@ -1,12 +1,10 @@
-import type { Capability } from '../../src/model/capabilities.ts';
-import { hasDaemon } from '../../src/model/director-kinds.ts';
-import { type DockerSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { type DockerSpec, hostSpec } from '../../src/model/spec.ts';
 import { CommandFailed } from '../../src/util/errors.ts';
-import { Scope } from '../../src/util/scope.ts';
-import type { AgentProcess } from '../agent/process.ts';
+import type { Scope } from '../../src/util/scope.ts';
+import { bringUp, inScope } from '../base/bring-up.ts';
+import type { BuildOptions, LabOf } from '../base/driver.ts';
 import { awaitHolding } from '../base/settle.ts';
-import { directorOf } from '../directors/index.ts';
-import { LabFaults } from '../faults/index.ts';
+import type { Links } from '../faults/index.ts';
 import { connect } from './client.ts';
 import { hostFolder } from './container.ts';
 import { reach, runHook } from './hooks.ts';
@@ -23,31 +21,14 @@ import { ContainerServices } from './services.ts';
 import { checkSites, Site, siteNames } from './site.ts';
 import { checkWire } from './wire.ts';
 
-export interface BuildOptions {
-  progress?: (text: string) => void;
-}
-
-type DockerLabSpec = LabSpec & { driver: DockerSpec };
-
-/**
- * Builds the lab of containers, applies its configuration, and waits until it has settled. A configuration that
- * does not settle is what checks are there to find, so that is noted in `unsettled`, not thrown.
- * @throws {LabUnavailable} without a Docker, image, network or free addresses; {CommandFailed} when a configuration
- * or a hook is refused. Nothing half-built is left.
- */
-export async function buildDockerLab(spec: LabSpec, options: BuildOptions = {}): Promise<DockerLab> {
-  if (spec.driver.kind !== 'docker') throw new Error(`lab «${spec.name}» is not one of containers`);
-  const scope = new Scope();
-  try {
-    return await build({ ...spec, driver: spec.driver }, scope, options.progress ?? (() => {}));
-  } catch (error) {
-    await scope[Symbol.asyncDispose]().catch(() => {});
-    throw error;
-  }
+/** @throws {LabUnavailable} without a Docker, image, network or free addresses. */
+export function buildDockerLab(spec: LabOf<DockerSpec>, options: BuildOptions = {}): Promise<DockerLab> {
+  const { progress = () => {} } = options;
+  return inScope((scope) => build(spec, scope, progress), progress);
 }
 
 async function build(
-  spec: DockerLabSpec,
+  spec: LabOf<DockerSpec>,
   scope: Scope,
   progress: (text: string) => void,
 ): Promise<DockerLab> {
@@ -76,60 +57,37 @@ async function build(
   const plans = spec.hosts.map((one) => ({ name: one.name, plan: planHost(spec, one) }));
   await Promise.all(plans.map(({ name, plan }) => apply(host(name), plan)));
   const services = new ContainerServices(spec, scope, host, siteOf);
-  const serving = services.start();
-  serving.catch(() => {});
-
-  progress('configuring directors');
-  const kind = directorOf(spec);
-  if (hasDaemon(spec.director.kind)) await serving;
-  const daemons = new Map<string, AgentProcess>();
-  for (const director of hostsOf(spec, 'director')) {
-    const daemon = await kind.apply(spec, director, host(director.name));
-    if (daemon) daemons.set(director.name, daemon);
-  }
   // In a Docker of our own they have names.
   const nameless = spec.driver.endpoint === 'own' ? [] : [...hosts.values()];
   const hookHosts = nameless.map((one) => ({ host: one, endpoint: siteOf(one.name).endpoint }));
-  for (const hook of spec.hooks.afterApply) await runHook('afterApply', hook, hookHosts);
-  scope.defer(async () => {
-    for (const hook of spec.hooks.beforeTeardown) await runHook('beforeTeardown', hook, hookHosts);
-  });
-
-  progress('waiting for the lab to settle');
-  await serving;
-  const lacking = await Promise.all(
-    hostsOf(spec, 'director').map((one) => awaitHolding(host(one.name), spec, kind.holds(spec, one))),
-  );
-  const unsettled = lacking.filter((text) => text !== undefined).join('; ') || undefined;
-  if (unsettled) progress(`the lab did not settle: ${unsettled}`);
-
-  const links =
-    spec.driver.network === 'macvlan'
-      ? new MacvlanLinks(host)
-      : new BridgeLinks(host, (name) => siteOf(name).wire);
   const [some] = hosts.values();
   if (!some) throw new Error(`lab «${spec.name}» has no hosts`);
-  const place = await placeOf(some);
-  const lacks = (capability: Capability) => lacksCapability(capability, spec, place);
-  const faults = new LabFaults({ spec, scope, host, links, servers: services, daemons, lacks });
-  const configs = [
-    ...plans.flatMap(({ plan }) => plan.configs),
-    ...hostsOf(spec, 'director').flatMap((director) => kind.configs(spec, director)),
-  ];
-  return new DockerLab({
+  const built = await bringUp({
     spec,
     scope,
-    configs,
-    hosts,
-    reach: reach(hookHosts),
-    faults,
-    place,
-    unsettled,
+    progress,
+    host,
+    configs: plans.flatMap(({ plan }) => plan.configs),
+    servers: services,
+    runHook: (name, hook) => runHook(name, hook, hookHosts),
+    holding: awaitHolding,
+    fittings: async () => {
+      const place = await placeOf(some);
+      return { links: linksOf(spec, host, siteOf), lacks: (one) => lacksCapability(one, spec, place) };
+    },
   });
+  return new DockerLab({ ...built, hosts, reach: reach(hookHosts) });
 }
 
+const linksOf = (
+  { driver }: LabOf<DockerSpec>,
+  host: (name: string) => ContainerHost,
+  siteOf: (name: string) => Site,
+): Links =>
+  driver.network === 'macvlan' ? new MacvlanLinks(host) : new BridgeLinks(host, (name) => siteOf(name).wire);
+
 async function openSites(
-  spec: DockerLabSpec,
+  spec: LabOf<DockerSpec>,
   scope: Scope,
   progress: (text: string) => void,
 ): Promise<Map<string, Site>> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
+import type { DockerSpec, HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
+import type { LabOf } from '../base/driver.ts';
 import { labOf } from '../base/testing/lab-of.ts';
 import { earlySysctls, gatewayOf, guestContainer, hostContainer, type Surroundings } from './container.ts';
 import { reach } from './hooks.ts';
@@ -16,7 +17,7 @@ const around: Surroundings = {
   appArmor: false,
   command: ['perl', '-e', '1'],
 };
-const spec: LabSpec = {
+const spec: LabOf<DockerSpec> = {
   ...labOf({ director: { kind: 'nftables' }, routed: true, server: { vipDevice: 'dummy0' } }),
   driver: { kind: 'docker', endpoint: 'own', network: 'macvlan', hosts: {} },
 };
@@ -148,7 +149,7 @@ describe('capabilities', () => {
 
   test('a kernel that leaves macvlan its carrier cannot cut a link', () => {
     expect(lacksCapability('linkFault', spec, { ...everything, protoDown: false })).toMatch(/Linux 5\.8/);
-    const bridge: LabSpec = {
+    const bridge: LabOf<DockerSpec> = {
       ...spec,
       driver: { kind: 'docker', endpoint: 'own', network: 'bridge', hosts: {} },
     };

@@ -1,18 +1,19 @@
 import type { Capability } from '../../src/model/capabilities.ts';
-import type { LabSpec } from '../../src/model/spec.ts';
+import type { DockerSpec } from '../../src/model/spec.ts';
+import type { LabOf } from '../base/driver.ts';
 import { lacksCapability as lacksAsNamespaces, type Place } from '../base/lacks.ts';
 
 /** Why a lab of containers lacks the capability, as one sentence; undefined when it has it. */
 export function lacksCapability(
   capability: Capability,
-  spec: LabSpec,
+  spec: LabOf<DockerSpec>,
   place: Place & { protoDown: boolean },
 ): string | undefined {
   const ownImage = spec.hosts.find((host) => host.container?.image !== undefined);
   if (ownImage && needsNamedAnswers.includes(capability)) {
     return `${ownImage.name} serves from an image of your own, whose answers do not say which real server they come from`;
   }
-  if (capability === 'linkFault' && isMacvlan(spec) && !place.protoDown) {
+  if (capability === 'linkFault' && spec.driver.network === 'macvlan' && !place.protoDown) {
     return 'this kernel cannot take the carrier from a macvlan interface (Linux 5.8 can)';
   }
   return lacksAsNamespaces(capability, spec, place);
@@ -20,5 +21,3 @@ export function lacksCapability(
 
 /** What these capabilities are for is judged by who answered. */
 const needsNamedAnswers: Capability[] = ['severalRealServers', 'schedulerRr', 'schedulerWrr', 'udpService'];
-
-const isMacvlan = ({ driver }: LabSpec): boolean => driver.kind === 'docker' && driver.network === 'macvlan';

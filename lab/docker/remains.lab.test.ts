@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aliasOf } from './cable.ts';
-import { sweepDocker } from './index.ts';
 import { labelsOf, thisOwner } from './labels.ts';
+import { sweepDocker } from './sweep.ts';
 import { noDockerd } from './testing/daemon.ts';
 import { Neighbourhood, ran } from './testing/neighbourhood.ts';
 

@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { messageOf } from '../../src/util/errors.ts';
 import { asset } from '../../src/util/root.ts';
 import { Scope } from '../../src/util/scope.ts';
+import type { Swept } from '../base/driver.ts';
 import { agentCommand, startContainer } from './attach.ts';
 import { aliasOwner } from './cable.ts';
 import { connect } from './client.ts';
@@ -12,15 +13,6 @@ import { ContainerHost } from './host.ts';
 import { labImage } from './image.ts';
 import { fateOf, labelsOf, type Owner, ourFilter, ownerOf, thisOwner } from './labels.ts';
 
-/** What a sweep did, by kind and name. */
-export interface Swept {
-  removed: string[];
-  /** Of labs that are up, or of other machines, whose processes cannot be seen from here. */
-  left: string[];
-  /** What could not be removed, and why. */
-  failed: string[];
-}
-
 /**
  * Removes from a Docker what drlab left there when it was killed: containers, networks, images and cables that carry
  * its mark and whose owner is dead. What has no mark, or a living owner, stays.
@@ -28,7 +20,7 @@ export interface Swept {
  */
 export async function sweepDocker(endpoint: string): Promise<Swept> {
   const docker = await connect(endpoint);
-  const swept: Swept = { removed: [], left: [], failed: [] };
+  const swept: Swept = { where: endpoint, removed: [], left: [], failed: [] };
   for (const thing of await ours(docker)) await judge(thing, swept);
   if (endpoint.startsWith('unix://')) {
     await sweepCables(docker, swept);

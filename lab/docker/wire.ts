@@ -1,6 +1,7 @@
-import { type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { type DockerSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { rowsOf } from '../../src/programs/index.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
+import type { LabOf } from '../base/driver.ts';
 import { holdersOf } from '../base/duplicates.ts';
 import type { ContainerHost } from './host.ts';
 
@@ -15,9 +16,9 @@ export interface Wired {
  * Before anything is put on a real network: the interface is there and up, and nobody has an address of the lab.
  * @throws {LabUnavailable}
  */
-export async function checkWire(spec: LabSpec, sites: Wired[]): Promise<void> {
-  if (spec.driver.kind !== 'docker' || spec.driver.parent === undefined) return;
+export async function checkWire(spec: LabOf<DockerSpec>, sites: Wired[]): Promise<void> {
   const { parent } = spec.driver;
+  if (parent === undefined) return;
   for (const { wire, endpoint } of sites) {
     const { stdout } = await wire.exec(
       `cd /sys/class/net && echo * && cat '${parent}/operstate' 2>/dev/null; true`,

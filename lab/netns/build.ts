@@ -1,48 +1,34 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasDaemon } from '../../src/model/director-kinds.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
 import { CannotHere, CommandFailed } from '../../src/util/errors.ts';
-import { Scope } from '../../src/util/scope.ts';
+import type { Scope } from '../../src/util/scope.ts';
 import { Agent } from '../agent/agent.ts';
 import { AgentHost } from '../agent/host.ts';
-import type { AgentProcess } from '../agent/process.ts';
+import { bringUp, inScope } from '../base/bring-up.ts';
+import type { BuildOptions } from '../base/driver.ts';
 import { lacksCapability, missingProgram } from '../base/lacks.ts';
 import { awaitHoldingNear } from '../base/settle-near.ts';
 import { thisPlace } from '../base/this-place.ts';
-import { directorOf } from '../directors/index.ts';
-import { LabFaults } from '../faults/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { NetnsLab } from './lab.ts';
 import { type Plan, plan, switchName } from './plan.ts';
 import { SwitchPorts } from './ports.ts';
 import { NetnsWorks } from './works.ts';
 
-export interface BuildOptions {
-  progress?: (text: string) => void;
-}
-
 /** Folder of the one lab that a sandbox holds at a time. */
 const labFolder = '/run/drlab';
 
 /**
- * Builds the lab in network namespaces of the sandbox that this process runs in, applies its configuration, and
- * waits until it has settled. A configuration that was applied and does not settle is what checks are there to
- * find, so that is noted in `unsettled`, not thrown.
+ * In network namespaces of the sandbox that this process runs in.
  * @throws {LabUnavailable} without namespaces; {CannotHere} when the lab is to speak IPv6 and the kernel does not, a program of its
- * directors is not installed, or heartbeat is to run in virtual time;
- * {CommandFailed} when a configuration or a hook is refused.
+ * directors is not installed, or heartbeat is to run in virtual time.
  */
-export async function buildLab(spec: LabSpec, options: BuildOptions = {}): Promise<Lab> {
-  const scope = new Scope();
-  try {
-    return await build(spec, scope, options.progress ?? (() => {}));
-  } catch (error) {
-    await scope[Symbol.asyncDispose]().catch(() => {});
-    throw error;
-  }
+export function buildLab(spec: LabSpec, options: BuildOptions = {}): Promise<Lab> {
+  const { progress = () => {} } = options;
+  return inScope((scope) => build(spec, scope, progress), progress);
 }
 
 async function build(spec: LabSpec, scope: Scope, progress: (text: string) => void): Promise<Lab> {
@@ -67,48 +53,23 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   await agent.makeNamespaces(planned.namespaces);
   await applyNetwork(agent, planned);
   const servers = new RealServers(spec, { kind: 'shared', host: sandbox });
-  const serving = servers.start();
-  serving.catch(() => {});
-
-  progress('configuring directors');
-  const daemons = new Map<string, AgentProcess>();
-  const directors = hostsOf(spec, 'director').map((director) => ({
-    director,
-    host: makeHost(director.name),
-  }));
-  const kind = directorOf(spec);
-  if (hasDaemon(spec.director.kind)) await serving;
-  for (const { director, host } of directors) {
-    const daemon = await kind.apply(spec, director, host);
-    if (daemon) daemons.set(director.name, daemon);
-  }
-  for (const hook of spec.hooks.afterApply) await runHook(sandbox, 'afterApply', hook);
-  scope.defer(async () => {
-    for (const hook of spec.hooks.beforeTeardown) await runHook(sandbox, 'beforeTeardown', hook);
-  });
-
-  progress('waiting for the lab to settle');
-  await serving;
-  const lacking = await Promise.all(
-    directors.map(({ director, host }) => awaitHoldingNear(host, spec, kind.holds(spec, director))),
-  );
-  const unsettled = lacking.filter((text) => text !== undefined).join('; ') || undefined;
-  if (unsettled) progress(`the lab did not settle: ${unsettled}`);
-
-  const host = (name: string) => hosts.get(name) ?? makeHost(name);
   const works = { spec, agent, planned, folder: labFolder, makeHost, switchHost, sandbox, servers };
-  const faults = new LabFaults({
+  const built = await bringUp({
     spec,
     scope,
-    host,
-    links: new SwitchPorts(switchHost, planned.ports),
+    progress,
+    host: (name) => hosts.get(name) ?? makeHost(name),
+    configs: planned.configs,
     servers,
-    daemons,
-    lacks: (capability) => lacksCapability(capability, spec, thisPlace),
-    works: new NetnsWorks(works),
+    runHook: (name, hook) => runHook(sandbox, name, hook),
+    holding: awaitHoldingNear,
+    fittings: async () => ({
+      links: new SwitchPorts(switchHost, planned.ports),
+      lacks: (capability) => lacksCapability(capability, spec, thisPlace),
+      works: new NetnsWorks(works),
+    }),
   });
-  const configs = [...planned.configs, ...directors.flatMap(({ director }) => kind.configs(spec, director))];
-  return new NetnsLab({ spec, scope, configs, hosts, switchHost, faults, unsettled });
+  return new NetnsLab({ ...built, hosts, switchHost });
 }
 
 async function applyNetwork(agent: Agent, planned: Plan): Promise<void> {

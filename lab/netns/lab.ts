@@ -1,9 +1,6 @@
-import type { Capability } from '../../src/model/capabilities.ts';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
 import type { AgentHost } from '../agent/host.ts';
 import { type Built, BuiltLab } from '../base/lab.ts';
-import { lacksCapability } from '../base/lacks.ts';
-import { thisPlace } from '../base/this-place.ts';
 import { startCapture } from '../capture/tcpdump.ts';
 
 export class NetnsLab extends BuiltLab<AgentHost> {
@@ -12,10 +9,6 @@ export class NetnsLab extends BuiltLab<AgentHost> {
   constructor(built: Built<AgentHost> & { switchHost: AgentHost }) {
     super(built);
     this.#switchHost = built.switchHost;
-  }
-
-  lacks(capability: Capability): string | undefined {
-    return lacksCapability(capability, this.spec, thisPlace);
   }
 
   capture(options: CaptureOptions): Promise<RunningCapture> {

@@ -6,7 +6,7 @@ import type { Lab } from '../../src/model/lab.ts';
 import { messageOf } from '../../src/util/errors.ts';
 import { provenance } from '../base/provenance.ts';
 import { labOf } from '../base/testing/lab-of.ts';
-import { buildLab } from './index.ts';
+import { buildLab } from './build.ts';
 
 const vip = '198.18.0.100';
 const web = labOf({

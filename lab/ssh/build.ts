@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Capability } from '../../src/model/capabilities.ts';
-import { hasDaemon, hasIpvs, kindsThat } from '../../src/model/director-kinds.ts';
+import { hasIpvs, kindsThat } from '../../src/model/director-kinds.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { ConfigText, Lab } from '../../src/model/lab.ts';
-import { type HostSpec, hostsOf, type LabSpec, type SshSpec } from '../../src/model/spec.ts';
+import type { HostSpec, LabSpec, SshSpec } from '../../src/model/spec.ts';
 import { programPath } from '../../src/programs/index.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import { compiled } from '../../src/util/root.ts';
-import { Scope } from '../../src/util/scope.ts';
-import type { AgentProcess } from '../agent/process.ts';
+import type { Scope } from '../../src/util/scope.ts';
+import { bringUp, inScope, whatLacks } from '../base/bring-up.ts';
+import type { BuildOptions, LabOf } from '../base/driver.ts';
 import { awaitHolding } from '../base/settle.ts';
-import { directorOf } from '../directors/index.ts';
-import { LabFaults, noFaults } from '../faults/index.ts';
+import { noFaults } from '../faults/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { directorUndo } from './director-undo.ts';
 import { expectFree } from './free.ts';
@@ -27,8 +27,7 @@ import { hostAsItIs, prepare } from './prepare.ts';
 import { machineProblem, specProblem } from './problems.ts';
 import { ReadOnlyHost } from './read-only.ts';
 
-export interface SshOptions {
-  progress?: (text: string) => void;
+export interface SshOptions extends BuildOptions {
   /** Where the local copies of the undo ledgers lie. */
   stateDir?: string;
 }
@@ -40,22 +39,15 @@ type Machines = Map<string, Machine>;
  * Each change is undone when the lab is disposed of, also when it did not come up.
  * @throws {LabUnavailable} one paragraph: what is in the way, on which machine, and what fixes it.
  */
-export async function buildSshLab(spec: LabSpec, options: SshOptions = {}): Promise<Lab> {
+export async function buildSshLab(spec: LabOf<SshSpec>, options: SshOptions = {}): Promise<Lab> {
   const problem = specProblem(spec);
   if (problem) throw problem;
-  const scope = new Scope();
-  try {
-    return await build(spec, scope, options);
-  } catch (error) {
-    // What went wrong first is what the user must know; a ledger that stays behind says so by itself at the next start.
-    await scope[Symbol.asyncDispose]().catch((late) => options.progress?.(String(late)));
-    throw error;
-  }
+  return inScope((scope) => build(spec, scope, options), options.progress ?? (() => {}));
 }
 
-async function build(wanted: LabSpec, scope: Scope, options: SshOptions): Promise<Lab> {
+async function build(wanted: LabOf<SshSpec>, scope: Scope, options: SshOptions): Promise<Lab> {
   const { progress = () => {}, stateDir = stateFolder() } = options;
-  const { readOnly, knownHosts } = wanted.driver as SshSpec;
+  const { readOnly, knownHosts } = wanted.driver;
   const id = `${wanted.name.replaceAll(/[^\w-]/g, '_')}-${Date.now().toString(36)}${randomBytes(2).toString('hex')}`;
 
   progress(`logging in to ${wanted.hosts.length} machines`);
@@ -100,9 +92,17 @@ async function look({ spec, scope, machines, found, progress }: Shared): Promise
   const hosts = new Map<string, Host>(
     [...machines].map(([name, machine]) => [name, new ReadOnlyHost(machine)]),
   );
-  const unsettled = await settled(spec, (name) => get(machines, name), 1_000);
-  return new SshLab({ spec, scope, configs: [], machines, hosts, found, faults: noFaults, unsettled });
+  const machine = (name: string): Machine => get(machines, name);
+  const unsettled = await whatLacks(spec, machine, (one, of, holding) =>
+    awaitHolding(one, of, { ...holding, withinMs: Math.min(holding.withinMs, longestLookMs) }),
+  );
+  const lacks = (capability: Capability) => lacksOnMachines(capability, spec, found);
+  const parts = { spec, scope, configs: [], machines, hosts, found };
+  return new SshLab({ ...parts, faults: noFaults, lacks, unsettled });
 }
+
+/** Nothing that was set long ago needs longer. */
+const longestLookMs = 1_000;
 
 interface Changing extends Shared {
   id: string;
@@ -142,26 +142,24 @@ async function apply(of: Changing): Promise<Lab> {
     launcher: programPath('launcher'),
     program: compiled('lab/servers/server.js'),
   });
-  const serving = servers.start();
-  serving.catch(() => {});
-
-  progress('configuring directors');
-  const daemons = new Map<string, AgentProcess>();
-  const kind = directorOf(spec);
-  if (hasDaemon(spec.director.kind)) await serving;
-  for (const director of hostsOf(spec, 'director')) {
-    await get(ledgers, director.name).change(directorUndo(spec, director), ':');
-    const daemon = await kind.apply(spec, director, host(director.name));
-    if (daemon) daemons.set(director.name, daemon);
-  }
-  progress('waiting for the lab to settle');
-  await serving;
-  const unsettled = await settled(spec, host);
-  if (unsettled) progress(`the lab did not settle: ${unsettled}`);
-  const links = new LedgerLinks(spec, host, (name) => get(ledgers, name));
-  const lacks = (capability: Capability) => lacksOnMachines(capability, spec, found);
-  const faults = new LabFaults({ spec, scope, host, links, servers, daemons, lacks });
-  return new SshLab({ spec, scope, configs: configsOf(spec), machines, hosts, found, faults, unsettled });
+  const built = await bringUp({
+    spec,
+    scope,
+    progress,
+    host,
+    configs: sysctlTexts(spec),
+    servers,
+    beforeDirector: (director) =>
+      get(ledgers, director.name)
+        .change(directorUndo(spec, director), ':')
+        .then(() => {}),
+    holding: awaitHolding,
+    fittings: async () => ({
+      links: new LedgerLinks(spec, host, (name) => get(ledgers, name)),
+      lacks: (capability) => lacksOnMachines(capability, spec, found),
+    }),
+  });
+  return new SshLab({ ...built, machines, hosts, found });
 }
 
 /** Loads IPVS where it is not, and looks again, since its sysctls appear with it. */
@@ -178,32 +176,14 @@ async function loadIpvs({ spec, machines, found }: Changing, host: HostSpec, led
   });
 }
 
-async function settled(
-  spec: LabSpec,
-  host: (name: string) => Pick<Host, 'name' | 'exec'>,
-  limitMs?: number,
-): Promise<string | undefined> {
-  const kind = directorOf(spec);
-  const lacking = await Promise.all(
-    hostsOf(spec, 'director').map((director) => {
-      const holding = kind.holds(spec, director);
-      const withinMs = Math.min(holding.withinMs, limitMs ?? Number.POSITIVE_INFINITY);
-      return awaitHolding(host(director.name), spec, { ...holding, withinMs });
-    }),
-  );
-  return lacking.filter((text) => text !== undefined).join('; ') || undefined;
-}
-
-const configsOf = (spec: LabSpec): ConfigText[] => [
-  ...spec.hosts.map(({ name, sysctls }) => ({
+const sysctlTexts = (spec: LabSpec): ConfigText[] =>
+  spec.hosts.map(({ name, sysctls }) => ({
     host: name,
     name: 'sysctls',
     text: Object.entries(sysctls)
       .map(([key, value]) => `${key} = ${value}\n`)
       .join(''),
-  })),
-  ...hostsOf(spec, 'director').flatMap((director) => directorOf(spec).configs(spec, director)),
-];
+  }));
 
 /** Waits for all before the first failure is thrown, so that nothing is still being done when it is undone. */
 async function allOf<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {

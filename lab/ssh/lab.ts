@@ -1,11 +1,9 @@
-import type { Capability } from '../../src/model/capabilities.ts';
 import type { CaptureOptions, RunningCapture } from '../../src/model/lab.ts';
 import { deviceOf, hostSpec } from '../../src/model/spec.ts';
 import { type Built, BuiltLab } from '../base/lab.ts';
 import { MergedCapture } from '../capture/everywhere.ts';
 import { captureOn } from './capture.ts';
 import type { Inspection } from './inspect.ts';
-import { lacksOnMachines } from './lacks.ts';
 import type { Machine } from './machine.ts';
 
 interface BuiltOnMachines extends Built {
@@ -21,10 +19,6 @@ export class SshLab extends BuiltLab {
     super(built);
     this.#machines = built.machines;
     this.#found = built.found;
-  }
-
-  lacks(capability: Capability): string | undefined {
-    return lacksOnMachines(capability, this.spec, this.#found);
   }
 
   /** There is no switch to look at: every machine tells what it sends, and the files become one. */

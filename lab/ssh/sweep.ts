@@ -12,7 +12,7 @@ import { ledgerFolder, ledgerPath } from './ledger-text.ts';
 import { Machine } from './machine.ts';
 
 /** What became of one undo ledger. */
-export interface Swept {
+export interface UndoneLedger {
   host: string;
   address: string;
   /** Path on the machine; undefined when the machine itself was out of reach. */
@@ -42,7 +42,7 @@ interface Stop extends WayBack {
  * Undoes what labs over ssh left that were not taken down: on the machines of which there are ledgers here, and on
  * those of a lab file. Labs that are up are left alone. Twice is harmless.
  */
-export async function sweepSsh(options: SweepOptions = {}): Promise<Swept[]> {
+export async function sweepSsh(options: SweepOptions = {}): Promise<UndoneLedger[]> {
   const { stateDir = stateFolder(), spec } = options;
   const { found, damaged } = copiesIn(stateDir);
   const stops = [...new Map(stopsOf(found, spec).map((stop) => [whereIs(stop.machine), stop])).values()];
@@ -93,14 +93,14 @@ function copiesIn(stateDir: string): { found: Found[]; damaged: Swept[] } {
   return { found, damaged };
 }
 
-async function sweepMachine({ host, machine: spec, knownHosts, copies }: Stop): Promise<Swept[]> {
+async function sweepMachine({ host, machine: spec, knownHosts, copies }: Stop): Promise<UndoneLedger[]> {
   const { address } = spec;
   try {
     const mark = `sweep-${randomBytes(4).toString('hex')}.`;
     await using machine = await Machine.open(spec, { name: host, knownHosts, mark });
     const list = `for f in ${ledgerFolder}/ledger-*.sh; do [ ! -e "$f" ] || echo "$f"; done`;
     const there = (await machine.exec(list)).stdout.split('\n').filter(Boolean);
-    const swept: Swept[] = [];
+    const swept: UndoneLedger[] = [];
     for (const ledger of there)
       swept.push({ host, address, ledger, ...(await replayUnlessInUse(machine, ledger)) });
     for (const { path, remotePath } of copies) {
@@ -121,7 +121,10 @@ async function sweepMachine({ host, machine: spec, knownHosts, copies }: Stop): 
   }
 }
 
-async function replayUnlessInUse(machine: Machine, path: string): Promise<Pick<Swept, 'outcome' | 'why'>> {
+async function replayUnlessInUse(
+  machine: Machine,
+  path: string,
+): Promise<Pick<UndoneLedger, 'outcome' | 'why'>> {
   const script = `exec flock -n -E ${lockedCode} ${quote(path)} env -u DRLAB_LEDGER sh ${quote(path)}`;
   const okCodes = Array.from({ length: 256 }, (_, i) => i);
   const { code, stderr } = await machine.exec(script, { okCodes, timeoutMs: 60_000 });

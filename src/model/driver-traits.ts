@@ -1,5 +1,5 @@
 import { type DriverKind, driverKinds } from './kinds.ts';
-import type { DriverSpec, LabSpec } from './spec.ts';
+import type { DriverSpec, DriverSpecOf, LabSpec } from './spec.ts';
 
 /**
  * What is known of each driver without building anything: one table, which the lab file's rules, the runner and the
@@ -23,7 +23,7 @@ export interface DriverTraits<D extends DriverSpec = DriverSpec> {
    * What its hosts are that drlab did not make, in a sentence: they keep their addresses, services and daemons, and none
    * is added. Missing: drlab makes them, as every lab wants them.
    */
-  found?: string;
+  existingHosts?: string;
   /** Its hosts run what is installed in the sandbox, and nothing has to be brought to them. */
   runsProgramsOfSandbox: boolean;
   /** Its switch is a host, which can be looked into. */
@@ -31,7 +31,7 @@ export interface DriverTraits<D extends DriverSpec = DriverSpec> {
   ipv6: boolean;
 }
 
-export const driverTraits: { [Kind in DriverKind]: DriverTraits<Extract<DriverSpec, { kind: Kind }>> } = {
+export const driverTraits: { [Kind in DriverKind]: DriverTraits<DriverSpecOf<Kind>> } = {
   netns: {
     plain: { kind: 'netns' },
     hostKeys: [],
@@ -57,7 +57,7 @@ export const driverTraits: { [Kind in DriverKind]: DriverTraits<Extract<DriverSp
       such: 'machine: { address: … }',
     },
     onRealNetwork: () => true,
-    found: 'machines that exist already',
+    existingHosts: 'machines that exist already',
     runsProgramsOfSandbox: false,
     switchIsHost: false,
     ipv6: false,

@@ -50,6 +50,8 @@ export interface Lab extends AsyncDisposable {
   readonly configs: ConfigText[];
   /** What was applied and did not take effect in time; checks will say what that means. */
   readonly unsettled?: string;
+  /** Shell text after which `ip netns exec HOST` reaches every host; missing where it does without. */
+  readonly reach?: string;
   host(name: string): Host;
   /** Why this lab lacks the capability, as one sentence; undefined when it has it. */
   lacks(capability: Capability): string | undefined;

@@ -40,6 +40,7 @@ export type HostSpec = z.infer<typeof hostSpecSchema>;
 export type DockerSpec = z.infer<typeof dockerSpecSchema>;
 export type SshSpec = z.infer<typeof sshSpecSchema>;
 export type DriverSpec = z.infer<typeof driverSpecSchema>;
+export type DriverSpecOf<Kind extends DriverSpec['kind']> = Extract<DriverSpec, { kind: Kind }>;
 /** A real server of one service. */
 export type Destination = z.infer<typeof destinationSchema>;
 export type ServiceSpec = z.infer<typeof serviceSpecSchema>;

@@ -1,17 +1,12 @@
 import { comesInPairs, hasIpvs, takeOverOf } from '../model/director-kinds.ts';
 import { directorTraits } from '../model/director-traits.ts';
+import { driverTraits } from '../model/driver-traits.ts';
+import type { DriverKind } from '../model/kinds.ts';
 import { resolveDirector } from '../model/labfile/directors.ts';
 import { Problems } from '../model/labfile/problems.ts';
 import { defaultSysctls } from '../model/labfile/sysctls.ts';
 import type { Place } from '../model/matrix.ts';
-import {
-  type DirectorKind,
-  type DriverSpec,
-  type HostSpec,
-  hostsOf,
-  type LabSpec,
-  type ServiceSpec,
-} from '../model/spec.ts';
+import { type DirectorKind, type HostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../model/spec.ts';
 import { LabUnavailable } from '../util/errors.ts';
 import { orList } from '../util/words.ts';
 
@@ -25,14 +20,13 @@ export function atPlace(spec: LabSpec, place: Pick<Place, 'driver' | 'director'>
   return place.director === undefined ? moved : withDirector(moved, place.director);
 }
 
-function withDriver(spec: LabSpec, kind: DriverSpec['kind']): LabSpec {
+function withDriver(spec: LabSpec, kind: DriverKind): LabSpec {
   if (spec.driver.kind === kind) return spec;
-  if (kind === 'ssh')
-    throw new LabUnavailable(`the lab «${spec.name}» names no machines, and ssh makes none`, {
+  const { plain: driver } = driverTraits[kind];
+  if (!driver)
+    throw new LabUnavailable(`the lab «${spec.name}» names no machines, and ${kind} makes none`, {
       hint: 'give the place a lab file of its own: { lab: ./machines.yaml }',
     });
-  const driver: DriverSpec =
-    kind === 'netns' ? { kind } : { kind, endpoint: 'own', hosts: {}, network: 'macvlan' };
   return { ...spec, driver, hosts: spec.hosts.map(unplaced) };
 }
 

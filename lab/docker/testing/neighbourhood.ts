@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseLab } from '../../../src/model/labfile/index.ts';
 import { compiled } from '../../../src/util/root.ts';
 import { until } from '../../../src/util/until.ts';
-import { buildDockerLab } from '../index.ts';
+import { buildLab } from '../../drivers.ts';
 import { TestDocker } from './daemon.ts';
 
 export type Things = Awaited<ReturnType<TestDocker['things']>>;
@@ -47,7 +47,7 @@ export class Neighbourhood implements AsyncDisposable {
   }
 
   build(more = '', docker = '') {
-    return buildDockerLab(parseLab(this.labText(more, docker), 'guest.yaml'));
+    return buildLab(parseLab(this.labText(more, docker), 'guest.yaml'));
   }
 
   /** Starts a run of this lab, and waits until the lab is up. */

@@ -9,7 +9,7 @@ import { hostSpec } from '../../../src/model/spec.ts';
 import { messageOf } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { labOf } from '../../base/testing/lab-of.ts';
-import { buildLab } from '../../netns/index.ts';
+import { buildLab } from '../../netns/build.ts';
 import { ask } from '../ask.ts';
 import { Observer, vip } from './observer.ts';
 

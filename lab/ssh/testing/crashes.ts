@@ -5,17 +5,19 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { LabSpec } from '../../../src/model/spec.ts';
+import type { SshSpec } from '../../../src/model/spec.ts';
 import { messageOf } from '../../../src/util/errors.ts';
 import { quote } from '../../../src/util/quote.ts';
 import { until } from '../../../src/util/until.ts';
-import { buildSshLab, sweepSsh } from '../index.ts';
+import type { LabOf } from '../../base/driver.ts';
+import { buildSshLab } from '../build.ts';
+import { sweepSsh } from '../sweep.ts';
 import { Rig, rigDir, sh } from './rig.ts';
 
 const stateDir = `${rigDir}/state`;
 
 async function hold(file: string): Promise<never> {
-  await buildSshLab(JSON.parse(readFileSync(file, 'utf8')) as LabSpec, { stateDir });
+  await buildSshLab(JSON.parse(readFileSync(file, 'utf8')) as LabOf<SshSpec>, { stateDir });
   process.stdout.write('up\n');
   return new Promise(() => setInterval(() => {}, 1_000));
 }

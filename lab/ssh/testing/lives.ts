@@ -2,7 +2,7 @@
 import type { DirectorKind } from '../../../src/model/spec.ts';
 import { messageOf } from '../../../src/util/errors.ts';
 import { provenance } from '../../base/provenance.ts';
-import { buildSshLab } from '../index.ts';
+import { buildSshLab } from '../build.ts';
 import { Rig, rigDir, sh } from './rig.ts';
 
 const kind = (process.argv[2] ?? 'nftables') as DirectorKind;

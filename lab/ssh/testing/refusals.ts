@@ -1,10 +1,11 @@
 /** Inside a world: everything that is refused, what is said then, and what is left. Prints JSON. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import type { LabSpec } from '../../../src/model/spec.ts';
+import type { SshSpec } from '../../../src/model/spec.ts';
 import { DrlabError, messageOf } from '../../../src/util/errors.ts';
+import type { LabOf } from '../../base/driver.ts';
 import { provenance } from '../../base/provenance.ts';
-import { buildSshLab } from '../index.ts';
+import { buildSshLab } from '../build.ts';
 import { passwordVariable, Rig, rigDir, sh, sudoPassword } from './rig.ts';
 
 const stateDir = `${rigDir}/state`;
@@ -14,7 +15,7 @@ const before = rig.snapshot();
 const told: Record<string, string> = {};
 const left: Record<string, string[]> = {};
 
-async function attempt(name: string, spec: LabSpec): Promise<void> {
+async function attempt(name: string, spec: LabOf<SshSpec>): Promise<void> {
   try {
     const lab = await buildSshLab(spec, { stateDir });
     told[name] = 'built';
@@ -26,7 +27,7 @@ async function attempt(name: string, spec: LabSpec): Promise<void> {
   left[name] = Object.keys(before).filter((host) => before[host] !== now[host]);
 }
 
-const knowing = (file: string): LabSpec => ({
+const knowing = (file: string): LabOf<SshSpec> => ({
   ...rig.spec,
   driver: { kind: 'ssh', readOnly: false, knownHosts: file },
 });
@@ -57,7 +58,7 @@ process.env[passwordVariable] = 'hunter2-is-wrong';
 await attempt('wrong password', only('rs1', { user: 'ops', ...withPassword }));
 process.env[passwordVariable] = sudoPassword;
 await attempt('not in sudoers', only('rs1', { user: 'guest', ...withPassword }));
-const device = (name: string, value: string): LabSpec => ({
+const device = (name: string, value: string): LabOf<SshSpec> => ({
   ...rig.spec,
   hosts: rig.spec.hosts.map((host) => (host.name === name ? { ...host, device: value } : host)),
 });
@@ -67,7 +68,7 @@ rig.on('dir1', 'mount --bind /dev/null /usr/sbin/nft');
 await attempt('missing program', rig.spec);
 rig.on('dir1', 'umount /usr/sbin/nft');
 rig.on('client2', 'ip addr add 198.18.0.100/32 dev eth0');
-const spare: LabSpec = { ...rig.spec, hosts: rig.spec.hosts.filter(({ name }) => name !== 'client2') };
+const spare: LabOf<SshSpec> = { ...rig.spec, hosts: rig.spec.hosts.filter(({ name }) => name !== 'client2') };
 await attempt('VIP taken', spare);
 rig.on('client2', 'ip addr del 198.18.0.100/32 dev eth0');
 rig.on('dir1', 'cp /bin/sleep /run/keepalived; /run/keepalived 1000 </dev/null >/dev/null 2>&1 &');
@@ -96,7 +97,7 @@ await lab[Symbol.asyncDispose]();
 const afterOrdinary = rig.snapshot();
 
 // Looking only.
-const readOnly: LabSpec = { ...ordinary, driver: { kind: 'ssh', readOnly: true, knownHosts: known } };
+const readOnly: LabOf<SshSpec> = { ...ordinary, driver: { kind: 'ssh', readOnly: true, knownHosts: known } };
 const looking = await buildSshLab(readOnly, { stateDir });
 const host = looking.host('dir1');
 const look = {

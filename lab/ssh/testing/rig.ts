@@ -3,11 +3,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/model/lab.ts';
-import type { HostSpec, LabSpec, MachineSpec } from '../../../src/model/spec.ts';
+import type { HostSpec, LabSpec, MachineSpec, SshSpec } from '../../../src/model/spec.ts';
 import { until } from '../../../src/util/until.ts';
 import type { AgentProcess } from '../../agent/process.ts';
+import type { LabOf } from '../../base/driver.ts';
 import { labOf, type Wanted } from '../../base/testing/lab-of.ts';
-import { buildLab } from '../../netns/index.ts';
+import { buildLab } from '../../netns/build.ts';
 
 /**
  * Machines to log in to: namespaces of a netns lab, each with a real sshd of its own in private mount and pid
@@ -20,7 +21,7 @@ export const passwordVariable = 'RIG_SUDO_PASSWORD';
 
 export class Rig implements AsyncDisposable {
   private constructor(
-    readonly spec: LabSpec,
+    readonly spec: LabOf<SshSpec>,
     private readonly ground: Lab,
     private readonly daemons: Map<string, AgentProcess>,
   ) {}
@@ -63,7 +64,7 @@ ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/host-${host.name}`);
   }
 
   /** A copy of the lab with other machines. */
-  with(change: (machine: MachineSpec, host: HostSpec) => Partial<MachineSpec>): LabSpec {
+  with(change: (machine: MachineSpec, host: HostSpec) => Partial<MachineSpec>): LabOf<SshSpec> {
     const hosts = this.spec.hosts.map((host): HostSpec => {
       if (!host.machine) return host;
       return { ...host, machine: { ...host.machine, ...change(host.machine, host) } };

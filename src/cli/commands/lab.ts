@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { driverOf } from '../../../lab/drivers.ts';
 import { findLab, readLab } from '../../model/labfile/index.ts';
 import type { StandingLab } from '../../model/state.ts';
 import { DrlabError, type ExitCode, exitCode, LabUnavailable, UsageError } from '../../util/errors.ts';
@@ -13,7 +14,6 @@ import { interruptible } from '../outside/context.ts';
 import type { KeeperNews } from '../outside/keeper.ts';
 import { isAlive, labDir, makeLabDir, standingLab, standingLabs } from '../outside/labs.ts';
 import { launch, needsOf } from '../outside/launch.ts';
-import { livesElsewhere } from '../shared/drivers.ts';
 import { type LabOptions, withLab } from './run.ts';
 import { addSweep } from './sweep.ts';
 
@@ -102,7 +102,7 @@ function tail(outDir: string): string {
 
 async function up(labName: string): Promise<void> {
   const { file, spec } = await readLab(await findLab(labName));
-  if (livesElsewhere(spec))
+  if (driverOf(spec).needs(spec).elsewhere)
     throw new UsageError(`the hosts of «${spec.name}» are elsewhere, and only labs of a sandbox stay up`, {
       hint: `drlab lab shell --lab ${labName}`,
     });

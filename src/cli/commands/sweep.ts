@@ -1,25 +1,15 @@
 import type { Command } from 'commander';
-import { sweepDocker } from '../../../lab/docker/index.ts';
-import { type Swept, sweepSsh } from '../../../lab/ssh/index.ts';
+import { type Driver, driverOf, drivers, type SweepOptions, type Swept } from '../../../lab/drivers.ts';
 import { findLab, readLab } from '../../model/labfile/index.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import { exitCode } from '../../util/errors.ts';
-import { dockersOf } from '../shared/after.ts';
 
 /** Puts right what a drlab that was killed left outside of any sandbox. */
 
-interface SweepOptions {
+interface Options {
   docker?: string[];
   lab?: string;
   json?: boolean;
-}
-
-export interface Sweeping {
-  /** The Docker or the machine that was swept. */
-  where: string;
-  removed: string[];
-  left: string[];
-  failed: string[];
 }
 
 export function addSweep(lab: Command, setExit: (code: number) => void): void {
@@ -33,46 +23,32 @@ export function addSweep(lab: Command, setExit: (code: number) => void): void {
     .option('-l, --lab <lab>', 'every Docker or machine that this lab file names')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  drlab lab sweep --docker unix:///var/run/docker.sock')
-    .action(async (options: SweepOptions) => {
+    .action(async (options: Options) => {
       const spec = options.lab === undefined ? undefined : (await readLab(await findLab(options.lab))).spec;
-      const done = await machinesOf(options, spec);
-      for (const where of endpointsOf(options, spec, done.length > 0))
-        done.push({ where, ...(await sweepDocker(where)) });
+      const done = await sweep(options, spec);
       const said = done.map(text).join('') || 'nothing of ours\n';
       process.stdout.write(options.json ? `${JSON.stringify(done, null, 2)}\n` : said);
       if (done.some(({ failed }) => failed.length > 0)) setExit(exitCode.inconclusive);
     });
 }
 
-const ordinary = 'unix:///var/run/docker.sock';
-
-/** The ordinary Docker only where nothing else is named. */
-function endpointsOf({ docker = [] }: SweepOptions, spec: LabSpec | undefined, machines: boolean): string[] {
-  const named = [...docker, ...(spec ? dockersOf(spec) : [])];
-  if (named.length > 0) return [...new Set(named)];
-  return machines || spec?.driver.kind === 'ssh' ? [] : [process.env.DOCKER_HOST ?? ordinary];
-}
-
-/** Those of a lab file, or else all of which there are undo ledgers here. */
-async function machinesOf({ docker }: SweepOptions, spec: LabSpec | undefined): Promise<Sweeping[]> {
-  if (spec?.driver.kind === 'ssh') return ofMachines(await sweepSsh({ spec }));
-  return spec || docker ? [] : ofMachines(await sweepSsh());
-}
-
-function ofMachines(swept: Swept[]): Sweeping[] {
-  const at = new Map<string, Sweeping>();
-  for (const { host, address, ledger = 'what was changed there', outcome, why } of swept) {
-    const where = `${host} (${address})`;
-    const sweeping = at.get(where) ?? { where, removed: [], left: [], failed: [] };
-    at.set(where, sweeping);
-    if (outcome === 'undone') sweeping.removed.push(ledger);
-    else if (outcome === 'in-use') sweeping.left.push(`${ledger}: its lab is up`);
-    else sweeping.failed.push(`${ledger}: ${why}`);
+/** What a lab file names and the Dockers named by hand; where neither is given, everything that is known here. */
+async function sweep({ docker }: Options, spec: LabSpec | undefined): Promise<Swept[]> {
+  const named = spec ? await sweepOf(driverOf(spec), { spec }) : [];
+  if (docker) named.push(...(await sweepOf(drivers.docker, { at: docker })));
+  if (spec || docker) return named;
+  // In the order of the table: of Docker nothing is known here, so one that is there is asked where nothing else was found.
+  for (const driver of Object.values(drivers)) {
+    const found = await sweepOf(driver, {});
+    if (found.length > 0) return found;
   }
-  return [...at.values()];
+  return [];
 }
 
-function text({ where, removed, left, failed }: Sweeping): string {
+const sweepOf = async (driver: Driver, options: SweepOptions): Promise<Swept[]> =>
+  (await driver.sweep?.(options)) ?? [];
+
+function text({ where, removed, left, failed }: Swept): string {
   const lines = [
     ...removed.map((name) => `  removed ${name}`),
     ...left.map((name) => `  left ${name}`),

@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { thisPlace } from '../../../lab/base/this-place.ts';
+import { driverOf } from '../../../lab/drivers.ts';
 import type { Job } from '../../model/job.ts';
 import type { Fidelity, SandboxKind } from '../../model/record.ts';
-import type { DriverSpec } from '../../model/spec.ts';
 import { readJob } from '../../model/stored/job.ts';
 import { type Emit, emitter } from '../../run/emit.ts';
 import { DrlabError, exitCode, messageOf } from '../../util/errors.ts';
@@ -79,21 +79,13 @@ async function dispatch(job: Job, jobPath: string, emit: Emit): Promise<number> 
   return job.kind === 'shell' ? shell(job, emit) : hold(job, emit);
 }
 
-const fidelity = (job: Job): Fidelity => ({
-  sandbox: sandboxKind(),
-  time: time(),
-  cpus: cpus().length,
-  network: [
-    networkOf(specOf(job)?.driver),
+function fidelity(job: Job): Fidelity {
+  const spec = specOf(job);
+  const network = [
+    ...(spec ? [driverOf(spec).network(spec.driver)] : []),
     ...(process.env.DRLAB_ACCEL ? [`qemu-${process.env.DRLAB_ACCEL}`] : []),
-  ].join(', '),
-});
-
-function networkOf(driver: DriverSpec | undefined): string {
-  if (driver?.kind === 'ssh') return 'the NICs of the machines';
-  if (driver?.kind !== 'docker') return 'veth, offloads on';
-  const cable = driver.parent === undefined ? '' : ` on ${driver.parent}`;
-  return driver.network === 'macvlan' ? `macvlan${cable}, offloads on` : 'veth, offloads on';
+  ].join(', ');
+  return { sandbox: sandboxKind(), time: time(), cpus: cpus().length, network };
 }
 
 function sandboxKind(): SandboxKind {

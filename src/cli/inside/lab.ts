@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildLab } from '../../../lab/drivers.ts';
 import { traitsOf } from '../../model/director-kinds.ts';
 import { dataPlanes } from '../../model/director-traits.ts';
 import type { Job } from '../../model/job.ts';
 import { hostsOf, type LabSpec, vipsOf } from '../../model/spec.ts';
 import type { Emit } from '../../run/emit.ts';
-import { buildLab } from '../shared/drivers.ts';
 
 type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
 
@@ -22,7 +22,7 @@ export async function shell(job: JobOf<'shell'>, emit: Emit): Promise<number> {
   emit({ type: 'lab-up', case: 'shell', tookMs: 0, configs: lab.configs, hosts: [] });
   mkdirSync(shellFolder, { recursive: true });
   const rc = join(shellFolder, 'rc');
-  writeFileSync(rc, rcText(job.spec, 'reach' in lab ? String(lab.reach) : ''));
+  writeFileSync(rc, rcText(job.spec, lab.reach ?? ''));
   const argv = job.command ? ['-c', `. ${rc}; "$@"`, 'drlab', ...job.command] : ['--rcfile', rc, '-i'];
   const child = spawn('/bin/bash', argv, {
     stdio: 'inherit',

@@ -1,9 +1,9 @@
+import { buildLab } from '../../../lab/drivers.ts';
 import { boundsOf, observeSchedule, settlingMs } from '../../../suites/explore/index.ts';
 import type { ExploreJob } from '../../model/job.ts';
 import type { Emit } from '../../run/emit.ts';
 import { runSchedules } from '../../run/explore/tasks.ts';
 import { exitCode } from '../../util/errors.ts';
-import { buildLab } from '../shared/drivers.ts';
 
 /** Inside a sandbox: the schedules that are tried there. */
 export async function trySchedules(job: ExploreJob, emit: Emit): Promise<number> {

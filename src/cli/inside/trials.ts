@@ -1,9 +1,9 @@
+import { buildLab } from '../../../lab/drivers.ts';
 import { workloads } from '../../../suites/workloads/index.ts';
 import type { TrialsJob } from '../../model/job.ts';
 import { runTrials } from '../../run/compare/trials.ts';
 import type { Emit } from '../../run/emit.ts';
 import { exitCode } from '../../util/errors.ts';
-import { buildLab } from '../shared/drivers.ts';
 import { resetLab } from './reset.ts';
 
 /** Inside a sandbox: the trials of a comparison that are measured there. */

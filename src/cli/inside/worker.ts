@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { provenance } from '../../../lab/base/provenance.ts';
+import { buildLab, provenance } from '../../../lab/drivers.ts';
 import { checks } from '../../../suites/index.ts';
 import type { Job } from '../../model/job.ts';
 import { defineCases } from '../../run/define.ts';
 import { emitter } from '../../run/emit.ts';
-import { buildLab } from '../shared/drivers.ts';
 import { fileOf } from '../shared/files.ts';
 
 /** The file that vitest runs inside the sandbox: declares the cases of the job. */

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { driverOf } from '../../../lab/drivers.ts';
 import { guestMemoryMiB } from '../../../lab/machine/index.ts';
 import {
   chooseSandbox,
@@ -8,7 +9,7 @@ import {
   type SandboxNeeds,
   sandboxes,
 } from '../../../lab/sandbox/index.ts';
-import { kernelNeedsOf, traitsOf } from '../../model/director-kinds.ts';
+import { kernelNeedsOf } from '../../model/director-kinds.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { Job } from '../../model/job.ts';
 import type { SandboxName } from '../../model/kinds.ts';
@@ -20,7 +21,6 @@ import { UsageError } from '../../util/errors.ts';
 import { compiled, packageRoot } from '../../util/root.ts';
 import { timeoutMs } from '../../util/timeouts.ts';
 import { sweepAfter } from '../shared/after.ts';
-import { livesElsewhere } from '../shared/drivers.ts';
 import { fileOf, type files } from '../shared/files.ts';
 import { fetchNotes } from './fetch-notes.ts';
 
@@ -60,9 +60,7 @@ export const needsOf = (spec: LabSpec): SandboxNeeds => ({
   ...(hostsOf(spec, 'director').length > 0
     ? kernelNeedsOf(spec.director.kind)
     : { ipvs: false, nftNetdev: false }),
-  dockerd: spec.driver.kind === 'docker' && spec.driver.endpoint === 'own',
-  ...(spec.driver.kind === 'netns' && { programs: traitsOf(spec).programs }),
-  elsewhere: livesElsewhere(spec),
+  ...driverOf(spec).needs(spec),
 });
 
 /**

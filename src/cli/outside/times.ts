@@ -1,3 +1,4 @@
+import { driverOf } from '../../../lab/drivers.ts';
 import { kernelForVirtualTime } from '../../../lab/kernel/index.ts';
 import { missingPrograms, type SandboxChoice, virtualTimeSandbox } from '../../../lab/sandbox/index.ts';
 import type { Case } from '../../model/job.ts';
@@ -63,7 +64,7 @@ export async function virtualChoice(
     });
   if (kernel !== undefined)
     throw new UsageError('--kernel is for the qemu sandbox, which has no virtual time');
-  if (spec.driver.kind !== 'netns')
+  if (!driverOf(spec).virtualTime)
     throw new LabUnavailable(`a lab of driver ${spec.driver.kind} has no virtual time`);
   const built = await kernelForVirtualTime();
   if ('none' in built)

@@ -1,4 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
+import { driverOf } from '../../../lab/drivers.ts';
 import { guestMemoryMiB } from '../../../lab/machine/index.ts';
 import type { SandboxChoice } from '../../../lab/sandbox/index.ts';
 import { capabilities } from '../../model/capabilities.ts';
@@ -127,7 +128,7 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
  * shared by their labs: one at a time there.
  */
 export function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
-  if (spec.driver.kind !== 'netns' || (sandbox !== 'uml' && sandbox !== 'host')) return 1;
+  if (!driverOf(spec).parallel || (sandbox !== 'uml' && sandbox !== 'host')) return 1;
   return Math.min(availableParallelism(), roomFor(sandbox), mostAtOnce);
 }
 

@@ -32,7 +32,11 @@ export function resolveLab(raw: RawLab, fileName: string, problems: Problems): L
     problems,
   );
   const links = new Map(planned.map((host) => [host.name, resolveLink(host, problems)]));
-  const networks = resolveNetworks(raw.network, { routed, real: driverTraitsOf({ driver }).onRealNetwork(driver) }, problems);
+  const networks = resolveNetworks(
+    raw.network,
+    { routed, real: driverTraitsOf({ driver }).onRealNetwork(driver) },
+    problems,
+  );
   problems.throwIfAny();
   if (!networks) throw new Error('networks that cannot be used were not reported');
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSetByHand } from '../../model/director-kinds.ts';
+import { driverTraitsOf } from '../../model/driver-traits.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import { messageOf } from '../../util/errors.ts';
@@ -51,7 +52,7 @@ export class TrialBench {
 
 /** Whether nothing but schedulers differs, of a director whose rules can be set by hand. */
 export function canStay(standing: LabSpec, next: LabSpec): boolean {
-  if (!isSetByHand(standing.director.kind) || standing.driver.kind === 'ssh') return false;
+  if (!isSetByHand(standing.director.kind) || driverTraitsOf(standing).existingHosts) return false;
   return isDeepStrictEqual(unscheduled(standing), unscheduled(next));
 }
 

@@ -1,4 +1,4 @@
-import { buildLab } from '../../../../lab/netns/index.ts';
+import { buildLab } from '../../../../lab/drivers.ts';
 import { parseLab } from '../../../model/labfile/index.ts';
 import { memoryOfWorld } from '../../shared/bench/memory.ts';
 import { untilQuiet } from '../../shared/bench/quiet.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildLab } from '../../../../lab/netns/index.ts';
+import { buildLab } from '../../../../lab/drivers.ts';
 import { clientAddresses, moreClientAddresses } from '../../../../suites/common/stages.ts';
 import { parseLab } from '../../../model/labfile/index.ts';
 import { proberOn, type StreamPlan } from '../../../probe/client/prober.ts';

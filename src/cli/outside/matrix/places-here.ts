@@ -1,6 +1,8 @@
+import { driverOf } from '../../../../lab/drivers.ts';
 import { cachedKernels, seriesOf } from '../../../../lab/kernel/index.ts';
 import { type SandboxNeeds, sandboxes } from '../../../../lab/sandbox/index.ts';
 import { kernelNeedsOf } from '../../../model/director-kinds.ts';
+import { driverTraits } from '../../../model/driver-traits.ts';
 import { defaultDirectorKind } from '../../../model/kinds.ts';
 import type { Place } from '../../../model/matrix.ts';
 import { parsePlaces } from '../../../model/matrixfile/index.ts';
@@ -27,9 +29,11 @@ export async function placesHere(): Promise<{ places: Place[]; leftOut: string[]
 async function whyNot({ driver, sandbox: wanted, director, kernel }: Place): Promise<string | undefined> {
   const sandbox = sandboxes(kernel === undefined ? {} : { kernel }).find(({ kind }) => kind === wanted);
   if (!sandbox) return `there is no sandbox ${wanted}`;
+  const kind = director ?? defaultDirectorKind;
+  const { plain } = driverTraits[driver ?? 'netns'];
   const needs: SandboxNeeds = {
-    ...kernelNeedsOf(director ?? defaultDirectorKind),
-    dockerd: driver === 'docker',
+    ...kernelNeedsOf(kind),
+    ...(plain && driverOf({ driver: plain }).needs({ driver: plain, director: { kind } })),
   };
   const { ok, why } = await sandbox.attempt(needs);
   return ok ? undefined : why;

@@ -1,0 +1,101 @@
+import type { Capability } from '../../src/model/capabilities.ts';
+import { hasDaemon } from '../../src/model/director-kinds.ts';
+import type { ConfigText } from '../../src/model/lab.ts';
+import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { Scope } from '../../src/util/scope.ts';
+import type { AgentProcess } from '../agent/process.ts';
+import { directorOf, type Holding } from '../directors/index.ts';
+import { LabFaults, type LabHost, type Links, type Services, type Works } from '../faults/index.ts';
+import type { Built } from './lab.ts';
+
+/** Hosts that have their addresses, and what a driver does in its own way with them. */
+export interface Ground<H extends LabHost> {
+  spec: LabSpec;
+  scope: Scope;
+  progress(text: string): void;
+  host(name: string): H;
+  /** The texts that were applied to make the hosts. */
+  configs: ConfigText[];
+  servers: Services & { start(): Promise<void> };
+  /** Before a director is configured. */
+  beforeDirector?(director: HostSpec): Promise<void>;
+  /** Missing where no hook is run. */
+  runHook?(name: 'afterApply' | 'beforeTeardown', hook: string): Promise<void>;
+  holding: AwaitHolding<H>;
+  /** Asked once the lab has settled, since what directors load is there then. */
+  fittings(): Promise<Fittings>;
+}
+
+/** How links are cut in a lab, what it lacks, and what can be done with hosts that drlab made itself. */
+export interface Fittings {
+  links: Links;
+  lacks(capability: Capability): string | undefined;
+  works?: Works;
+}
+
+/** Waits until a director holds what it should. @returns what it lacked when the time was up. */
+export type AwaitHolding<H> = (host: H, spec: LabSpec, holding: Holding) => Promise<string | undefined>;
+
+/**
+ * From hosts to a lab that is up, the same for all drivers: real servers, directors, hooks, what has to settle, faults.
+ * @throws {CommandFailed} when a configuration or a hook is refused.
+ */
+export async function bringUp<H extends LabHost>(
+  ground: Ground<H>,
+): Promise<Pick<Built<H>, 'spec' | 'scope' | 'configs' | 'faults' | 'lacks' | 'unsettled'>> {
+  const { spec, scope, progress, host, servers } = ground;
+  const serving = servers.start();
+  serving.catch(() => {});
+
+  progress('configuring directors');
+  const kind = directorOf(spec);
+  const directors = hostsOf(spec, 'director');
+  if (hasDaemon(spec.director.kind)) await serving;
+  const daemons = new Map<string, AgentProcess>();
+  for (const director of directors) {
+    await ground.beforeDirector?.(director);
+    const daemon = await kind.apply(spec, director, host(director.name));
+    if (daemon) daemons.set(director.name, daemon);
+  }
+  for (const hook of spec.hooks.afterApply) await ground.runHook?.('afterApply', hook);
+  scope.defer(async () => {
+    for (const hook of spec.hooks.beforeTeardown) await ground.runHook?.('beforeTeardown', hook);
+  });
+
+  progress('waiting for the lab to settle');
+  await serving;
+  const unsettled = await whatLacks(spec, host, ground.holding);
+  if (unsettled) progress(`the lab did not settle: ${unsettled}`);
+
+  const fittings = await ground.fittings();
+  const faults = new LabFaults({ spec, scope, host, servers, daemons, ...fittings });
+  const configs = [...ground.configs, ...directors.flatMap((director) => kind.configs(spec, director))];
+  return { spec, scope, configs, faults, lacks: fittings.lacks, unsettled };
+}
+
+/** @returns what the directors of a lab lacked when they should have settled; undefined where they have. */
+export async function whatLacks<H>(
+  spec: LabSpec,
+  host: (name: string) => H,
+  holding: AwaitHolding<H>,
+): Promise<string | undefined> {
+  const director = directorOf(spec);
+  const lacking = await Promise.all(
+    hostsOf(spec, 'director').map((one) => holding(host(one.name), spec, director.holds(spec, one))),
+  );
+  return lacking.filter((text) => text !== undefined).join('; ') || undefined;
+}
+
+/** Whatever was made is disposed of when building throws, and what that throws is told: the first error is what counts. */
+export async function inScope<T>(
+  build: (scope: Scope) => Promise<T>,
+  progress: (text: string) => void,
+): Promise<T> {
+  const scope = new Scope();
+  try {
+    return await build(scope);
+  } catch (error) {
+    await scope[Symbol.asyncDispose]().catch((late) => progress(String(late)));
+    throw error;
+  }
+}

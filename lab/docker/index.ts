@@ -1,2 +1,0 @@
-export { buildDockerLab } from './build.ts';
-export { type Swept, sweepDocker } from './sweep.ts';

@@ -1,2 +1,0 @@
-/** Labs made of network namespaces, inside a sandbox. */
-export { type BuildOptions, buildLab } from './build.ts';
