@@ -1,6 +1,7 @@
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
+import { expectReshapable } from '../common/reshaping.ts';
 import {
   type Change,
   firstServers,
@@ -18,8 +19,7 @@ import {
 
 /** A router, and a client of its own behind it; the clients on the segment stay. */
 function andRoutedClient(spec: LabSpec): LabSpec {
-  if (spec.driver.kind === 'ssh')
-    throw new NotInLab('no machine can be added to machines that exist already');
+  expectReshapable(spec, 'get no other machine beside them');
   const client = hostsOf(spec, 'client').find(({ segment }) => segment === 'lan');
   if (!client) throw new NotInLab(`lab «${spec.name}» has no client on the segment`);
   if (hostsOf(spec, 'router').length > 0) throw new NotInLab(`lab «${spec.name}» has a router already`);

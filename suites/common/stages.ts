@@ -10,6 +10,7 @@ import {
   vipsOf,
 } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
+import { expectReshapable } from './reshaping.ts';
 
 /** Parts that stages are put together from. Each returns a changed copy, and leaves hosts that exist their addresses. */
 
@@ -124,8 +125,7 @@ export function clientAddresses(spec: LabSpec): string[] {
 export function clientBehindRouter(spec: LabSpec): LabSpec {
   const client = hostsOf(spec, 'client')[0];
   if (!client) throw new NotInLab(`lab «${spec.name}» has no client`);
-  if (spec.driver.kind === 'ssh')
-    throw new NotInLab('machines that exist already are where they are: none can be moved behind a router');
+  expectReshapable(spec, 'are where they are: none can be moved behind a router');
   if (client.segment === 'outside') return spec;
   const router: HostSpec = hostsOf(spec, 'router')[0] ?? {
     name: 'r1',

@@ -4,6 +4,7 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { NotInLab } from '../../src/util/errors.ts';
+import { expectReshapable } from './reshaping.ts';
 import {
   type Change,
   moreClientAddresses,
@@ -68,8 +69,7 @@ function plain(port: number): ServiceSketch {
  * @throws {NotInLab} where machines exist already, and neither could be undone.
  */
 export const onOwnHosts: Change = (spec) => {
-  if (spec.driver.kind === 'ssh')
-    throw new NotInLab('machines that exist already get neither more addresses nor hooks');
+  expectReshapable(spec, 'get neither more addresses nor hooks');
   return spec;
 };
 

@@ -1,4 +1,5 @@
 import type { Check } from '../../src/model/check.ts';
+import { driverTraitsOf } from '../../src/model/driver-traits.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { type HostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
@@ -49,7 +50,7 @@ function sysctls(host: HostSpec): Record<string, string> {
  * @throws {NotInLab} where hosts are not drlab's own namespaces, or no client is on the segment.
  */
 export function onIpv6(spec: LabSpec): LabSpec {
-  if (spec.driver.kind !== 'netns')
+  if (!driverTraitsOf(spec).ipv6)
     throw new NotInLab(`drlab gives IPv6 addresses to namespaces only, not by driver «${spec.driver.kind}»`);
   if (!hostsOf(spec, 'client').some((host) => host.segment === 'lan'))
     throw new NotInLab(`no client of lab «${spec.name}» is on the segment, and drlab routes IPv4 only`);

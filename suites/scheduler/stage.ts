@@ -3,6 +3,7 @@ import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { expectReshapable } from '../common/reshaping.ts';
 import {
   type Change,
   firstServers,
@@ -104,8 +105,7 @@ const moreVips: Change = (spec) => {
  * So a scheduler that the kernel lacks costs its own checks, and not the lab.
  */
 const intoSchedulers: Change = (spec) => {
-  if (spec.driver.kind === 'ssh')
-    throw new NotInLab('machines that exist already keep the services that they have');
+  expectReshapable(spec, 'keep the services that they have');
   const edits = new Map<string, string[]>();
   for (const service of spec.services)
     edits.set(service.scheduler, [...(edits.get(service.scheduler) ?? []), edit(service)]);

@@ -1,4 +1,5 @@
 import { check } from '../../../src/model/check.ts';
+import { driverTraitsOf } from '../../../src/model/driver-traits.ts';
 import type { HealthCheckSpec, LabSpec } from '../../../src/model/spec.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
@@ -18,7 +19,7 @@ export const byLdirectord = stage(
   'one director with ldirectord: a service that connects, one that negotiates, a quiescent one, one with a fallback',
   onOwnHosts,
   (spec: LabSpec): LabSpec => {
-    if (spec.driver.kind !== 'netns')
+    if (!driverTraitsOf(spec).runsProgramsOfSandbox)
       throw new NotInLab(`ldirectord is tried in labs of namespaces, not by driver «${spec.driver.kind}»`);
     return { ...oneIpvsDirector(spec), director: { kind: 'ldirectord', healthCheck: asking } };
   },

@@ -7,6 +7,7 @@ import {
   type ServiceSpec,
 } from '../../../src/model/spec.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
+import { expectReshapable } from '../../common/reshaping.ts';
 import {
   type Change,
   clientAddresses,
@@ -59,8 +60,7 @@ export const quorum = {
 
 /** One director whose real servers are looked after by keepalived, without VRRP. */
 const keepalivedAlone: Change = (spec) => {
-  if (spec.driver.kind === 'ssh')
-    throw new NotInLab('machines that exist already keep the directors and daemons that they have');
+  expectReshapable(spec, 'keep the directors and daemons that they have');
   return { ...oneIpvsDirector(spec), director: { kind: 'keepalived', healthCheck: asking } };
 };
 

@@ -2,6 +2,7 @@ import { hasIpvs } from '../../../src/model/director-kinds.ts';
 import { freeAddresses } from '../../../src/model/free-addresses.ts';
 import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
+import { expectReshapable } from '../../common/reshaping.ts';
 import { type Change, services, stage } from '../../common/stages.ts';
 
 /*
@@ -33,8 +34,7 @@ export function directorsOf(spec: LabSpec): Directors {
 
 /** The first two directors, set with ipvsadm; a lab with one gets a second of the same make. */
 export function twoDirectors(spec: LabSpec): LabSpec {
-  if (spec.driver.kind === 'ssh')
-    throw new NotInLab('machines that exist already keep the directors and daemons that they have');
+  expectReshapable(spec, 'keep the directors and daemons that they have');
   const { kind } = spec.director;
   if (!hasIpvs(kind))
     throw new NotInLab(

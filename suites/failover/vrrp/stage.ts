@@ -9,6 +9,7 @@ import {
 } from '../../../src/model/spec.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { expectReshapable } from '../../common/reshaping.ts';
 import { type Change, services, stage } from '../../common/stages.ts';
 
 /*
@@ -21,8 +22,7 @@ import { type Change, services, stage } from '../../common/stages.ts';
 export const vrrpPair =
   (patch: Partial<VrrpSpec> | ((spec: LabSpec) => Partial<VrrpSpec>)): Change =>
   (spec) => {
-    if (spec.driver.kind === 'ssh')
-      throw new NotInLab('machines that exist already keep the daemons that they have');
+    expectReshapable(spec, 'keep the daemons that they have');
     const directors = hostsOf(spec, 'director').map(({ name }) => name);
     if (directors.length < 2) throw new NotInLab(`lab «${spec.name}» has no two directors`);
     const dropped = new Set(directors.slice(2));

@@ -1,4 +1,5 @@
 import { check } from '../../../src/model/check.ts';
+import { driverTraitsOf } from '../../../src/model/driver-traits.ts';
 import { hostsOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { CannotHere } from '../../../src/util/errors.ts';
@@ -48,7 +49,7 @@ export const bridgeDoesNotFilter = check<Bridging>({
     },
   ],
   async observe({ lab }) {
-    if (lab.spec.driver.kind !== 'netns')
+    if (!driverTraitsOf(lab.spec).switchIsHost)
       throw new CannotHere('the switch of this lab is no host that can be looked into');
     const service = serviceOf(lab.spec, 'tcp');
     const client = clientOf(lab.spec);

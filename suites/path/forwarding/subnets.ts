@@ -1,10 +1,10 @@
 import { elsewhere } from '../../../src/model/free-addresses.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
-import { NotInLab } from '../../../src/util/errors.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { nameOfFirst, onDirectors } from '../../common/mutate.ts';
+import { expectReshapable } from '../../common/reshaping.ts';
 import { type Change, oneIpvsDirector, stage } from '../../common/stages.ts';
 import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 
@@ -20,7 +20,7 @@ const onSegment = ({ segment, role }: HostSpec): boolean =>
 
 /** The VIP and one RIP in networks of their own; everybody has routes onto the segment for them, and no gateway. */
 const scattered: Change = (spec) => {
-  if (spec.driver.kind === 'ssh') throw new NotInLab('machines that exist already keep their addresses');
+  expectReshapable(spec, 'keep their addresses');
   const first = nameOfFirst(spec, 'realServer');
   const { base, prefixLength } = spec.network;
   const routes = spec.hosts.flatMap((host) => [
