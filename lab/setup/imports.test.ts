@@ -83,6 +83,11 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['../directors/kind.ts', '../servers/process.ts', '../../src/model/lab.ts'],
     mayNot: ['../sandbox/uml.ts', '../../src/run/engine.ts'],
   },
+  'lab/base/a.ts': {
+    may: ['../agent/host.ts', '../directors/index.ts', '../faults/index.ts', '../../src/model/lab.ts'],
+    mayNot: ['../netns/plan.ts', '../docker/build.ts', '../ssh/machine.ts', '../sandbox/uml.ts'],
+  },
+  'lab/faults/a.ts': { may: ['../agent/host.ts', '../servers/server.ts'], mayNot: ['../netns/works.ts'] },
   'lab/sandbox/a.ts': { may: ['../../src/model/record.ts'], mayNot: ['../netns/lab.ts', 'zod'] },
   'lab/docker/a.ts': { may: ['dockerode'], mayNot: ['ssh2'] },
   'lab/ssh/a.ts': { may: ['ssh2'], mayNot: ['dockerode'] },
