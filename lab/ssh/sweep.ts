@@ -73,9 +73,9 @@ interface Found {
 }
 
 /** One that does not say where its machine is keeps no other from being swept. */
-function copiesIn(stateDir: string): { found: Found[]; damaged: Swept[] } {
+function copiesIn(stateDir: string): { found: Found[]; damaged: UndoneLedger[] } {
   const found: Found[] = [];
-  const damaged: Swept[] = [];
+  const damaged: UndoneLedger[] = [];
   for (const id of existsSync(stateDir) ? readdirSync(stateDir) : []) {
     for (const name of readdirSync(join(stateDir, id)).filter((one) => one.endsWith('.json'))) {
       const file = join(stateDir, id, name);
