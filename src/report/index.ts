@@ -1,12 +1,5 @@
 /** Records, and everything that is drawn from them. */
 
-export {
-  readComparison,
-  readExploration,
-  readMatrix,
-  readRecord,
-} from '../model/stored/record.ts';
-
 export { catalogueDocument, type LeftOut } from './catalogue.ts';
 export { claimsDocument } from './claims.ts';
 export {

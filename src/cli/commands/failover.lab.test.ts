@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readRecord } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
 import { drlab, TestFolder } from '../testing/drlab.ts';
 
 /** The default lab: a pair of keepalived directors takes over, and a dead real server leaves the table. */

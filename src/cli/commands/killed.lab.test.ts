@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRecord } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
 import { until } from '../../util/until.ts';
 import { type Running, start } from '../testing/drlab.ts';
 import { House } from '../testing/house.ts';

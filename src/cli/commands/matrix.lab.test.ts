@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MatrixRecord } from '../../model/matrix.ts';
-import { readMatrix, readRecord } from '../../report/index.ts';
+import { readMatrix, readRecord } from '../../model/stored/record.ts';
 import { drlab, type Ended, start, TestFolder } from '../testing/drlab.ts';
 
 /** The same checks in several places, through the command line. */

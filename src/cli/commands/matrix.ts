@@ -10,7 +10,8 @@ import {
   placeForm,
   readMatrixFile,
 } from '../../model/matrixfile/index.ts';
-import { matrixLines, progressReporter, readMatrix, writeMatrix } from '../../report/index.ts';
+import { readMatrix } from '../../model/stored/record.ts';
+import { matrixLines, progressReporter, writeMatrix } from '../../report/index.ts';
 import { selectChecks } from '../../run/select.ts';
 import { LabUnavailable, UsageError } from '../../util/errors.ts';
 import { packageRoot } from '../../util/root.ts';

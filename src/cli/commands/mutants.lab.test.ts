@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checks } from '../../../suites/index.ts';
-import { readRecord } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
 import { drlab, TestFolder } from '../testing/drlab.ts';
 
 let folder: TestFolder;

@@ -3,16 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { ComparisonRecord } from '../../model/comparison.ts';
 import type { ExplorationRecord } from '../../model/exploration.ts';
+import { readComparison, readExploration, readMatrix, readRecord } from '../../model/stored/record.ts';
 import {
   comparisonTerminal,
   differences,
   explorationLines,
   matrixLines,
   mayDiffer,
-  readComparison,
-  readExploration,
-  readMatrix,
-  readRecord,
   runsSideBySide,
   terminalSummary,
   writeComparison,

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../../suites/index.ts';
-import { readRecord } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
 import { command, drlab, startCommand, TestFolder } from '../testing/drlab.ts';
 
 /** What programs read, and reports drawn again. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../model/record.ts';
-import { readRecord } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
 import { drlab, type Ended, TestFolder } from '../testing/drlab.ts';
 
 /** The main job, on real IPVS where there is a sandbox for it. */

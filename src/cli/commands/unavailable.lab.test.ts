@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRecord } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
 import { packageRoot } from '../../util/root.ts';
 import { drlab, type Ended, TestFolder } from '../testing/drlab.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kernelForVirtualTime } from '../../../lab/kernel/index.ts';
-import { differences, readRecord } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
+import { differences } from '../../report/index.ts';
 import { tryKernel } from '../outside/try-kernel.ts';
 import { drlab, TestFolder } from '../testing/drlab.ts';
 

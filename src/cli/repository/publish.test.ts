@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readRecord, writeMatrix, writeReports } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
+import { writeMatrix, writeReports } from '../../report/index.ts';
 import { aMatrix } from '../../report/testing/matrix.ts';
 import { aRecord } from '../../report/testing/record.ts';
 import { lostLinks } from './links.ts';

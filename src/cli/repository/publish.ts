@@ -1,11 +1,8 @@
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import type { EvidenceRef } from '../../model/record.ts';
+import { readComparison, readExploration, readMatrix, readRecord } from '../../model/stored/record.ts';
 import {
-  readComparison,
-  readExploration,
-  readMatrix,
-  readRecord,
   replayName,
   writeComparison,
   writeExploration,

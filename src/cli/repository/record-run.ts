@@ -1,7 +1,7 @@
 import { checks } from '../../../suites/index.ts';
 import { writeRecording } from '../../../suites/recorded/recorded.ts';
 import { writeSignatures } from '../../../suites/recorded/signatures.ts';
-import { readRecord } from '../../report/index.ts';
+import { readRecord } from '../../model/stored/record.ts';
 import { signaturesOf } from '../../run/diagnose.ts';
 import { DrlabError, exitCode, UsageError } from '../../util/errors.ts';
 import { packageRoot } from '../../util/root.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRecord } from '../../../report/index.ts';
+import { readRecord } from '../../../model/stored/record.ts';
 import { compiled } from '../../../util/root.ts';
 
 export interface Start {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { appendRun, openHistory } from '../../../history/store.ts';
 import type { RunRecord } from '../../../model/record.ts';
+import { readRecord } from '../../../model/stored/record.ts';
 import { recordVersion } from '../../../model/versions.ts';
-import { readRecord } from '../../../report/index.ts';
 import { drlab, type Ended, TestFolder } from '../../testing/drlab.ts';
 
 /** Two nights: the first has no history; the second comes after nights that were a thousand times as fast. */

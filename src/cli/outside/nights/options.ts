@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type BaselineChoice, parseBaseline } from '../../../history/baseline.ts';
 import { openHistory } from '../../../history/store.ts';
 import type { RunRecord } from '../../../model/record.ts';
-import { readRecord } from '../../../report/index.ts';
+import { readRecord } from '../../../model/stored/record.ts';
 import { UsageError } from '../../../util/errors.ts';
 import { makeFolder } from '../folders.ts';
 
