@@ -1,9 +1,10 @@
 import type { Check } from '../../src/model/check.ts';
 import { drainsAndStartsSlowly } from './draining.ts';
+import { deadServerRemoved } from './health/dead.ts';
 import { health } from './health/index.ts';
+import { revivedServerReturns } from './health/revived.ts';
 import { heartbeatTakesOver } from './heartbeat.ts';
 import { long } from './long/index.ts';
-import { deadServerRemoved, revivedServerReturns } from './realserver.ts';
 import { sync } from './sync/index.ts';
 import { takeOverIsAnnounced } from './vrrp/gratuitous-arp.ts';
 import { pairs } from './vrrp/index.ts';

@@ -1,11 +1,11 @@
 import { check } from '../../../src/model/check.ts';
-import { hostSpec, hostsOf, vipsOf } from '../../../src/model/spec.ts';
+import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { activeDirector, holdersOf, neighbour } from '../../../src/probe/neighbour.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
-import { onDirectors } from '../../common/mutate.ts';
+import { afterApply, onDirectors } from '../../common/mutate.ts';
 import { clientOf, gatewayOf, list, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { vrrpTimes } from './times.ts';
@@ -20,11 +20,23 @@ interface Announcement {
 }
 
 /** Matches the VIP as sender (byte 14) and as target (byte 24) of an ARP frame, by halves since u32 aligns. */
-export function gratuitous(vip: string): string {
+function gratuitous(vip: string): string {
   const [a = 0, b = 0, c = 0, d = 0] = vip.split('.').map(Number);
   const halves = [(a << 8) | b, (c << 8) | d].map((half) => `0x${half.toString(16)} 0xffff`);
   return [14, 24].flatMap((at) => halves.map((half, i) => `match u16 ${half} at ${at + 2 * i}`)).join(' ');
 }
+
+const dropping = (spec: LabSpec): string =>
+  [
+    'tc qdisc add dev eth0 clsact',
+    ...vipsOf(spec).map(
+      (vip) => `tc filter add dev eth0 egress protocol arp u32 ${gratuitous(vip)} action drop`,
+    ),
+  ].join('\n');
+
+/** From the first or second director nothing announces the VIP any more; it still answers who asks. */
+export const unannounced = (place: 0 | 1) =>
+  afterApply((spec) => `ip netns exec ${hostsOf(spec, 'director')[place]?.name} sh -ec '${dropping(spec)}'`);
 
 /** RFC 9568 §6.4.2: the new active router sends gratuitous ARP; RFC 5227 §3 on announcements. */
 export const takeOverIsAnnounced = check<Announcement>({
@@ -40,14 +52,7 @@ export const takeOverIsAnnounced = check<Announcement>({
     {
       id: 'gratuitous-arp-lost',
       breaks: 'gratuitous ARP for the VIP does not get out of the directors',
-      change: onDirectors((spec) =>
-        [
-          'tc qdisc add dev eth0 clsact',
-          ...vipsOf(spec).map(
-            (vip) => `tc filter add dev eth0 egress protocol arp u32 ${gratuitous(vip)} action drop`,
-          ),
-        ].join('\n'),
-      ),
+      change: onDirectors(dropping),
       reason: /no gratuitous ARP/,
     },
   ],

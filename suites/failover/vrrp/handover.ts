@@ -1,21 +1,10 @@
 import { type Check, check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
-import { afterApply } from '../../common/mutate.ts';
+import type { LabSpec } from '../../../src/model/spec.ts';
 import { otherDirectors } from '../outage/load.ts';
-import { gratuitous } from './gratuitous-arp.ts';
+import { unannounced } from './gratuitous-arp.ts';
 import { pairStage, plainPair, reconfigured } from './stage.ts';
 import { type Handover, handedOver, judged } from './under-load.ts';
-
-/** From the first or second director nothing announces the VIP any more; it still answers who asks. */
-const silent = (place: 0 | 1) =>
-  afterApply((spec) => {
-    const director = hostsOf(spec, 'director')[place]?.name;
-    return `ip netns exec ${director} sh -ec 'tc qdisc add dev eth0 clsact
-${vipsOf(spec)
-  .map((vip) => `tc filter add dev eth0 egress protocol arp u32 ${gratuitous(vip)} action drop`)
-  .join('\n')}'`;
-  });
 
 /** A director that is started again is told anew, so this is changed in the lab and not in its file. */
 const preempting =
@@ -47,7 +36,7 @@ export const preempts = check<Handover>({
     {
       id: 'not-announced',
       breaks: 'gratuitous ARP of the returning director does not get out',
-      change: silent(0),
+      change: unannounced(0),
       reason: /c1 sends to d2.*not announced/,
     },
     {
@@ -118,7 +107,7 @@ export const switchesOver = check<Handover>({
     {
       id: 'not-announced',
       breaks: 'gratuitous ARP of the other director does not get out',
-      change: silent(1),
+      change: unannounced(1),
       reason: /c1 sends to d1.*not announced/,
     },
     {

@@ -89,3 +89,9 @@ for try in $(seq 100); do [ ! -s $folder/vrrp.pid ] || break; sleep 0.1; done
 sleep 0.3
 sed -i '${sed}' $conf
 kill -HUP $(cat $folder/keepalived.pid)`;
+
+/** keepalived of the second director is dead, as a mutant has it. */
+export const backupKilled = afterApply((spec) => {
+  const backup = hostsOf(spec, 'director')[1]?.name;
+  return `kill -9 $(ip netns pids ${backup} | while read -r p; do read -r c </proc/$p/comm; [ "$c" = keepalived ] && echo $p; done)`;
+});

@@ -1,10 +1,9 @@
 import { type Check, check, type Judgement, type Mutant, type Observing } from '../../../src/model/check.ts';
 import type { Figure } from '../../../src/model/measurement.ts';
-import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import type { LabSpec } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, pass } from '../../common/judging.ts';
-import { afterApply } from '../../common/mutate.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import {
@@ -17,6 +16,7 @@ import {
 } from '../outage/load.ts';
 import { everyMs, type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
 import { figuresOfPhases, phasesOf } from '../outage/phases.ts';
+import { backupKilled } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
 interface TakeOver {
@@ -58,10 +58,7 @@ async function takeOver(
 const noBackup: Mutant = {
   id: 'backup-dead',
   breaks: 'keepalived is dead on the backup director',
-  change: afterApply((spec) => {
-    const [, backup] = hostsOf(spec, 'director');
-    return `kill -9 $(ip netns pids ${backup?.name} | while read -r p; do read -r c </proc/$p/comm; [ "$c" = keepalived ] && echo $p; done)`;
-  }),
+  change: backupKilled,
   reason: /nobody took/,
 };
 

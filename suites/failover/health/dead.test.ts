@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { ProbePoint } from '../../src/model/measurement.ts';
-import { recordedCase } from '../recorded/recorded.ts';
-import { deadServerRemoved } from './realserver.ts';
+import type { ProbePoint } from '../../../src/model/measurement.ts';
+import { recordedCase } from '../../recorded/recorded.ts';
+import { deadServerRemoved } from './dead.ts';
 
 const { spec, observation: recorded } = recordedCase(deadServerRemoved);
 
