@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runProgram } from '../../src/programs/index.ts';
 import { noDockerd } from './testing/daemon.ts';
 import { Neighbourhood } from './testing/neighbourhood.ts';
 
@@ -20,6 +21,10 @@ describe.skipIf(noDockerd())('in a Docker that runs already', () => {
     expect(await c1.exec('exit 3', { okCodes: [3] })).toMatchObject({ code: 3 });
     await expect(c1.exec('echo why >&2; exit 4')).rejects.toThrow(/on c1: .*ended with 4: why/s);
     await expect(c1.exec('sleep 20', { timeoutMs: 200 })).rejects.toThrow(/waited 200 ms/);
+    expect(await c1.run(['printf', '%s|', "it's", '$HOME', ''])).toMatchObject({ stdout: "it's|$HOME||" });
+    await expect(c1.run(['false'])).rejects.toThrow(/on c1: «false» ended with 1/);
+    const [[status] = []] = await runProgram(c1, 'request', ['198.18.0.100', 80, 2_000]);
+    expect(status).toBe('200');
     expect((await rs1.exec('cat /proc/sys/net/ipv4/conf/all/arp_ignore')).stdout.trim()).toBe('1');
     await expect(rs1.exec('echo 1 >/proc/sys/kernel/panic')).rejects.toThrow();
     await using cat = await c1.spawn(['cat']);

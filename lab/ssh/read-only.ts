@@ -21,7 +21,14 @@ export class ReadOnlyHost implements Host {
 
   /** @throws {CannotHere} unless the program is known to read only. */
   async run(argv: string[], options: ExecOptions = {}): Promise<ExecResult> {
-    return this.exec(quoteAll(argv), options);
+    if (whyNotReading(quoteAll(argv)) !== undefined) {
+      // The text of a whole program says nothing here.
+      const shown = argv.some((word) => word.includes('\n'))
+        ? `a program in ${argv[0]}`
+        : `«${argv.join(' ')}»`;
+      throw refusal(this.name, `run ${shown}`);
+    }
+    return this.machine.exec(quoteAll(argv), options);
   }
 
   async spawn(argv: string[]): Promise<SpawnedProcess> {

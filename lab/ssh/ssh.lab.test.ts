@@ -47,6 +47,11 @@ describe('a lab over ssh', () => {
     expect(seen.outside).toMatch(/outside of the lab's folder/);
   });
 
+  it('runs programs with words that no shell sees, and those of drlab', () => {
+    expect(seen.ran).toBe("it's|$HOME||");
+    expect(seen.reached[0]?.[0]).toBe('200');
+  });
+
   it('ends what takes too long', () => expect(seen.late).toMatch(/waited 200 ms/));
 
   it('breaks and fixes services and links', () => {
@@ -157,6 +162,8 @@ describe('what is refused', () => {
       hosts: 5,
       inject: 'this lab is read-only',
       script: expect.stringContaining('would run «sysctl -w net.ipv4.ip_forward=1» on dir1'),
+      run: expect.stringContaining('would run «sysctl -w net.ipv4.ip_forward=1» on dir1'),
+      program: expect.stringContaining('would run a program in perl on dir1'),
       spawn: expect.stringContaining('would start sh'),
       put: expect.stringContaining('would write x'),
     });

@@ -121,7 +121,7 @@ await watch(
     await using dead = await lab.faults.start({ kind: 'daemon', host: 'dir1', signal: 'TERM' });
     await look.becomesHolder('dir2');
     await until('an announcement', async () => (await look.lostAnnouncements()) > 0 || undefined, {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     return [await look.neighbourOf('client1'), (await dead.verify()).happened];
   },
@@ -148,7 +148,7 @@ await watch(
   () => look.neighbourOf('client1'),
   async () => {
     await until('the VIP to move', async () => ((await look.holders()).length === 0 ? true : undefined), {
-      withinMs: 5_000,
+      withinMs: 20_000,
     });
     return [await look.sendsTo('client1', '02:99:00:00:00:02'), await service()];
   },

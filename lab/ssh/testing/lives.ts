@@ -1,5 +1,6 @@
 /** Inside a world: a lab over ssh from its start to its end, and what it was like. Prints JSON. */
 import type { DirectorKind } from '../../../src/model/spec.ts';
+import { runProgram } from '../../../src/programs/index.ts';
 import { messageOf } from '../../../src/util/errors.ts';
 import { provenance } from '../../base/provenance.ts';
 import { buildSshLab } from '../build.ts';
@@ -24,6 +25,8 @@ const facts = await provenance(lab);
 await client.put('note', 'relative');
 const note = Buffer.from(await client.get('note')).toString();
 const outside = await client.put('/etc/motd', 'x').then(() => 'written', messageOf);
+const ran = (await client.run(['printf', '%s|', "it's", '$HOME', ''])).stdout;
+const reached = await runProgram(client, 'request', ['198.18.1.1', 80, 2_000]);
 const late = await client.exec('sleep 60 & sleep 60', { timeoutMs: 200 }).catch(messageOf);
 await lab.faults.killService('rs1');
 const dead = (await client.exec('curl -s --max-time 2 http://198.18.1.1/; echo $?')).stdout.trim();
@@ -40,7 +43,21 @@ const downMs = performance.now() - downAt;
 const after = rig.snapshot();
 process.stdout.write(
   JSON.stringify({
-    ...{ upMs, downMs, said, unsettled: lab.unsettled, answers, note, outside, late, dead, cut, fixed },
+    ...{
+      upMs,
+      downMs,
+      said,
+      unsettled: lab.unsettled,
+      answers,
+      note,
+      outside,
+      ran,
+      reached,
+      late,
+      dead,
+      cut,
+      fixed,
+    },
     ...{ linkLacks, secondLab, pcapBytes: pcap.length, hosts: facts.map(({ host }) => host) },
     specMac: lab.spec.hosts[0]?.mac,
     changed: Object.keys(before).filter((name) => before[name] !== during[name]),

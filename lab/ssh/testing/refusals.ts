@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import type { SshSpec } from '../../../src/model/spec.ts';
+import { runProgram } from '../../../src/programs/index.ts';
 import { DrlabError, messageOf } from '../../../src/util/errors.ts';
 import type { LabOf } from '../../base/driver.ts';
 import { provenance } from '../../base/provenance.ts';
@@ -104,6 +105,8 @@ const look = {
   unsettled: looking.unsettled,
   addresses: (await host.exec('exec ip -j -4 addr show')).stdout.includes('198.18.1'),
   script: await host.exec('sysctl -w net.ipv4.ip_forward=1').catch(messageOf),
+  run: await host.run(['sysctl', '-w', 'net.ipv4.ip_forward=1']).catch(messageOf),
+  program: await runProgram(host, 'broadcast', ['198.18.255.255', 1]).catch(messageOf),
   spawn: await host.spawn(['sh']).then(() => 'started', messageOf),
   put: await host.put('x', 'y').then(() => 'written', messageOf),
   inject: looking.lacks('inject'),
