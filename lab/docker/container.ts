@@ -3,10 +3,7 @@ import { freeAddresses } from '../../src/model/free-addresses.ts';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
 import { isOlder } from './client.ts';
-import type { LabImage } from './image.ts';
-
-/** Where a host keeps its scripts and captures; each container has its own. */
-export const hostFolder = '/drlab';
+import { hostFolder, type LabImage } from './image.ts';
 
 export interface Surroundings {
   /** Prefix of every name in this lab. */

@@ -4,7 +4,7 @@ import { runToEnd } from '../agent/exec.ts';
 import { AgentHost } from '../agent/host.ts';
 import type { AgentProcess } from '../agent/process.ts';
 import { Brought } from '../base/brought.ts';
-import { hostFolder } from './container.ts';
+import { hostFolder } from './image.ts';
 
 /** A container as a host: like a namespace with an agent of its own, but its files are not ours to open. */
 export class ContainerHost extends AgentHost {

@@ -3,8 +3,10 @@ import type Docker from 'dockerode';
 import type { DockerSpec } from '../../src/model/spec.ts';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
 import { asset } from '../../src/util/root.ts';
-import { hostFolder } from './container.ts';
 import { type TarEntry, tar } from './tar.ts';
+
+/** Where a host keeps its scripts and captures; each container has its own. */
+export const hostFolder = '/drlab';
 
 /** What the containers of a lab are made of. */
 export interface LabImage {

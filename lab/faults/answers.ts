@@ -3,9 +3,9 @@ import { hostSpec, hostsOf, serversOf } from '../../src/model/spec.ts';
 import type { Misconduct } from '../servers/conduct.ts';
 import { type Asked, ask } from './ask.ts';
 import type { Fault } from './fault.ts';
-import type { LabFaults } from './faults.ts';
 import { worksOf } from './link.ts';
 import type { Parts } from './parts.ts';
+import { killService, restartService } from './service.ts';
 
 type AnswerFault = Extract<FaultSpec, { kind: 'slowAnswers' | 'errorAnswers' | 'hang' }>;
 type ServiceDead = Extract<FaultSpec, { kind: 'serviceDead' }>;
@@ -28,13 +28,13 @@ export function badAnswers(spec: AnswerFault, parts: Parts): Fault {
   };
 }
 
-export const serviceDead = ({ host }: ServiceDead, parts: Parts, faults: LabFaults): Fault => ({
-  apply: () => faults.killService(host),
+export const serviceDead = ({ host }: ServiceDead, parts: Parts): Fault => ({
+  apply: () => killService(parts, host),
   async verify() {
     const asked = await askFrom(parts, host, 'everyone', patienceMs);
     return evidence(host, asked, asked.outcome === 'refused');
   },
-  revert: () => faults.restartService(host),
+  revert: () => restartService(parts, host),
 });
 
 export function misconductOf(spec: AnswerFault, directors: string[]): Misconduct {

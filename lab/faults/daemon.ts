@@ -1,7 +1,7 @@
 import type { FaultSpec } from '../../src/model/fault.ts';
 import type { Host } from '../../src/model/host.ts';
+import { signalDirector, startDirector } from './director.ts';
 import type { Fault } from './fault.ts';
-import type { LabFaults } from './faults.ts';
 import type { Parts } from './parts.ts';
 
 type DaemonSpec = Extract<FaultSpec, { kind: 'daemon' }>;
@@ -29,13 +29,13 @@ async function groupOf(host: Pick<Host, 'exec'>, group: number): Promise<Seen[]>
 }
 
 /** TERM and KILL end it, and it is started again; STOP is taken back by CONT. */
-export function daemonFault({ host: name, signal }: DaemonSpec, parts: Parts, faults: LabFaults): Fault {
+export function daemonFault({ host: name, signal }: DaemonSpec, parts: Parts): Fault {
   let group = 0;
   const stops = signal === 'STOP';
   return {
     async apply() {
       group = parts.daemons.get(name)?.pid ?? 0;
-      await faults.signalDirector(name, signal);
+      await signalDirector(parts, name, signal);
     },
     async verify() {
       const left = await groupOf(parts.host(name), group);
@@ -52,8 +52,8 @@ export function daemonFault({ host: name, signal }: DaemonSpec, parts: Parts, fa
       return { happened, sentence, data: { processes: left } };
     },
     async revert() {
-      if (stops) await faults.signalDirector(name, 'CONT');
-      else if (!parts.daemons.has(name)) await faults.startDirector(name);
+      if (stops) await signalDirector(parts, name, 'CONT');
+      else if (!parts.daemons.has(name)) await startDirector(parts, name);
     },
   };
 }

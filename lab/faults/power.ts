@@ -3,10 +3,11 @@ import { hostSpec } from '../../src/model/spec.ts';
 import { runProgram } from '../../src/programs/index.ts';
 import { socketsOf } from '../servers/layout.ts';
 import { reached } from './ask.ts';
+import { startDirector } from './director.ts';
 import type { Fault } from './fault.ts';
-import type { LabFaults } from './faults.ts';
 import { worksOf } from './link.ts';
 import type { Parts } from './parts.ts';
+import { restartService } from './service.ts';
 
 type PowerOff = Extract<FaultSpec, { kind: 'powerOff' }>;
 
@@ -14,8 +15,8 @@ type PowerOff = Extract<FaultSpec, { kind: 'powerOff' }>;
  * Hosts share one kernel, so what a kernel does by itself (timers, connection tables) goes on, cut off from
  * everything; `rebooted` empties that. The service of a real server may be played by a program of several: it hangs.
  */
-export const powerOff = (spec: PowerOff, parts: Parts, faults: LabFaults): Fault =>
-  spec.back === 'thawed' ? pausedHost(spec.host, parts) : rebootedHost(spec.host, parts, faults);
+export const powerOff = (spec: PowerOff, parts: Parts): Fault =>
+  spec.back === 'thawed' ? pausedHost(spec.host, parts) : rebootedHost(spec.host, parts);
 
 const serves = ({ spec }: Parts, name: string): boolean => socketsOf(spec, hostSpec(spec, name)).length > 0;
 
@@ -38,7 +39,7 @@ function pausedHost(name: string, parts: Parts): Fault {
 }
 
 /** The configuration of the lab is applied again; what a hook did to the host is lost, as after a reboot. */
-function rebootedHost(name: string, parts: Parts, faults: LabFaults): Fault {
+function rebootedHost(name: string, parts: Parts): Fault {
   const works = worksOf(parts);
   return {
     async apply() {
@@ -50,8 +51,8 @@ function rebootedHost(name: string, parts: Parts, faults: LabFaults): Fault {
     verify: () => verifyOff(name, parts),
     async revert() {
       await works.renew(name);
-      if (serves(parts, name)) await faults.restartService(name);
-      if (hostSpec(parts.spec, name).role === 'director') await faults.startDirector(name);
+      if (serves(parts, name)) await restartService(parts, name);
+      if (hostSpec(parts.spec, name).role === 'director') await startDirector(parts, name);
     },
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { importRules } from './rooms.ts';
 
 /** Files of a make-believe house: what each may import by the rules of biome.json, and what not. */
 const house: Record<string, { may: string[]; mayNot: string[] }> = {
@@ -91,22 +92,64 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
   'lab/sandbox/a.ts': { may: ['../../src/model/record.ts'], mayNot: ['../netns/lab.ts', 'zod'] },
   'lab/docker/a.ts': { may: ['dockerode'], mayNot: ['ssh2'] },
   'lab/ssh/a.ts': { may: ['ssh2'], mayNot: ['dockerode'] },
+  'lab/base/a.ts': {
+    may: ['../agent/exec.ts', '../../src/model/lab.ts'],
+    mayNot: ['../sandbox/uml.ts', '../netns/lab.ts', '../docker/lab.ts', '../ssh/lab.ts'],
+  },
   'src/cli/a.ts': {
     may: [
+      './commands/run.ts',
+      './outside/launch.ts',
       '../run/engine.ts',
       '../history/gate.ts',
       '../../suites/index.ts',
       '../../lab/netns/lab.ts',
       'commander',
     ],
-    mayNot: ['zod', 'yaml', 'vitest', 'dockerode', 'playwright-core'],
+    mayNot: ['./inside/play.ts', 'zod', 'yaml', 'vitest', 'dockerode', 'playwright-core'],
+  },
+  'src/cli/commands/a.ts': {
+    may: ['./sweep.ts', '../outside/launch.ts', '../shared/files.ts'],
+    mayNot: ['../inside/play.ts', 'zod'],
+  },
+  'src/cli/outside/compare/a.ts': {
+    may: ['../launch.ts', '../../shared/files.ts', '../../../report/index.ts', 'commander'],
+    mayNot: ['../../inside/play.ts', '../../commands/run.ts', 'vitest'],
+  },
+  'src/cli/inside/a.ts': {
+    may: ['./reset.ts', '../shared/files.ts', '../../run/emit.ts', '../../../lab/netns/index.ts'],
+    mayNot: ['../outside/launch.ts', '../commands/run.ts', '../../report/index.ts', 'commander'],
+  },
+  'src/cli/shared/a.ts': {
+    may: ['./files.ts', '../../model/job.ts', '../../../lab/netns/index.ts'],
+    mayNot: ['../outside/launch.ts', '../inside/play.ts', '../commands/run.ts', 'zod'],
   },
   'src/cli/inside/worker.ts': { may: ['vitest', '../../run/engine.ts'], mayNot: [] },
   'src/model/a.test.ts': { may: ['vitest'], mayNot: [] },
 };
 
+/** The forms in which a file may take something from another. */
+const forms: ((from: string) => string)[] = [
+  (from) => `import '${from}';`,
+  (from) => `import type { A } from '${from}';`,
+  (from) => `export { a } from '${from}';`,
+  (from) => `void import('${from}');`,
+];
+
+/** Files that import each other, of each kind. */
+const circles: Record<string, string> = {
+  'src/util/value-a.ts': "import { b } from './value-b.ts';\nexport const a = () => b;\n",
+  'src/util/value-b.ts': "import { a } from './value-a.ts';\nexport const b = () => a;\n",
+  'src/model/type-a.ts': "import type { B } from './type-b.ts';\nexport type A = { b: B };\n",
+  'src/model/type-b.ts': "import type { A } from './type-a.ts';\nexport type B = { a?: A };\n",
+  'src/run/mixed-a.ts': "import { type B, b } from './mixed-b.ts';\nexport type A = [B, typeof b];\n",
+  'src/run/mixed-b.ts': "import type { A } from './mixed-a.ts';\nexport type B = A[];\nexport const b = 1;\n",
+};
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const refused = new Map<string, string[]>();
+/** By file: what its imports name that are refused. */
+const refused = new Map<string, Set<string>>();
+const inCircles = new Set<string>();
 let folder = '';
 
 interface Diagnostic {
@@ -122,22 +165,45 @@ function biomeLint(cwd: string): Promise<string> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drlab-imports-'));
-  await writeFile(join(folder, 'biome.json'), await readFile(join(root, 'biome.json')));
-  for (const [file, { may, mayNot }] of Object.entries(house)) {
+  for (const config of ['biome.json', 'biome.rooms.json'])
+    await writeFile(join(folder, config), await readFile(join(root, config)));
+  const write = async (file: string, text: string): Promise<void> => {
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    const imports = [...may, ...mayNot].map((from) => `import '${from}';\n`);
-    await writeFile(join(folder, file), imports.join(''));
-  }
-  const found = JSON.parse(await biomeLint(folder)) as { diagnostics: Diagnostic[] };
-  for (const { category, location } of found.diagnostics) {
+    await writeFile(join(folder, file), text);
+  };
+  for (const [file, text] of Object.entries(circles)) await write(file, text);
+  for (const [file, { may, mayNot }] of Object.entries(house)) await write(file, importing(may, mayNot).text);
+  const { diagnostics } = JSON.parse(await biomeLint(folder)) as { diagnostics: Diagnostic[] };
+  for (const { category, location } of diagnostics) {
+    if (category === 'lint/suspicious/noImportCycles') inCircles.add(location.path);
     if (category !== 'lint/style/noRestrictedImports') continue;
     const { may = [], mayNot = [] } = house[location.path] ?? {};
-    const from = [...may, ...mayNot][location.start.line - 1] ?? `line ${location.start.line}`;
-    refused.set(location.path, [...(refused.get(location.path) ?? []), from]);
+    const line = importing(may, mayNot).lines[location.start.line - 1] ?? `line ${location.start.line}`;
+    refused.set(location.path, (refused.get(location.path) ?? new Set()).add(line));
   }
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test.each(Object.entries(house))('%s is refused exactly what it may not import', (file, { mayNot }) => {
-  expect((refused.get(file) ?? []).sort()).toEqual([...mayNot].sort());
+function importing(may: string[], mayNot: string[]): { text: string; lines: string[] } {
+  const lines = [...may, ...mayNot].flatMap((from) => forms.map((form) => form(from)));
+  return { text: lines.map((line) => `${line}\n`).join(''), lines };
+}
+
+test.each(Object.entries(house))(
+  '%s is refused exactly what it may not import, in whatever form',
+  (file, { mayNot }) => {
+    expect([...(refused.get(file) ?? [])].sort()).toEqual(importing([], mayNot).lines.sort());
+  },
+);
+
+test('circles are found, be they of values, of types or of both', () => {
+  expect([...inCircles].sort()).toEqual(Object.keys(circles).sort());
+});
+
+test('the rules of the linter are those of the table', async () => {
+  const rules = {
+    $schema: './node_modules/@biomejs/biome/configuration_schema.json',
+    overrides: importRules(),
+  };
+  await expect(`${JSON.stringify(rules, null, 2)}\n`).toMatchFileSnapshot(join(root, 'biome.rooms.json'));
 });

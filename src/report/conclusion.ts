@@ -3,19 +3,9 @@ import type { CheckResult, RunRecord } from '../model/record.ts';
 import { exitCode } from '../util/errors.ts';
 import { counted } from './html/claims.ts';
 import { mutantsVerdict } from './mutants-conclusion.ts';
+import type { Conclusion, Outcome } from './outcome.ts';
 import { plural } from './text/units.ts';
 import { countVerdicts } from './text/verdicts.ts';
-
-/** What the run as a whole says, worst last. */
-export type Outcome = 'conformant' | 'nothingRan' | 'inconclusive' | 'interrupted' | 'notConformant';
-
-export interface Conclusion {
-  outcome: Outcome;
-  /** Two words for a banner. */
-  headline: string;
-  /** The rest of the sentence, without a full stop. */
-  detail: string;
-}
 
 /** The one sentence that every report begins with. */
 export function conclusion(record: RunRecord): string {

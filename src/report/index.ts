@@ -9,7 +9,7 @@ export {
   comparisonTerminal,
   writeComparison,
 } from './comparison/index.ts';
-export { type Conclusion, conclude, conclusion, type Outcome } from './conclusion.ts';
+export { conclude, conclusion } from './conclusion.ts';
 export {
   explorationHtml,
   explorationLines,
@@ -26,6 +26,7 @@ export {
   matrixMarkdown,
   writeMatrix,
 } from './matrix/index.ts';
+export type { Conclusion, Outcome } from './outcome.ts';
 export { type Difference, differences, mayDiffer } from './same.ts';
 export { runsSideBySide } from './side-by-side/index.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';

@@ -1,6 +1,6 @@
 import type { MutantResult, RunRecord } from '../model/record.ts';
 import { exitCode } from '../util/errors.ts';
-import type { Conclusion } from './conclusion.ts';
+import type { Conclusion } from './outcome.ts';
 import { plural } from './text/units.ts';
 
 /** `drlab mutants`: what is proven is not a lab, but that the checks can fail. */

@@ -1,12 +1,13 @@
 import { driverOf } from '../../../lab/drivers.ts';
 import { kernelForVirtualTime } from '../../../lab/kernel/index.ts';
 import { missingPrograms, type SandboxChoice, virtualTimeSandbox } from '../../../lab/sandbox/index.ts';
+import type { Check } from '../../model/check.ts';
 import type { Case } from '../../model/job.ts';
 import type { SandboxKind } from '../../model/record.ts';
+import type { LabSpec } from '../../model/spec.ts';
 import { firstCheck, isOfTimers, standsAlone } from '../../run/cases.ts';
 import { DrlabError, LabUnavailable, UsageError } from '../../util/errors.ts';
-import { needsOf } from './launch.ts';
-import type { Worlds } from './worlds.ts';
+import { type Launch, needsOf } from './launch.ts';
 
 /**
  * What a user may ask for. `auto`, where a kernel for virtual time has been built: virtual for what waits for timers, and
@@ -25,7 +26,14 @@ export interface VirtualPart {
   seed: number;
 }
 
-type Asked = Pick<Worlds, 'cases' | 'checks' | 'spec' | 'sandbox' | 'kernel' | 'time' | 'seed'>;
+/** What is to run, and in which time. */
+export interface Timed extends Pick<Launch, 'sandbox' | 'kernel' | 'seed'> {
+  cases: Case[];
+  checks: readonly Check[];
+  spec: LabSpec;
+  /** Default: real. */
+  time?: TimeName | undefined;
+}
 
 /**
  * Which cases go to virtual time; undefined when all are in real time.
@@ -33,7 +41,7 @@ type Asked = Pick<Worlds, 'cases' | 'checks' | 'spec' | 'sandbox' | 'kernel' | '
  * @throws {UsageError} where virtual time was asked for together with what excludes it.
  * @throws {LabUnavailable} where it was asked for and there is no kernel for it, with the command that builds one.
  */
-export async function virtualPart(asked: Asked, real?: SandboxKind): Promise<VirtualPart | undefined> {
+export async function virtualPart(asked: Timed, real?: SandboxKind): Promise<VirtualPart | undefined> {
   const { time = 'real', seed = usualSeed } = asked;
   if (time === 'real') return undefined;
   const cases = time === 'virtual' ? asked.cases : suitable(asked, real);
@@ -46,7 +54,7 @@ export async function virtualPart(asked: Asked, real?: SandboxKind): Promise<Vir
   }
 }
 
-function suitable({ cases, checks }: Asked, real: SandboxKind | undefined): Case[] {
+function suitable({ cases, checks }: Timed, real: SandboxKind | undefined): Case[] {
   return cases.filter((one) => {
     const check = firstCheck(one, checks);
     return check && (isOfTimers(check) || (real === 'uml' && !standsAlone(check)));
@@ -55,7 +63,7 @@ function suitable({ cases, checks }: Asked, real: SandboxKind | undefined): Case
 
 /** @throws as `virtualPart` does. */
 export async function virtualChoice(
-  { sandbox, kernel, spec }: Pick<Asked, 'sandbox' | 'kernel' | 'spec'>,
+  { sandbox, kernel, spec }: Pick<Timed, 'sandbox' | 'kernel' | 'spec'>,
   seed: number,
 ): Promise<SandboxChoice> {
   if (sandbox !== 'auto' && sandbox !== 'uml')

@@ -11,19 +11,12 @@ import type { LabSpec } from '../../model/spec.ts';
 import { firstCheck, isOfTimers, takesHours } from '../../run/cases.ts';
 import { type Lane, phasesOf, queueOf } from '../../run/lanes.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
-import { type TimeName, type VirtualPart, virtualPart } from './times.ts';
+import { type Timed, type VirtualPart, virtualPart } from './times.ts';
 
-export interface Worlds extends Omit<Launch, 'job' | 'choice'> {
-  cases: Case[];
-  checks: readonly Check[];
+export interface Worlds extends Omit<Launch, 'job' | 'choice'>, Timed {
   outDir: string;
-  spec: LabSpec;
   /** How many at once, where the user said so. */
   jobs?: number | undefined;
-  /** Default: real. */
-  time?: TimeName | undefined;
-  /** What random numbers in virtual time come from. */
-  seed?: number | undefined;
 }
 
 /**

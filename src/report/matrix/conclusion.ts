@@ -1,6 +1,6 @@
 import type { Verdict } from '../../model/check.ts';
 import type { MatrixCheck, MatrixRecord, PlaceColumn } from '../../model/matrix.ts';
-import type { Outcome } from '../conclusion.ts';
+import type { Outcome } from '../outcome.ts';
 import { plural } from '../text/units.ts';
 import { countCells } from './view.ts';
 

@@ -1,8 +1,13 @@
 import type { Figure, LatencyChart } from '../../model/measurement.ts';
-import type { CheckResult } from '../../model/record.ts';
+import type { CheckResult, RunRecord } from '../../model/record.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
-import type { ShownRun } from './rows.ts';
+
+export interface ShownRun {
+  /** Short name for the head of a column: A, B, C, … */
+  letter: string;
+  record: RunRecord;
+}
 
 export interface FigureRow {
   id: string;

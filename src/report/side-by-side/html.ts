@@ -4,8 +4,8 @@ import { page } from '../html/page.ts';
 import { type Markup, markup } from '../markup.ts';
 import { instant } from '../text/units.ts';
 import { verdictMark } from '../text/verdicts.ts';
-import { apartSentence, changeAgainst, type FidelityGroup, singleRuns } from './groups.ts';
-import { type CheckRow, changesSentence, type ShownRun, type SideBySide } from './rows.ts';
+import { apartSentence, changeAgainst, type FidelityGroup, type ShownRun, singleRuns } from './groups.ts';
+import { type CheckRow, changesSentence, type SideBySide } from './rows.ts';
 
 /** Several runs side by side, as one page of the same kind as a report. */
 export function sideBySideHtml(shown: SideBySide): string {

@@ -2,13 +2,7 @@ import type { Suite, Verdict } from '../../model/check.ts';
 import type { RunRecord } from '../../model/record.ts';
 import { suiteOrder } from '../text/verdicts.ts';
 import { type Difference, differencesOf } from './differences.ts';
-import { type FidelityGroup, groupsOf } from './groups.ts';
-
-export interface ShownRun {
-  /** Short name for the head of a column: A, B, C, … */
-  letter: string;
-  record: RunRecord;
-}
+import { type FidelityGroup, groupsOf, type ShownRun } from './groups.ts';
 
 export interface CheckRow {
   id: string;

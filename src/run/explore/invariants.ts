@@ -1,20 +1,10 @@
 import type { Bounds, Finding, InvariantId, Observation } from '../../model/exploration.ts';
 import { invariants } from '../../model/invariants.ts';
 import { hostsOf, type LabSpec } from '../../model/spec.ts';
+import type { Judge } from './judge.ts';
 import { neighboursFollow, oneOwner, tablesAlike } from './owning.ts';
 import { answersRight, healedInTime } from './serving.ts';
 import { connectionsSurvive } from './surviving.ts';
-
-/** What an invariant is judged from. */
-export interface Judging {
-  bounds: Bounds;
-  /** From the last revert until everything must be as it was. */
-  settlingMs: number;
-  directors: string[];
-  observation: Observation;
-}
-
-export type Judge = (judging: Judging) => Omit<Finding, 'invariant'>;
 
 const judges: Record<InvariantId, Judge> = {
   'one owner': oneOwner,

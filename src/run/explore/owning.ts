@@ -1,4 +1,4 @@
-import type { Judge } from './invariants.ts';
+import type { Judge } from './judge.ts';
 import { isCalm } from './windows.ts';
 import { at, fails, holds, inconclusive, list } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { ProbePoint } from '../../model/measurement.ts';
-import type { Judge } from './invariants.ts';
+import type { Judge } from './judge.ts';
 import { serverIn, windowsOf, within } from './windows.ts';
 import { at, fails, holds, inconclusive } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { Bounds } from '../../model/exploration.ts';
 import { describeFault, type Interval } from '../../model/fault.ts';
-import type { Judge } from './invariants.ts';
+import type { Judge } from './judge.ts';
 import { directorsIn, fixedMs, type Happened, serverIn, within } from './windows.ts';
 import { at, fails, holds, inconclusive } from './words.ts';
 

@@ -9,20 +9,8 @@ import { inconclusive } from '../../common/judging.ts';
 import { onDirectors, onFirstServer } from '../../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { type Echoes, echoesOf } from './echoes.ts';
-import { judgeRounds } from './losses.ts';
-import { type Repeated, repeatsIn } from './repeats.ts';
-
-export interface Asked {
-  service: string;
-  answers: Pick<Answer, 'ok' | 'server' | 'error' | 'bytes'>[];
-}
-
-export interface Round {
-  asked: Asked[];
-  /** Of the client, and of real servers to it. */
-  frames: number;
-  repeated: Repeated[];
-}
+import { type Asked, judgeRounds, type Round } from './losses.ts';
+import { repeatsIn } from './repeats.ts';
 
 /** Below a segment of any MTU from 1280 on, so that no sender waits with a second one for a delayed ACK. */
 const payloadBytes = 1_100;

@@ -1,10 +1,22 @@
 import type { Judgement } from '../../../src/model/check.ts';
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
+import type { Answer } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { count, list } from '../../common/subjects.ts';
 import { type Echoes, echoesText, echoFaults } from './echoes.ts';
-import type { Asked, Round } from './losing.ts';
 import type { Repeated } from './repeats.ts';
+
+export interface Asked {
+  service: string;
+  answers: Pick<Answer, 'ok' | 'server' | 'error' | 'bytes'>[];
+}
+
+export interface Round {
+  asked: Asked[];
+  /** Of the client, and of real servers to it. */
+  frames: number;
+  repeated: Repeated[];
+}
 
 /** Judges what happened to the requests of some rounds, and to echoes. Pure. */
 export function judgeRounds(rounds: Round[], echoes: Echoes[], spec: LabSpec): Judgement {
