@@ -87,6 +87,19 @@ export interface Stage {
   change(spec: LabSpec): LabSpec;
 }
 
+/** What a check wants of the clock and of the machine; by it the cases of a run are put side by side. */
+export interface Scheduling {
+  /**
+   * `virtual`: it waits for timers more than it computes, so virtual time suits it, and a busy machine makes its
+   * verdict doubtful. `real`: it measures the machine. Default: `either`.
+   */
+  clock?: 'real' | 'virtual' | 'either';
+  /** Its figures mean little while other labs keep the machine busy. */
+  alone?: boolean;
+  /** It simulates hours, which nobody waits for in real time. */
+  hours?: boolean;
+}
+
 export interface Check<Observation = unknown> {
   /** As in the catalogue; stable. */
   id: string;
@@ -102,6 +115,8 @@ export interface Check<Observation = unknown> {
   mutants: Mutant[];
   /** It breaks things: it starts on a lab that no other check has used, and the next check gets a fresh one. */
   disturbs?: boolean;
+  /** Default: any clock, beside other labs, seconds. */
+  scheduling?: Scheduling;
   /** Longest time it may take; default: the table of timeouts. */
   timeoutMs?: number;
   /** Looks at the lab and returns plain data (it is stored as JSON). May throw: that is `broken`. */

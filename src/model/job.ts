@@ -4,6 +4,7 @@ import type {
   checksJobSchema,
   exploreJobSchema,
   jobSchema,
+  purposeSchema,
   scheduleTaskSchema,
   trialsJobSchema,
   trialTaskSchema,
@@ -12,6 +13,7 @@ import type {
 
 /** What the outside asks the inside of a sandbox to do; schema/job.ts says what each field means. */
 
+export type Purpose = z.infer<typeof purposeSchema>;
 export type Case = z.infer<typeof caseSchema>;
 export type TrialTask = z.infer<typeof trialTaskSchema>;
 export type VariantTry = z.infer<typeof variantTrySchema>;

@@ -7,6 +7,7 @@ import { aResult } from '../report/testing/result.ts';
 import { UsageError } from '../util/errors.ts';
 import { assemble, type Ending } from './assemble.ts';
 import { skippedChecks } from './select.ts';
+import { inRun } from './testing/purposes.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
 const checks = ['ARP-01', 'ARP-02', 'PP-01'].map(
@@ -17,7 +18,7 @@ const ended: RunEvent[] = [{ type: 'check-end', case: 'run', result: aResult('AR
 const record = (ids: string[], ending: Ending) =>
   assemble(
     { ...aRecord({ results: [] }), sandbox: 'uml' },
-    [{ name: 'run', spec, checks: ids }],
+    [{ purpose: inRun(), spec, checks: ids }],
     checks,
     ended,
     ending,

@@ -6,6 +6,7 @@ import { recordVersion } from '../model/versions.ts';
 import { exitCode } from '../util/errors.ts';
 import { withoutLab } from './check.ts';
 import { killMatrix } from './mutants.ts';
+import { caseName } from './purpose.ts';
 import { exitOf, exitOfMutants } from './verdict.ts';
 
 export interface RunMeta
@@ -56,11 +57,15 @@ export function assemble(
     : `it never ended: ${problem ?? 'the runner stopped before it'}`;
   const ended = of('check-end');
   const results = new Map(
-    cases.map((one) => [one.name, resultsOf(interrupted ? upToNow(one, ended) : one, checks, ended, whyNot)]),
+    cases.map((one) => [
+      caseName(one),
+      resultsOf(interrupted ? upToNow(one, ended) : one, checks, ended, whyNot),
+    ]),
   );
   const notRun = interrupted ? cases.flatMap((one) => notEnded(one, ended)) : [];
   const labUps = of('lab-up');
-  const first = labUps.filter((event) => event.case === cases[0]?.name);
+  const [firstCase] = cases;
+  const first = labUps.filter((event) => firstCase && event.case === caseName(firstCase));
   const told = [...first, ...labUps].find((event) => event.hosts.length > 0) ?? labUps[0];
   const faults = [
     ...[...(refusal ? [refusal] : []), ...of('fault')].map(({ message, hint }) =>
@@ -121,7 +126,7 @@ function simulatedOf(
   cases: readonly Case[],
   ends: readonly EventOf<'case-end'>[],
 ): NonNullable<RunRecord['simulated']> {
-  return cases.flatMap(({ name }) => {
+  return cases.map(caseName).flatMap((name) => {
     const own = ends.filter((end) => end.case === name);
     if (own.length === 0) return [];
     return [{ case: name, ms: own.reduce((sum, { simulatedMs }) => sum + simulatedMs, 0) }];
@@ -132,11 +137,11 @@ function simulatedOf(
 const unbrokenResults = (
   cases: readonly Case[],
   results: Map<string, CheckResult[]>,
-  name: string,
+  when: 'run' | 'before' | 'after',
 ): CheckResult[] =>
   cases
-    .filter((one) => one.name === name || one.name.startsWith(`${name}@`))
-    .flatMap((one) => results.get(one.name) ?? []);
+    .filter(({ purpose }) => purpose.kind === 'unbroken' && purpose.when === when)
+    .flatMap((one) => results.get(caseName(one)) ?? []);
 
 function inCatalogueOrder(checks: readonly Check[], results: CheckResult[]): CheckResult[] {
   const place = new Map(checks.map((check, i) => [check.id, i]));
@@ -156,15 +161,15 @@ function resultsOf(
   whyNot: string,
 ): CheckResult[] {
   return one.checks.flatMap((id) => {
-    const end = ends.find((event) => event.case === one.name && event.result.id === id);
+    const end = ends.find((event) => event.case === caseName(one) && event.result.id === id);
     if (end) return [end.result];
     const check = checks.find((candidate) => candidate.id === id);
     return check ? [withoutLab(check, whyNot)] : [];
   });
 }
 
-const notEnded = ({ name, checks }: Case, ends: readonly EventOf<'check-end'>[]): string[] =>
-  checks.filter((id) => !ends.some((end) => end.case === name && end.result.id === id));
+const notEnded = (one: Case, ends: readonly EventOf<'check-end'>[]): string[] =>
+  one.checks.filter((id) => !ends.some((end) => end.case === caseName(one) && end.result.id === id));
 
 const upToNow = (one: Case, ends: readonly EventOf<'check-end'>[]): Case => {
   const missing = notEnded(one, ends);

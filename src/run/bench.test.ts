@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Check, check, type Judgement } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
+import type { Purpose } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { CannotHere } from '../util/errors.ts';
 import { Bench } from './bench.ts';
+import { brokenBy, inRun } from './testing/purposes.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
 let runDir: string;
@@ -36,11 +38,11 @@ const saying = (verdicts: Judgement['verdict'][], over: Partial<Check> = {}): Ch
   };
 };
 
-function aBench(impossible?: string, refusal?: Error, name = 'run', asked = ['X-01']) {
+function aBench(impossible?: string, refusal?: Error, purpose: Purpose = inRun(), asked = ['X-01']) {
   let built = 0;
   const events: RunEvent[] = [];
   const bench = new Bench(
-    { name, spec, checks: asked, ...(impossible !== undefined && { impossible }) },
+    { purpose, spec, checks: asked, ...(impossible !== undefined && { impossible }) },
     false,
     {
       checks: [],
@@ -94,9 +96,12 @@ describe('a bench', () => {
     expect(built()).toBe(3);
   });
   it('keeps evidence of what a broken lab is for, and none of what is asked beside it', async () => {
-    const own = await aBench(undefined, undefined, 'X-01/mutant').bench.run(saying(['fail']), false);
+    const own = await aBench(undefined, undefined, brokenBy('X-01', 'mutant')).bench.run(
+      saying(['fail']),
+      false,
+    );
     expect(own.evidence.map(({ path }) => path)).toEqual(['evidence/X-01-mutant/X-01/observation.json']);
-    const beside = await aBench(undefined, undefined, 'Y-01/mutant', ['Y-01', 'X-01']);
+    const beside = await aBench(undefined, undefined, brokenBy('Y-01', 'mutant'), ['Y-01', 'X-01']);
     expect((await beside.bench.run(saying(['fail']), true)).evidence).toEqual([]);
   });
   it('builds nothing for a stage that cannot be', async () => {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
@@ -7,6 +6,7 @@ import type { LabSpec } from '../model/spec.ts';
 import { CannotHere, LabUnavailable, messageOf } from '../util/errors.ts';
 import { runCheck, withoutLab } from './check.ts';
 import type { Emit } from './emit.ts';
+import { caseName, evidenceFolder } from './purpose.ts';
 
 export interface Workshop {
   checks: readonly Check[];
@@ -55,9 +55,9 @@ export class Bench {
       const tookMs = Math.round(performance.now() - start);
       const hosts = this.#tellsProvenance && !this.#told ? await provenance(lab) : [];
       this.#told = true;
-      emit({ type: 'lab-up', case: this.#case.name, tookMs, configs: lab.configs, hosts });
+      emit({ type: 'lab-up', case: caseName(this.#case), tookMs, configs: lab.configs, hosts });
       if (lab.unsettled !== undefined && !this.#isBroken)
-        emit({ type: 'unsettled', case: this.#case.name, lacks: lab.unsettled });
+        emit({ type: 'unsettled', case: caseName(this.#case), lacks: lab.unsettled });
     } catch (error) {
       this.#failures++;
       this.#whyNoLab = `the lab could not be built: ${messageOf(error)}`;
@@ -66,7 +66,12 @@ export class Bench {
       if (error instanceof LabUnavailable) {
         this.#driver.refused = !this.#driver.built;
         const { message, hint } = error;
-        emit({ type: 'unavailable', case: this.#case.name, message, ...(hint !== undefined && { hint }) });
+        emit({
+          type: 'unavailable',
+          case: caseName(this.#case),
+          message,
+          ...(hint !== undefined && { hint }),
+        });
       }
     }
   }
@@ -92,7 +97,7 @@ export class Bench {
 
   /** On purpose, by a mutant. */
   get #isBroken(): boolean {
-    return this.#case.name.includes('/');
+    return this.#case.purpose.kind === 'mutant';
   }
 
   async #finish(check: Check, last: boolean, result: CheckResult): Promise<CheckResult> {
@@ -117,9 +122,7 @@ export class Bench {
 
   /** The matrix has the verdicts of those that are asked beside a mutant's own check, and nothing else of them. */
   #folderOf(check: Check): string | undefined {
-    if (this.#isBeside(check)) return undefined;
-    const { name } = this.#case;
-    return /^run(@|$)/.test(name) ? check.id : join(name.replace('/', '-'), check.id);
+    return this.#isBeside(check) ? undefined : evidenceFolder(this.#case.purpose, check.id);
   }
 
   #lacks(check: Check): boolean {
@@ -137,6 +140,6 @@ export class Bench {
       this.#workshop.emit({ type: 'progress', text: `taking the lab down: ${messageOf(error)}` });
     }
     const tookMs = Math.round(performance.now() - start);
-    this.#workshop.emit({ type: 'lab-down', case: this.#case.name, tookMs });
+    this.#workshop.emit({ type: 'lab-down', case: caseName(this.#case), tookMs });
   }
 }

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { type Check, check } from '../model/check.ts';
+import { type Check, check, type Scheduling } from '../model/check.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { runCases } from './cases.ts';
+import { caseName } from './purpose.ts';
 
-const aCheck = (id: string, suite: Check['suite'], needs: Check['needs'] = []): Check =>
+const aCheck = (id: string, suite: Check['suite'], scheduling?: Scheduling): Check =>
   check({
     id,
     suite,
@@ -11,7 +12,8 @@ const aCheck = (id: string, suite: Check['suite'], needs: Check['needs'] = []): 
     title: id,
     requirement: id,
     source: id,
-    needs,
+    needs: [],
+    ...(scheduling && { scheduling }),
     mutants: [],
     observe: async () => 1,
     judge: () => ({ verdict: 'pass', expected: '', seen: '' }),
@@ -19,13 +21,13 @@ const aCheck = (id: string, suite: Check['suite'], needs: Check['needs'] = []): 
 
 it('keeps failovers apart from what measures throughput: one may be in virtual time, the other may not', () => {
   const checks = [
-    aCheck('HA', 'failover'),
-    aCheck('LNG', 'failover', ['virtualTime']),
-    aCheck('PERF', 'throughput'),
+    aCheck('HA', 'failover', { clock: 'virtual' }),
+    aCheck('LNG', 'failover', { clock: 'virtual', hours: true }),
+    aCheck('PERF', 'throughput', { clock: 'real', alone: true }),
     aCheck('ARP', 'arp'),
   ];
   const cases = runCases(parseLab('name: one', 'one.yaml'), checks);
-  expect(cases.map(({ name, checks: ids }) => [name, ids])).toEqual([
+  expect(cases.map((one) => [caseName(one), one.checks])).toEqual([
     ['run', ['ARP']],
     ['run@failover', ['HA']],
     ['run@hours', ['LNG']],

@@ -1,56 +1,54 @@
 import type { Check } from '../model/check.ts';
 import { hasDaemon } from '../model/director-kinds.ts';
-import type { Case } from '../model/job.ts';
+import type { Case, Purpose } from '../model/job.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
+import { isApart, takesHours, waitsForTimers, wantsMachine } from './scheduling.ts';
 
 /** Which labs a selection of checks needs: the lab as written, and one for each stage. */
 
-/** Figures and failovers mean little while other labs keep the machine busy. */
-export const standsAlone = ({ suite }: Check): boolean =>
-  suite === 'latency' || suite === 'throughput' || suite === 'failover';
+type Unbroken = Extract<Purpose, { kind: 'unbroken' }>;
 
-/** What waits for timers more than it computes: virtual time suits it. */
-export const isOfTimers = ({ suite }: Check): boolean => suite === 'failover';
+/**
+ * What tells the lab of a check from the lab as written: its stage, and what it shares with no other lab for the sake of
+ * clock and machine. What waits for timers is with its suite, so that a run takes its label from few labs.
+ */
+export function groupOf(check: Check): string | undefined {
+  const apart = takesHours(check)
+    ? 'hours'
+    : waitsForTimers(check)
+      ? check.suite
+      : wantsMachine(check)
+        ? 'alone'
+        : undefined;
+  const parts = [check.stage?.id, apart].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join('-') : undefined;
+}
 
-/** Nobody waits for it in real time. */
-export const takesHours = ({ needs }: Check): boolean => needs.includes('virtualTime');
-
-/** Checks that share a lab are alike: the first tells where a case belongs. */
-export const firstCheck = (one: Case, checks: readonly Check[]): Check | undefined =>
-  checks.find(({ id }) => id === one.checks[0]);
-
-/** Checks that share a lab: those of the lab as written first, then stage by stage; apart, those that stand alone. */
-function byLab(checks: readonly Check[]): Map<string, Check[]> {
-  const labs = new Map<string, Check[]>([['', []]]);
-  for (const check of [...checks].sort((a, b) => Number(standsAlone(a)) - Number(standsAlone(b)))) {
-    const apart = takesHours(check)
-      ? 'hours'
-      : isOfTimers(check)
-        ? check.suite
-        : standsAlone(check)
-          ? 'alone'
-          : undefined;
-    const id = [check.stage?.id, apart].filter((part) => part).join('-');
-    labs.set(id, [...(labs.get(id) ?? []), check]);
+/** Checks that share a lab: those of the lab as written first, then stage by stage; those that are apart come last. */
+function byLab(checks: readonly Check[]): Map<string | undefined, Check[]> {
+  const labs = new Map<string | undefined, Check[]>([[undefined, []]]);
+  for (const check of [...checks].sort((a, b) => Number(isApart(a)) - Number(isApart(b)))) {
+    const group = groupOf(check);
+    labs.set(group, [...(labs.get(group) ?? []), check]);
   }
   return labs;
 }
 
-/** One case for the lab as written, called `run`, and one for each other lab, called `run@STAGE`. */
+/** One case for the lab as written, called `run`, and one for each other lab, called `run@GROUP`. */
 export const runCases = (spec: LabSpec, checks: readonly Check[]): Case[] => unbroken('run', spec, checks);
 
-/** Cases called `name` and `name@STAGE`; a stage that cannot be derived says why. */
-export function unbroken(name: string, spec: LabSpec, checks: readonly Check[]): Case[] {
-  return [...byLab(checks)].flatMap(([id, ofStage]): Case[] => {
-    const ids = ofStage.map((check) => check.id);
-    const [first] = ofStage;
+/** A case for each lab; a stage that cannot be derived says why. */
+export function unbroken(when: Unbroken['when'], spec: LabSpec, checks: readonly Check[]): Case[] {
+  return [...byLab(checks)].flatMap(([group, ofGroup]): Case[] => {
+    const ids = ofGroup.map((check) => check.id);
+    const [first] = ofGroup;
     if (!first) return [];
+    const purpose: Purpose = { kind: 'unbroken', when, ...(group !== undefined && { group }) };
     const staged = stagedSpec(spec, first);
-    const called = id === '' ? name : `${name}@${id}`;
     return 'impossible' in staged
-      ? [{ name: called, spec, checks: ids, impossible: staged.impossible }]
-      : [{ name: called, spec: staged.spec, checks: ids }];
+      ? [{ purpose, spec, checks: ids, impossible: staged.impossible }]
+      : [{ purpose, spec: staged.spec, checks: ids }];
   });
 }
 

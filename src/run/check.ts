@@ -7,7 +7,7 @@ import type { CheckResult, EvidenceRef } from '../model/record.ts';
 import { CannotHere, messageOf, TimedOut } from '../util/errors.ts';
 import { Lateness, quietMs } from '../util/lateness.ts';
 import { timeoutMs } from '../util/timeouts.ts';
-import { isOfTimers } from './cases.ts';
+import { waitsForTimers } from './scheduling.ts';
 
 /** Where a check's evidence goes: `evidence/` of the run, below it one folder a check. */
 class EvidenceFolder implements Evidence {
@@ -54,10 +54,10 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
   if (lacking)
     return finish({ verdict: 'unsupported', reason: `${capabilities[lacking.need]}: ${lacking.why}` });
   const lateness =
-    isOfTimers(check) && lab.lacks('realTime') === undefined ? await Lateness.start() : undefined;
+    waitsForTimers(check) && lab.lacks('realTime') === undefined ? await Lateness.start() : undefined;
   const judgement = await judged(check, { lab, evidence, note });
   const result = trusted(judgement, await lateness?.stop());
-  if (check.suite === 'failover' || result.verdict !== 'pass') await saveLogs(lab, evidence);
+  if (waitsForTimers(check) || result.verdict !== 'pass') await saveLogs(lab, evidence);
   return finish(result);
 }
 

@@ -3,6 +3,7 @@ import type { Case } from '../model/job.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import type { Driver, Workshop } from './bench.ts';
 import { checksOf, Play } from './play.ts';
+import { caseName } from './purpose.ts';
 
 /** Declares one vitest suite a case and one test a check. What happened is told by events, not by vitest. */
 export function defineCases(cases: readonly Case[], workshop: Workshop): void {
@@ -11,7 +12,7 @@ export function defineCases(cases: readonly Case[], workshop: Workshop): void {
 }
 
 function defineCase(one: Case, first: boolean, workshop: Workshop, driver: Driver): void {
-  describe(one.name, () => {
+  describe(caseName(one), () => {
     const play = new Play(one, first, workshop, driver);
     beforeAll(() => play.begin(), timeoutMs.labUp + 10_000);
     afterAll(() => play.end(), timeoutMs.labUp);

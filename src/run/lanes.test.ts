@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type Check, check } from '../model/check.ts';
+import { type Check, check, type Scheduling } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { phasesOf, queueOf } from './lanes.ts';
+import { caseName } from './purpose.ts';
+import { brokenBy, inRun } from './testing/purposes.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
-const aCheck = (id: string, suite: Check['suite'] = 'path', disturbs = false): Check =>
+const aCheck = (id: string, scheduling: Scheduling = {}, disturbs = false): Check =>
   check({
     id,
-    suite,
+    suite: 'path',
+    scheduling,
     level: 'must',
     title: id,
     requirement: id,
@@ -19,14 +22,19 @@ const aCheck = (id: string, suite: Check['suite'] = 'path', disturbs = false): C
     observe: async () => 1,
     judge: () => ({ verdict: 'pass', expected: '', seen: '' }),
   });
+const timers = { clock: 'virtual' } as const;
 const checks = [
   aCheck('A'),
   aCheck('B'),
-  aCheck('H', 'failover'),
-  ...['H1', 'H2', 'H3', 'H4', 'H5', 'H6'].map((id) => aCheck(id, 'failover', true)),
-  aCheck('T', 'latency'),
+  aCheck('H', timers),
+  ...['H1', 'H2', 'H3', 'H4', 'H5', 'H6'].map((id) => aCheck(id, timers, true)),
+  aCheck('T', { clock: 'real', alone: true }),
 ];
-const aCase = (name: string, ids: string[]): Case => ({ name, spec, checks: ids });
+const aCase = (group: string | undefined, ids: string[]): Case => ({
+  purpose: inRun(group),
+  spec,
+  checks: ids,
+});
 const many = Array.from({ length: 30 }, (_, i) => aCase(`c${i}`, ['A', 'B']));
 
 describe('lanes', () => {
@@ -35,7 +43,7 @@ describe('lanes', () => {
     const [lanes = []] = besides;
     expect(lanes.map(({ name }) => name)).toEqual(['', '2', '3']);
     expect([besides.length, alone]).toEqual([1, []]);
-    const names = lanes.map((lane) => lane.cases.map((one) => Number(one.name.slice(1))));
+    const names = lanes.map((lane) => lane.cases.map((one) => many.indexOf(one)));
     expect(names.flat().toSorted((a, b) => a - b)).toEqual(many.map((_, i) => i));
     for (const lane of names) expect(lane).toEqual(lane.toSorted((a, b) => a - b));
     const sizes = names.map((lane) => lane.length);
@@ -47,19 +55,21 @@ describe('lanes', () => {
   });
 
   it('come phase by phase, and leave the machine to what measures it', () => {
-    const cases = [aCase('run@alone', ['T']), aCase('run@failover', ['H']), aCase('run', ['A'])];
+    const cases = [aCase('alone', ['T']), aCase('failover', ['H']), aCase(undefined, ['A'])];
     const { besides, alone } = phasesOf(cases, checks, 2);
     expect(
-      [...besides, ...alone].map((lanes) => lanes.map(({ name, cases: own }) => [name, own[0]?.name])),
+      [...besides, ...alone].map((lanes) =>
+        lanes.map(({ name, cases: own }) => [name, own[0] && caseName(own[0])]),
+      ),
     ).toEqual([[['', 'run']], [['timers-1', 'run@failover']], [['alone', 'run@alone']]]);
   });
 
   it('share out the checks of a case that get labs of their own, each of them once', () => {
     const ids = ['H1', 'H', 'H2', 'H3', 'H4', 'H5', 'H6'];
-    const [lanes = []] = phasesOf([aCase('run@failover', ids)], checks, 2).besides;
+    const [lanes = []] = phasesOf([aCase('failover', ids)], checks, 2).besides;
     expect(lanes).toHaveLength(2);
     const all = lanes.flatMap((lane) => lane.cases);
-    expect(all.every((one) => one.name === 'run@failover')).toBe(true);
+    expect(all.every((one) => caseName(one) === 'run@failover')).toBe(true);
     expect(all.flatMap((one) => one.checks).toSorted()).toEqual(ids.toSorted());
   });
 
@@ -70,11 +80,11 @@ describe('lanes', () => {
 
 describe('a queue', () => {
   it('has every check once, those that disturb their lab apart, the longest first', () => {
-    const cases = [aCase('run', ['A', 'B']), aCase('run@failover', ['H', 'H1', 'H2']), aCase('run@x', ['B'])];
+    const cases = [aCase(undefined, ['A', 'B']), aCase('failover', ['H', 'H1', 'H2']), aCase('x', ['B'])];
     expect(
       queueOf(cases, checks)
         .flat()
-        .map(({ name, checks: ids }) => [name, ids]),
+        .map((one) => [caseName(one), one.checks]),
     ).toEqual([
       ['run@failover', ['H1']],
       ['run@failover', ['H2']],
@@ -87,16 +97,16 @@ describe('a queue', () => {
   it('puts short ones together, as far as one guest is worth it', () => {
     const sizes = queueOf(many, checks).map((group) => group.length);
     expect(sizes).toEqual([7, 7, 7, 7, 2]);
-    const hours = { ...aCheck('L', 'failover'), needs: ['virtualTime' as const] };
-    const withHours = [aCase('run@hours', ['L']), aCase('run', ['A'])];
-    expect(queueOf(withHours, [...checks, hours]).map((group) => group.map(({ name }) => name))).toEqual([
+    const hours = aCheck('L', { clock: 'virtual', hours: true });
+    const withHours = [aCase('hours', ['L']), aCase(undefined, ['A'])];
+    expect(queueOf(withHours, [...checks, hours]).map((group) => group.map(caseName))).toEqual([
       ['run@hours'],
       ['run'],
     ]);
   });
 
   it('leaves a broken lab whole, since its first check is the one that it was broken for', () => {
-    const broken = aCase('H1/mutant', ['H1', 'A', 'B']);
+    const broken: Case = { purpose: brokenBy('H1', 'mutant'), spec, checks: ['H1', 'A', 'B'] };
     expect(queueOf([broken], checks)).toEqual([[broken]]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
-import { firstCheck, isOfTimers, standsAlone, takesHours } from './cases.ts';
+import { firstCheck, takesHours, waitsForTimers, wantsMachine } from './scheduling.ts';
 
 /** How cases are spread over several worlds at once. */
 
@@ -23,8 +23,8 @@ export interface Phases {
 export function phasesOf(cases: readonly Case[], checks: readonly Check[], count: number): Phases {
   const byId = new Map(checks.map((check) => [check.id, check]));
   const first = new Map(cases.map((one) => [one, firstCheck(one, checks)]));
-  const ofTimers = cases.filter((one) => holds(first.get(one), isOfTimers));
-  const ofFigures = cases.filter((one) => holds(first.get(one), standsAlone) && !ofTimers.includes(one));
+  const ofTimers = cases.filter((one) => holds(first.get(one), waitsForTimers));
+  const ofFigures = cases.filter((one) => holds(first.get(one), wantsMachine) && !ofTimers.includes(one));
   const others = cases.filter((one) => !ofTimers.includes(one) && !ofFigures.includes(one));
   const timers = ofTimers.flatMap((one) => parts(one, byId));
   const besides = [
@@ -59,7 +59,7 @@ export function queueOf(cases: readonly Case[], checks: readonly Check[]): Case[
 }
 
 /** What is asked in a lab that was broken for its first check stays with that. */
-const isBroken = ({ name }: Case): boolean => name.includes('/');
+const isBroken = ({ purpose }: Case): boolean => purpose.kind === 'mutant';
 
 const holds = (check: Check | undefined, what: (check: Check) => boolean): boolean =>
   check !== undefined && what(check);

@@ -1,13 +1,19 @@
 import type { Check, Mutant } from '../model/check.ts';
-import type { Case } from '../model/job.ts';
+import type { Case, Purpose } from '../model/job.ts';
 import type { CheckResult, MutantResult } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
-import { reduced, stagedSpec, standsAlone, unbroken } from './cases.ts';
+import { reduced, stagedSpec, unbroken } from './cases.ts';
+import { caseName, purposeName } from './purpose.ts';
+import { isApart } from './scheduling.ts';
 
 /** The kill matrix: which check sees which misconfiguration. */
 
-const nameOf = (check: Check, mutant: Mutant): string => `${check.id}/${mutant.id}`;
+const purposeOf = (check: Check, mutant: Mutant): Purpose => ({
+  kind: 'mutant',
+  check: check.id,
+  mutant: mutant.id,
+});
 
 /**
  * The unbroken labs, then one broken lab for each mutant, then the lab as written again. In a broken lab the mutant's
@@ -18,16 +24,16 @@ export function mutantCases(spec: LabSpec, checks: readonly Check[], others: rea
   const brokenCase = (check: Check, mutant: Mutant): Case[] => {
     const changed = brokenSpec(spec, check, mutant);
     if (!changed) return [];
-    const name = nameOf(check, mutant);
+    const purpose = purposeOf(check, mutant);
     const lab = JSON.stringify([check.stage?.id, changed]);
     const first = firstOf.get(lab);
-    if (first !== undefined) return [{ name, spec: changed, checks: [check.id], sameLabAs: first }];
-    firstOf.set(lab, name);
-    return [{ name, spec: changed, checks: [check.id, ...beside(check, others)] }];
+    if (first !== undefined) return [{ purpose, spec: changed, checks: [check.id], sameLabAs: first }];
+    firstOf.set(lab, purposeName(purpose));
+    return [{ purpose, spec: changed, checks: [check.id, ...beside(check, others)] }];
   };
   const broken = checks.flatMap((check) => check.mutants.flatMap((mutant) => brokenCase(check, mutant)));
   const mutated = checks.filter((check) => check.mutants.length > 0);
-  const asWritten = mutated.filter((check) => !check.stage && !standsAlone(check));
+  const asWritten = mutated.filter((check) => !check.stage && !isApart(check));
   return [...unbroken('before', spec, mutated), ...broken, ...unbroken('after', spec, asWritten)];
 }
 
@@ -50,7 +56,7 @@ const beside = (check: Check, others: readonly Check[]): string[] =>
       (other) =>
         other.id !== check.id &&
         other.level === 'must' &&
-        !standsAlone(other) &&
+        !isApart(other) &&
         !other.disturbs &&
         other.stage?.id === check.stage?.id,
     )
@@ -64,12 +70,12 @@ export function killMatrix(
 ): MutantResult[] {
   return checks.flatMap((check) =>
     check.mutants.map((mutant): MutantResult => {
-      const name = nameOf(check, mutant);
+      const name = purposeName(purposeOf(check, mutant));
       const ran = results.get(name);
       const result = ran?.find((one) => one.id === check.id);
       const missing = ran ? 'the check did not run' : 'the lab has nothing to break so';
       const seen = result?.seen ?? result?.reason ?? missing;
-      const lab = cases.find((one) => one.name === name)?.sameLabAs ?? name;
+      const lab = cases.find((one) => caseName(one) === name)?.sameLabAs ?? name;
       const others = results.get(lab)?.filter((one) => one.id !== check.id) ?? [];
       return {
         check: check.id,
@@ -89,17 +95,18 @@ const ofOther = ({ id, verdict }: CheckResult) => ({ check: id, verdict });
 /** What the result of one broken lab means, as a line; undefined for the unbroken labs, `quiet` for the other checks that were asked there. */
 export function meaningOf(
   checks: readonly Check[],
-  caseName: string,
+  purpose: Purpose,
   result: CheckResult,
 ): { good: boolean; text: string } | 'quiet' | undefined {
-  const check = checks.find((one) => one.id === result.id);
-  const mutant = check?.mutants.find((one) => check && nameOf(check, one) === caseName);
-  if (!check || !mutant) return /^(before|after)(@|$)/.test(caseName) ? undefined : 'quiet';
+  if (purpose.kind === 'unbroken') return undefined;
+  const check = checks.find(({ id }) => id === purpose.check);
+  const mutant = check?.mutants.find(({ id }) => id === purpose.mutant);
+  if (!mutant || result.id !== purpose.check) return 'quiet';
   const outcome = outcomeOf(mutant, result);
   const said = outcome === 'killed' ? '' : `: ${result.verdict}, ${result.seen ?? result.reason}`;
   return {
     good: outcome === 'killed' || outcome === 'unsupported',
-    text: `${outcome.padEnd(8)} ${caseName}  ${mutant.breaks}${said}`,
+    text: `${outcome.padEnd(8)} ${purposeName(purpose)}  ${mutant.breaks}${said}`,
   };
 }
 

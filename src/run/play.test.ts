@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Check } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
+import type { Purpose } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { LabUnavailable } from '../util/errors.ts';
 import type { Workshop } from './bench.ts';
 import { playAll } from './play.ts';
+import { inRun } from './testing/purposes.ts';
 
 const spec = parseLab('directors: { count: 1, with: ipvsadm }', 'one.yaml');
 const checks = ['ENV-01', 'ENV-02', 'ENV-03'].map(
@@ -18,7 +20,7 @@ const lab = {
   [Symbol.asyncDispose]: async () => {},
 };
 
-async function told(cases: [string, ...string[]][], buildLab: () => Promise<Lab>) {
+async function told(cases: [Purpose, ...string[]][], buildLab: () => Promise<Lab>) {
   const events: RunEvent[] = [];
   const workshop: Workshop = {
     checks,
@@ -28,7 +30,7 @@ async function told(cases: [string, ...string[]][], buildLab: () => Promise<Lab>
     emit: (event) => events.push(event),
   };
   await playAll(
-    cases.map(([name, ...ids]) => ({ name, spec, checks: ids })),
+    cases.map(([purpose, ...ids]) => ({ purpose, spec, checks: ids })),
     workshop,
   );
   return events.map((event) =>
@@ -41,8 +43,8 @@ async function told(cases: [string, ...string[]][], buildLab: () => Promise<Lab>
 test('cases are played in order, each in its own lab', async () => {
   const events = await told(
     [
-      ['run', 'ENV-01', 'ENV-02'],
-      ['run@other', 'ENV-03'],
+      [inRun(), 'ENV-01', 'ENV-02'],
+      [inRun('other'), 'ENV-03'],
     ],
     async () => lab as unknown as Lab,
   );
@@ -59,8 +61,8 @@ test('where the driver builds no labs, nothing is asked after the first', async 
   };
   const events = await told(
     [
-      ['run', 'ENV-01'],
-      ['run@other', 'ENV-03'],
+      [inRun(), 'ENV-01'],
+      [inRun('other'), 'ENV-03'],
     ],
     refused,
   );

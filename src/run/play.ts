@@ -2,6 +2,7 @@ import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import type { CheckResult } from '../model/record.ts';
 import { Bench, type Driver, type Workshop } from './bench.ts';
+import { caseName } from './purpose.ts';
 
 /** One case, step by step; tells what happens by events. */
 export class Play {
@@ -19,7 +20,7 @@ export class Play {
 
   async begin(): Promise<void> {
     if (this.#driver.refused) return;
-    this.#workshop.emit({ type: 'case-start', case: this.#case.name, checks: this.#case.checks });
+    this.#workshop.emit({ type: 'case-start', case: caseName(this.#case), checks: this.#case.checks });
     if (this.#case.impossible === undefined) await this.#bench.freshLab();
   }
 
@@ -27,7 +28,8 @@ export class Play {
   async run(check: Check): Promise<CheckResult | undefined> {
     if (this.#driver.refused) return undefined;
     const { emit } = this.#workshop;
-    const { name, checks } = this.#case;
+    const { checks } = this.#case;
+    const name = caseName(this.#case);
     emit({ type: 'check-start', case: name, id: check.id, title: check.title });
     const result = await this.#bench.run(check, check.id === checks.at(-1));
     emit({ type: 'check-end', case: name, result });
@@ -54,16 +56,17 @@ export const checksOf = ({ checks }: Case, workshop: Workshop): Check[] =>
 export async function playAll(
   cases: readonly Case[],
   workshop: Workshop,
-  provenanceOf = cases[0]?.name,
+  provenanceOf = cases[0] && caseName(cases[0]),
 ): Promise<void> {
   const driver: Driver = { built: false, refused: false };
   for (const one of cases) {
-    const play = new Play(one, one.name === provenanceOf, workshop, driver);
+    const name = caseName(one);
+    const play = new Play(one, name === provenanceOf, workshop, driver);
     const startMs = performance.now();
     await play.begin();
     for (const check of checksOf(one, workshop)) await play.run(check);
     await play.end();
     const simulatedMs = Math.round(performance.now() - startMs);
-    workshop.emit({ type: 'case-end', case: one.name, simulatedMs });
+    workshop.emit({ type: 'case-end', case: name, simulatedMs });
   }
 }

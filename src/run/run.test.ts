@@ -11,6 +11,7 @@ import { reduced, runCases } from './cases.ts';
 import { runCheck } from './check.ts';
 import { EventFollower } from './follow.ts';
 import { killMatrix, mutantCases } from './mutants.ts';
+import { caseName } from './purpose.ts';
 import { selectChecks } from './select.ts';
 import { exitOf, exitOfMutants } from './verdict.ts';
 
@@ -73,7 +74,7 @@ describe('a check', () => {
     const failing = aCheck({ observe: async () => ({ answers: 2 }) });
     expect(await names(failing)).toContain('d1-ha-log');
     expect(await names(aCheck())).not.toContain('d1-ha-log');
-    expect(await names(aCheck({ suite: 'failover' }))).toContain('d1-ha-log');
+    expect(await names(aCheck({ scheduling: { clock: 'virtual' } }))).toContain('d1-ha-log');
   });
   test('that the lab has not the capability for is unsupported, with the reason', async () => {
     const result = await ran(aCheck({ needs: ['ipvs'] }));
@@ -116,7 +117,7 @@ describe('a selection', () => {
   });
   test('of nothing by name leaves out what takes hours of virtual time', () => {
     const stage = { id: 'patient', title: 'patient', change: () => spec };
-    const hours = aCheck({ id: 'LNG-01', suite: 'failover', needs: ['virtualTime'], stage });
+    const hours = aCheck({ id: 'LNG-01', suite: 'failover', scheduling: { hours: true }, stage });
     const of = (profile: 'lab' | 'conformance', ...names: string[]) =>
       selectChecks([aCheck(), hours], names, profile).map((one) => one.id);
     expect(of('lab')).toEqual(['ARP-01']);
@@ -156,7 +157,7 @@ describe('stages', () => {
   };
   test('share a lab, after the lab as written', () => {
     const checks = [aCheck({ id: 'A', stage }), aCheck({ id: 'B' }), aCheck({ id: 'C', stage })];
-    expect(runCases(spec, checks).map(({ name, spec: lab, checks: ids }) => [name, lab.name, ids])).toEqual([
+    expect(runCases(spec, checks).map((one) => [caseName(one), one.spec.name, one.checks])).toEqual([
       ['run', 'pair', ['B']],
       ['run@two', 'derived', ['A', 'C']],
     ]);
@@ -173,7 +174,7 @@ describe('a kill matrix', () => {
     new Map([['ARP-01/two', [await ran(aCheck({ observe: async () => ({ answers }) }))]]]);
   test('builds the unbroken lab before and after every broken one', () => {
     const cases = mutantCases(spec, [subject]);
-    expect(cases.map((one) => one.name)).toEqual(['before', 'ARP-01/two', 'after']);
+    expect(cases.map(caseName)).toEqual(['before', 'ARP-01/two', 'after']);
     expect(cases[1]?.spec.name).toBe('broken');
   });
   test('takes one director where a pair is not what is checked', () => {
@@ -190,8 +191,8 @@ describe('a kill matrix', () => {
   test('asks the others once for all mutants that break the lab alike, and tells each what they said', async () => {
     const twin = aCheck({ id: 'ARP-02' });
     const both = [subject, twin];
-    const cases = mutantCases(spec, both, both).filter(({ name }) => name.includes('/'));
-    expect(cases.map(({ name, checks, sameLabAs }) => [name, checks, sameLabAs])).toEqual([
+    const cases = mutantCases(spec, both, both).filter(({ purpose }) => purpose.kind === 'mutant');
+    expect(cases.map((one) => [caseName(one), one.checks, one.sameLabAs])).toEqual([
       ['ARP-01/two', ['ARP-01', 'ARP-02'], undefined],
       ['ARP-02/two', ['ARP-02'], 'ARP-01/two'],
     ]);
@@ -207,11 +208,11 @@ describe('a kill matrix', () => {
   });
   test('builds no stage and no failover again when all is over', () => {
     const staged = aCheck({ id: 'X-01', stage: { id: 's', title: 's', change: (lab) => lab } });
-    const failover = aCheck({ id: 'HA-01', suite: 'failover' });
-    const after = mutantCases(spec, [subject, staged, failover]).filter(({ name }) =>
-      name.startsWith('after'),
+    const failover = aCheck({ id: 'HA-01', suite: 'failover', scheduling: { clock: 'virtual' } });
+    const after = mutantCases(spec, [subject, staged, failover]).filter(
+      ({ purpose }) => purpose.kind === 'unbroken' && purpose.when === 'after',
     );
-    expect(after.map(({ name, checks }) => [name, checks])).toEqual([['after', ['ARP-01']]]);
+    expect(after.map((one) => [caseName(one), one.checks])).toEqual([['after', ['ARP-01']]]);
   });
   test('knows what this lab cannot be broken by', () => {
     const change = () => {
@@ -219,7 +220,7 @@ describe('a kill matrix', () => {
     };
     const mutants = [{ id: 'udp', breaks: 'UDP', change, reason: /x/ }];
     const cases = mutantCases(spec, [aCheck({ mutants })]);
-    expect(cases.map((one) => one.name)).toEqual(['before', 'after']);
+    expect(cases.map(caseName)).toEqual(['before', 'after']);
     const matrix = killMatrix([aCheck({ mutants })], cases, new Map());
     expect(matrix[0]?.outcome).toBe('unsupported');
     expect(exitOfMutants(matrix, [{ verdict: 'pass' }], 0)).toBe(3);

@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts';
 import { UsageError } from '../util/errors.ts';
-import { takesHours } from './cases.ts';
+import { takesHours } from './scheduling.ts';
 
 export const profiles = ['lab', 'conformance', 'all'] as const;
 /**

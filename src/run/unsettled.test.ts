@@ -6,6 +6,7 @@ import { parseLab } from '../model/labfile/index.ts';
 import { aRecord } from '../report/testing/record.ts';
 import { assemble } from './assemble.ts';
 import { playAll } from './play.ts';
+import { brokenBy, inRun } from './testing/purposes.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
 const lacks = 'd1: lacks vip:198.18.0.100';
@@ -16,7 +17,11 @@ const standing = { ...lab, [Symbol.asyncDispose]: async () => {} } as unknown as
 
 it('a lab that did not settle is in the record, once, unless a mutant broke it', async () => {
   const events: RunEvent[] = [];
-  const cases = ['run', 'run@routed', 'X-01/mutant'].map((name) => ({ name, spec, checks: ['X-01'] }));
+  const cases = [inRun(), inRun('routed'), brokenBy('X-01', 'mutant')].map((purpose) => ({
+    purpose,
+    spec,
+    checks: ['X-01'],
+  }));
   const workshop = {
     checks,
     buildLab: async () => standing,

@@ -1,4 +1,5 @@
 import type { Check } from '../../src/model/check.ts';
+import { waitingForTimers } from '../common/scheduling.ts';
 import { drainsAndStartsSlowly } from './draining.ts';
 import { deadServerRemoved } from './health/dead.ts';
 import { health } from './health/index.ts';
@@ -10,7 +11,7 @@ import { takeOverIsAnnounced } from './vrrp/gratuitous-arp.ts';
 import { pairs } from './vrrp/index.ts';
 import { masterDies, masterLeaves } from './vrrp/take-over.ts';
 
-export const failover: Check[] = [
+export const failover: Check[] = waitingForTimers(
   deadServerRemoved,
   revivedServerReturns,
   masterDies,
@@ -22,4 +23,4 @@ export const failover: Check[] = [
   ...sync,
   ...pairs,
   ...long,
-];
+);

@@ -59,6 +59,7 @@ export const rulesWithoutIpvsadm = check<Managed>({
   requirement: 'The rules of a director come and go with keepalived; nobody has to call ipvsadm.',
   source: 'keepalived.conf(5) virtual_server; keepalived libipvs.c (netlink)',
   needs: ['director', 'ipvs', 'directorFault'],
+  scheduling: { clock: 'virtual' },
   mutants: [],
   disturbs: true,
   async observe({ lab, note }) {

@@ -7,6 +7,7 @@ import type { CheckResult, RunRecord } from '../../model/record.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import { progressReporter, terminalSummary } from '../../report/index.ts';
 import { meaningOf } from '../../run/mutants.ts';
+import { caseName } from '../../run/purpose.ts';
 import { exitCode, LabUnavailable } from '../../util/errors.ts';
 import { interruptible } from './context.ts';
 import { measure } from './measure.ts';
@@ -41,6 +42,7 @@ export interface ExecuteOptions {
 export async function execute(options: ExecuteOptions): Promise<number> {
   const { command, checks, json, quiet } = options;
   const lab = await readLab(options.labPath);
+  const cases = options.casesOf(lab.spec);
   const { write, ...screen } = terminal();
   const reporter = progressReporter({
     ...screen,
@@ -49,7 +51,10 @@ export async function execute(options: ExecuteOptions): Promise<number> {
     quiet,
     json: false,
     ...(command === 'mutants' && {
-      meaning: (name: string, result: CheckResult) => meaningOf(checks, name, result),
+      meaning: (name: string, result: CheckResult) => {
+        const one = cases.find((each) => caseName(each) === name);
+        return one && meaningOf(checks, one.purpose, result);
+      },
     }),
   });
   const signal = interruptible();
@@ -63,7 +68,7 @@ export async function execute(options: ExecuteOptions): Promise<number> {
       seed: options.seed,
       out,
       jobs: options.jobs,
-      cases: options.casesOf(lab.spec),
+      cases,
       checks,
       ...(options.skipped && { skipped: options.skipped }),
       ...(options.claims && { claims: options.claims }),

@@ -7,6 +7,7 @@ import { checks } from '../../../suites/index.ts';
 import { parseLab } from '../../model/labfile/index.ts';
 import type { SandboxKind } from '../../model/record.ts';
 import { runCases } from '../../run/cases.ts';
+import { caseName } from '../../run/purpose.ts';
 import { LabUnavailable, UsageError } from '../../util/errors.ts';
 import { type TimeName, virtualPart } from './times.ts';
 
@@ -53,7 +54,7 @@ describe('with a kernel for virtual time, auto', () => {
   });
   const inVirtual = async (real: SandboxKind | undefined) => {
     const part = await virtualPart({ cases, checks, spec, sandbox: 'auto', time: 'auto' }, real);
-    return new Set(part?.cases.map(({ name }) => name));
+    return new Set(part?.cases.map(caseName));
   };
 
   it('takes all but what measures work where the lab would be in User-Mode Linux anyway', async () => {

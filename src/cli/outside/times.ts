@@ -5,7 +5,7 @@ import type { Check } from '../../model/check.ts';
 import type { Case } from '../../model/job.ts';
 import type { SandboxKind } from '../../model/record.ts';
 import type { LabSpec } from '../../model/spec.ts';
-import { firstCheck, isOfTimers, standsAlone } from '../../run/cases.ts';
+import { clockOf, firstCheck } from '../../run/scheduling.ts';
 import { DrlabError, LabUnavailable, UsageError } from '../../util/errors.ts';
 import { type Launch, needsOf } from './launch.ts';
 
@@ -57,7 +57,8 @@ export async function virtualPart(asked: Timed, real?: SandboxKind): Promise<Vir
 function suitable({ cases, checks }: Timed, real: SandboxKind | undefined): Case[] {
   return cases.filter((one) => {
     const check = firstCheck(one, checks);
-    return check && (isOfTimers(check) || (real === 'uml' && !standsAlone(check)));
+    const clock = check && clockOf(check);
+    return clock === 'virtual' || (clock === 'either' && real === 'uml');
   });
 }
 

@@ -8,8 +8,9 @@ import type { RunEvent } from '../../model/events.ts';
 import type { Case } from '../../model/job.ts';
 import type { Fidelity, SandboxKind } from '../../model/record.ts';
 import type { LabSpec } from '../../model/spec.ts';
-import { firstCheck, isOfTimers, takesHours } from '../../run/cases.ts';
 import { type Lane, phasesOf, queueOf } from '../../run/lanes.ts';
+import { caseName } from '../../run/purpose.ts';
+import { firstCheck, takesHours, waitsForTimers } from '../../run/scheduling.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
 import { type Timed, type VirtualPart, virtualPart } from './times.ts';
 
@@ -66,7 +67,7 @@ export async function launchAll(options: Worlds): Promise<Launched> {
 
 function waits(one: Case, checks: readonly Check[]): boolean {
   const first = firstCheck(one, checks);
-  return first !== undefined && isOfTimers(first);
+  return first !== undefined && waitsForTimers(first);
 }
 
 /** No lab is built in real time for checks that nobody could wait for. */
@@ -106,7 +107,7 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
         cases: own,
         outDir: options.outDir,
         lane: `virtual-${i + 1}`,
-        ...(options.cases[0] && { provenanceOf: options.cases[0].name }),
+        ...(options.cases[0] && { provenanceOf: caseName(options.cases[0]) }),
       };
       parts[i] = await launch({ ...options, choice, seed, job });
       if (options.signal.aborted) break;

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorded } from '../../../suites/recorded/recorded.ts';
 import type { Check } from '../../model/check.ts';
+import type { Purpose } from '../../model/job.ts';
 import type { LabSpec } from '../../model/spec.ts';
-import { stagedSpec } from '../../run/cases.ts';
+import { groupOf, stagedSpec } from '../../run/cases.ts';
 import { brokenSpec } from '../../run/mutants.ts';
+import { evidenceFolder } from '../../run/purpose.ts';
 
 /**
  * What a finished run observed of a check.
@@ -14,15 +16,19 @@ import { brokenSpec } from '../../run/mutants.ts';
  */
 export function observedIn(runDir: string, spec: LabSpec, check: Check): Recorded[] {
   const evidence = join(runDir, 'evidence');
-  const folders = readdirSync(evidence).filter((name) => name === 'before' || name.startsWith('before@'));
-  const unbroken = check.mutants.length > 0 ? folders.map((name) => join(name, check.id)) : [check.id];
+  const folderOf = (purpose: Purpose): string => join(evidence, evidenceFolder(purpose, check.id));
   const staged = stagedSpec(spec, check);
-  const before = unbroken.flatMap((folder) =>
-    'impossible' in staged ? [] : observation('before', staged.spec, join(evidence, folder)),
-  );
+  const group = groupOf(check);
+  const unbroken = folderOf({
+    kind: 'unbroken',
+    when: check.mutants.length > 0 ? 'before' : 'run',
+    ...(group !== undefined && { group }),
+  });
+  const before = 'impossible' in staged ? [] : observation('before', staged.spec, unbroken);
   const mutants = check.mutants.flatMap((mutant) => {
     const broken = brokenSpec(spec, check, mutant);
-    return broken ? observation(mutant.id, broken, join(evidence, `${check.id}-${mutant.id}`, check.id)) : [];
+    const folder = folderOf({ kind: 'mutant', check: check.id, mutant: mutant.id });
+    return broken ? observation(mutant.id, broken, folder) : [];
   });
   return [...before, ...mutants];
 }

@@ -4,15 +4,31 @@ import { labSpecSchema } from './lab.ts';
 
 /** What the outside asks the inside of a sandbox to do; a JSON file in the run's folder. */
 
+export const purposeSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('unbroken'),
+      when: z
+        .enum(['run', 'before', 'after'])
+        .describe('before and after: of the broken labs of a kill matrix'),
+      group: z
+        .string()
+        .exactOptional()
+        .describe('what tells its lab from the lab as written: a stage, what is kept apart, or both'),
+    }),
+    z.object({ kind: z.literal('mutant'), check: z.string(), mutant: z.string() }),
+  ])
+  .describe('what the lab of a case is for; unique within the job');
+
 export const caseSchema = z
   .object({
-    name: z.string().describe('unique within the job: run, run@routed, before, ARP-01/arp-ignore-off, after'),
+    purpose: purposeSchema,
     spec: labSpecSchema,
     checks: z.array(z.string()).describe('check IDs'),
     sameLabAs: z
       .string()
       .exactOptional()
-      .describe('the case before it that asks all others in a lab broken in the same way'),
+      .describe('name of the case before it that asks all others in a lab broken in the same way'),
     impossible: z
       .string()
       .exactOptional()
@@ -77,7 +93,7 @@ export const checksJobSchema = z
     provenanceOf: z
       .string()
       .exactOptional()
-      .describe('the case that tells what its hosts were like; missing: the first'),
+      .describe('name of the case that tells what its hosts were like; missing: the first'),
   })
   .describe('checks of some cases, in one world');
 
