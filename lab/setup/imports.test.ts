@@ -92,10 +92,6 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
   'lab/sandbox/a.ts': { may: ['../../src/model/record.ts'], mayNot: ['../netns/lab.ts', 'zod'] },
   'lab/docker/a.ts': { may: ['dockerode'], mayNot: ['ssh2'] },
   'lab/ssh/a.ts': { may: ['ssh2'], mayNot: ['dockerode'] },
-  'lab/base/a.ts': {
-    may: ['../agent/exec.ts', '../../src/model/lab.ts'],
-    mayNot: ['../sandbox/uml.ts', '../netns/lab.ts', '../docker/lab.ts', '../ssh/lab.ts'],
-  },
   'src/cli/a.ts': {
     may: [
       './commands/run.ts',
