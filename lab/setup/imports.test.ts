@@ -23,7 +23,7 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
   'src/history/a.ts': {
     may: ['./gate.ts', '../statistics/noise.ts', '../model/record.ts', '../util/errors.ts', 'node:fs'],
     mayNot: [
-      '../report/read-record.ts',
+      '../report/write-reports.ts',
       '../probe/arp.ts',
       '../cli/main.ts',
       '../../lab/netns/lab.ts',

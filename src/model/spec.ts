@@ -3,17 +3,19 @@ import { isIpv6 } from '../util/ipv6.ts';
 import type { HealthCheckSpec, VrrpInstanceSpec } from './director.ts';
 import type {
   containerSpecSchema,
+  hostSpecSchema,
+  impairmentSchema,
+  machineSpecSchema,
+  roleSchema,
+  serverSpecSchema,
+} from './schema/host.ts';
+import type {
   destinationSchema,
   dockerSpecSchema,
   driverSpecSchema,
   forwardingMethodSchema,
-  hostSpecSchema,
-  impairmentSchema,
   labSpecSchema,
-  machineSpecSchema,
   protocolSchema,
-  roleSchema,
-  serverSpecSchema,
   serviceSpecSchema,
   sshSpecSchema,
 } from './schema/lab.ts';

@@ -3,7 +3,8 @@ import { sandboxNames } from '../kinds.ts';
 import { comparisonPlanSchema, comparisonSchema, variantSchema } from './comparison.ts';
 import { fidelitySchema, instant } from './envelope.ts';
 import { runLineSchema } from './history.ts';
-import { labSpecSchema, machineSpecSchema, roleSchema } from './lab.ts';
+import { machineSpecSchema, roleSchema } from './host.ts';
+import { labSpecSchema } from './lab.ts';
 
 /** What drlab keeps for itself between its runs, besides records. */
 
