@@ -50,7 +50,7 @@ export function twoDirectors(spec: LabSpec): LabSpec {
 }
 
 function twinOf(director: HostSpec, spec: LabSpec): HostSpec {
-  const taken = new Set([...spec.hosts.flatMap(({ name, mac }) => [name, mac])]);
+  const taken = new Set(spec.hosts.flatMap(({ name, mac }) => [name, mac]));
   const free = (what: string, make: (i: number) => string): string => {
     for (let i = 1; i < 200; i += 1) if (!taken.has(make(i))) return make(i);
     throw new NotInLab(`lab «${spec.name}» has no free ${what} for a second director`);
