@@ -9,7 +9,7 @@ import { elements, parseXml } from './testing/xml-tree.ts';
 
 const lacks = 'd1: lacks vip:198.18.0.100';
 const record = aRecord({ unsettled: [{ case: 'run', lacks }] });
-const said = `the lab of run did not settle (${lacks}); its checks were run all the same`;
+const said = `the lab of run did not settle (${lacks}), and was used all the same`;
 
 describe('a lab that did not settle', () => {
   it('is told by the record', () => {

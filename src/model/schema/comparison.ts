@@ -72,6 +72,10 @@ export const trialSchema = z
       .string()
       .exactOptional()
       .describe('why there are no figures: the instrument was not healthy, or observing threw'),
+    unsettled: z
+      .string()
+      .exactOptional()
+      .describe('what the lab lacked when it should have settled; it was measured in all the same'),
     again: z
       .string()
       .exactOptional()

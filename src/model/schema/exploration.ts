@@ -54,6 +54,10 @@ export const scheduleOutcomeSchema = z.object({
   schedule: scheduleSchema,
   findings: z.array(findingSchema).describe('empty where nothing could be observed'),
   broken: z.string().exactOptional().describe('why nothing could be observed'),
+  unsettled: z
+    .string()
+    .exactOptional()
+    .describe('what the lab lacked when it should have settled; the schedule was tried all the same'),
 });
 
 export const shrunkSchema = z

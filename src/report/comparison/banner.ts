@@ -1,6 +1,7 @@
 import type { ComparedWorkload, ComparisonRecord } from '../../model/comparison.ts';
 import { type Markup, markup } from '../markup.ts';
 import { duration, instant, plural } from '../text/units.ts';
+import { unsettledVariants } from '../text/unsettled.ts';
 import { inconclusiveOf } from './inconclusive.ts';
 import { axesOf } from './view.ts';
 import { adviceParts, bestOf, blocksWords, headlineOf, rowMark } from './words.ts';
@@ -31,6 +32,7 @@ export function comparisonBanner(record: ComparisonRecord): Markup {
 <h1>${headline}</h1>
 ${only && more.length === 0 ? markup`<p class="lead">${adviceParts(only.advice)[0]}</p><p class="advice">${adviceParts(only.advice)[1]}</p>` : markup`<ul class="remedy-list advice">${workloads.map(adviceLine)}</ul>`}
 ${faults.length > 0 && markup`<p class="fault"><strong>The comparison itself had a problem:</strong> ${faults[0]?.message} <a href="#faults">${plural(faults.length, 'problem')}</a></p>`}
+${unsettledVariants(record).map((said) => markup`<p class="fault"><strong>Not settled:</strong> ${said}.</p>`)}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl></header>`;
 }
 

@@ -177,3 +177,16 @@ describe('a name from a lab file', () => {
     expect(() => parseXml(junit)).not.toThrow();
   });
 });
+
+it('tells on every way out that the lab of a variant did not settle, once for all its trials', () => {
+  const { trials, ...rest } = usual;
+  const variant = trials[0]?.variant ?? '';
+  const own = (one: string) => one === variant && { unsettled: 'd1: lacks vip:198.18.0.100' };
+  const record = { ...rest, trials: trials.map((trial) => ({ ...trial, ...own(trial.variant) })) };
+  const said = `the lab of ${variant} did not settle (d1: lacks vip:198.18.0.100), and was used all the same`;
+  const screen = comparisonTerminal(record, { color: false, width: 300 });
+  const pages = [comparisonHtml(record), comparisonMarkdown(record)];
+  for (const page of [screen, ...pages]) expect(page.split(said)).toHaveLength(2);
+  expect(comparisonJunit(record)).toContain(`<property name="unsettled" value="${said}"`);
+  expect(comparisonMarkdown(usual)).not.toContain('settle');
+});

@@ -1,6 +1,7 @@
 import type { ComparedFigure, ComparedRow, ComparisonRecord } from '../../model/comparison.ts';
 import { type Case, caseCounts, property } from '../junit-case.ts';
 import { oneLine } from '../text/safe.ts';
+import { unsettledVariants } from '../text/unsettled.ts';
 import { element, type Xml } from '../xml.ts';
 import { cellsOf } from './table.ts';
 import { axesOf } from './view.ts';
@@ -103,6 +104,7 @@ function properties(record: ComparisonRecord): Xml {
         .join('; '),
     ),
     property('lab', record.lab.file),
+    ...unsettledVariants(record).map((said) => property('unsettled', oneLine(said))),
     ...Object.entries(record.versions).map(([name, version]) => property(`version.${name}`, version)),
   ]);
 }

@@ -1,6 +1,7 @@
 import type { ComparedFigure, ComparedWorkload, ComparisonRecord } from '../../model/comparison.ts';
 import { block, code, table, text } from '../text/md.ts';
 import { number } from '../text/units.ts';
+import { unsettledVariants } from '../text/unsettled.ts';
 import { inconclusiveOf } from './inconclusive.ts';
 import { methodPairs } from './method.ts';
 import { failures, limits, returnPath } from './served.ts';
@@ -15,6 +16,7 @@ export function comparisonMarkdown(record: ComparisonRecord): string {
     ...record.faults.map(
       ({ message, hint }) => `> **The comparison itself:** ${text(message)} ${text(hint ?? '')}`,
     ),
+    ...unsettledVariants(record).map((said) => `> **Not settled:** ${text(said)}.`),
     ...record.workloads.map((one) => workload(record, one)),
     inconclusive(record),
     unsupported(record),

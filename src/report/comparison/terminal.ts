@@ -1,6 +1,7 @@
 import type { ComparedFigure, ComparisonRecord } from '../../model/comparison.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, shortened } from '../text/safe.ts';
+import { unsettledVariants } from '../text/unsettled.ts';
 import { hanging, wrap } from '../text/wrap.ts';
 import { inconclusiveOf } from './inconclusive.ts';
 import { cellsOf, columnNames, controlCells } from './table.ts';
@@ -90,6 +91,9 @@ function without(record: ComparisonRecord, paint: Paint, width: number): string[
         : hanging('–', `${oneLine(name)} not measured here: ${oneLine(unsupported)}`, 0, 2, width).map(
             (line) => paint.verdict('unsupported', line),
           ),
+    ),
+    ...unsettledVariants(record).flatMap((said) =>
+      hanging('!', oneLine(said), 0, 2, width).map((line) => paint.verdict('warn', line)),
     ),
     ...record.faults.flatMap(({ message, hint }) =>
       hanging('!', oneLine(hint === undefined ? message : `${message} ${hint}`), 0, 2, width).map((line) =>

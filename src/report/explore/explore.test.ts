@@ -123,3 +123,14 @@ it('writes Markdown for a step summary', () => {
   expect(text).toContain('drlab explore failover --seed 2');
   expect(explorationMarkdown(allHold)).not.toContain('Where not all hold');
 });
+
+it('tells on every way out that the lab of a schedule did not settle', () => {
+  const [first, ...others] = base.outcomes;
+  if (!first) throw new Error('no outcome');
+  const record = { ...base, outcomes: [{ ...first, unsettled: 'd1: lacks a' }, ...others] };
+  const said = 'the lab of seed 1 did not settle (d1: lacks a), and was used all the same';
+  const screen = explorationLines({ color: false, width: 200 }).summary(record, 'reports/runs/x');
+  for (const page of [screen, explorationHtml(record), explorationMarkdown(record)])
+    expect(page.split(said)).toHaveLength(2);
+  expect(explorationMarkdown(base)).not.toContain('did not settle');
+});

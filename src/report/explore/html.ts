@@ -9,6 +9,7 @@ import { page } from '../html/page.ts';
 import { type Markup, markup } from '../markup.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
 import { duration, instant, plural } from '../text/units.ts';
+import { unsettledSchedules } from '../text/unsettled.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import { scheduleDrawing } from './drawing.ts';
 import {
@@ -55,6 +56,7 @@ function banner(record: ExplorationRecord): Markup {
 <h1>${headline}</h1><p class="lead">${detail}.</p>
 <div class="tally" aria-hidden="true">${counts.map(({ one, n }) => markup`<span class="b-${verdictFor[one]}" style="flex-grow:${n}"></span>`)}</div>
 ${record.faults.length > 0 && markup`<p class="fault"><strong>The exploration itself had a problem:</strong> ${record.faults[0]?.message}</p>`}
+${unsettledSchedules(record).map((said) => markup`<p class="fault"><strong>Not settled:</strong> ${said}.</p>`)}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl></header>`;
 }
 

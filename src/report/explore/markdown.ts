@@ -2,6 +2,7 @@ import { type ExplorationRecord, type Shrunk, verdictOf } from '../../model/expl
 import { fidelityLabel } from '../text/fidelity.ts';
 import { block, table, text } from '../text/md.ts';
 import { duration } from '../text/units.ts';
+import { unsettledSchedules } from '../text/unsettled.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import {
   conclude,
@@ -21,6 +22,7 @@ export function explorationMarkdown(record: ExplorationRecord): string {
   const sections = [
     `## ${text(headline)}`,
     `${text(detail)} in ${duration(record.durationMs)}.${text(where)}`,
+    ...unsettledSchedules(record).map((said) => `> **Not settled:** ${text(said)}.`),
     invariantsTable(record),
     ...record.shrunk.map((one) => shrunkSection(record, one)),
     outcomesTable(record),

@@ -10,6 +10,7 @@ import {
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine } from '../text/safe.ts';
 import { duration, plural } from '../text/units.ts';
+import { unsettledSchedules } from '../text/unsettled.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import { hanging, wrap } from '../text/wrap.ts';
 import {
@@ -79,7 +80,8 @@ function summary(record: ExplorationRecord, dir: string, paint: Paint, width: nu
     wrap(`«${id}» fails with seed ${seed}: ${replayCommand(record, `--seed ${seed}`)}`, width).join('\n'),
   );
   const ending = `${paint.bold(paint.verdict(verdictFor[kind], headline))}: ${detail}.`;
-  return `\n${[rows.join('\n'), ...shrunk, ...whole, ending].join('\n\n')}\n`;
+  const unsettled = unsettledSchedules(record).map((said) => wrap(oneLine(said), width).join('\n'));
+  return `\n${[rows.join('\n'), ...shrunk, ...whole, ...unsettled, ending].join('\n\n')}\n`;
 }
 
 function shrunkLines(

@@ -61,7 +61,7 @@ describe('progress as plain lines', () => {
 
   it('says that a lab did not settle, even when quiet', () => {
     reporter({ quiet: true, width: 200 }).onEvent({ type: 'unsettled', case: 'run', lacks: 'd1: lacks a' });
-    expect(written).toBe('! the lab of run did not settle (d1: lacks a); its checks were run all the same\n');
+    expect(written).toBe('! the lab of run did not settle (d1: lacks a), and was used all the same\n');
   });
 
   it('says only what is wrong when quiet', () => {

@@ -28,7 +28,14 @@ const task = (order: number, lab: number, block = 0): TrialTask => ({
 async function run(
   tasks: TrialTask[],
   observe: (nth: number) => string | undefined,
-  o: { resets?: boolean; tries?: number[]; refuses?: string; again?: boolean; lacks?: string } = {},
+  o: {
+    resets?: boolean;
+    tries?: number[];
+    refuses?: string;
+    again?: boolean;
+    lacks?: string;
+    unsettled?: string;
+  } = {},
 ) {
   const log: string[] = [];
   const events: RunEvent[] = [];
@@ -60,6 +67,7 @@ async function run(
         if (scheduler(spec) === o.refuses) throw new Error('this kernel does not have it');
         return {
           lacks: () => o.lacks,
+          ...(o.unsettled !== undefined && { unsettled: o.unsettled }),
           logs: async () => [],
           [Symbol.asyncDispose]: async () => void log.push('down'),
         } as unknown as Lab;
@@ -141,4 +149,10 @@ it('a lab stays only where nothing but the scheduler differs', () => {
   expect(canStay(specOf('rr'), specOf('rr', '5ms'))).toBe(false);
   const keepalived: LabSpec = { ...specOf('rr'), director: { kind: 'keepalived' } };
   expect(canStay(keepalived, keepalived)).toBe(false);
+});
+
+it('notes in a trial what its lab lacked when it should have settled', async () => {
+  const { trials } = await run([task(0, 0)], () => undefined, { unsettled: 'd1: lacks a' });
+  expect(trials[0]).toMatchObject({ unsettled: 'd1: lacks a' });
+  expect((await run([task(0, 0)], () => undefined)).trials[0]).not.toHaveProperty('unsettled');
 });

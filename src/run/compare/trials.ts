@@ -67,7 +67,8 @@ async function runTrial(
       return { trial: { ...known(), ...nothing, inconclusive: lacking.join('; ') }, factor: 1 };
     const seen = await workload.observe({ lab, spec, direct, trialMs, factor: planned, seed });
     const { outcome, factor } = workload.judge(seen);
-    return { trial: { ...known(), ...outcome }, factor };
+    const { unsettled } = lab;
+    return { trial: { ...known(), ...outcome, ...(unsettled !== undefined && { unsettled }) }, factor };
   } catch (error) {
     // Whatever state it is in, the next trial must not begin with it.
     await bench.takeDown();

@@ -64,7 +64,9 @@ async function trySchedule(
     await using lab = await workshop.buildLab(spec);
     const observation = await workshop.observe(lab, schedule, bounds);
     const settlingMs = workshop.settlingMs(bounds);
-    return { schedule, findings: judgeSchedule(observation, { spec, bounds, settlingMs }) };
+    const findings = judgeSchedule(observation, { spec, bounds, settlingMs });
+    const { unsettled } = lab;
+    return { schedule, findings, ...(unsettled !== undefined && { unsettled }) };
   } catch (error) {
     if (error instanceof LabUnavailable) throw error;
     return { schedule, findings: [], broken: messageOf(error) };
