@@ -120,7 +120,7 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['./files.ts', '../../model/job.ts', '../../../lab/netns/index.ts'],
     mayNot: ['../outside/launch.ts', '../inside/play.ts', '../commands/run.ts', 'zod'],
   },
-  'src/cli/inside/worker.ts': { may: ['vitest', '../../run/engine.ts'], mayNot: [] },
+  'src/cli/inside/vitest-file.ts': { may: ['vitest', '../../run/engine.ts'], mayNot: [] },
   'src/model/a.test.ts': { may: ['vitest'], mayNot: [] },
 };
 

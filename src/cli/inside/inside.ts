@@ -21,7 +21,7 @@ const idleVirtualMs = 3_600_000;
 
 async function main(jobPath: string): Promise<number> {
   const job = readJob(jobPath);
-  const emit = emitter(join(job.outDir, fileOf('events', 'lane' in job ? job.lane : undefined)));
+  const emit = emitter(join(job.outDir, fileOf('events', 'worker' in job ? job.worker : undefined)));
   emit({ type: 'hello', kernel: release(), pid: process.pid });
   emit({ type: 'fidelity', fidelity: fidelity(job) });
   const heart = setInterval(heartbeat(job, emit), heartbeatMs[time()]);
@@ -43,7 +43,7 @@ const time = (): Fidelity['time'] => (thisPlace.virtualTime ? 'virtual' : 'real'
  * they can; so what hangs there ends itself.
  */
 function heartbeat(job: Job, emit: Emit): () => void {
-  const path = join(job.outDir, fileOf('events', 'lane' in job ? job.lane : undefined));
+  const path = join(job.outDir, fileOf('events', 'worker' in job ? job.worker : undefined));
   let [bytes, idleMs] = [0, 0];
   return () => {
     if (time() === 'virtual') {
@@ -70,7 +70,7 @@ async function dispatch(job: Job, jobPath: string, emit: Emit): Promise<number> 
   }
   if (job.kind === 'checks') {
     const { runEngine } = await import('../../run/engine.ts');
-    await runEngine(packageRoot, compiled('guest/worker.js'), jobPath, emit);
+    await runEngine(packageRoot, compiled('guest/vitest-file.js'), jobPath, emit);
     return exitCode.conformant;
   }
   if (job.kind === 'trials') return (await import('./trials.ts')).measureTrials(job, emit);

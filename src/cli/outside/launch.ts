@@ -73,7 +73,7 @@ export async function launch(options: Launch): Promise<Launched> {
   const { sandbox, trials } = options.choice ?? (await choose(options));
   if (!options.choice) options.onChoice?.(trials);
   const path = (name: keyof typeof files, dir = job.outDir): string =>
-    join(dir, fileOf(name, 'lane' in job ? job.lane : undefined));
+    join(dir, fileOf(name, 'worker' in job ? job.worker : undefined));
   const { out: inside, package: home } = sandbox.seenAt ?? { out: job.outDir, package: packageRoot };
   await mkdir(join(job.outDir, 'raw'), { recursive: true });
   await writeFile(path('job'), JSON.stringify({ ...job, outDir: inside }));

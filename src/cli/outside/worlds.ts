@@ -8,9 +8,9 @@ import type { RunEvent } from '../../model/events.ts';
 import type { Case } from '../../model/job.ts';
 import type { Fidelity, SandboxKind } from '../../model/record.ts';
 import type { LabSpec } from '../../model/spec.ts';
-import { type Lane, phasesOf, queueOf } from '../../run/lanes.ts';
 import { caseName } from '../../run/purpose.ts';
 import { firstCheck, takesHours, waitsForTimers } from '../../run/scheduling.ts';
+import { phasesOf, queueOf, type Worker } from '../../run/workers.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
 import { type Timed, type VirtualPart, virtualPart } from './times.ts';
 
@@ -38,10 +38,10 @@ export async function launchAll(options: Worlds): Promise<Launched> {
   const stopped = (): boolean =>
     parts.real.some(({ problem }) => problem !== undefined) ||
     (options.signal.aborted && parts.real.length + parts.virtual.length > 0);
-  const inReal = async (phases: Lane[][]): Promise<void> => {
-    for (const lanes of phases) {
+  const inReal = async (phases: Worker[][]): Promise<void> => {
+    for (const workers of phases) {
       if (stopped()) return;
-      parts.real.push(...(await launchLanes(options, choice, lanes)));
+      parts.real.push(...(await launchWorkers(options, choice, workers)));
     }
   };
   const inVirtual = async (): Promise<void> => {
@@ -79,16 +79,20 @@ function withoutHours(one: Case, checks: readonly Check[]): Case {
 
 const onlyVirtual = 'real time would take as long; --time virtual has it in a minute';
 
-function launchLanes(options: Worlds, choice: SandboxChoice | undefined, lanes: Lane[]): Promise<Launched[]> {
-  const start = ({ name, cases }: Lane): Promise<Launched> =>
+function launchWorkers(
+  options: Worlds,
+  choice: SandboxChoice | undefined,
+  workers: Worker[],
+): Promise<Launched[]> {
+  const start = ({ name, cases }: Worker): Promise<Launched> =>
     launch({
       ...options,
       ...(choice && { choice }),
       // A seed is for virtual time.
       seed: undefined,
-      job: { kind: 'checks', cases, outDir: options.outDir, ...(name !== '' && { lane: name }) },
+      job: { kind: 'checks', cases, outDir: options.outDir, ...(name !== '' && { worker: name }) },
     });
-  return Promise.all(lanes.map(start));
+  return Promise.all(workers.map(start));
 }
 
 /**
@@ -106,7 +110,7 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
         kind: 'checks' as const,
         cases: own,
         outDir: options.outDir,
-        lane: `virtual-${i + 1}`,
+        worker: `virtual-${i + 1}`,
         ...(options.cases[0] && { provenanceOf: caseName(options.cases[0]) }),
       };
       parts[i] = await launch({ ...options, choice, seed, job });

@@ -6,5 +6,5 @@ export const files = {
 } as const;
 
 /** The same of one of several worlds that a run uses; the first has none to tell it apart. */
-export const fileOf = (name: keyof typeof files, lane = ''): string =>
-  lane === '' ? files[name] : files[name].replace(/(\.\w+)$/, `-${lane}$1`);
+export const fileOf = (name: keyof typeof files, worker = ''): string =>
+  worker === '' ? files[name] : files[name].replace(/(\.\w+)$/, `-${worker}$1`);

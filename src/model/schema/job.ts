@@ -70,7 +70,7 @@ export const trialsJobSchema = z
     tasks: z.array(trialTaskSchema),
     again: z.boolean().describe('what gave no figures is tried once more at the end of its block'),
     outDir: z.string(),
-    lane: z.string(),
+    worker: z.string(),
   })
   .describe('some trials of a comparison, in one world');
 
@@ -80,7 +80,7 @@ export const exploreJobSchema = z
     spec: labSpecSchema,
     tasks: z.array(scheduleTaskSchema),
     outDir: z.string(),
-    lane: z.string(),
+    worker: z.string(),
   })
   .describe('some schedules of an exploration, in one world; each in a fresh lab');
 
@@ -89,7 +89,7 @@ export const checksJobSchema = z
     kind: z.literal('checks'),
     cases: z.array(caseSchema),
     outDir: z.string(),
-    lane: z.string().exactOptional(),
+    worker: z.string().exactOptional(),
     provenanceOf: z
       .string()
       .exactOptional()

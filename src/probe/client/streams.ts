@@ -57,7 +57,7 @@ const opensWithinMs = 2_000;
 async function establishedSender(plan: StreamPlan, log: StreamLog): Promise<Sender> {
   const { target, connections = 4 } = plan;
   const nextPath = pathsOf(plan);
-  const lanes = Array.from({ length: connections }, (_, i) => ({
+  const slots = Array.from({ length: connections }, (_, i) => ({
     connection: new Connection(target, sourceOf(plan, i)),
     openedNs: nowNs(),
   }));
@@ -65,25 +65,25 @@ async function establishedSender(plan: StreamPlan, log: StreamLog): Promise<Send
   const enough = new Promise<void>((resolve) => {
     late = setTimeout(resolve, opensWithinMs);
   });
-  await Promise.race([enough, Promise.all(lanes.map(({ connection }) => connection.opened))]);
+  await Promise.race([enough, Promise.all(slots.map(({ connection }) => connection.opened))]);
   clearTimeout(late);
   let turn = 0;
   return {
     send(plannedMs) {
-      const place = turn++ % lanes.length;
-      const lane = lanes[place];
-      if (!lane) return;
-      if (lane.connection.failure !== undefined && usSince(lane.openedNs) > reopenAfterUs) {
-        lane.connection = new Connection(target, sourceOf(plan, place));
-        lane.openedNs = nowNs();
+      const place = turn++ % slots.length;
+      const slot = slots[place];
+      if (!slot) return;
+      if (slot.connection.failure !== undefined && usSince(slot.openedNs) > reopenAfterUs) {
+        slot.connection = new Connection(target, sourceOf(plan, place));
+        slot.openedNs = nowNs();
       }
       const seq = log.sent(plannedMs);
-      lane.connection.ask(nextPath(), ({ error, server }) =>
+      slot.connection.ask(nextPath(), ({ error, server }) =>
         error === undefined ? log.answered(seq, server) : log.failed(seq, error),
       );
     },
     close() {
-      for (const { connection } of lanes) connection.abort('closed');
+      for (const { connection } of slots) connection.abort('closed');
     },
   };
 }

@@ -2,11 +2,11 @@ import type { TimelineChart } from '../../model/measurement.ts';
 import { type Markup, markup } from '../markup.ts';
 import { shortened } from '../text/safe.ts';
 import { duration } from '../text/units.ts';
-import { type Lane, laneOf } from './lane.ts';
+import { type Row, rowOf } from './row.ts';
 import { fromZero, logarithmic } from './scale.ts';
 import { colour, line, svg, text, textWidth, type Width, widths } from './svg.ts';
 
-/** A failover: one lane per stream, good answers as dots by latency, bad ones as red marks, faults across. */
+/** A failover: one row per stream, good answers as dots by latency, bad ones as red marks, faults across. */
 export function timelineChart(chart: TimelineChart): Markup {
   const servers = serversOf(chart);
   const keys = servers.map(
@@ -31,20 +31,20 @@ function drawing(chart: TimelineChart, width: Width, servers: string[]): Markup 
   const x = (ms: number): number => left + (ms / (chart.durationMs || 1)) * (right - left);
   const labels = placeLabels(chart, x, left, right);
   const top = labels.rows * 16 + 8;
-  const laneHeight = 92;
-  const bottom = top + chart.streams.length * laneHeight;
+  const rowHeight = 92;
+  const bottom = top + chart.streams.length * rowHeight;
   const [lowest, highest] = latencies(chart);
-  const lanes = chart.streams.map((stream, index) => {
-    const from = top + index * laneHeight;
-    const lane: Lane = {
+  const rows = chart.streams.map((stream, index) => {
+    const from = top + index * rowHeight;
+    const row: Row = {
       left,
       right,
       top: from,
-      bottom: from + laneHeight,
+      bottom: from + rowHeight,
       x,
       y: logarithmic(lowest, highest, from + 76, from + 26, 4),
     };
-    return laneOf(stream, chart.durationMs, lane, servers);
+    return rowOf(stream, chart.durationMs, row, servers);
   });
   const ticks = seconds.ticks.filter((s) => s * 1000 <= chart.durationMs * 1.0001);
   return svg(width, bottom + 34, `${chart.title}: answers over time`, [
@@ -52,7 +52,7 @@ function drawing(chart: TimelineChart, width: Width, servers: string[]): Markup 
       line(x(s * 1000), top, x(s * 1000), bottom, 'grid'),
       text(x(s * 1000), bottom + 16, `${s} s`, '', 'middle'),
     ]),
-    ...lanes,
+    ...rows,
     ...chart.marks.map(({ tMs }, index) =>
       line(x(tMs), (labels.places[index]?.y ?? 0) + 3, x(tMs), bottom, 'mark'),
     ),
@@ -77,7 +77,7 @@ function placeLabels(chart: TimelineChart, x: (ms: number) => number, left: numb
     rowEnds[row]?.push({ from, to: from + size });
     return { x: at + shift + (anchor === 'start' ? -2 : 2), row, label, anchor };
   });
-  // The last row lies nearest to the lanes; the first mark gets the highest.
+  // The last row lies nearest to the rows; the first mark gets the highest.
   const placed = places.map(({ row, ...place }) => ({ ...place, y: 14 + row * 16 }));
   return { rows: rowEnds.length, places: placed };
 }

@@ -57,14 +57,14 @@ function drawing(spec: LabSpec, width: Width): Markup {
 
 /**
  * Request: client or router, director, one real server. Answer: back without the director (not with NAT).
- * Each leg has a lane of its own in the switch, chosen so that none crosses another.
+ * Each leg has a height of its own in the switch, chosen so that none crosses another.
  */
 function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switchTop: number): Markup[] {
   const from = above.find(({ kind }) => kind !== 'director');
   const director = above.find(({ active }) => active);
   const server = below.at(-1);
   if (!from || !director || !server) return [];
-  const lane = (n: number): number => switchTop + 8 + n * 11;
+  const height = (n: number): number => switchTop + 8 + n * 11;
   const leg = (
     kind: string,
     title: string,
@@ -76,13 +76,13 @@ function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switc
   ): Markup =>
     path(`M${px(x1)} ${px(y1)}V${px(y)}H${px(x2)}V${px(y2)}${head(x2, y2, y2 > y)}`, `way ${kind}`, title);
   const request = [
-    leg('request', 'request to the VIP', from.x + 9, from.bottom, lane(1), director.x - 9, director.bottom),
+    leg('request', 'request to the VIP', from.x + 9, from.bottom, height(1), director.x - 9, director.bottom),
     leg(
       'request',
       'the same request, on to the real server',
       director.x + 9,
       director.bottom,
-      lane(2),
+      height(2),
       server.x + 9,
       server.top,
     ),
@@ -95,7 +95,7 @@ function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switc
         'answer to the director',
         server.x - 9,
         server.top,
-        lane(3),
+        height(3),
         director.x + 24,
         director.bottom,
       ),
@@ -104,7 +104,7 @@ function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switc
         'answer to the client',
         director.x - 24,
         director.bottom,
-        lane(0),
+        height(0),
         from.x - 9,
         from.bottom,
       ),
@@ -112,7 +112,7 @@ function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switc
   }
   return [
     ...request,
-    leg('answer', 'answer, past the director', server.x - 9, server.top, lane(3), from.x - 9, from.bottom),
+    leg('answer', 'answer, past the director', server.x - 9, server.top, height(3), from.x - 9, from.bottom),
   ];
 }
 

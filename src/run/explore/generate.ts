@@ -13,7 +13,7 @@ const mostFaults = 3;
 const mostDraws = 30;
 const gridMs = 50;
 const durationMs = { least: 500, most: 4_000 };
-/** Between what a lane is ready for and its next fault. */
+/** Between what a track is ready for and its next fault. */
 const idleMs = 1_500;
 /** No fault begins later, and none lasts longer. */
 const horizonMs = 14_000;
@@ -33,7 +33,7 @@ export function scheduleOf(seed: number, { spec, bounds, without = [] }: Drawing
   const random = randomFrom(seed, 'explore');
   const isPossible = (fault: FaultSpec) =>
     !without.includes(fault.kind) && faultProblem(fault, spec) === undefined;
-  const lanes = [
+  const tracks = [
     { faults: directorFaults(spec), gapMs: onGrid(bounds.readyMs + bounds.slackMs), freeMs: 0 },
     { faults: serverFaults(spec), gapMs: onGrid(bounds.returnMs + bounds.slackMs), freeMs: 0 },
   ].filter(({ faults }) => faults.length > 0);
@@ -41,11 +41,11 @@ export function scheduleOf(seed: number, { spec, bounds, without = [] }: Drawing
   const count = 1 + random.below(mostFaults);
   for (let i = 0; i < mostDraws && faults.length < count; i++) {
     // Two of three are of a director: that is what a pair is for.
-    const lane = lanes[random.below(3) < 2 ? 0 : lanes.length - 1];
-    if (!lane) break;
-    const planned = planFault(random, lane, isPossible);
+    const track = tracks[random.below(3) < 2 ? 0 : tracks.length - 1];
+    if (!track) break;
+    const planned = planFault(random, track, isPossible);
     if (!planned || planned.beginMs + planned.durationMs > horizonMs) continue;
-    lane.freeMs = planned.beginMs + planned.durationMs + lane.gapMs;
+    track.freeMs = planned.beginMs + planned.durationMs + track.gapMs;
     faults.push(planned);
   }
   return { seed, faults: faults.toSorted((a, b) => a.beginMs - b.beginMs) };

@@ -10,7 +10,7 @@ import { type Calibration, calibrationOf } from './sizing.ts';
 /** Does that in a world of its own. */
 export type InPlace = (
   place: Place,
-  lane: string,
+  worker: string,
   tries: VariantTry[],
   tasks: TrialTask[],
 ) => Promise<Launched>;

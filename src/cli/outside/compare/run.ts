@@ -40,9 +40,9 @@ export async function runComparison(
   const { places } = found;
   let now: BegunComparison = { ...begun, variants: found.variants };
   const heard = new Heard(begun.heard);
-  const inPlace: InPlace = async (place, lane, tries, tasks) => {
+  const inPlace: InPlace = async (place, worker, tries, tasks) => {
     const launched = await launch({
-      job: { kind: 'trials', labs: labs.specs, tries, tasks, again: tries.length === 0, outDir: dir, lane },
+      job: { kind: 'trials', labs: labs.specs, tries, tasks, again: tries.length === 0, outDir: dir, worker },
       sandbox: begun.sandbox,
       kernel: begun.kernel,
       needs: place.needs,

@@ -52,7 +52,7 @@ export async function explore(what: Exploring, watcher: ExplorationWatcher): Pro
     const seed = tasks[0]?.schedule.seed ?? 0;
     sandboxes += 1;
     const launched = await launch({
-      job: { kind: 'explore', spec, tasks, outDir, lane: `explore-${sandboxes}` },
+      job: { kind: 'explore', spec, tasks, outDir, worker: `explore-${sandboxes}` },
       sandbox,
       choice: await choiceFor(seed),
       needs: needsOf(spec),

@@ -11,5 +11,5 @@ import { fileOf } from '../shared/files.ts';
 // inside.ts has read it a moment ago and made sure of its form; doing so again would load the schemas here, too.
 const job = JSON.parse(readFileSync(process.env.DRLAB_JOB ?? '', 'utf8')) as Job;
 if (job.kind !== 'checks') throw new Error(`a worker cannot do a job of kind ${job.kind}`);
-const emit = emitter(join(job.outDir, fileOf('events', job.lane)));
+const emit = emitter(join(job.outDir, fileOf('events', job.worker)));
 defineCases(job.cases, { checks, buildLab, provenance, runDir: job.outDir, emit });

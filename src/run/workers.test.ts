@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Check, check, type Scheduling } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import { parseLab } from '../model/labfile/index.ts';
-import { phasesOf, queueOf } from './lanes.ts';
 import { caseName } from './purpose.ts';
 import { brokenBy, inRun } from './testing/purposes.ts';
+import { phasesOf, queueOf } from './workers.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
 const aCheck = (id: string, scheduling: Scheduling = {}, disturbs = false): Check =>
@@ -37,16 +37,16 @@ const aCase = (group: string | undefined, ids: string[]): Case => ({
 });
 const many = Array.from({ length: 30 }, (_, i) => aCase(`c${i}`, ['A', 'B']));
 
-describe('lanes', () => {
+describe('workers', () => {
   it('hold every case once, in order', () => {
     const { besides, alone } = phasesOf(many, checks, 3);
-    const [lanes = []] = besides;
-    expect(lanes.map(({ name }) => name)).toEqual(['', '2', '3']);
+    const [workers = []] = besides;
+    expect(workers.map(({ name }) => name)).toEqual(['', '2', '3']);
     expect([besides.length, alone]).toEqual([1, []]);
-    const names = lanes.map((lane) => lane.cases.map((one) => many.indexOf(one)));
+    const names = workers.map((worker) => worker.cases.map((one) => many.indexOf(one)));
     expect(names.flat().toSorted((a, b) => a - b)).toEqual(many.map((_, i) => i));
-    for (const lane of names) expect(lane).toEqual(lane.toSorted((a, b) => a - b));
-    const sizes = names.map((lane) => lane.length);
+    for (const worker of names) expect(worker).toEqual(worker.toSorted((a, b) => a - b));
+    const sizes = names.map((worker) => worker.length);
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
   });
 
@@ -58,17 +58,17 @@ describe('lanes', () => {
     const cases = [aCase('alone', ['T']), aCase('failover', ['H']), aCase(undefined, ['A'])];
     const { besides, alone } = phasesOf(cases, checks, 2);
     expect(
-      [...besides, ...alone].map((lanes) =>
-        lanes.map(({ name, cases: own }) => [name, own[0] && caseName(own[0])]),
+      [...besides, ...alone].map((workers) =>
+        workers.map(({ name, cases: own }) => [name, own[0] && caseName(own[0])]),
       ),
     ).toEqual([[['', 'run']], [['timers-1', 'run@failover']], [['alone', 'run@alone']]]);
   });
 
   it('share out the checks of a case that get labs of their own, each of them once', () => {
     const ids = ['H1', 'H', 'H2', 'H3', 'H4', 'H5', 'H6'];
-    const [lanes = []] = phasesOf([aCase('failover', ids)], checks, 2).besides;
-    expect(lanes).toHaveLength(2);
-    const all = lanes.flatMap((lane) => lane.cases);
+    const [workers = []] = phasesOf([aCase('failover', ids)], checks, 2).besides;
+    expect(workers).toHaveLength(2);
+    const all = workers.flatMap((worker) => worker.cases);
     expect(all.every((one) => caseName(one) === 'run@failover')).toBe(true);
     expect(all.flatMap((one) => one.checks).toSorted()).toEqual(ids.toSorted());
   });

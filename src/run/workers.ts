@@ -5,21 +5,21 @@ import { firstCheck, takesHours, waitsForTimers, wantsMachine } from './scheduli
 /** How cases are spread over several worlds at once. */
 
 /** What one world does. */
-export interface Lane {
+export interface Worker {
   /** Tells its files from those of the others; the first of all needs none. */
   name: string;
   cases: Case[];
 }
 
-/** Phase after phase: the lanes of one run side by side. */
+/** Phase after phase: the workers of one run side by side. */
 export interface Phases {
   /** What looks at behaviour; then what waits for timers, which keeps a machine hardly busy. */
-  besides: Lane[][];
+  besides: Worker[][];
   /** What measures the machine, with nothing beside it. */
-  alone: Lane[][];
+  alone: Worker[][];
 }
 
-/** @param count how many lanes at once; fewer where there is not enough to do. */
+/** @param count how many workers at once; fewer where there is not enough to do. */
 export function phasesOf(cases: readonly Case[], checks: readonly Check[], count: number): Phases {
   const byId = new Map(checks.map((check) => [check.id, check]));
   const first = new Map(cases.map((one) => [one, firstCheck(one, checks)]));
@@ -30,7 +30,7 @@ export function phasesOf(cases: readonly Case[], checks: readonly Check[], count
   const besides = [
     spread(others, byId, count).map((own, i) => ({ name: String(i + 1), cases: own })),
     spread(timers, byId, count).map((own, i) => ({ name: `timers-${i + 1}`, cases: own })),
-  ].filter((lanes) => lanes.length > 0);
+  ].filter((workers) => workers.length > 0);
   const alone = ofFigures.length > 0 ? [[{ name: 'alone', cases: ofFigures }]] : [];
   const [[leading] = []] = [...besides, ...alone];
   if (leading) leading.name = '';
@@ -77,19 +77,19 @@ function parts(one: Case, byId: Map<string, Check>): Case[] {
   }));
 }
 
-/** The longest go first, each to the lane with the least to do; within a lane cases keep their order. */
+/** The longest go first, each to the worker with the least to do; within a worker cases keep their order. */
 function spread(cases: readonly Case[], byId: Map<string, Check>, count: number): Case[][] {
   const total = cases.reduce((sum, one) => sum + costOf(one, byId), 0);
-  const used = Math.max(1, Math.min(count, Math.floor(total / worthALane), cases.length));
-  const lanes = Array.from({ length: used }, () => ({ cost: 0, cases: [] as Case[] }));
+  const used = Math.max(1, Math.min(count, Math.floor(total / worthAWorker), cases.length));
+  const workers = Array.from({ length: used }, () => ({ cost: 0, cases: [] as Case[] }));
   for (const one of cases.toSorted((a, b) => costOf(b, byId) - costOf(a, byId))) {
-    const lane = lanes.reduce((least, each) => (each.cost < least.cost ? each : least));
-    lane.cost += costOf(one, byId);
-    lane.cases.push(one);
+    const worker = workers.reduce((least, each) => (each.cost < least.cost ? each : least));
+    worker.cost += costOf(one, byId);
+    worker.cases.push(one);
   }
   const place = new Map(cases.map((one, i) => [one, i]));
-  return lanes
-    .map((lane) => lane.cases.toSorted((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)))
+  return workers
+    .map((worker) => worker.cases.toSorted((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)))
     .filter((own) => own.length > 0);
 }
 
@@ -109,4 +109,4 @@ const hours = 60;
 /** A guest that has so much to do may cost what it does. */
 const worthAGuest = 30;
 /** A second world costs seconds of CPU to start; less work than this is done sooner without it. */
-const worthALane = 20;
+const worthAWorker = 20;
