@@ -33,8 +33,11 @@ export function addTrend(program: Command): void {
       const { runs, unreadable } = await openHistory(dir);
       const nights = runs.filter(isNight);
       const last = nights.at(-1);
-      if (!last)
-        throw new UsageError(`the history ${dir} has no run`, { hint: 'drlab run --history DIR adds one.' });
+      const unread = unreadable.map(({ why }) => `not read: ${why}`);
+      if (!last) {
+        const why = [`the history ${dir} has no run`, ...unread].join('; ');
+        throw new UsageError(why, { hint: 'drlab run --history DIR adds one.' });
+      }
       const { fingerprint } = last;
       const own = nights.filter((run) => isSame(run.fingerprint, fingerprint)).slice(-options.last);
       const { gate } = await readRecord(last.file);
@@ -46,7 +49,7 @@ export function addTrend(program: Command): void {
       if (options.json) return write(`${JSON.stringify(history)}\n`);
       const folder = await makeFolder(options.out ?? dir);
       const page = await writeWhole(join(folder, 'trend.html'), trendHtml(history));
-      const told = [...apart(nights, own), ...unreadable.map(({ file, why }) => `not read: ${file}: ${why}`)];
+      const told = [...apart(nights, own), ...unread];
       write(`${[trendSummary(history, own.slice(-14), screen), ...told].join('\n')}\nTrends: ${page}\n`);
     });
 }
