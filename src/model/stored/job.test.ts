@@ -14,12 +14,13 @@ afterEach(() => rmSync(dir, { recursive: true }));
 it('a job is read as it was written, and told where it does not fit', () => {
   const file = join(dir, 'job.json');
   const spec = parseLab('services: [{ vip: 198.18.0.100, port: 80 }]', 'web.yaml');
-  const job = { kind: 'checks', cases: [{ name: 'run', spec, checks: ['ARP-01'] }], outDir: dir };
+  const purpose = { kind: 'unbroken', when: 'run' };
+  const job = { kind: 'checks', cases: [{ purpose, spec, checks: ['ARP-01'] }], outDir: dir };
   writeFileSync(file, JSON.stringify(job));
   expect(readJob(file)).toEqual(job);
   writeFileSync(
     file,
-    JSON.stringify({ ...job, cases: [{ name: 'run', spec: { ...spec, hosts: {} }, checks: [] }] }),
+    JSON.stringify({ ...job, cases: [{ purpose, spec: { ...spec, hosts: {} }, checks: [] }] }),
   );
   expect(() => readJob(file)).toThrow(`${file}: cases[0].spec.hosts: Invalid input: expected array`);
   expect(() => readJob(join(dir, 'none.json'))).toThrow('there is no such file');
