@@ -90,8 +90,8 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
   },
   'lab/faults/a.ts': { may: ['../agent/host.ts', '../servers/server.ts'], mayNot: ['../netns/works.ts'] },
   'lab/sandbox/a.ts': { may: ['../../src/model/record.ts'], mayNot: ['../netns/lab.ts', 'zod'] },
-  'lab/docker/a.ts': { may: ['dockerode'], mayNot: ['ssh2'] },
-  'lab/ssh/a.ts': { may: ['ssh2'], mayNot: ['dockerode'] },
+  'lab/docker/a.ts': { may: ['dockerode', '../base/lab.ts'], mayNot: ['ssh2', '../netns/plan.ts'] },
+  'lab/ssh/a.ts': { may: ['ssh2', '../agent/agent.ts'], mayNot: ['dockerode', '../docker/tar.ts'] },
   'src/cli/a.ts': {
     may: [
       './commands/run.ts',
@@ -99,10 +99,18 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
       '../run/engine.ts',
       '../history/gate.ts',
       '../../suites/index.ts',
-      '../../lab/netns/lab.ts',
+      '../../lab/drivers.ts',
       'commander',
     ],
-    mayNot: ['./inside/play.ts', 'zod', 'yaml', 'vitest', 'dockerode', 'playwright-core'],
+    mayNot: [
+      '../../lab/netns/lab.ts',
+      './inside/play.ts',
+      'zod',
+      'yaml',
+      'vitest',
+      'dockerode',
+      'playwright-core',
+    ],
   },
   'src/cli/commands/a.ts': {
     may: ['./sweep.ts', '../outside/launch.ts', '../shared/files.ts'],
@@ -113,11 +121,11 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: ['../../inside/play.ts', '../../commands/run.ts', 'vitest'],
   },
   'src/cli/inside/a.ts': {
-    may: ['./reset.ts', '../shared/files.ts', '../../run/emit.ts', '../../../lab/netns/index.ts'],
+    may: ['./reset.ts', '../shared/files.ts', '../../run/emit.ts', '../../../lab/drivers.ts'],
     mayNot: ['../outside/launch.ts', '../commands/run.ts', '../../report/index.ts', 'commander'],
   },
   'src/cli/shared/a.ts': {
-    may: ['./files.ts', '../../model/job.ts', '../../../lab/netns/index.ts'],
+    may: ['./files.ts', '../../model/job.ts', '../../../lab/drivers.ts'],
     mayNot: ['../outside/launch.ts', '../inside/play.ts', '../commands/run.ts', 'zod'],
   },
   'src/cli/inside/vitest-file.ts': { may: ['vitest', '../../run/engine.ts'], mayNot: [] },

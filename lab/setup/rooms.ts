@@ -42,6 +42,10 @@ const ownedPackages = [
 
 const except = (...may: TopRoom[]): TopRoom[] => topRooms.filter((room) => !may.includes(room));
 
+/** Only lab/drivers.ts, and each itself, knows them. */
+const driverRooms = ['netns', 'docker', 'ssh'];
+const driversBut = (one: string): string[] => driverRooms.filter((room) => room !== one);
+
 /** In this order: where two rules are about one file, the later counts. */
 const rooms: Room[] = [
   { files: ['src/util/**'], says: 'src/util imports nothing of ours.', not: except('util') },
@@ -102,22 +106,34 @@ function labRooms(): Room[] {
       ...lab,
       files: ['lab/sandbox/**'],
       says: 'lab/sandbox imports only src/programs, src/model and src/util, and knows no driver.',
-      not: [...not, 'netns'],
+      not: [...not, ...driverRooms],
     },
     {
       ...lab,
       files: [...shared, '!lab/faults/testing/**'],
       says: 'What the drivers share imports only src/programs, src/model and src/util, and knows neither sandbox nor driver.',
-      not: [...not, 'sandbox', 'netns', 'docker', 'ssh'],
+      not: [...not, 'sandbox', ...driverRooms],
     },
     {
       ...lab,
       files: ['lab/netns/**'],
-      says: 'lab/netns imports only src/programs, src/model and src/util, and knows no sandbox.',
-      not: [...not, 'sandbox'],
+      says: 'lab/netns imports only src/programs, src/model and src/util, and knows neither sandbox nor another driver.',
+      not: [...not, 'sandbox', ...driversBut('netns')],
     },
-    { ...lab, files: ['lab/docker/**'], packages: ['zx', 'dockerode'] },
-    { ...lab, files: ['lab/ssh/**'], packages: ['zx', 'ssh2'] },
+    {
+      ...lab,
+      files: ['lab/docker/**'],
+      says: 'lab/docker imports only src/programs, src/model and src/util, and knows no other driver.',
+      not: [...not, ...driversBut('docker')],
+      packages: ['zx', 'dockerode'],
+    },
+    {
+      ...lab,
+      files: ['lab/ssh/**', '!lab/ssh/testing/**'],
+      says: 'lab/ssh imports only src/programs, src/model and src/util, and knows no other driver.',
+      not: [...not, ...driversBut('ssh')],
+      packages: ['zx', 'ssh2'],
+    },
   ];
 }
 
@@ -126,25 +142,25 @@ function cliRooms(): Room[] {
   return [
     {
       files: ['src/cli/**'],
-      says: 'What runs inside a sandbox is started as a program of its own.',
-      not: ['inside'],
+      says: 'What runs inside a sandbox is started as a program of its own; drivers are known by lab/drivers.ts.',
+      not: ['inside', ...driverRooms],
       packages,
     },
     {
       files: ['src/cli/outside/**'],
-      says: 'src/cli/outside knows neither the commands nor what runs inside a sandbox.',
-      not: ['inside', 'commands'],
+      says: 'src/cli/outside knows neither the commands nor what runs inside a sandbox, and drivers by lab/drivers.ts.',
+      not: ['inside', 'commands', ...driverRooms],
       packages,
     },
     {
       files: ['src/cli/inside/**', '!src/cli/inside/vitest-file.ts'],
-      says: 'src/cli/inside imports nothing of ours in src/cli but src/cli/shared, and draws no report.',
-      not: ['outside', 'commands', 'report', 'history'],
+      says: 'src/cli/inside imports nothing of ours in src/cli but src/cli/shared, draws no report, and knows drivers by lab/drivers.ts.',
+      not: ['outside', 'commands', 'report', 'history', ...driverRooms],
     },
     {
       files: ['src/cli/shared/**'],
-      says: 'src/cli/shared is for inside and outside, and knows neither.',
-      not: ['inside', 'outside', 'commands', 'report', 'history'],
+      says: 'src/cli/shared is for inside and outside, and knows neither, and drivers by lab/drivers.ts.',
+      not: ['inside', 'outside', 'commands', 'report', 'history', ...driverRooms],
     },
   ];
 }
