@@ -4,14 +4,14 @@ import { programText } from '../../src/programs/index.ts';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
 import { Agent } from './agent.ts';
 
-/** What the world lacks is told apart from what is our own fault. The agent is real, its world is thrown away. */
+/** What its surroundings lack is told apart from what is our own fault. The agent is real, its namespaces are thrown away. */
 const program = programText('agent');
 
-/** @param spoil shell text run in the world before the agent. */
+/** @param spoil shell text run in the namespaces before the agent. */
 function agentIn(spoil: string, source = program): Agent {
-  const world = `mount -t tmpfs tmpfs /run && mkdir /run/netns && ${spoil}; exec perl -e "$0"`;
+  const setUp = `mount -t tmpfs tmpfs /run && mkdir /run/netns && ${spoil}; exec perl -e "$0"`;
   // With a user namespace of its own, so that a limit that is set there is not the machine's.
-  const argv = ['-Urmnpf', '--mount-proc', '--kill-child', 'sh', '-c', world, source];
+  const argv = ['-Urmnpf', '--mount-proc', '--kill-child', 'sh', '-c', setUp, source];
   const child = spawn('unshare', argv, { stdio: 'pipe' });
   return new Agent({
     input: child.stdin,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A dockerd for one world, in a mount namespace of its own: own.sh FOLDER CGROUP [DOCKERD-OPTION…]. Ends when its
+# A dockerd for one sandbox, in a mount namespace of its own: own.sh FOLDER CGROUP [DOCKERD-OPTION…]. Ends when its
 # standard input does; told `tidy`, it removes the groups that containers left, and says `tidy`.
 # FOLDER holds its images, state, socket and log; CGROUP is the name of the group above all its containers.
 set -eu
@@ -23,7 +23,7 @@ if [ -z "$(ls -A /sys/fs/cgroup)" ]; then
 fi
 groups 'drlab-own-*' 1
 
-# It writes a key there, and the world's root is read-only.
+# It writes a key there, and the sandbox's root is read-only.
 if [ -d /etc/docker ]; then
 	mount -t tmpfs -o mode=755 docker /etc/docker
 else

@@ -12,14 +12,14 @@ import { connect } from './client.ts';
 
 export interface OwnDocker {
   endpoint: string;
-  /** Removes the control groups that the containers of a lab leave, since they would outlive the world. */
+  /** Removes the control groups that the containers of a lab leave, since they would outlive the sandbox. */
   tidy(): Promise<void>;
 }
 
 let running: Promise<OwnDocker> | undefined;
 
 /**
- * A dockerd of our own for the world that this process runs in: started once, shared by the labs of this process,
+ * A dockerd of our own for the sandbox that this process runs in: started once, shared by the labs of this process,
  * ended with it. It makes no bridge and no firewall rule, and keeps all its files below /run.
  * @throws {LabUnavailable} outside a sandbox, without root, or without dockerd.
  */

@@ -7,8 +7,8 @@ import type { RunRecord } from '../../src/model/record.ts';
 import { compiled } from '../../src/util/root.ts';
 import { noDockerd } from './testing/daemon.ts';
 
-/** A lab on two Docker hosts with a LAN between them, in a world that is thrown away: see testing/several.ts. */
-const world =
+/** A lab on two Docker hosts with a LAN between them, in a sandbox that is thrown away: see testing/several.ts. */
+const setUp =
   'mount --make-rprivate / && mount -t tmpfs -o mode=755 run /run && mkdir /run/netns && ip link set lo up && "$@"';
 
 describe.skipIf(noDockerd())('a lab on two Docker hosts, over tcp:// and ssh://', () => {
@@ -18,7 +18,7 @@ describe.skipIf(noDockerd())('a lab on two Docker hosts, over tcp:// and ssh://'
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'drlab-several-'));
     const program = [process.execPath, compiled('lab/docker/testing/several.js'), folder, 'arp', 'path'];
-    const argv = ['-mnpf', '--mount-proc', '--kill-child', 'sh', '-c', world, 'sh', ...program];
+    const argv = ['-mnpf', '--mount-proc', '--kill-child', 'sh', '-c', setUp, 'sh', ...program];
     seen = JSON.parse(execFileSync('unshare', argv, { encoding: 'utf8', timeout: 200_000 }));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

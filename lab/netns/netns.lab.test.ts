@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compiled } from '../../src/util/root.ts';
 
-const world =
+const setUp =
   'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up && "$@"';
 // biome-ignore lint/suspicious/noExplicitAny: what the program prints, looked at field by field
 let seen: any;
 
-// The world of whoever runs this, and that of somebody without any privilege.
+// The namespaces of whoever runs this, and those of somebody without any privilege.
 describe.each(['root', 'nobody'])('a lab of %s', (user) => {
   beforeAll(() => {
     const program = [process.execPath, compiled('lab/netns/program.js')];
-    const unshare = ['--mount-proc', '--kill-child', 'sh', '-c', world, 'sh', ...program];
+    const unshare = ['--mount-proc', '--kill-child', 'sh', '-c', setUp, 'sh', ...program];
     const nobody = [
       'setpriv',
       '--reuid',

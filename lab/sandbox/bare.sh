@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands in for world.sh under User-Mode Linux where namespaces are forbidden: a folder and a watcher.
+# Stands in for isolated.sh under User-Mode Linux where namespaces are forbidden: a folder and a watcher.
 # Same usage and messages; WRITABLE_DIRS and RUN_MIB have no effect, since the guest mounts for itself.
 set -eu
 run=$1 cwd=$3

@@ -1,7 +1,7 @@
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { isUp, lastLine, panicReason } from './console.ts';
+import type { IsolatedEnd } from './isolated.ts';
 import type { SandboxExit } from './types.ts';
-import type { WorldEnd } from './world.ts';
 
 /** What to say about a boot that took too long, once it is over. */
 export interface BootWatch {
@@ -24,10 +24,10 @@ export function watchBoot(consolePath: string, kill: () => void): BootWatch {
   return { stop };
 }
 
-/** The end of a world with a guest kernel, in the words of its console. */
+/** The end of an isolated process with a guest kernel, in the words of its console. */
 export const guestEnd =
   (consolePath: string, boot: BootWatch) =>
-  ({ stage, code, problem }: WorldEnd): SandboxExit => {
+  ({ stage, code, problem }: IsolatedEnd): SandboxExit => {
     const late = boot.stop();
     if (late) return { code: null, problem: late };
     if (problem === undefined) return { code };

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a guest kernel inside a world and ends with the exit code of the program in the guest.
+# Runs a guest kernel in isolation and ends with the exit code of the program in the guest.
 # usage: guest-kernel.sh RUN_DIR INIT MODULES_DIR PROGRAM [ARGUMENT...]
 # GUEST_FSTAB and GUEST_JOB hold the texts that INIT reads. GUEST_LINKS, if set, holds paths, one a line,
 # that are to be RUN_DIR/links/1 and so on as well. Without an exit code from inside: RUN_DIR/lost.

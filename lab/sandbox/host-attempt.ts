@@ -1,5 +1,5 @@
 import { dockerd, lacking } from './locate.ts';
-import { canUnshare, probeWorld } from './probe.ts';
+import { canUnshare, probeIsolated } from './probe.ts';
 import type { Attempt, SandboxNeeds } from './types.ts';
 
 interface Probe {
@@ -33,7 +33,7 @@ const probes: Probe[] = [
   },
 ];
 
-/** Enters a world and uses there what the lab needs. */
+/** Starts an isolated shell and uses there what the lab needs. */
 export async function attemptHost(needs: SandboxNeeds): Promise<Attempt> {
   const entry = await canUnshare();
   if (!entry.ok) return entry;
@@ -44,7 +44,7 @@ export async function attemptHost(needs: SandboxNeeds): Promise<Attempt> {
   }
   const wanted = probes.filter((probe) => needs[probe.need]);
   for (const { script, program, package: name, feature } of wanted) {
-    const { code, said } = await probeWorld(script);
+    const { code, said } = await probeIsolated(script);
     if (code === 127) {
       return { ok: false, why: `${program} is not installed`, install: `apt-get install ${name}` };
     }

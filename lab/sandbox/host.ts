@@ -2,10 +2,10 @@ import { closeSync, openSync } from 'node:fs';
 import { lastLine } from './console.ts';
 import { minimalEnvironment } from './environment.ts';
 import { attemptHost } from './host-attempt.ts';
+import { startIsolated } from './isolated.ts';
 import { namespaces } from './place.ts';
 import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
-import { startWorld } from './world.ts';
 
 /** Namespaces on the kernel that runs already. */
 export const hostSandbox: Sandbox = {
@@ -14,7 +14,7 @@ export const hostSandbox: Sandbox = {
   async start(job: SandboxJob): Promise<RunningSandbox> {
     const consoleFd = openSync(job.consolePath, 'a');
     try {
-      const world = startWorld({
+      const isolated = startIsolated({
         ...job,
         place: namespaces(),
         env: minimalEnvironment(job.env),
@@ -24,7 +24,7 @@ export const hostSandbox: Sandbox = {
         stderr: job.interactive ? 'inherit' : consoleFd,
         foreground: job.interactive,
       });
-      return running(world, job.interactive, ({ stage, code, problem }) => {
+      return running(isolated, job.interactive, ({ stage, code, problem }) => {
         const detail = stage === 'set-up' ? lastLine(job.consolePath) : undefined;
         return { code, ...(problem && { problem: detail ? `${problem}: ${detail}` : problem }) };
       });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands in for world.sh where a lab lives elsewhere: no world, only a folder for temporary files and a watcher.
+# Stands in for isolated.sh where a lab lives elsewhere: no isolation, only a folder for temporary files and a watcher.
 # Same usage and messages; WRITABLE_DIRS and RUN_MIB have no effect. When descriptor 3 closes, the program dies.
 set -eu
 run=$1 cwd=$3

@@ -1,9 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { asset } from './assets.ts';
+import { startIsolated } from './isolated.ts';
 import { bareFolder } from './place.ts';
 import { running } from './running.ts';
 import type { Sandbox, SandboxJob } from './types.ts';
-import { startWorld } from './world.ts';
 
 /**
  * No sandbox: for labs whose hosts are elsewhere, in a Docker that runs or on machines that exist. The program is a
@@ -21,7 +21,7 @@ export const noSandbox: Sandbox = {
       const own = Object.entries(process.env).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
       );
-      const world = startWorld({
+      const isolated = startIsolated({
         ...job,
         place: { ...bareFolder(), command: ['/bin/sh', asset('none.sh')] },
         env: { ...Object.fromEntries(own), ...job.env },
@@ -31,7 +31,10 @@ export const noSandbox: Sandbox = {
         stderr: job.interactive ? 'inherit' : consoleFd,
         foreground: job.interactive,
       });
-      return running(world, job.interactive, ({ code, problem }) => ({ code, ...(problem && { problem }) }));
+      return running(isolated, job.interactive, ({ code, problem }) => ({
+        code,
+        ...(problem && { problem }),
+      }));
     } finally {
       closeSync(consoleFd);
     }

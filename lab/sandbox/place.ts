@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asset } from './assets.ts';
 
-/** Where a world keeps its temporary files, and the command that makes it. */
+/** Where an isolated process keeps its temporary files, and the command that makes it. */
 export interface Place {
-  /** A tmpfs of its own in namespaces; else a folder that the world removes. */
+  /** A tmpfs of its own in namespaces; else a folder that it removes. */
   runDir: string;
   namespaces: boolean;
   command: string[];
@@ -20,7 +20,7 @@ export const unshareArguments = (userId: number): string[] => [
 export const namespaces = (): Place => ({
   runDir: '/run',
   namespaces: true,
-  command: ['unshare', ...unshareArguments(process.getuid?.() ?? 0), '/bin/sh', asset('world.sh')],
+  command: ['unshare', ...unshareArguments(process.getuid?.() ?? 0), '/bin/sh', asset('isolated.sh')],
 });
 
 /** For User-Mode Linux only, which shuts its own programs in. */

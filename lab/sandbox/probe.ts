@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { minimalEnvironment } from './environment.ts';
+import { startIsolated } from './isolated.ts';
 import { namespaces } from './place.ts';
-import { startWorld } from './world.ts';
 
 export interface ProbeResult {
   /** Whether namespaces could be made at all. */
@@ -12,9 +12,9 @@ export interface ProbeResult {
   said: string;
 }
 
-/** Runs a shell script in a short-lived world. */
-export async function probeWorld(script: string): Promise<ProbeResult> {
-  const world = startWorld({
+/** Runs an isolated shell script. */
+export async function probeIsolated(script: string): Promise<ProbeResult> {
+  const isolated = startIsolated({
     place: namespaces(),
     argv: ['/bin/sh', '-c', script],
     env: minimalEnvironment({}),
@@ -26,9 +26,9 @@ export async function probeWorld(script: string): Promise<ProbeResult> {
     stderr: 'pipe',
     foreground: false,
   });
-  const { stdout, stderr } = world.process;
+  const { stdout, stderr } = isolated.process;
   const [end, out, err] = await Promise.all([
-    world.ended,
+    isolated.ended,
     stdout ? text(stdout) : '',
     stderr ? text(stderr) : '',
   ]);
@@ -38,6 +38,6 @@ export async function probeWorld(script: string): Promise<ProbeResult> {
 
 /** Whether this user may have namespaces here, and why not. */
 export async function canUnshare(): Promise<{ ok: boolean; why: string }> {
-  const { entered, said } = await probeWorld(':');
+  const { entered, said } = await probeIsolated(':');
   return { ok: entered, why: entered ? 'namespaces work' : `no namespaces for this user: ${said}` };
 }

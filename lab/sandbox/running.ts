@@ -1,25 +1,25 @@
+import type { Isolated } from './isolated.ts';
 import type { RunningSandbox, SandboxExit } from './types.ts';
-import type { World } from './world.ts';
 
-/** A world as a sandbox; `explain` turns its end into what the user is told. */
+/** An isolated process as a sandbox; `explain` turns its end into what the user is told. */
 export function running(
-  world: World,
+  isolated: Isolated,
   interactive: boolean,
-  explain: (end: Awaited<World['ended']>) => SandboxExit,
+  explain: (end: Awaited<Isolated['ended']>) => SandboxExit,
 ): RunningSandbox {
   // Ctrl-C in a shell is for the program in there; this process shares its terminal.
   const ignore = () => {};
   if (interactive) process.on('SIGINT', ignore);
-  const exited = world.ended.then((end) => {
+  const exited = isolated.ended.then((end) => {
     process.off('SIGINT', ignore);
     return explain(end);
   });
   return {
-    pid: world.pid,
+    pid: isolated.pid,
     exited,
-    kill: world.kill,
+    kill: isolated.kill,
     async [Symbol.asyncDispose]() {
-      world.kill();
+      isolated.kill();
       await exited;
     },
   };

@@ -20,7 +20,7 @@ const unprivileged: Who = {
 
 const works = (argv: string[]) => spawnSync(argv[0] ?? '', argv.slice(1)).status === 0;
 /** Only root can become somebody else, who must be allowed to read this checkout. */
-const canSwitch = me.uid === 0 && works([...asOrdinary, 'test', '-r', asset('world.sh')]);
+const canSwitch = me.uid === 0 && works([...asOrdinary, 'test', '-r', asset('isolated.sh')]);
 
 const places: { who: Who; kind: 'host' | 'uml' }[] = [
   { who: me, kind: 'host' },

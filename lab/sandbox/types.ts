@@ -40,11 +40,11 @@ export interface SandboxExit {
 
 /** Disposing kills it and waits until it is gone. */
 export interface RunningSandbox extends AsyncDisposable {
-  /** Outermost process of the world. */
+  /** Outermost process of the sandbox. */
   readonly pid: number;
   /** Never rejects. */
   readonly exited: Promise<SandboxExit>;
-  /** Ends the world now. */
+  /** Ends it now. */
   kill(): void;
 }
 
@@ -55,7 +55,7 @@ export interface Attempt {
   install?: string;
 }
 
-/** A world in which we are root. It ends, and leaves nothing, when its program or the outer process ends. */
+/** A sandbox that runs; in it we are root. It ends, and leaves nothing, when its program or the outer process ends. */
 export interface Sandbox {
   readonly kind: SandboxKind;
   /**

@@ -12,7 +12,7 @@ const epochNs = `${Date.UTC(2026, 0, 1)}000000`;
 /** Idle time is skipped and computing takes none: what happens when depends on nothing outside. */
 const virtualTime = ['time-travel=inf-cpu', `time-travel-start=${epochNs}`];
 
-/** Command line of a guest whose root is this world's, read-only; see `guest-kernel.sh` for the descriptors. */
+/** Command line of a guest whose root is this process's, read-only; see `guest-kernel.sh` for the descriptors. */
 export function kernelArguments(
   guestDir: string,
   memoryMiB: number,

@@ -7,6 +7,7 @@ import { guestEnd, watchBoot } from './boot.ts';
 import { ownCpu } from './cpu.ts';
 import { minimalEnvironment } from './environment.ts';
 import { type GuestStdin, guestFstab, guestJob, hostfs, umlGuest } from './guest-job.ts';
+import { startIsolated } from './isolated.ts';
 import { bareFolder, namespaces } from './place.ts';
 import { canUnshare } from './probe.ts';
 import { running } from './running.ts';
@@ -15,9 +16,8 @@ import { attemptBuilt, attemptUml, modulesDir } from './uml-attempt.ts';
 import { byLinks, byName, seenAt } from './uml-folders.ts';
 import { kernelArguments } from './uml-kernel.ts';
 import { withLibraries } from './uml-registers.ts';
-import { startWorld } from './world.ts';
 
-/** User-Mode Linux: a kernel of its own, as a program in a world on this machine. */
+/** User-Mode Linux: a kernel of its own, as an isolated program on this machine. */
 export const umlSandbox: Sandbox = {
   kind: 'uml',
   attempt: attemptUml,
@@ -84,7 +84,7 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
   try {
     const [cpu, program] = await Promise.all([ownCpu(), programOf(kernel)]);
     const { targets, shares } = virtual ? byLinks(job, place.runDir) : byName(job);
-    const world = startWorld({
+    const isolated = startIsolated({
       place,
       argv: [
         ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
@@ -106,9 +106,9 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
       extra: [consoleFd],
       foreground: job.interactive,
     });
-    void world.ended.then(cpu.release);
-    const watch = watchBoot(job.consolePath, world.kill);
-    return running(world, job.interactive, guestEnd(job.consolePath, watch));
+    void isolated.ended.then(cpu.release);
+    const watch = watchBoot(job.consolePath, isolated.kill);
+    return running(isolated, job.interactive, guestEnd(job.consolePath, watch));
   } finally {
     closeSync(consoleFd);
   }

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compiled } from '../../src/util/root.ts';
 
-/** Machines with real sshds, in a world that is thrown away: see testing/rig.ts. */
-const world =
+/** Machines with real sshds, in a sandbox that is thrown away: see testing/rig.ts. */
+const setUp =
   'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up && "$@"';
 
 // biome-ignore lint/suspicious/noExplicitAny: what the programs print, looked at field by field
-function inWorld(program: string): any {
-  const argv = ['-mnpf', '--mount-proc', '--kill-child', 'sh', '-c', world, 'sh'];
+function inSandbox(program: string): any {
+  const argv = ['-mnpf', '--mount-proc', '--kill-child', 'sh', '-c', setUp, 'sh'];
   const script = compiled(`lab/ssh/testing/${program}.js`);
   const said = execFileSync('unshare', [...argv, process.execPath, script], {
     encoding: 'utf8',
@@ -25,7 +25,7 @@ describe('a lab over ssh', () => {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   let seen: any;
   beforeAll(() => {
-    seen = inWorld('lives');
+    seen = inSandbox('lives');
   });
 
   it('comes up on machines that exist, and serves', () => {
@@ -73,7 +73,7 @@ describe('a lab over ssh that ends badly', () => {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   let seen: any;
   beforeAll(() => {
-    seen = inWorld('crashes');
+    seen = inSandbox('crashes');
   });
 
   it('says that a connection was lost, and undoes the rest by itself', () => {
@@ -109,7 +109,7 @@ describe('what is refused', () => {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   let seen: any;
   beforeAll(() => {
-    seen = inWorld('refusals');
+    seen = inSandbox('refusals');
   });
 
   it.each([

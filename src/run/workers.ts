@@ -2,9 +2,9 @@ import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import { firstCheck, takesHours, waitsForTimers, wantsMachine } from './scheduling.ts';
 
-/** How cases are spread over several worlds at once. */
+/** How cases are spread over several sandboxes at once. */
 
-/** What one world does. */
+/** What one sandbox does. */
 export interface Worker {
   /** Tells its files from those of the others; the first of all needs none. */
   name: string;
@@ -38,7 +38,7 @@ export function phasesOf(cases: readonly Case[], checks: readonly Check[], count
 }
 
 /**
- * What worlds take one after the other, as they have time: what disturbs its lab apart, the longest first, and short
+ * What sandboxes take one after the other, as they have time: what disturbs its lab apart, the longest first, and short
  * ones together, since a guest costs as much as one of them. It depends on what is asked, and on nothing else.
  */
 export function queueOf(cases: readonly Case[], checks: readonly Check[]): Case[][] {
@@ -108,5 +108,5 @@ const disturbing = 6;
 const hours = 60;
 /** A guest that has so much to do may cost what it does. */
 const worthAGuest = 30;
-/** A second world costs seconds of CPU to start; less work than this is done sooner without it. */
+/** A second sandbox costs seconds of CPU to start; less work than this is done sooner without it. */
 const worthAWorker = 20;

@@ -1,5 +1,5 @@
 /**
- * Inside a world: two Dockers on machines of their own, as far as namespaces go, with a cable between them (lan0 in
+ * Inside a sandbox: two Dockers on machines of their own, as far as namespaces go, with a cable between them (lan0 in
  * each). One is reached over TCP, the other through a real sshd. `several.js FOLDER CHECK…` runs the checks on a lab
  * that lives on both, and prints how that ended and what is left, as JSON.
  */
@@ -76,7 +76,7 @@ async function makeImage(path: string): Promise<void> {
   await pipeline(made.stdout, createWriteStream(path));
 }
 
-/** A cable from the world's own namespace to a Docker's. */
+/** A cable from the sandbox's own namespace to a Docker's. */
 function management(index: number, address: string): (inside: number) => void {
   const here = address.replace(/\d+$/, (last) => String(Number(last) - 1));
   return (inside) => {

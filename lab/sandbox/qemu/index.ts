@@ -5,10 +5,10 @@ import { asset } from '../assets.ts';
 import { guestEnd, watchBoot } from '../boot.ts';
 import { minimalEnvironment } from '../environment.ts';
 import { type GuestStdin, guestFstab, guestJob } from '../guest-job.ts';
+import { startIsolated } from '../isolated.ts';
 import { namespaces } from '../place.ts';
 import { running } from '../running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from '../types.ts';
-import { startWorld } from '../world.ts';
 import { initrdFd, lineOf, qemuArguments } from './arguments.ts';
 import { attemptQemu, type Prepared, prepare, type QemuOptions } from './prepare.ts';
 import { emulator } from './programs.ts';
@@ -18,7 +18,7 @@ import { unlinkedFile } from './unlinked.ts';
 /** More gain a lab nothing, and take from the others on the machine. */
 const mostCpus = 4;
 
-/** A Debian kernel, or any other, on a machine that qemu plays, in a world on this machine. */
+/** A Debian kernel, or any other, on a machine that qemu plays, isolated on this machine. */
 export function qemuSandbox(options: QemuOptions = {}): Sandbox {
   let once: Promise<Prepared> | undefined;
   const prepared = (): Promise<Prepared> => {
@@ -48,7 +48,7 @@ function start(job: SandboxJob, { kernel, initrd, accelerator }: Prepared): Runn
   const fds = [openSync(job.consolePath, 'a'), unlinkedFile(initrd)];
   const [consoleFd = -1] = fds;
   try {
-    const world = startWorld({
+    const isolated = startIsolated({
       place,
       argv: [
         ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh')],
@@ -70,8 +70,8 @@ function start(job: SandboxJob, { kernel, initrd, accelerator }: Prepared): Runn
       extra: fds,
       foreground: job.interactive,
     });
-    const boot = watchBoot(job.consolePath, world.kill);
-    return running(world, job.interactive, guestEnd(job.consolePath, boot));
+    const boot = watchBoot(job.consolePath, isolated.kill);
+    return running(isolated, job.interactive, guestEnd(job.consolePath, boot));
   } finally {
     for (const fd of fds) closeSync(fd);
   }

@@ -6,8 +6,8 @@ import type { KvmTrial } from '../../../src/model/state.ts';
 import { cacheDir, type Kernel } from '../../kernel/index.ts';
 import { guestUp } from '../console.ts';
 import { minimalEnvironment } from '../environment.ts';
+import { startIsolated } from '../isolated.ts';
 import { namespaces } from '../place.ts';
-import { startWorld } from '../world.ts';
 import { initrdFd, qemuArguments } from './arguments.ts';
 import { type KvmMemory, parseKvmMemory, recall, remember } from './kvm-memory.ts';
 import { emulator } from './programs.ts';
@@ -43,7 +43,7 @@ function tryBoot(kernel: Kernel, initrd: Buffer): Promise<Pick<KvmTrial, 'works'
       ...({ accelerator: 'kvm', cpus: 1, memoryMiB: 256, stdin: 'none', init: 'trial' } as const),
       ...{ image: kernel.image, initrd: `/proc/self/fd/${initrdFd}` },
     };
-    const world = startWorld({
+    const isolated = startIsolated({
       place: namespaces(),
       argv: [emulator, ...qemuArguments(machine, [])],
       env: minimalEnvironment({}),
@@ -57,7 +57,7 @@ function tryBoot(kernel: Kernel, initrd: Buffer): Promise<Pick<KvmTrial, 'works'
       foreground: false,
     });
     let said = '';
-    const { stdout, stderr } = world.process;
+    const { stdout, stderr } = isolated.process;
     for (const stream of [stdout, stderr])
       stream?.on('data', (chunk) => {
         said += String(chunk);
@@ -65,9 +65,9 @@ function tryBoot(kernel: Kernel, initrd: Buffer): Promise<Pick<KvmTrial, 'works'
     let late = false;
     const deadline = setTimeout(() => {
       late = true;
-      world.kill();
+      isolated.kill();
     }, trialMs);
-    await world.ended;
+    await isolated.ended;
     clearTimeout(deadline);
     if (said.includes(guestUp)) return { works: true, why: 'a boot under it succeeded' };
     if (late)

@@ -15,7 +15,7 @@ const asOrdinary = ['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups']
 const ordinary: Who = { name: 'an ordinary user', prefix: asOrdinary, uid: 1000, gid: 1000 };
 const works = (argv: string[]) => spawnSync(argv[0] ?? '', argv.slice(1)).status === 0;
 /** Only root can become somebody else, who must be allowed to read this checkout. */
-const canSwitch = me.uid === 0 && works([...asOrdinary, 'test', '-r', asset('world.sh')]);
+const canSwitch = me.uid === 0 && works([...asOrdinary, 'test', '-r', asset('isolated.sh')]);
 
 /** The kernels that are here or can be fetched, or why there are none. */
 async function kernels(): Promise<{ found: Kernel[]; why: string }> {

@@ -1,5 +1,5 @@
 /**
- * Inside a world: labs over ssh that end in every bad way, and what is left after a sweep. Prints JSON.
+ * Inside a sandbox: labs over ssh that end in every bad way, and what is left after a sweep. Prints JSON.
  * `crashes.js hold FILE` is the process that gets killed: it builds the lab in FILE and says `up`.
  */
 import { spawn } from 'node:child_process';

@@ -1,5 +1,5 @@
 /**
- * Inside a world: machines to log in to, for as long as standard input is open, and a lab file for them.
+ * Inside a sandbox: machines to log in to, for as long as standard input is open, and a lab file for them.
  * `ground.js KIND [FOLDER [LINK]]` prints the file's path when they are there, and what was left on them at the end.
  * The file and the keys that it names are in FOLDER. LINK is an interface that leads out of this kernel, over which
  * the machines are reached then.

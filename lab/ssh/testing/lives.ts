@@ -1,4 +1,4 @@
-/** Inside a world: a lab over ssh from its start to its end, and what it was like. Prints JSON. */
+/** Inside a sandbox: a lab over ssh from its start to its end, and what it was like. Prints JSON. */
 import type { DirectorKind } from '../../../src/model/spec.ts';
 import { runProgram } from '../../../src/programs/index.ts';
 import { messageOf } from '../../../src/util/errors.ts';

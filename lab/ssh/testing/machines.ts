@@ -8,11 +8,11 @@ import { until } from '../../../src/util/until.ts';
 import { asset } from '../../sandbox/assets.ts';
 import { minimalEnvironment } from '../../sandbox/environment.ts';
 import { guestFstab, guestJob, hostfs } from '../../sandbox/guest-job.ts';
+import { startIsolated } from '../../sandbox/isolated.ts';
 import { bareFolder } from '../../sandbox/place.ts';
 import { modulesDir } from '../../sandbox/uml-attempt.ts';
 import { kernelArguments } from '../../sandbox/uml-kernel.ts';
 import { withLibraries } from '../../sandbox/uml-registers.ts';
-import { startWorld } from '../../sandbox/world.ts';
 import { makeLink } from './roads.ts';
 
 /** Machines that are up, and the lab file that names them. */
@@ -48,7 +48,7 @@ export async function machinesInGuest(kind: DirectorKind, folder: string): Promi
   const guestDir = `${place.runDir}/guest`;
   const env = minimalEnvironment({ TMPDIR: '/run/tmp' });
   const argv = ['/bin/sh', '-c', groundCommand([kind, folder, 'vec0'], folder)];
-  const world = startWorld({
+  const running = startIsolated({
     place,
     argv: [
       ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
@@ -67,7 +67,7 @@ export async function machinesInGuest(kind: DirectorKind, folder: string): Promi
     ...{ stdin: 'ignore', stdout: log, stderr: log, foreground: false },
     extra: [log],
   });
-  return watched(folder, world.ended);
+  return watched(folder, running.ended);
 }
 
 /** They are told to end by a file, which is seen in any kernel. */

@@ -1,7 +1,7 @@
 /**
  * The matrix of every place, machines over ssh included: `matrix.js [ARGUMENT of drlab matrix…]`.
- * It runs in a world, in which sshds in namespaces play the machines: some on this kernel with nftables, others in
- * User-Mode Linux with IPVS. The world ends with it; what it leaves is the folder of `--out` or `--resume`.
+ * It runs in a sandbox, in which sshds in namespaces play the machines: some on this kernel with nftables, others in
+ * User-Mode Linux with IPVS. The sandbox ends with it; what it leaves is the folder of `--out` or `--resume`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,16 +16,16 @@ import { machinesHere, machinesInGuest } from './machines.ts';
 
 const root = dirname(dirname(asset('')));
 const readyMade = join(root, 'lab', 'matrices', 'default.yaml');
-/** The same in every world, so that a matrix finds its machines again when it goes on. */
+/** The same in every sandbox, so that a matrix finds its machines again when it goes on. */
 const folder = '/run/machines';
-const inWorld = 'DRLAB_MATRIX_WORLD';
+const inSandbox = 'DRLAB_MATRIX_INSIDE';
 
 const args = process.argv.slice(2);
 const indexOf = (...names: string[]): number => args.findIndex((one) => names.includes(one));
 const resumes = indexOf('-r', '--resume');
 const begins = indexOf('-o', '--out');
 const places = indexOf('-P', '--places');
-process.exitCode = process.env[inWorld] === undefined ? await outside() : await inside();
+process.exitCode = process.env[inSandbox] === undefined ? await outside() : await inside();
 
 async function outside(): Promise<number> {
   const at = Math.max(resumes, begins) + 1;
@@ -42,10 +42,10 @@ async function outside(): Promise<number> {
   process.once('SIGINT', () => {
     interrupted = true;
   });
-  await using world = await hostSandbox.start({
+  await using running = await hostSandbox.start({
     argv: [process.execPath, fileURLToPath(import.meta.url), ...args.with(at, out)],
     env: {
-      [inWorld]: '1',
+      [inSandbox]: '1',
       DRLAB_RESUME_BY: 'npm run matrix -- --resume',
       DRLAB_COMMAND_LINE: `npm run matrix -- ${args.join(' ')}`,
       XDG_CACHE_HOME: dirname(cacheDir()),
@@ -56,14 +56,14 @@ async function outside(): Promise<number> {
     interactive: true,
     memoryMiB: 4096,
   });
-  const { code, problem } = await world.exited;
-  // The shell that is the world's first process has had the signal, too, and goes when the matrix has ended.
+  const { code, problem } = await running.exited;
+  // The shell that is the sandbox's first process has had the signal, too, and goes when the matrix has ended.
   if (interrupted) return 130;
   if (problem !== undefined) say(problem);
   return code ?? 70;
 }
 
-/** The world has no way out, so they are fetched before it; without them their places are `unsupported`. */
+/** The sandbox has no way out, so they are fetched before it; without them their places are `unsupported`. */
 async function fetchKernels(): Promise<void> {
   mkdirSync(cacheDir(), { recursive: true });
   const file = places < 0 ? readyMade : await findMatrix(args[places + 1] ?? '');
@@ -99,7 +99,7 @@ function drlab(more: string[]): Promise<number> {
   const main = join(root, 'dist', 'src', 'cli', 'main.js');
   const child = spawn(process.execPath, [main, 'matrix', ...more], {
     stdio: 'inherit',
-    // Ledgers of undoing are of this world's machines.
+    // Ledgers of undoing are of this sandbox's machines.
     env: { ...process.env, XDG_STATE_HOME: folder },
   });
   return new Promise((done, reject) => {

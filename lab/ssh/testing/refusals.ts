@@ -1,4 +1,4 @@
-/** Inside a world: everything that is refused, what is said then, and what is left. Prints JSON. */
+/** Inside a sandbox: everything that is refused, what is said then, and what is left. Prints JSON. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import type { SshSpec } from '../../../src/model/spec.ts';

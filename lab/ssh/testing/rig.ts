@@ -12,7 +12,7 @@ import { buildLab } from '../../netns/build.ts';
 
 /**
  * Machines to log in to: namespaces of a netns lab, each with a real sshd of its own in private mount and pid
- * namespaces, and a cable for management into the world's own namespace. Runs only in a world that is thrown away:
+ * namespaces, and a cable for management into the sandbox's own namespace. Runs only in a sandbox that is thrown away:
  * it mounts files over /etc.
  */
 export const rigDir = '/mnt/rig';
@@ -29,7 +29,7 @@ export class Rig implements AsyncDisposable {
   /** @param management the first three bytes of the addresses that the machines are reached by. */
   static async start(wanted: Wanted, management = '198.19.100'): Promise<Rig> {
     const spec = labOf(wanted);
-    prepareWorld();
+    prepareSandbox();
     const ground = await buildLab(bareMachines(spec));
     const daemons = new Map<string, AgentProcess>();
     const hosts: HostSpec[] = [];
@@ -139,7 +139,7 @@ const bareMachines = (spec: LabSpec): LabSpec => ({
 });
 
 /** Users: root and `ops` by key, the latter with a password for sudo, and `guest`, who may not use it. */
-function prepareWorld(): void {
+function prepareSandbox(): void {
   sh(`mount -t tmpfs tmpfs /mnt; mkdir -p ${rigDir}/home /run/sshd; chmod 755 /mnt ${rigDir}
 ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/user; ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/unknown
 ssh-keygen -q -t ed25519 -N secret-of-the-key -f ${rigDir}/locked

@@ -10,9 +10,9 @@ import { interruptible, newRunId, ownVersion, runFolder } from '../outside/conte
 import { type BegunExploration, beginExploration, type ExploreOptions } from '../outside/explore/begin.ts';
 import { readSeeds } from '../outside/explore/options.ts';
 import { type Explored, explore } from '../outside/explore/run.ts';
+import { sideBySide } from '../outside/launch-all.ts';
 import { shownPath } from '../outside/measure.ts';
 import { terminal } from '../outside/terminal.ts';
-import { sideBySide } from '../outside/worlds.ts';
 import { withLab } from './run.ts';
 
 /** Each takes as long as the schedule that it shortens. */

@@ -103,7 +103,7 @@ async function matrix(prefixes: string[], options: MatrixOptions): Promise<numbe
 }
 
 function goOn({ exitCode, places }: MatrixRecord, dir: string): string {
-  // What started this one in a world of its own knows how it goes on there.
+  // What started this one in a sandbox of its own knows how it goes on there.
   const how = `${process.env.DRLAB_RESUME_BY ?? 'drlab matrix --resume'} ${dir}\n`;
   if (exitCode === 130) return `Go on with it: ${how}`;
   const again = places.some(({ state }) => state === 'unavailable');

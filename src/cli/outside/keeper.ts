@@ -10,13 +10,13 @@ import { launch, needsOf } from './launch.ts';
 
 async function main(orderPath: string): Promise<void> {
   const { file, spec } = readStored(orderPath, holdOrderSchema, { hint: 'drlab lab up writes it.' });
-  let worldPid = 0;
+  let sandboxPid = 0;
   const launched = await launch({
     job: { kind: 'hold', spec, outDir: labDir(spec.name) },
     sandbox: 'host',
     needs: needsOf(spec),
-    onWorld: (pid) => {
-      worldPid = pid;
+    onStart: (pid) => {
+      sandboxPid = pid;
     },
     onEvent: (event) => {
       if (event.type === 'progress') tell({ progress: event.text });
@@ -26,7 +26,7 @@ async function main(orderPath: string): Promise<void> {
         name: spec.name,
         file,
         keeper: processId(process.pid),
-        world: processId(firstChild(worldPid)),
+        world: processId(firstChild(sandboxPid)),
         hosts: spec.hosts.map(({ name, role, ip }) => ({ name, role, ip })),
         since: new Date().toISOString(),
       }).then(() => tell({ up: event.tookMs }));
@@ -36,7 +36,7 @@ async function main(orderPath: string): Promise<void> {
   tell({ failed: launched.problem ?? 'the lab ended', exit: 69 });
 }
 
-/** The world's outermost process stays outside the pid namespace; its only child is the first one inside. */
+/** The sandbox's outermost process stays outside the pid namespace; its only child is the first one inside. */
 function firstChild(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return Number(children.trim().split(' ')[0]);

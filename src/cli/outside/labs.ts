@@ -41,7 +41,7 @@ export async function saveLab(lab: StandingLab): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-/** Labs whose world is alive; the folders of the others are swept away. */
+/** Labs whose sandbox is alive; the folders of the others are swept away. */
 export async function standingLabs(): Promise<StandingLab[]> {
   const names = await readdir(labsDir()).catch(() => []);
   const labs = await Promise.all(names.map((name) => loadLab(name)));

@@ -38,8 +38,8 @@ export interface Launch {
   /** Told what takes long before there is a sandbox, such as fetching a kernel. */
   onNote?: (text: string) => void;
   onChoice?: (trials: SandboxTrial[]) => void;
-  /** Told the pid of the world's first process on this machine. */
-  onWorld?: (pid: number) => void;
+  /** Told the pid of the sandbox's first process on this machine. */
+  onStart?: (pid: number) => void;
   onEvent: (event: RunEvent) => void;
   /** Ends the sandbox when it is aborted. */
   signal: AbortSignal;
@@ -79,7 +79,7 @@ export async function launch(options: Launch): Promise<Launched> {
   await writeFile(path('job'), JSON.stringify({ ...job, outDir: inside }));
   await writeFile(path('events'), '');
   await using follower = await EventFollower.open(path('events'));
-  await using world = await sandbox.start({
+  await using running = await sandbox.start({
     argv: [
       process.execPath,
       ...deterministicFlags(options.seed),
@@ -93,15 +93,15 @@ export async function launch(options: Launch): Promise<Launched> {
     interactive: options.interactive ?? false,
     memoryMiB: guestMemoryMiB,
   });
-  options.onWorld?.(world.pid);
-  const abort = (): void => world.kill();
+  options.onStart?.(running.pid);
+  const abort = (): void => running.kill();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   const events: RunEvent[] = [];
   let silentSince = performance.now();
   let problem: string | undefined;
-  let exit: Awaited<typeof world.exited> | undefined;
-  void world.exited.then((value) => {
+  let exit: Awaited<typeof running.exited> | undefined;
+  void running.exited.then((value) => {
     exit = value;
   });
   for (let ended = false; !ended; ) {
@@ -114,11 +114,11 @@ export async function launch(options: Launch): Promise<Launched> {
     }
     if (fresh.length > 0) silentSince = performance.now();
     const silentMs = performance.now() - silentSince;
-    // Everything has been told: what is left of the world need not be waited for.
-    if (silentMs > timeoutMs.sandboxEnd && events.at(-1)?.type === 'end') world.kill();
+    // Everything has been told: what is left of the sandbox need not be waited for.
+    if (silentMs > timeoutMs.sandboxEnd && events.at(-1)?.type === 'end') running.kill();
     else if (!options.interactive && silentMs > timeoutMs.silence && problem === undefined) {
       problem = `the ${sandbox.kind} sandbox was silent for ${Math.round(silentMs / 1000)} s and was ended`;
-      world.kill();
+      running.kill();
     }
     if (!ended) await sleep(50);
   }

@@ -15,8 +15,8 @@ import { exitCode, LabUnavailable } from '../../util/errors.ts';
 import { packageRoot } from '../../util/root.ts';
 import { dropUnused, newRunId, ownVersion, runFolder } from './context.ts';
 import { needsOf } from './launch.ts';
+import { launchAll } from './launch-all.ts';
 import { type TimeName, usualSeed } from './times.ts';
-import { launchAll } from './worlds.ts';
 
 export interface Measurement {
   command: RunRecord['command'];

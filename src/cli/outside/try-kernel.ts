@@ -31,7 +31,7 @@ export async function tryKernel(kernel: BuiltKernel): Promise<number> {
       .map(([command, what]) => `{ ${command}; } || { echo 'cannot ${what}'; exit 1; }`)
       .join('\n');
     const start = performance.now();
-    await using world = await virtualTimeSandbox(kernel, 1).start({
+    await using running = await virtualTimeSandbox(kernel, 1).start({
       argv: ['/bin/sh', '-c', script],
       env: {},
       cwd: '/',
@@ -40,8 +40,8 @@ export async function tryKernel(kernel: BuiltKernel): Promise<number> {
       interactive: false,
       memoryMiB,
     });
-    const deadline = setTimeout(() => world.kill(), 60_000);
-    const { code, problem } = await world.exited.finally(() => clearTimeout(deadline));
+    const deadline = setTimeout(() => running.kill(), 60_000);
+    const { code, problem } = await running.exited.finally(() => clearTimeout(deadline));
     const tookMs = performance.now() - start;
     if (code === 0) return Math.round(tookMs);
     const said = (await readFile(join(dir, 'console'), 'utf8')).trim().split('\n').slice(-3).join(' | ');

@@ -5,6 +5,6 @@ export const files = {
   console: 'raw/console.log',
 } as const;
 
-/** The same of one of several worlds that a run uses; the first has none to tell it apart. */
+/** The same of one of several sandboxes that a run uses; the first has none to tell it apart. */
 export const fileOf = (name: keyof typeof files, worker = ''): string =>
   worker === '' ? files[name] : files[name].replace(/(\.\w+)$/, `-${worker}$1`);

@@ -72,7 +72,7 @@ export const trialsJobSchema = z
     outDir: z.string(),
     worker: z.string(),
   })
-  .describe('some trials of a comparison, in one world');
+  .describe('some trials of a comparison, in one sandbox');
 
 export const exploreJobSchema = z
   .object({
@@ -82,7 +82,7 @@ export const exploreJobSchema = z
     outDir: z.string(),
     worker: z.string(),
   })
-  .describe('some schedules of an exploration, in one world; each in a fresh lab');
+  .describe('some schedules of an exploration, in one sandbox; each in a fresh lab');
 
 export const checksJobSchema = z
   .object({
@@ -95,7 +95,7 @@ export const checksJobSchema = z
       .exactOptional()
       .describe('name of the case that tells what its hosts were like; missing: the first'),
   })
-  .describe('checks of some cases, in one world');
+  .describe('checks of some cases, in one sandbox');
 
 export const jobSchema = z.discriminatedUnion('kind', [
   checksJobSchema,

@@ -56,7 +56,7 @@ describe('trials', () => {
     expect(first).not.toEqual(second);
   });
 
-  it('in one place that follow each other share a world', () => {
+  it('in one place that follow each other share a sandbox', () => {
     expect(segments(['a1', 'a2', 'b1', 'a3'], (one) => one[0] ?? '')).toEqual([['a1', 'a2'], ['b1'], ['a3']]);
     expect(segments([], () => '')).toEqual([]);
   });

@@ -64,7 +64,7 @@ export function tasksOf(
     .map((task, order) => ({ ...task, order }));
 }
 
-/** Runs of neighbours that are measured in one place: one world each. */
+/** Runs of neighbours that are measured in one place: one sandbox each. */
 export function segments<T>(tasks: readonly T[], placeOf: (task: T) => string): T[][] {
   const runs: T[][] = [];
   let place: string | undefined;

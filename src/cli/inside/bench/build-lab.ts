@@ -1,10 +1,10 @@
 import { buildLab } from '../../../../lab/drivers.ts';
 import { parseLab } from '../../../model/labfile/index.ts';
-import { memoryOfWorld } from '../../shared/bench/memory.ts';
+import { memoryOfSandbox } from '../../shared/bench/memory.ts';
 import { untilQuiet } from '../../shared/bench/quiet.ts';
 
 /**
- * What the benchmark runs inside a world: brings a lab of N hosts up and down and prints the times as JSON.
+ * What the benchmark runs inside a sandbox: brings a lab of N hosts up and down and prints the times as JSON.
  * usage: build-lab.js HOSTS
  */
 const hosts = Number(process.argv[2]);
@@ -15,7 +15,7 @@ const spec = parseLab(
 const start = performance.now();
 const lab = await buildLab(spec);
 const up = performance.now();
-const memory = memoryOfWorld();
+const memory = memoryOfSandbox();
 const before = performance.now();
 await lab[Symbol.asyncDispose]();
 const downMs = performance.now() - before;

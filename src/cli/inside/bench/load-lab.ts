@@ -8,7 +8,7 @@ import { percentile } from '../../../probe/histogram.ts';
 import { median } from '../../../statistics/quantile.ts';
 import type { LoadFigures, Probing } from '../../shared/bench/load.ts';
 
-/** What the benchmark runs inside a world: loads one real server in every way, and prints the figures as JSON. */
+/** What the benchmark runs inside a sandbox: loads one real server in every way, and prints the figures as JSON. */
 
 const rates = [200, 1_000, 5_000, 20_000];
 const stepUp = 1.25;

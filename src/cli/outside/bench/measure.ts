@@ -7,8 +7,8 @@ import type { LoadFigures } from '../../shared/bench/load.ts';
 import type { ProcessMemory } from '../../shared/bench/memory.ts';
 import { untilQuiet } from '../../shared/bench/quiet.ts';
 import { type Built, type Figures, mediansOf } from './figures.ts';
+import { inSandbox } from './in-sandbox.ts';
 import { type Start, startToFirstCheck } from './start.ts';
-import { inWorld } from './world.ts';
 
 const passes = 3;
 const sizes = [20, 50, 100, 200, 500, 1000];
@@ -43,10 +43,10 @@ export async function measure(note: Note): Promise<Figures> {
   const noMininet = await whyNoMininet();
   const built = await buildAll(noMininet === undefined ? [ours, theirs] : [ours], note);
   note(`memory of a lab of ${memoryHosts} hosts`);
-  const { memory: processes } = await inWorld<{ memory: ProcessMemory[] }>(ours.argv(memoryHosts));
+  const { memory: processes } = await inSandbox<{ memory: ProcessMemory[] }>(ours.argv(memoryHosts));
   const starts = [await started('host', 'nftables', note), await started('uml', 'minimal', note)];
   note('load generators');
-  const load = await inWorld<LoadFigures>([process.execPath, compiled('src/cli/inside/bench/load-lab.js')]);
+  const load = await inSandbox<LoadFigures>([process.execPath, compiled('src/cli/inside/bench/load-lab.js')]);
   return {
     passes,
     load,
@@ -65,7 +65,7 @@ async function buildAll(builders: Builder[], note: Note): Promise<Map<Builder, B
       for (const builder of builders.filter((one) => one.sizes.includes(hosts))) {
         note(`pass ${pass} of ${passes}: ${builder.name}, ${hosts} hosts`);
         await untilQuiet();
-        const took = await inWorld<Pass>(builder.argv(hosts));
+        const took = await inSandbox<Pass>(builder.argv(hosts));
         const bySize = done.get(builder);
         bySize?.set(hosts, [...(bySize.get(hosts) ?? []), took]);
       }
@@ -79,7 +79,7 @@ async function buildAll(builders: Builder[], note: Note): Promise<Map<Builder, B
 async function whyNoMininet(): Promise<string | undefined> {
   const needed = ['/usr/bin/mn', '/usr/sbin/brctl'].filter((path) => !existsSync(path));
   if (needed.length > 0) return `${needed.join(', ')} missing (apt-get install mininet bridge-utils)`;
-  return inWorld(theirs.argv(2)).then(() => undefined, messageOf);
+  return inSandbox(theirs.argv(2)).then(() => undefined, messageOf);
 }
 
 async function started(sandbox: string, lab: string, note: Note): Promise<Figures['starts'][number]> {

@@ -26,7 +26,7 @@ export function page(figures: Figures, machine: RunRecord['machine'], version: s
     '# drlab bench',
     `drlab ${version}, ${date}; ${machine.cpus} × ${machine.cpuModel}, ${mib(machine.memoryBytes / 1024)}, ${machine.os}, Linux ${machine.kernel}.`,
     '## Lab up and down',
-    `In the host sandbox, each lab in a fresh world once the kernel is quiet; medians of ${figures.passes}. drlab: an nftables director, a client and
+    `In the host sandbox, each lab in a fresh sandbox once the kernel is quiet; medians of ${figures.passes}. drlab: an nftables director, a client and
 N − 2 real servers that answer HTTP, until the lab has settled. Mininet: N idle hosts on a Linux bridge. «freed»: how
 long the kernel goes on after that to free the namespaces, which no one waits for.`,
     table(

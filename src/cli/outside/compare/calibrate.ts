@@ -7,7 +7,7 @@ import { type ComparedLabs, workloadOf } from './labs.ts';
 import { type Place, placeName } from './places.ts';
 import { type Calibration, calibrationOf } from './sizing.ts';
 
-/** Does that in a world of its own. */
+/** Does that in a sandbox of its own. */
 export type InPlace = (
   place: Place,
   worker: string,
@@ -29,7 +29,7 @@ export async function calibrate(
   const [first = ''] = workloads;
   const unsupported = new Map<string, string>();
   const ends: Extract<RunEvent, { type: 'trial-end' }>[] = [];
-  const worldsMs: number[] = [];
+  const sandboxesMs: number[] = [];
   const ofBase = placeName(variants.find(({ name }) => name === base) ?? {});
   for (const [name, place] of places) {
     const here = variants.filter((one) => one.unsupported === undefined && placeName(one) === name);
@@ -50,7 +50,7 @@ export async function calibrate(
     const start = performance.now();
     const { events, problem } = await inPlace(place, 'calibration', tries, name === ofBase ? tasks : []);
     const inside = events.map((event) => ('tookMs' in event ? Number(event.tookMs) : 0));
-    worldsMs.push(performance.now() - start - inside.reduce((sum, ms) => sum + ms, 0));
+    sandboxesMs.push(performance.now() - start - inside.reduce((sum, ms) => sum + ms, 0));
     for (const event of events) {
       if (event.type === 'variant-tried' && event.unsupported !== undefined)
         unsupported.set(event.variant, event.unsupported);
@@ -73,7 +73,7 @@ export async function calibrate(
       ends,
       trialMs: wanted.trialMs,
       stays: places.size === 1 && labs.stay(first),
-      worldMs: places.size === 1 ? 0 : Math.max(0, ...worldsMs),
+      sandboxMs: places.size === 1 ? 0 : Math.max(0, ...sandboxesMs),
     }),
   };
 }

@@ -4,7 +4,7 @@ import type { BegunComparison } from '../../../model/state.ts';
 import type { Launched } from '../launch.ts';
 import type { Place } from './places.ts';
 
-/** What the worlds said about themselves. */
+/** What the sandboxes said about themselves. */
 export class Heard {
   readonly fidelities: Map<string, Fidelity>;
   readonly faults: ComparisonRecord['faults'] = [];

@@ -26,7 +26,7 @@ export interface ComparisonWatcher {
 
 /** Since the command was given: the budget counts from there. */
 const beganMs = performance.now();
-/** From starting a world to its first trial. */
+/** From starting a sandbox to its first trial. */
 const bootMs = 6_000;
 
 /** Measures what is missing of a comparison, until it is complete or the signal is aborted. */

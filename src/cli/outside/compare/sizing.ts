@@ -29,11 +29,11 @@ export interface Calibrated {
   trialMs: number | undefined;
   /** One lab serves all trials of a workload in a block; otherwise each has one built. */
   stays: boolean;
-  /** What starting a world takes, where each trial has one started. */
-  worldMs: number;
+  /** What starting a sandbox takes, where each trial has one started. */
+  sandboxMs: number;
 }
 
-export function calibrationOf({ ids, ends, trialMs, stays, worldMs }: Calibrated): Calibration {
+export function calibrationOf({ ids, ends, trialMs, stays, sandboxMs }: Calibrated): Calibration {
   const [cold, steady, ...others] = ends;
   const buildMs = Math.max(0, (cold?.tookMs ?? 0) - (steady?.tookMs ?? 0));
   return {
@@ -45,7 +45,7 @@ export function calibrationOf({ ids, ends, trialMs, stays, worldMs }: Calibrated
       // All but the second of the calibration's trials had their lab built.
       const built = i === 0 ? buildMs : 0;
       const tookMs = (end?.tookMs ?? 3 * tried) + own - tried + (stays ? built - buildMs : built);
-      return { id, trialMs: own, factor, tookMs: longer * (Math.max(own, tookMs) + worldMs) };
+      return { id, trialMs: own, factor, tookMs: longer * (Math.max(own, tookMs) + sandboxMs) };
     }),
   };
 }

@@ -17,7 +17,7 @@ export interface BegunMatrix {
   specs: LabSpec[];
 }
 
-/** Names the variable of a command that starts this one, in a world of its own, and by which it can be repeated. */
+/** Names the variable of a command that starts this one, in a sandbox of its own, and by which it can be repeated. */
 const startedBy = 'DRLAB_COMMAND_LINE';
 
 /**

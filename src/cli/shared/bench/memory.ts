@@ -6,8 +6,8 @@ export interface ProcessMemory {
   pssKiB: number;
 }
 
-/** Every process of the world that this one runs in, which are all that /proc shows there. */
-export function memoryOfWorld(): ProcessMemory[] {
+/** Every process of the sandbox that this one runs in, which are all that /proc shows there. */
+export function memoryOfSandbox(): ProcessMemory[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

@@ -1,8 +1,8 @@
 #!/bin/sh
-# First process of a world: a mount, pid and network namespace that nobody else sees.
-# usage: world.sh RUN_DIR RUN_MIB CWD WRITABLE_DIRS PROGRAM [ARGUMENT...]     (WRITABLE_DIRS: one a line)
+# The isolated process: a mount, pid and network namespace that nobody else sees.
+# usage: isolated.sh RUN_DIR RUN_MIB CWD WRITABLE_DIRS PROGRAM [ARGUMENT...]     (WRITABLE_DIRS: one a line)
 # Descriptor 3 is a socket to the process outside. It reads `up`, then `exit N` or `lost`;
-# when it closes, for whatever reason, the world ends.
+# when it closes, for whatever reason, it ends.
 set -eu
 run=$1 run_mib=$2 cwd=$3 writable=$4
 shift 4

@@ -5,15 +5,15 @@ import { hostSandbox } from '../../../../lab/sandbox/index.ts';
 import { packageRoot } from '../../../util/root.ts';
 
 /**
- * Runs a program in a fresh world on the machine's own kernel.
+ * Runs a program in a fresh sandbox on the machine's own kernel.
  * @returns the last line that it printed, as JSON.
  * @throws {Error} with what it printed when that is no JSON.
  */
-export async function inWorld<T>(argv: string[]): Promise<T> {
+export async function inSandbox<T>(argv: string[]): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'drlab-bench-'));
   try {
     const consolePath = join(dir, 'console.txt');
-    await using world = await hostSandbox.start({
+    await using running = await hostSandbox.start({
       argv,
       env: { NODE_NO_WARNINGS: '1' },
       cwd: packageRoot,
@@ -22,7 +22,7 @@ export async function inWorld<T>(argv: string[]): Promise<T> {
       interactive: false,
       memoryMiB: 1024,
     });
-    const { problem, code } = await world.exited;
+    const { problem, code } = await running.exited;
     const said = (await readFile(consolePath, 'utf8')).trim();
     const last = said.split('\n').at(-1) ?? '';
     if (problem === undefined && code === 0 && last.startsWith('{')) return JSON.parse(last) as T;

@@ -14,7 +14,7 @@ import { phasesOf, queueOf, type Worker } from '../../run/workers.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
 import { type Timed, type VirtualPart, virtualPart } from './times.ts';
 
-export interface Worlds extends Omit<Launch, 'job' | 'choice'>, Timed {
+export interface LaunchAll extends Omit<Launch, 'job' | 'choice'>, Timed {
   outDir: string;
   /** How many at once, where the user said so. */
   jobs?: number | undefined;
@@ -25,7 +25,7 @@ export interface Worlds extends Omit<Launch, 'job' | 'choice'>, Timed {
  * all of it as if it had been one.
  * @throws {LabUnavailable} when there is no sandbox for this lab.
  */
-export async function launchAll(options: Worlds): Promise<Launched> {
+export async function launchAll(options: LaunchAll): Promise<Launched> {
   const ask = options.time === 'auto' && !options.cases.every((one) => waits(one, options.checks));
   let choice = ask ? await choose(options) : undefined;
   const virtual = await virtualPart(options, choice?.sandbox.kind);
@@ -50,9 +50,9 @@ export async function launchAll(options: Worlds): Promise<Launched> {
   const { besides, alone } = phasesOf(
     cases.map((one) => withoutHours(one, options.checks)),
     options.checks,
-    choice ? (options.jobs ?? worldsAtOnce(choice.sandbox.kind, options.spec)) : 1,
+    choice ? (options.jobs ?? sandboxesAtOnce(choice.sandbox.kind, options.spec)) : 1,
   );
-  // The label of a run is that of its first world.
+  // The label of a run is that of its first sandbox.
   const mostIsVirtual = (virtual?.cases.length ?? 0) > cases.length;
   // A few labs in real time wait for their timers meanwhile.
   if (mostIsVirtual) await Promise.all([inReal(besides), inVirtual()]);
@@ -80,7 +80,7 @@ function withoutHours(one: Case, checks: readonly Check[]): Case {
 const onlyVirtual = 'real time would take as long; --time virtual has it in a minute';
 
 function launchWorkers(
-  options: Worlds,
+  options: LaunchAll,
   choice: SandboxChoice | undefined,
   workers: Worker[],
 ): Promise<Launched[]> {
@@ -99,7 +99,7 @@ function launchWorkers(
  * Guests take what is in the queue as they have time; which cases share one hangs on what was asked for, so what happens
  * in it depends on nothing but that and the seed, and not on how many run side by side.
  */
-async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
+async function launchVirtual(options: LaunchAll, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
   const parts: Launched[] = [];
   const waiting = [...queueOf(cases, options.checks).entries()];
   const workers = Math.min(options.jobs ?? sideBySide(choice.sandbox.kind, options.spec), waiting.length);
@@ -122,7 +122,7 @@ async function launchVirtual(options: Worlds, { choice, cases, seed }: VirtualPa
 }
 
 /**
- * How many worlds compute side by side. Guests under emulation, containers and machines that exist already are
+ * How many sandboxes compute side by side. Guests under emulation, containers and machines that exist already are
  * shared by their labs: one at a time there.
  */
 export function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
@@ -131,7 +131,7 @@ export function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
 }
 
 /** The same in real time, where a guest waits most of its time: one more keeps the machine busy, two make timers late. */
-function worldsAtOnce(sandbox: SandboxKind, spec: LabSpec): number {
+function sandboxesAtOnce(sandbox: SandboxKind, spec: LabSpec): number {
   const computing = sideBySide(sandbox, spec);
   const more = sandbox === 'uml' && computing > 1 ? 1 : 0;
   return Math.min(computing + more, roomFor(sandbox), mostAtOnce);
@@ -140,7 +140,7 @@ function worldsAtOnce(sandbox: SandboxKind, spec: LabSpec): number {
 const roomFor = (sandbox: SandboxKind): number =>
   sandbox === 'uml' ? Math.max(1, Math.floor(freemem() / (guestMemoryMiB * 2 ** 20))) : mostAtOnce;
 
-/** More worlds than this only wait for the disk. */
+/** More sandboxes than this only wait for the disk. */
 const mostAtOnce = 8;
 
 function merged(parts: Launched[]): Launched {

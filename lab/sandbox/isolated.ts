@@ -4,14 +4,14 @@ import type { Duplex } from 'node:stream';
 import type { Place } from './place.ts';
 import type { SandboxExit } from './types.ts';
 
-export interface WorldJob {
+export interface IsolatedJob {
   place: Place;
   argv: string[];
   /** The whole environment. */
   env: Record<string, string>;
   cwd: string;
   writableDirs: string[];
-  /** Size limit of the world's /run, where its temporary files lie. */
+  /** Size limit of its own /run, where its temporary files lie. */
   runMiB: number;
   /** Descriptors 0, 1, 2 and, after the liveness socket at 3, what the program needs beyond. */
   stdin: 'ignore' | 'inherit';
@@ -22,21 +22,21 @@ export interface WorldJob {
   foreground: boolean;
 }
 
-export interface World {
+export interface Isolated {
   readonly pid: number;
   readonly process: ChildProcess;
   /** `problem` only says that the program did not end by itself; the caller knows the circumstances. */
-  readonly ended: Promise<WorldEnd>;
+  readonly ended: Promise<IsolatedEnd>;
   kill(): void;
 }
 
-export type WorldEnd = SandboxExit & { stage: 'set-up' | 'program' | 'lost' };
+export type IsolatedEnd = SandboxExit & { stage: 'set-up' | 'program' | 'lost' };
 
 /** The first process sees the closed socket within milliseconds; this is for one that was stopped. */
 const killGraceMs = 3_000;
 
-/** Starts a program in a world of its own, which ends with it, or with this process. */
-export function startWorld(job: WorldJob): World {
+/** Starts a program in namespaces of its own, which end with it, or with this process. */
+export function startIsolated(job: IsolatedJob): Isolated {
   const { runDir, namespaces, command } = job.place;
   const [program = '', ...prefix] = command;
   const child = spawn(
@@ -58,7 +58,7 @@ export function startWorld(job: WorldJob): World {
   liveness.on('error', () => {});
 
   let killed = false;
-  const ended = new Promise<WorldEnd>((resolve) => {
+  const ended = new Promise<IsolatedEnd>((resolve) => {
     child.once('error', (error) => resolve({ stage: 'set-up', code: null, problem: error.message }));
     child.once('close', (_code, signal) =>
       resolve(
@@ -78,14 +78,19 @@ export function startWorld(job: WorldJob): World {
 }
 
 /** What the first process said last, as an end. */
-export function endOf(said: string, signal: NodeJS.Signals | null): WorldEnd {
+export function endOf(said: string, signal: NodeJS.Signals | null): IsolatedEnd {
   const lines = said.trim().split('\n');
-  if (!lines.includes('up')) return { stage: 'set-up', code: null, problem: 'the world could not be set up' };
+  if (!lines.includes('up'))
+    return { stage: 'set-up', code: null, problem: 'the namespaces could not be set up' };
   if (lines.includes('lost'))
     return { stage: 'lost', code: null, problem: 'the guest ended before its program' };
   const code = /^exit (\d+)$/.exec(lines.at(-1) ?? '')?.[1];
   if (code === undefined) {
-    return { stage: 'program', code: null, problem: `the world was ended by ${signal ?? 'someone else'}` };
+    return {
+      stage: 'program',
+      code: null,
+      problem: `the isolated process was ended by ${signal ?? 'someone else'}`,
+    };
   }
   return { stage: 'program', ...programEnd(Number(code)) };
 }
