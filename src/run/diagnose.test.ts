@@ -61,8 +61,9 @@ describe('a diagnosis', () => {
       of: 4,
       cause: 'rs1: arp_announce is 0',
       remedy: 'sysctl -w …',
-      apart: 'ARP-03 fails with this one and not with «arp_ignore left at 0»; here it failed',
     });
+    // Nothing else is shown, so there is nothing to be told apart from.
+    expect(first).not.toHaveProperty('apart');
     expect(first?.share).toBeGreaterThan(0.9);
     expect(others).toEqual([]);
   });
@@ -73,6 +74,25 @@ describe('a diagnosis', () => {
     expect(both[0]?.apart).toBe(
       'drlab run ARP-01: it fails with this one and not with «arp_announce left at 0»',
     );
+  });
+  it('is one where candidates have the same remedy, and tells it from what is shown beside it', () => {
+    const alike = { ...announce, mutant: 'ARP-03/on-lo', breaks: 'arp_announce set on lo only' };
+    const results = [
+      result('ARP-02', 'fail'),
+      result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', remedy: 'sysctl -w …' }),
+    ];
+    const [first, second, ...others] = diagnose(results, [announce, alike, { ...ignore, passed: [] }], []);
+    expect(first).toMatchObject({ mutant: 'ARP-03/announce', also: ['arp_announce set on lo only'] });
+    expect((first?.share ?? 0) + (second?.share ?? 0)).toBeCloseTo(1, 2);
+    expect(second?.mutant).toBe('ARP-01/ignore');
+    expect(first?.apart).toBe(
+      'drlab run ARP-01: it passes with this one and not with «arp_ignore left at 0»',
+    );
+    expect(others).toEqual([]);
+  });
+  it('borrows no remedy from another check', () => {
+    const results = [result('ARP-02', 'fail', { cause: 'c', remedy: 'of ARP-02' })];
+    expect(diagnose(results, [ignore], [])[0]).not.toHaveProperty('remedy');
   });
   it('believes the reason in its own words', () => {
     const twin = { ...ignore, mutant: 'ARP-01/on-eth0', breaks: 'the VIP on eth0' };

@@ -29,24 +29,56 @@ export function diagnose(
     .filter((one) => one.failed.some((id) => said.get(id) === 'fail'))
     .map((signature) => score(signature, said, results, checks));
   const total = scored.reduce((sum, one) => sum + one.likelihood, 0);
-  const ranked = scored.toSorted((a, b) => b.likelihood - a.likelihood);
-  return ranked
-    .filter((one, i) => i < mostShown && one.likelihood / total >= leastShare)
-    .map(({ signature, agree, of, likelihood }, i) => {
-      const own = ownResult(signature, results);
-      const next = ranked[i + 1]?.signature;
-      const apart = next && tellingApart(signature, next, said);
-      return {
-        mutant: signature.mutant,
-        breaks: signature.breaks,
-        agree,
-        of,
-        share: Math.round((likelihood / total) * 1000) / 1000,
-        ...(own?.cause !== undefined && { cause: own.cause }),
-        ...(own?.remedy !== undefined && { remedy: own.remedy }),
-        ...(apart !== undefined && { apart }),
-      };
-    });
+  const shown = grouped(scored.toSorted((a, b) => b.likelihood - a.likelihood))
+    .filter(({ likelihood }) => likelihood / total >= leastShare)
+    .slice(0, mostShown);
+  return shown.map(({ first: { signature, agree, of, own }, also, likelihood }, i) => {
+    const next = shown[i + 1]?.first.signature;
+    const apart = next && tellingApart(signature, next, said);
+    return {
+      mutant: signature.mutant,
+      breaks: signature.breaks,
+      ...(also.length > 0 && { also }),
+      agree,
+      of,
+      share: Math.round((likelihood / total) * 1000) / 1000,
+      ...(own?.cause !== undefined && { cause: own.cause }),
+      ...(own?.remedy !== undefined && { remedy: own.remedy }),
+      ...(apart !== undefined && { apart }),
+    };
+  });
+}
+
+interface Scored {
+  signature: Signature;
+  agree: number;
+  of: number;
+  likelihood: number;
+  /** What the candidate's own check says in this run, where that fails. */
+  own: CheckResult | undefined;
+}
+
+interface Group {
+  first: Scored;
+  /** What else would be put right by the same remedy. */
+  also: string[];
+  likelihood: number;
+}
+
+/** Candidates with one cause and one remedy in this run are one, in the order of what they come to together. */
+function grouped(ranked: readonly Scored[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const one of ranked) {
+    const key = one.own?.remedy === undefined ? one.signature.mutant : `${one.own.cause}\n${one.own.remedy}`;
+    const group = groups.get(key);
+    if (!group) groups.set(key, { first: one, also: [], likelihood: one.likelihood });
+    else {
+      group.likelihood += one.likelihood;
+      const { breaks } = one.signature;
+      if (breaks !== group.first.signature.breaks && !group.also.includes(breaks)) group.also.push(breaks);
+    }
+  }
+  return [...groups.values()].toSorted((a, b) => b.likelihood - a.likelihood);
 }
 
 function score(
@@ -54,7 +86,7 @@ function score(
   said: Said,
   results: readonly CheckResult[],
   checks: readonly Check[],
-): { signature: Signature; agree: number; of: number; likelihood: number } {
+): Scored {
   const both = [
     ...signature.failed.map((id) => [id, 'fail'] as const),
     ...signature.passed.map((id) => [id, 'pass'] as const),
@@ -66,22 +98,16 @@ function score(
   const pattern = (1 - otherwise) ** agree * otherwise ** (both.length - agree) * 0.5 ** unexplained;
   const [id, mutantId] = partsOf(signature);
   const mutant = checks.find((check) => check.id === id)?.mutants.find((one) => one.id === mutantId);
-  const own = ownResult(signature, results);
+  const failed = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  const own = failed.find((one) => one.id === id);
   const words = own && mutant?.reason.test(`${own.seen}; ${own.cause}`) ? inItsWords : 1;
-  return { signature, agree, of: both.length, likelihood: pattern * words };
+  return { signature, agree, of: both.length, likelihood: pattern * words, own };
 }
 
 const partsOf = ({ mutant }: Signature): [string, string] => {
   const slash = mutant.indexOf('/');
   return [mutant.slice(0, slash), mutant.slice(slash + 1)];
 };
-
-/** What the run's result of the candidate's own check says, where that failed; else of another that it fails. */
-function ownResult(signature: Signature, results: readonly CheckResult[]): CheckResult | undefined {
-  const [id] = partsOf(signature);
-  const failed = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
-  return failed.find((one) => one.id === id) ?? failed.find((one) => signature.failed.includes(one.id));
-}
 
 function tellingApart(a: Signature, b: Signature, said: Said): string | undefined {
   const differs = [

@@ -97,6 +97,7 @@ export const decidedClaimSchema = z.object({
 export const diagnosisSchema = z.object({
   mutant: z.string(),
   breaks: z.string(),
+  also: z.array(z.string()).exactOptional().describe('what else the same remedy would put right'),
   agree: z.number().describe('of the checks that decided here and there, how many said the same'),
   of: z.number(),
   share: z.number().describe('how likely it is among all known misconfigurations, 0 to 1'),

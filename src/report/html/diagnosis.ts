@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../model/record.ts';
+import { orList } from '../../util/words.ts';
 import { type Markup, markup } from '../markup.ts';
 import { percent } from '../text/units.ts';
 import { copyable } from './copyable.ts';
@@ -9,6 +10,8 @@ export function likelyCauses({ diagnosis = [] }: RunRecord): Markup {
   const items = diagnosis.map(
     (one) =>
       markup`<li><b>${one.breaks}</b> <span class="soft">${percent(one.share)} likely; ${one.agree} of ${one.of} checks say the same as in a lab broken so (<code>${one.mutant}</code>)</span>${
+        one.also && markup`<br><span class="soft">or ${orList(one.also)}</span>`
+      }${
         one.cause !== undefined && markup`<br>${one.cause}`
       }${one.apart !== undefined && markup`<br><span class="soft">What tells it apart: ${one.apart}</span>`}${
         one.remedy !== undefined && copyable(one.remedy)
