@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Case } from '../model/job.ts';
 import { timeoutMs } from '../util/timeouts.ts';
-import type { Driver, Workshop } from './bench.ts';
+import type { BuildState, Workshop } from './case-lab.ts';
 import { checksOf, Play } from './play.ts';
 import { caseName } from './purpose.ts';
 
 /** Declares one vitest suite a case and one test a check. What happened is told by events, not by vitest. */
 export function defineCases(cases: readonly Case[], workshop: Workshop): void {
-  const driver: Driver = { built: false, refused: false };
-  for (const [index, one] of cases.entries()) defineCase(one, index === 0, workshop, driver);
+  const state: BuildState = { built: false, refused: false };
+  for (const [index, one] of cases.entries()) defineCase(one, index === 0, workshop, state);
 }
 
-function defineCase(one: Case, first: boolean, workshop: Workshop, driver: Driver): void {
+function defineCase(one: Case, first: boolean, workshop: Workshop, state: BuildState): void {
   describe(caseName(one), () => {
-    const play = new Play(one, first, workshop, driver);
+    const play = new Play(one, first, workshop, state);
     beforeAll(() => play.begin(), timeoutMs.labUp + 10_000);
     afterAll(() => play.end(), timeoutMs.labUp);
     for (const check of checksOf(one, workshop)) {

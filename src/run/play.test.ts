@@ -5,7 +5,7 @@ import type { Purpose } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { LabUnavailable } from '../util/errors.ts';
-import type { Workshop } from './bench.ts';
+import type { Workshop } from './case-lab.ts';
 import { playAll } from './play.ts';
 import { inRun } from './testing/purposes.ts';
 

@@ -1,43 +1,43 @@
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import type { CheckResult } from '../model/record.ts';
-import { Bench, type Driver, type Workshop } from './bench.ts';
+import { type BuildState, CaseLab, type Workshop } from './case-lab.ts';
 import { caseName } from './purpose.ts';
 
 /** One case, step by step; tells what happens by events. */
 export class Play {
-  readonly #bench: Bench;
+  readonly #lab: CaseLab;
   readonly #case: Case;
   readonly #workshop: Workshop;
-  readonly #driver: Driver;
+  readonly #state: BuildState;
 
-  constructor(one: Case, first: boolean, workshop: Workshop, driver: Driver) {
-    this.#bench = new Bench(one, first, workshop, driver);
+  constructor(one: Case, first: boolean, workshop: Workshop, state: BuildState) {
+    this.#lab = new CaseLab(one, first, workshop, state);
     this.#case = one;
     this.#workshop = workshop;
-    this.#driver = driver;
+    this.#state = state;
   }
 
   async begin(): Promise<void> {
-    if (this.#driver.refused) return;
+    if (this.#state.refused) return;
     this.#workshop.emit({ type: 'case-start', case: caseName(this.#case), checks: this.#case.checks });
-    if (this.#case.impossible === undefined) await this.#bench.freshLab();
+    if (this.#case.impossible === undefined) await this.#lab.freshLab();
   }
 
   /** @returns undefined where the driver builds no labs here. */
   async run(check: Check): Promise<CheckResult | undefined> {
-    if (this.#driver.refused) return undefined;
+    if (this.#state.refused) return undefined;
     const { emit } = this.#workshop;
     const { checks } = this.#case;
     const name = caseName(this.#case);
     emit({ type: 'check-start', case: name, id: check.id, title: check.title });
-    const result = await this.#bench.run(check, check.id === checks.at(-1));
+    const result = await this.#lab.run(check, check.id === checks.at(-1));
     emit({ type: 'check-end', case: name, result });
     return result;
   }
 
   end(): Promise<void> {
-    return this.#bench.takeDown();
+    return this.#lab.takeDown();
   }
 }
 
@@ -58,10 +58,10 @@ export async function playAll(
   workshop: Workshop,
   provenanceOf = cases[0] && caseName(cases[0]),
 ): Promise<void> {
-  const driver: Driver = { built: false, refused: false };
+  const state: BuildState = { built: false, refused: false };
   for (const one of cases) {
     const name = caseName(one);
-    const play = new Play(one, name === provenanceOf, workshop, driver);
+    const play = new Play(one, name === provenanceOf, workshop, state);
     const startMs = performance.now();
     await play.begin();
     for (const check of checksOf(one, workshop)) await play.run(check);

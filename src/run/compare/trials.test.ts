@@ -5,7 +5,7 @@ import type { Lab } from '../../model/lab.ts';
 import { parseLab } from '../../model/labfile/index.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import type { WorkloadValue } from '../../model/workload.ts';
-import { canStay } from './bench.ts';
+import { canStay } from './trial-lab.ts';
 import { runTrials } from './trials.ts';
 
 const specOf = (scheduler: string, delay = '0'): LabSpec =>

@@ -4,7 +4,7 @@ import type { TrialsJob, TrialTask } from '../../model/job.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import type { WorkloadValue } from '../../model/workload.ts';
 import { messageOf } from '../../util/errors.ts';
-import { type CompareWorkshop, TrialBench } from './bench.ts';
+import { type CompareWorkshop, TrialLab } from './trial-lab.ts';
 
 /** Inside a sandbox: tries variants, then measures trial after trial, and tells of each. */
 export async function runTrials(
@@ -13,7 +13,7 @@ export async function runTrials(
   workshop: CompareWorkshop,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
-  const bench = new TrialBench(workshop);
+  const trialLab = new TrialLab(workshop);
   const labOf = (index: number): LabSpec => {
     const spec = job.labs[index];
     if (!spec) throw new Error(`the job has no lab ${index}`);
@@ -21,7 +21,7 @@ export async function runTrials(
   };
   for (const { variant, lab } of job.tries) {
     const start = performance.now();
-    const unsupported = await bench.ready(labOf(lab)).then(
+    const unsupported = await trialLab.ready(labOf(lab)).then(
       () => undefined,
       (error) => messageOf(error),
     );
@@ -31,7 +31,7 @@ export async function runTrials(
   const attempt = async (task: TrialTask, again?: string): Promise<TrialRecord> => {
     const start = performance.now();
     emit({ type: 'trial-start', order: task.order });
-    const { trial, factor } = await runTrial(task, labOf(task.lab), workloads, bench);
+    const { trial, factor } = await runTrial(task, labOf(task.lab), workloads, trialLab);
     const told = again === undefined ? trial : { ...trial, again };
     emit({ type: 'trial-end', trial: told, tookMs: Math.round(performance.now() - start), factor });
     return told;
@@ -45,14 +45,14 @@ export async function runTrials(
     // Once more and no further: who tries until it passes measures luck.
     for (const { task, why } of failed) await attempt(task, why);
   }
-  await bench.takeDown();
+  await trialLab.takeDown();
 }
 
 async function runTrial(
   task: TrialTask,
   spec: LabSpec,
   workloads: readonly WorkloadValue[],
-  bench: TrialBench,
+  trialLab: TrialLab,
 ): Promise<{ trial: TrialRecord; factor: number }> {
   const { lab: _lab, direct, trialMs, factor: planned, seed, ...where } = task;
   const startedAt = new Date().toISOString();
@@ -61,7 +61,7 @@ async function runTrial(
   const workload = workloads.find(({ id }) => id === task.workload);
   if (!workload) throw new Error(`there is no workload ${task.workload}`);
   try {
-    const lab = await bench.ready(spec);
+    const lab = await trialLab.ready(spec);
     const lacking = workload.needs.flatMap((capability) => lab.lacks(capability) ?? []);
     if (lacking.length > 0)
       return { trial: { ...known(), ...nothing, inconclusive: lacking.join('; ') }, factor: 1 };
@@ -71,7 +71,7 @@ async function runTrial(
     return { trial: { ...known(), ...outcome, ...(unsettled !== undefined && { unsettled }) }, factor };
   } catch (error) {
     // Whatever state it is in, the next trial must not begin with it.
-    await bench.takeDown();
+    await trialLab.takeDown();
     return { trial: { ...known(), ...nothing, inconclusive: messageOf(error) }, factor: 1 };
   }
 }

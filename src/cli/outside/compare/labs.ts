@@ -3,8 +3,8 @@ import { comparedService } from '../../../../suites/workloads/servers.ts';
 import type { Variant } from '../../../model/comparison.ts';
 import type { LabSpec } from '../../../model/spec.ts';
 import type { WorkloadValue } from '../../../model/workload.ts';
-import { canStay } from '../../../run/compare/bench.ts';
 import type { PlannedLab } from '../../../run/compare/plan.ts';
+import { canStay } from '../../../run/compare/trial-lab.ts';
 import { NotInLab, UsageError } from '../../../util/errors.ts';
 
 /** The labs of a comparison: one for each workload and variant. */

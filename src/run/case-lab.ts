@@ -17,13 +17,13 @@ export interface Workshop {
 }
 
 /** What is known of the driver so far. One that refuses the first lab of a job is not asked again. */
-export interface Driver {
+export interface BuildState {
   built: boolean;
   refused: boolean;
 }
 
 /** The lab of one case: built fresh at first and after every check that disturbs it. */
-export class Bench {
+export class CaseLab {
   #lab: Lab | undefined;
   #whyNoLab = 'the lab was not built';
   /** What the lab needs and cannot have here. */
@@ -34,13 +34,13 @@ export class Bench {
   readonly #case: Case;
   readonly #tellsProvenance: boolean;
   readonly #workshop: Workshop;
-  readonly #driver: Driver;
+  readonly #state: BuildState;
 
-  constructor(one: Case, tellsProvenance: boolean, workshop: Workshop, driver: Driver) {
+  constructor(one: Case, tellsProvenance: boolean, workshop: Workshop, state: BuildState) {
     this.#case = one;
     this.#tellsProvenance = tellsProvenance;
     this.#workshop = workshop;
-    this.#driver = driver;
+    this.#state = state;
   }
 
   async freshLab(): Promise<void> {
@@ -50,7 +50,7 @@ export class Bench {
     try {
       const lab = await buildLab(this.#case.spec, { progress: (text) => emit({ type: 'progress', text }) });
       this.#lab = lab;
-      this.#driver.built = true;
+      this.#state.built = true;
       this.#used = false;
       const tookMs = Math.round(performance.now() - start);
       const hosts = this.#tellsProvenance && !this.#told ? await provenance(lab) : [];
@@ -64,7 +64,7 @@ export class Bench {
       emit({ type: 'progress', text: this.#whyNoLab });
       if (error instanceof CannotHere) this.#cannot = error.message;
       if (error instanceof LabUnavailable) {
-        this.#driver.refused = !this.#driver.built;
+        this.#state.refused = !this.#state.built;
         const { message, hint } = error;
         emit({
           type: 'unavailable',

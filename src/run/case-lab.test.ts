@@ -8,7 +8,7 @@ import type { Purpose } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { CannotHere } from '../util/errors.ts';
-import { Bench } from './bench.ts';
+import { CaseLab } from './case-lab.ts';
 import { brokenBy, inRun } from './testing/purposes.ts';
 
 const spec = parseLab('name: one', 'one.yaml');
@@ -38,10 +38,10 @@ const saying = (verdicts: Judgement['verdict'][], over: Partial<Check> = {}): Ch
   };
 };
 
-function aBench(impossible?: string, refusal?: Error, purpose: Purpose = inRun(), asked = ['X-01']) {
+function aCaseLab(impossible?: string, refusal?: Error, purpose: Purpose = inRun(), asked = ['X-01']) {
   let built = 0;
   const events: RunEvent[] = [];
-  const bench = new Bench(
+  const lab = new CaseLab(
     { purpose, spec, checks: asked, ...(impossible !== undefined && { impossible }) },
     false,
     {
@@ -64,13 +64,13 @@ function aBench(impossible?: string, refusal?: Error, purpose: Purpose = inRun()
     },
     { built: false, refused: false },
   );
-  return { bench, events, built: () => built };
+  return { lab, events, built: () => built };
 }
 
-describe('a bench', () => {
+describe('the lab of a case', () => {
   it('tries what could not be measured once more, on a fresh lab', async () => {
-    const { bench, events, built } = aBench();
-    const result = await bench.run(saying(['inconclusive', 'pass']), true);
+    const { lab, events, built } = aCaseLab();
+    const result = await lab.run(saying(['inconclusive', 'pass']), true);
     expect(result).toMatchObject({ verdict: 'pass', triedAgain: 'say 0' });
     expect(built()).toBe(2);
     expect(events).toContainEqual({
@@ -79,48 +79,48 @@ describe('a bench', () => {
     });
   });
   it('and not twice more', async () => {
-    const result = await aBench().bench.run(saying(['inconclusive', 'inconclusive', 'pass']), true);
+    const result = await aCaseLab().lab.run(saying(['inconclusive', 'inconclusive', 'pass']), true);
     expect(result).toMatchObject({ verdict: 'inconclusive', triedAgain: 'say 0' });
   });
   it.each(['fail', 'pass'] as const)('leaves %s as it is', async (verdict) => {
-    const { bench, built } = aBench();
-    expect(await bench.run(saying([verdict, 'inconclusive']), true)).not.toHaveProperty('triedAgain');
+    const { lab, built } = aCaseLab();
+    expect(await lab.run(saying([verdict, 'inconclusive']), true)).not.toHaveProperty('triedAgain');
     expect(built()).toBe(1);
   });
   it('gives a check that disturbs a lab of its own, and the next one another', async () => {
-    const { bench, built } = aBench();
-    await bench.run(saying(['pass']), false);
-    await bench.run(saying(['pass'], { disturbs: true }), false);
+    const { lab, built } = aCaseLab();
+    await lab.run(saying(['pass']), false);
+    await lab.run(saying(['pass'], { disturbs: true }), false);
     expect(built()).toBe(2);
-    await bench.run(saying(['pass']), true);
+    await lab.run(saying(['pass']), true);
     expect(built()).toBe(3);
   });
   it('keeps evidence of what a broken lab is for, and none of what is asked beside it', async () => {
-    const own = await aBench(undefined, undefined, brokenBy('X-01', 'mutant')).bench.run(
+    const own = await aCaseLab(undefined, undefined, brokenBy('X-01', 'mutant')).lab.run(
       saying(['fail']),
       false,
     );
     expect(own.evidence.map(({ path }) => path)).toEqual(['evidence/X-01-mutant/X-01/observation.json']);
-    const beside = await aBench(undefined, undefined, brokenBy('Y-01', 'mutant'), ['Y-01', 'X-01']);
-    expect((await beside.bench.run(saying(['fail']), true)).evidence).toEqual([]);
+    const beside = await aCaseLab(undefined, undefined, brokenBy('Y-01', 'mutant'), ['Y-01', 'X-01']);
+    expect((await beside.lab.run(saying(['fail']), true)).evidence).toEqual([]);
   });
   it('builds nothing for a stage that cannot be', async () => {
-    const { bench, built } = aBench('routed: the lab has no client');
-    expect(await bench.run(saying(['pass']), true)).toMatchObject({
+    const { lab, built } = aCaseLab('routed: the lab has no client');
+    expect(await lab.run(saying(['pass']), true)).toMatchObject({
       verdict: 'unsupported',
       reason: 'routed: the lab has no client',
     });
     expect(built()).toBe(0);
   });
   it('tries once to build a lab that this place cannot have, and says what is missing', async () => {
-    const { bench, built } = aBench(undefined, new CannotHere('the kernel has no IPv6'));
+    const { lab, built } = aCaseLab(undefined, new CannotHere('the kernel has no IPv6'));
     const missing = { verdict: 'unsupported', reason: 'the kernel has no IPv6' };
-    expect(await bench.run(saying(['pass']), false)).toMatchObject(missing);
-    expect(await bench.run(saying(['pass']), true)).toMatchObject(missing);
+    expect(await lab.run(saying(['pass']), false)).toMatchObject(missing);
+    expect(await lab.run(saying(['pass']), true)).toMatchObject(missing);
     expect(built()).toBe(1);
   });
   it('calls a lab that could not be built broken', async () => {
-    const { bench } = aBench(undefined, new Error('a bug'));
-    expect((await bench.run(saying(['pass']), true)).verdict).toBe('broken');
+    const { lab } = aCaseLab(undefined, new Error('a bug'));
+    expect((await lab.run(saying(['pass']), true)).verdict).toBe('broken');
   });
 });

@@ -16,7 +16,7 @@ export interface CompareWorkshop {
 }
 
 /** The one lab that trials are measured in: it stays where only its scheduler changes, and is built anew otherwise. */
-export class TrialBench {
+export class TrialLab {
   #standing: { lab: Lab; spec: LabSpec } | undefined;
 
   constructor(private readonly workshop: CompareWorkshop) {}
