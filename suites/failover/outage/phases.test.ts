@@ -61,6 +61,20 @@ it('leaves what came after the end of the outage to nobody: connections may come
   });
 });
 
+it('tells no phases of an outage that began when the take-over was over', () => {
+  const early = {
+    owners: [{ tMs: 900, who: ['d2'] }],
+    adverts: [{ ...advert, tMs: 880, from: 'd2' }],
+    neighbourEntries: [{ tMs: 910, host: 'c1', mac: macOf('d2') }],
+  };
+  expect(phasesOf(early, load, { ...at, faultMs: 800 })).toEqual({
+    detectionMs: null,
+    takeOverMs: null,
+    arpMs: null,
+    recovery: [{ stream: 'new connections', ms: null }],
+  });
+});
+
 describe.each(['HA-01', 'HA-02', 'HA-09', 'HA-19', 'HA-20'])('in the record of %s', (id) => {
   const check = checks.find((one) => one.id === id);
   if (!check) throw new Error(`no check ${id}`);

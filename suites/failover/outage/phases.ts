@@ -8,8 +8,8 @@ import type { PairRecord } from './pair-watch.ts';
  */
 
 /**
- * The longest outage of new connections, cut into phases that add up to it, in whole milliseconds; null: that phase and
- * those after it never ended, or not within it.
+ * The longest outage of new connections, cut into phases that add up to it, in whole milliseconds; null: that phase
+ * never ended, or it is not the outage of the take-over.
  */
 export interface Phases {
   detectionMs: number | null;
@@ -32,8 +32,10 @@ export function phasesOf(
   },
 ): Phases {
   const outages = load.streams.map((stream) => ({ ...stream, longest: longestFrom(stream, o.fromMs) }));
-  const longest = outages.find(({ name }) => name === 'new connections')?.longest;
   const { firstMs, bothMs, movedMs } = stepsOf(seen, o);
+  const found = outages.find(({ name }) => name === 'new connections')?.longest;
+  // What began when all had moved is another outage than that of the take-over.
+  const longest = found && found.fromMs <= (movedMs ?? Number.POSITIVE_INFINITY) ? found : undefined;
   // On the time line of the outage, from its begin and to its end.
   const on = (ms: number | null): number | null =>
     ms === null || !longest
