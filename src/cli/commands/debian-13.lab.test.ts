@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { debianRoot, inRoot, madeRoot } from '../../lab/sandbox/testing/debian-root.ts';
-import { readRecord } from '../model/stored/record.ts';
-import { startCommand, TestFolder } from './testing/drlab.ts';
+import { debianRoot, inRoot, madeRoot } from '../../../lab/sandbox/testing/debian-root.ts';
+import { readRecord } from '../../model/stored/record.ts';
+import { startCommand, TestFolder } from '../testing/drlab.ts';
 
 /** Debian 13, whose mount, kernel and keepalived are newer, whatever Debian this machine has. */
 
