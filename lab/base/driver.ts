@@ -9,7 +9,7 @@ export interface BuildOptions {
 export type LabOf<D extends DriverSpec> = LabSpec & { driver: D };
 
 /** What a sandbox must offer to labs of a driver, besides what the directors ask of its kernel. */
-export interface PlaceNeeds {
+export interface DriverNeeds {
   /** A dockerd of its own. */
   dockerd: boolean;
   /** What must be installed in it. */
@@ -51,7 +51,7 @@ export interface Driver<D extends DriverSpec = DriverSpec> {
   provenance(lab: Lab): Promise<HostProvenance[]>;
   /** What carries frames from host to host, as figures are labelled with it: `veth, offloads on`. */
   network(driver: D): string;
-  needs(spec: Pick<LabOf<D>, 'driver' | 'director'>): PlaceNeeds;
+  needs(spec: Pick<LabOf<D>, 'driver' | 'director'>): DriverNeeds;
   /** Several labs of it may stand side by side on one machine. */
   parallel: boolean;
   /** Its hosts live in the sandbox's time, so that it can be virtual. */

@@ -5,7 +5,7 @@ import { type DirectorKind, hostsOf, type LabSpec } from '../../src/model/spec.t
 import { orList } from '../../src/util/words.ts';
 
 /** What the sandbox offers. */
-export interface Place {
+export interface SandboxOffer {
   /** Whether the program can be found. */
   has(program: string): boolean;
   /** Whether the kernel knows IPVS. */
@@ -23,7 +23,7 @@ export interface Place {
 const notMade = 'drlab breaks this only where it made the hosts and the switch itself, in labs of namespaces';
 
 /** Which program of its directors is not there, as one sentence with the command that installs it. */
-export function missingProgram(kind: DirectorKind, place: Pick<Place, 'has'>): string | undefined {
+export function missingProgram(kind: DirectorKind, place: Pick<SandboxOffer, 'has'>): string | undefined {
   const missing = directorTraits[kind].programs.filter(({ name }) => !place.has(name));
   if (missing.length === 0) return undefined;
   const names = missing.map(({ name }) => name).join(', ');
@@ -31,7 +31,11 @@ export function missingProgram(kind: DirectorKind, place: Pick<Place, 'has'>): s
 }
 
 /** Why a netns lab lacks the capability, as one sentence; undefined when it has it. */
-export function lacksCapability(capability: Capability, spec: LabSpec, place: Place): string | undefined {
+export function lacksCapability(
+  capability: Capability,
+  spec: LabSpec,
+  place: SandboxOffer,
+): string | undefined {
   const unless = (has: unknown, why: string) => (has ? undefined : why);
   const { kind, vrrp, healthCheck } = spec.director;
   const { title, onlyScheduler } = directorTraits[kind];

@@ -14,8 +14,8 @@ import { thisOwner } from './labels.ts';
 import { lacksCapability } from './lacks.ts';
 import { BridgeLinks, MacvlanLinks } from './links.ts';
 import { nameNamespaces } from './named.ts';
+import { offerOf } from './offer.ts';
 import { ownDocker } from './own.ts';
-import { placeOf } from './place.ts';
 import { planHost } from './plan.ts';
 import { ContainerServices } from './services.ts';
 import { checkSites, Site, siteNames } from './site.ts';
@@ -72,7 +72,7 @@ async function build(
     runHook: (name, hook) => runHook(name, hook, hookHosts),
     holding: awaitHolding,
     fittings: async () => {
-      const place = await placeOf(some);
+      const place = await offerOf(some);
       return { links: linksOf(spec, host, siteOf), lacks: (one) => lacksCapability(one, spec, place) };
     },
   });

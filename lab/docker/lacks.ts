@@ -1,13 +1,13 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { DockerSpec } from '../../src/model/spec.ts';
 import type { LabOf } from '../base/driver.ts';
-import { lacksCapability as lacksAsNamespaces, type Place } from '../base/lacks.ts';
+import { lacksCapability as lacksAsNamespaces, type SandboxOffer } from '../base/lacks.ts';
 
 /** Why a lab of containers lacks the capability, as one sentence; undefined when it has it. */
 export function lacksCapability(
   capability: Capability,
   spec: LabOf<DockerSpec>,
-  place: Place & { protoDown: boolean },
+  place: SandboxOffer & { protoDown: boolean },
 ): string | undefined {
   const ownImage = spec.hosts.find((host) => host.container?.image !== undefined);
   if (ownImage && needsNamedAnswers.includes(capability)) {

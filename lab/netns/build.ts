@@ -10,8 +10,8 @@ import { AgentHost } from '../agent/host.ts';
 import { bringUp, inScope } from '../base/bring-up.ts';
 import type { BuildOptions } from '../base/driver.ts';
 import { lacksCapability, missingProgram } from '../base/lacks.ts';
+import { sandboxOffer } from '../base/sandbox-offer.ts';
 import { awaitHoldingNear } from '../base/settle-near.ts';
-import { thisPlace } from '../base/this-place.ts';
 import { RealServers } from '../servers/index.ts';
 import { NetnsLab } from './lab.ts';
 import { type Plan, plan, switchName } from './plan.ts';
@@ -34,7 +34,7 @@ export function buildLab(spec: LabSpec, options: BuildOptions = {}): Promise<Lab
 async function build(spec: LabSpec, scope: Scope, progress: (text: string) => void): Promise<Lab> {
   if (spec.hosts.some(({ ip6 }) => ip6) && !existsSync('/proc/net/if_inet6'))
     throw new CannotHere('the kernel of this sandbox has no IPv6');
-  const missing = missingProgram(spec.director.kind, thisPlace);
+  const missing = missingProgram(spec.director.kind, sandboxOffer);
   if (missing) throw new CannotHere(missing);
   const planned = plan(spec);
   scope.defer(() => rm(labFolder, { recursive: true, force: true }));
@@ -65,7 +65,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
     holding: awaitHoldingNear,
     fittings: async () => ({
       links: new SwitchPorts(switchHost, planned.ports),
-      lacks: (capability) => lacksCapability(capability, spec, thisPlace),
+      lacks: (capability) => lacksCapability(capability, spec, sandboxOffer),
       works: new NetnsWorks(works),
     }),
   });

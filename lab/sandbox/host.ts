@@ -3,7 +3,7 @@ import { lastLine } from './console.ts';
 import { minimalEnvironment } from './environment.ts';
 import { attemptHost } from './host-attempt.ts';
 import { startIsolated } from './isolated.ts';
-import { namespaces } from './place.ts';
+import { namespaces } from './isolation.ts';
 import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
 
@@ -16,7 +16,7 @@ export const hostSandbox: Sandbox = {
     try {
       const isolated = startIsolated({
         ...job,
-        place: namespaces(),
+        isolation: namespaces(),
         env: minimalEnvironment(job.env),
         runMiB: job.memoryMiB,
         stdin: job.interactive ? 'inherit' : 'ignore',

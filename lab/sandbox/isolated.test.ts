@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endOf, programEnd } from './isolated.ts';
-import { unshareArguments } from './place.ts';
+import { unshareArguments } from './isolation.ts';
 
 describe('endOf', () => {
   it('returns the code of the program', () => {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
-import type { Place } from './place.ts';
+import type { Isolation } from './isolation.ts';
 import type { SandboxExit } from './types.ts';
 
 export interface IsolatedJob {
-  place: Place;
+  isolation: Isolation;
   argv: string[];
   /** The whole environment. */
   env: Record<string, string>;
@@ -37,7 +37,7 @@ const killGraceMs = 3_000;
 
 /** Starts a program in namespaces of its own, which end with it, or with this process. */
 export function startIsolated(job: IsolatedJob): Isolated {
-  const { runDir, namespaces, command } = job.place;
+  const { runDir, namespaces, command } = job.isolation;
   const [program = '', ...prefix] = command;
   const child = spawn(
     program,

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { asset } from './assets.ts';
 import { startIsolated } from './isolated.ts';
-import { bareFolder } from './place.ts';
+import { bareFolder } from './isolation.ts';
 import { running } from './running.ts';
 import type { Sandbox, SandboxJob } from './types.ts';
 
@@ -23,7 +23,7 @@ export const noSandbox: Sandbox = {
       );
       const isolated = startIsolated({
         ...job,
-        place: { ...bareFolder(), command: ['/bin/sh', asset('none.sh')] },
+        isolation: { ...bareFolder(), command: ['/bin/sh', asset('none.sh')] },
         env: { ...Object.fromEntries(own), ...job.env },
         runMiB: job.memoryMiB,
         stdin: job.interactive ? 'inherit' : 'ignore',

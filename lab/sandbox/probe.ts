@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { minimalEnvironment } from './environment.ts';
 import { startIsolated } from './isolated.ts';
-import { namespaces } from './place.ts';
+import { namespaces } from './isolation.ts';
 
 export interface ProbeResult {
   /** Whether namespaces could be made at all. */
@@ -15,7 +15,7 @@ export interface ProbeResult {
 /** Runs an isolated shell script. */
 export async function probeIsolated(script: string): Promise<ProbeResult> {
   const isolated = startIsolated({
-    place: namespaces(),
+    isolation: namespaces(),
     argv: ['/bin/sh', '-c', script],
     env: minimalEnvironment({}),
     cwd: tmpdir(),

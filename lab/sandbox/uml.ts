@@ -8,7 +8,7 @@ import { ownCpu } from './cpu.ts';
 import { minimalEnvironment } from './environment.ts';
 import { type GuestStdin, guestFstab, guestJob, hostfs, umlGuest } from './guest-job.ts';
 import { startIsolated } from './isolated.ts';
-import { bareFolder, namespaces } from './place.ts';
+import { bareFolder, namespaces } from './isolation.ts';
 import { canUnshare } from './probe.ts';
 import { running } from './running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from './types.ts';
@@ -78,16 +78,16 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
     ...(virtual && { TERM: 'dumb' }),
     ...job.env,
   });
-  const place = (await canUnshare()).ok ? namespaces() : bareFolder();
-  const guestDir = `${place.runDir}/guest`;
+  const isolation = (await canUnshare()).ok ? namespaces() : bareFolder();
+  const guestDir = `${isolation.runDir}/guest`;
   const consoleFd = openSync(job.consolePath, 'a');
   try {
     const [cpu, program] = await Promise.all([ownCpu(), programOf(kernel)]);
-    const { targets, shares } = virtual ? byLinks(job, place.runDir) : byName(job);
+    const { targets, shares } = virtual ? byLinks(job, isolation.runDir) : byName(job);
     const isolated = startIsolated({
-      place,
+      isolation,
       argv: [
-        ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
+        ...['/bin/sh', asset('guest-kernel.sh'), isolation.runDir, asset('guest.sh'), modulesDir],
         ...[...cpu.prefix, ...program, ...kernelArguments(guestDir, job.memoryMiB, stdin, kernel.time)],
       ],
       env: {

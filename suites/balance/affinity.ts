@@ -2,8 +2,8 @@ import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { needs } from '../scheduler/held.ts';
 import { fromEach } from '../scheduler/observing.ts';
-import { benchOf, directorOf, named, scheduledWith, schedulers } from '../scheduler/stage.ts';
-import { type Balancing, benches, withEach, without } from './benches.ts';
+import { directorOf, named, scheduledWith, schedulers, triedService } from '../scheduler/stage.ts';
+import { type Balancing, balanced, withEach, without } from './services.ts';
 
 interface Affinity {
   /** By scheduler: who answered each address, in one round after the other. */
@@ -58,7 +58,7 @@ export const sourcesKeepServer = functional<Affinity>({
     const expected = `each of ${addresses} addresses met one real server in ${rounds} rounds`;
     const hashed = done.filter(({ scheduler }) => hashing.includes(scheduler));
     if (hashed.length === 0) return inconclusive(expected, `nothing was measured${without(lacking)}`);
-    const servers = new Set(benchOf(spec, 'balanceSh').realServers.map(({ name }) => name));
+    const servers = new Set(triedService(spec, 'balanceSh').realServers.map(({ name }) => name));
     const short = done.find(
       ({ rounds: seen }) =>
         seen.length < rounds ||
@@ -74,7 +74,7 @@ export const sourcesKeepServer = functional<Affinity>({
     const seen = `${done.map((one) => `${one.scheduler}: ${Math.round(addresses * kept(one.rounds))} of ${addresses}`).join('; ')}${without(lacking)}`;
     const astray = hashed.find((one) => kept(one.rounds) < 1);
     if (!astray) return pass(expected, seen, { figures });
-    const service = benchOf(spec, benches[astray.scheduler]);
+    const service = triedService(spec, balanced[astray.scheduler]);
     const host = directorOf(spec);
     return fail(expected, seen, {
       cause: `${host} does not schedule ${named(service)} by the source with ${astray.scheduler}: ${Math.round(addresses * (1 - kept(astray.rounds)))} of ${addresses} addresses went to several real servers`,

@@ -5,8 +5,8 @@ import { functional } from '../common/coassert.ts';
 import { inconclusive, pass } from '../common/judging.ts';
 import { needs } from '../scheduler/held.ts';
 import { director, fromEach, reached } from '../scheduler/observing.ts';
-import { benchOf, named, schedulers } from '../scheduler/stage.ts';
-import { type Balancing, benches, withEach, without } from './benches.ts';
+import { named, schedulers, triedService } from '../scheduler/stage.ts';
+import { type Balancing, balanced, withEach, without } from './services.ts';
 
 interface Moved {
   done: { scheduler: Balancing; left: string; before: string[]; without: string[]; again: string[] }[];
@@ -60,7 +60,7 @@ export const flowsThatMove = functional<Moved>({
     const expected = `${addresses} answers before, without the real server, and with it again`;
     if (done.length === 0) return inconclusive(expected, `nothing was measured${without(lacking)}`);
     const unanswered = done.find((one) => {
-      const names = new Set(benchOf(spec, benches[one.scheduler]).realServers.map(({ name }) => name));
+      const names = new Set(triedService(spec, balanced[one.scheduler]).realServers.map(({ name }) => name));
       return [one.before, one.without, one.again].some(
         (answers) => answers.length < addresses || !answers.every((name) => names.has(name)),
       );

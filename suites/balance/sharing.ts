@@ -5,8 +5,8 @@ import { functional } from '../common/coassert.ts';
 import { inconclusive, pass } from '../common/judging.ts';
 import { needs } from '../scheduler/held.ts';
 import { fromEach } from '../scheduler/observing.ts';
-import { benchOf, schedulers } from '../scheduler/stage.ts';
-import { type Balancing, benches, withEach, without } from './benches.ts';
+import { schedulers, triedService } from '../scheduler/stage.ts';
+import { type Balancing, balanced, withEach, without } from './services.ts';
 
 interface Shared {
   /** By scheduler: who answered the one connection from each address, in the order of the addresses. */
@@ -14,7 +14,7 @@ interface Shared {
   lacking: string[];
 }
 
-const all = Object.keys(benches) as Balancing[];
+const all = Object.keys(balanced) as Balancing[];
 const addresses = 60;
 
 /** What each scheduler makes of the same 60 connections, each from an address of its own. */
@@ -38,7 +38,7 @@ export const sharesByScheduler = functional<Shared>({
   judge({ done, lacking }, { spec }) {
     const expected = `${addresses} answers with each scheduler`;
     const tables = done.map(({ scheduler, answered }) => {
-      const { realServers } = benchOf(spec, benches[scheduler]);
+      const { realServers } = triedService(spec, balanced[scheduler]);
       const counts = realServers.map(({ name }) => answered.filter((one) => one === name).length);
       return { scheduler, realServers, counts, answered: counts.reduce((sum, one) => sum + one, 0) };
     });

@@ -5,7 +5,7 @@ import { mistaken, needs } from './held.ts';
 import { exactly, show, worst } from './judging.ts';
 import { all, director, prober, reached, type Start, startOf } from './observing.ts';
 import { nextInTurn } from './oracle/rotation.ts';
-import { benchOf, named, schedulers } from './stage.ts';
+import { named, schedulers, triedService } from './stage.ts';
 
 /** What a change of the rules does to connections that are open, and to the order. */
 
@@ -34,7 +34,7 @@ export const schedulerChanges = functional<Edited>({
   stage: schedulers,
   mutants: [],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'edited');
+    const service = triedService(lab.spec, 'edited');
     const start = await startOf(lab, service);
     const held = await (await prober(lab)).hold({ ip: service.vip, port: service.port }, { count: 6 });
     const schedule = (scheduler: string) =>
@@ -61,7 +61,7 @@ export const schedulerChanges = functional<Edited>({
     if (wrong === 0) return pass(expected, `all ${first.length}, with lc and with rr again`);
     return fail(expected, `${wrong} of ${first.length} were answered by ${list([...then, ...back])}`, {
       cause: 'the service was removed and added again instead of edited, or its entries were lost',
-      remedy: `ipvsadm -E ${named(benchOf(spec, 'edited'))} -s SCHEDULER instead of -D and -A`,
+      remedy: `ipvsadm -E ${named(triedService(spec, 'edited'))} -s SCHEDULER instead of -D and -A`,
     });
   },
 });
@@ -91,7 +91,7 @@ export const serversComeAndGo = functional<Changed>({
   stage: schedulers,
   mutants: [mistaken('changing', 'sh')],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'changing');
+    const service = triedService(lab.spec, 'changing');
     const target = { ip: service.vip, port: service.port };
     const client = await prober(lab);
     const host = director(lab);
@@ -120,7 +120,7 @@ export const serversComeAndGo = functional<Changed>({
     }
   },
   judge({ start, phases, held, again }, { spec }) {
-    const service = benchOf(spec, 'changing');
+    const service = triedService(spec, 'changing');
     const should: string[] = [];
     for (const [i, { order, seen }] of phases.entries()) {
       let next = i === 0 ? seen[0] : nextInTurn(should.at(-1) ?? '', phases[i - 1]?.order ?? [], order);

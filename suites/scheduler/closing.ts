@@ -7,7 +7,7 @@ import { count } from '../common/subjects.ts';
 import { needs } from './held.ts';
 import { show } from './judging.ts';
 import { all, prober, type Start, startOf } from './observing.ts';
-import { benchOf, directorOf, schedulers } from './stage.ts';
+import { directorOf, schedulers, triedService } from './stage.ts';
 
 interface Closed {
   opened: string[];
@@ -36,13 +36,13 @@ export const closedStopsCounting = functional<Closed>({
       change: onDirectors(
         (spec) =>
           `tc qdisc add dev eth0 clsact
-           tc filter add dev eth0 ingress protocol ip u32 match ip dst ${benchOf(spec, 'closing').vip}/32 match ip protocol 6 0xff match u8 0x01 0x01 at 33 action drop`,
+           tc filter add dev eth0 ingress protocol ip u32 match ip dst ${triedService(spec, 'closing').vip}/32 match ip protocol 6 0xff match u8 0x01 0x01 at 33 action drop`,
       ),
       reason: /6 of 6 closed connections still count as active.*FIN/,
     },
   ],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'closing');
+    const service = triedService(lab.spec, 'closing');
     const held = await (await prober(lab)).hold(
       { ip: service.vip, port: service.port },
       { count: connections },

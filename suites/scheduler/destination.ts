@@ -3,7 +3,7 @@ import { mistaken, needs } from './held.ts';
 import { eachWhere, worst } from './judging.ts';
 import { fromEach, type Hashed, type Start, startOf } from './observing.ts';
 import { destinationHash } from './oracle/hash.ts';
-import { benchOf, schedulers } from './stage.ts';
+import { schedulers, triedService } from './stage.ts';
 
 interface Destinations {
   vip: string;
@@ -24,7 +24,7 @@ export const destinationHashing = functional<Destinations[]>({
   stage: schedulers,
   mutants: [mistaken('dh', 'sh')],
   async observe({ lab }) {
-    const { port } = benchOf(lab.spec, 'dh');
+    const { port } = triedService(lab.spec, 'dh');
     const seen: Destinations[] = [];
     for (const service of lab.spec.services.filter((one) => one.port === port)) {
       const meant = { ...service, scheduler: 'dh' };
@@ -34,7 +34,7 @@ export const destinationHashing = functional<Destinations[]>({
     return seen;
   },
   judge(seen, { spec }) {
-    const meant = benchOf(spec, 'dh');
+    const meant = triedService(spec, 'dh');
     return worst(
       ...seen.map(({ vip, start, connections }) =>
         eachWhere(connections, destinationHash, { spec, service: { ...meant, vip }, start }),

@@ -7,7 +7,7 @@ import { eachWhere } from './judging.ts';
 import { fromEach, fromPorts, type Hashed, type Start, startOf } from './observing.ts';
 import { sourceHash } from './oracle/hash.ts';
 import type { Choose } from './oracle/server.ts';
-import { type Bench, benchOf, firstWeighs, scheduledWith, schedulers } from './stage.ts';
+import { firstWeighs, scheduledWith, schedulers, type TriedService, triedService } from './stage.ts';
 
 /** Schedulers that hash the client: where each of 64 addresses, or each of many ports, ends up. */
 
@@ -17,7 +17,7 @@ export interface Spread {
 }
 
 interface Sketch extends Pick<Check, 'id' | 'level' | 'title' | 'requirement' | 'source' | 'mutants'> {
-  bench: Bench;
+  bench: TriedService;
   choose: (service: ServiceSpec) => Choose;
   /** Default: one connection from each address. */
   connect?: (lab: Lab, service: ServiceSpec) => Promise<Hashed[]>;
@@ -30,17 +30,17 @@ export const hashed = ({ bench, choose, connect = fromEach, ...words }: Sketch):
     needs,
     stage: schedulers,
     async observe({ lab }) {
-      const service = benchOf(lab.spec, bench);
+      const service = triedService(lab.spec, bench);
       return { start: await startOf(lab, service), connections: await connect(lab, service) };
     },
     judge({ start, connections }, { spec }) {
-      const service = benchOf(spec, bench);
+      const service = triedService(spec, bench);
       return eachWhere(connections, choose(service), { spec, service, start });
     },
   });
 
 /** Mutant: the flags of the scheduler were forgotten. */
-export const withoutFlags = (bench: Bench, scheduler: string, flag: string) => ({
+export const withoutFlags = (bench: TriedService, scheduler: string, flag: string) => ({
   id: 'no-flag',
   breaks: `the service lacks the flag ${flag}`,
   change: scheduledWith(bench, scheduler),

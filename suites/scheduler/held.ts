@@ -5,7 +5,7 @@ import { functional } from '../common/coassert.ts';
 import { exactly, meantServers } from './judging.ts';
 import { all, prober, type Start, startOf } from './observing.ts';
 import { type Choose, replay } from './oracle/server.ts';
-import { type Bench, benchOf, scheduledWith, schedulers } from './stage.ts';
+import { scheduledWith, schedulers, type TriedService, triedService } from './stage.ts';
 
 /** Connections that are opened one after the other and all kept: who got each. */
 export interface Held {
@@ -15,8 +15,8 @@ export interface Held {
 
 export const needs: Check['needs'] = ['director', 'ipvs', 'settableDirector', 'directClient'];
 
-export async function holdAt(lab: Lab, bench: Bench, count: number): Promise<Held> {
-  const service = benchOf(lab.spec, bench);
+export async function holdAt(lab: Lab, bench: TriedService, count: number): Promise<Held> {
+  const service = triedService(lab.spec, bench);
   const start = await startOf(lab, service);
   const held = await (await prober(lab)).hold({ ip: service.vip, port: service.port }, { count });
   await held.close();
@@ -24,14 +24,14 @@ export async function holdAt(lab: Lab, bench: Bench, count: number): Promise<Hel
 }
 
 /** @param choose a fresh oracle. */
-export function judgeHeld({ start, seen }: Held, spec: LabSpec, bench: Bench, choose: Choose) {
-  const service = benchOf(spec, bench);
+export function judgeHeld({ start, seen }: Held, spec: LabSpec, bench: TriedService, choose: Choose) {
+  const service = triedService(spec, bench);
   const { names } = replay(choose, meantServers(service, start), seen.length);
   return exactly(seen, names, { spec, service, start });
 }
 
 /** Mutant: somebody took another scheduler. */
-export const mistaken = (bench: Bench, scheduler: string) => ({
+export const mistaken = (bench: TriedService, scheduler: string) => ({
   id: `scheduler-${scheduler}`,
   breaks: `the service uses ${scheduler} instead`,
   change: scheduledWith(bench, scheduler),
@@ -39,7 +39,7 @@ export const mistaken = (bench: Bench, scheduler: string) => ({
 });
 
 interface Sketch extends Pick<Check, 'id' | 'level' | 'title' | 'requirement' | 'source' | 'mutants'> {
-  bench: Bench;
+  bench: TriedService;
   count: number;
   choose: () => Choose;
 }

@@ -12,7 +12,7 @@ import {
   weightedLeastConnections,
 } from './oracle/least.ts';
 import { replay, type Server } from './oracle/server.ts';
-import { benchOf, directorOf, firstWeighs, schedulers } from './stage.ts';
+import { directorOf, firstWeighs, schedulers, triedService } from './stage.ts';
 
 /** Schedulers that go by the connections that are open. */
 
@@ -38,7 +38,7 @@ export const leastConnection = functional<Refilled>({
   stage: schedulers,
   mutants: [mistaken('lc', 'rr'), mistaken('lc', 'wlc')],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'lc');
+    const service = triedService(lab.spec, 'lc');
     const start = await startOf(lab, service);
     const client = await prober(lab);
     const hold = (count: number) => client.hold({ ip: service.vip, port: service.port }, { count });
@@ -64,7 +64,7 @@ export const leastConnection = functional<Refilled>({
     }
   },
   judge({ start, seen, then, refill }, { spec }) {
-    const service = benchOf(spec, 'lc');
+    const service = triedService(spec, 'lc');
     const first = replay(leastConnections, meantServers(service, start), seen.length).names;
     const second = replay(leastConnections, meantServers(service, then), refill.length).names;
     return worst(
@@ -100,7 +100,7 @@ export const weightedLeastConnection = functional<Defaulted>({
     },
   ],
   async observe({ lab }) {
-    const { vip } = benchOf(lab.spec, 'wlc');
+    const { vip } = triedService(lab.spec, 'wlc');
     const trial = { protocol: 'tcp' as const, vip, port: 2 };
     const host = director(lab);
     await host.exec(`ipvsadm -A -t ${vip}:${trial.port}`);
@@ -169,7 +169,7 @@ export const activeNeverCountsUdp = functional<Burst>({
   async observe({ lab }) {
     const client = await prober(lab);
     const burst = async (name: keyof Burst): Promise<Held> => {
-      const service = benchOf(lab.spec, bursts[name]);
+      const service = triedService(lab.spec, bursts[name]);
       const start = await startOf(lab, service);
       const target = { ip: service.vip, port: service.port };
       return { start, seen: all(await client.datagrams(target, { count: 9, sockets: 9 })) };
@@ -185,7 +185,7 @@ export const activeNeverCountsUdp = functional<Burst>({
       return inconclusive('no UDP flow counts as active', `${show(active.map(String))} active`);
     return worst(
       ...(['sed', 'nq', 'lc'] as const).map((name) => {
-        const service = benchOf(spec, bursts[name]);
+        const service = triedService(spec, bursts[name]);
         const { start, seen } = burst[name];
         const { names } = replay(chosen[name], meantServers(service, start), seen.length, 'inactive');
         return exactly(seen, names, { spec, service, start });

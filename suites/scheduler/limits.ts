@@ -8,7 +8,7 @@ import { needs } from './held.ts';
 import { isLost, sharesOf, show, worst } from './judging.ts';
 import { all, director, prober, type Start, startOf } from './observing.ts';
 import { refused } from './oracle/server.ts';
-import { type Bench, benchOf, directorOf, named, schedulers } from './stage.ts';
+import { directorOf, named, schedulers, type TriedService, triedService } from './stage.ts';
 
 /** How many connections of the first, second and third server are closed, and how long entries live after that. */
 const closed = { limited: [1, 2, 0], limitedBelow: [2, 3, 0] } as const;
@@ -30,7 +30,7 @@ type Limits = Record<keyof typeof closed, Limited>;
 const inactive = ({ servers }: Start): number => servers.reduce((sum, one) => sum + one.inactive, 0);
 
 async function fill(lab: Lab, bench: keyof typeof closed): Promise<Limited> {
-  const service = benchOf(lab.spec, bench);
+  const service = triedService(lab.spec, bench);
   const client = await prober(lab);
   const start = await startOf(lab, service);
   const hold = (count: number) => client.hold({ ip: service.vip, port: service.port }, { count });
@@ -61,9 +61,9 @@ async function fill(lab: Lab, bench: keyof typeof closed): Promise<Limited> {
 }
 
 /** Mutant: the first server has these thresholds in a service. */
-const thresholds = (bench: Bench, text: string) =>
+const thresholds = (bench: TriedService, text: string) =>
   onDirectors((spec) => {
-    const service = benchOf(spec, bench);
+    const service = triedService(spec, bench);
     const { ip } = hostSpec(spec, service.realServers[0]?.name ?? '');
     return `ipvsadm -e ${named(service)} -r ${ip}:${service.port} -g -w 1 ${text}`;
   });
@@ -104,13 +104,13 @@ export const thresholdsHold = functional<Limits>({
     }
   },
   judge(limits, { spec }) {
-    const names = benchOf(spec, 'limited').realServers.map(({ name }) => name);
+    const names = triedService(spec, 'limited').realServers.map(({ name }) => name);
     // What returns is the second server in both: of the first, one more is closed than the lower threshold allows.
     const [, second = ''] = names;
     const returns = { limited: [second, second], limitedBelow: [second, second, second] };
     return worst(
       ...(['limited', 'limitedBelow'] as const).map((bench) => {
-        const service = benchOf(spec, bench);
+        const service = triedService(spec, bench);
         const { start, filling, lingering, lingeringCounts, afterwards } = limits[bench];
         const upper = service.realServers[0]?.upperThreshold ?? 0;
         const wanted = [...returns[bench], ...Array<string>(5 - returns[bench].length).fill(refused)];

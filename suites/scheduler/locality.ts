@@ -7,7 +7,7 @@ import { exactly, meantServers } from './judging.ts';
 import { all, director, prober, type Start, startOf } from './observing.ts';
 import { localityBased, replicated } from './oracle/locality.ts';
 import { type Choose, replay } from './oracle/server.ts';
-import { benchOf, schedulers } from './stage.ts';
+import { schedulers, triedService } from './stage.ts';
 
 /** Schedulers that keep the clients of one destination address together. */
 
@@ -66,7 +66,7 @@ export const localityReplicated = functional<Pruned>({
   stage: schedulers,
   mutants: [mistaken('lblcr', 'lblc'), mistaken('lblcr', 'wlc')],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'lblcr');
+    const service = triedService(lab.spec, 'lblcr');
     const target = { ip: service.vip, port: service.port };
     const client = await prober(lab);
     const start = await startOf(lab, service);
@@ -93,7 +93,7 @@ export const localityReplicated = functional<Pruned>({
     return { start, held: all(holding.answers), then, spread, pruning, left: await ask(6) };
   },
   judge({ start, held, then, spread, pruning, left }, { spec }) {
-    const service = benchOf(spec, 'lblcr');
+    const service = triedService(spec, 'lblcr');
     const { choose, prune } = replicated();
     const choosingAndPruning: Choose = (servers, arrival) => {
       const chosen = choose(servers, arrival);

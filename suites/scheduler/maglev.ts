@@ -9,7 +9,7 @@ import { director, fromEach, fromPorts, type Hashed, reached, startOf, weigh } f
 import { sourceHash } from './oracle/hash.ts';
 import { maglev } from './oracle/maglev.ts';
 import type { Choose } from './oracle/server.ts';
-import { type Bench, benchOf, firstWeighs, named, schedulers } from './stage.ts';
+import { firstWeighs, named, schedulers, type TriedService, triedService } from './stage.ts';
 
 /** What becomes of clients when a server goes: sh shuffles them, mh hardly does. */
 
@@ -86,11 +86,11 @@ export const sourceHashingShuffles = functional<Shrinking>({
   stage: schedulers,
   mutants: [mistaken('shShrinking', 'mh')],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'shShrinking');
+    const service = triedService(lab.spec, 'shShrinking');
     return { before: await spreadOf(lab, service), without: await spreadWithout(lab, service) };
   },
   judge({ before, without }, { spec }) {
-    const service = benchOf(spec, 'shShrinking');
+    const service = triedService(spec, 'shShrinking');
     const { moved: n, of } = moved(before.connections, without.connections, leaving(service), spec);
     const expected = 'more than a quarter of the clients of the others move';
     const seen = `${n} of ${of} moved`;
@@ -126,11 +126,11 @@ export const maglevHashing = functional<Shrinking>({
     },
   ],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'mh');
+    const service = triedService(lab.spec, 'mh');
     return { before: await spreadOf(lab, service, 64), without: await spreadWithout(lab, service, 64) };
   },
   judge({ before, without }, { spec }) {
-    const service = benchOf(spec, 'mh');
+    const service = triedService(spec, 'mh');
     const choose = maglev(service.port);
     return worst(judgeSpread(before, service, choose, spec), judgeSpread(without, service, choose, spec));
   },
@@ -152,13 +152,13 @@ export const maglevMovesFew = functional<Leaving>({
   stage: schedulers,
   mutants: [mistaken('mhShrinking', 'sh')],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'mhShrinking');
+    const service = triedService(lab.spec, 'mhShrinking');
     const before = await spreadOf(lab, service);
     const quiesced = await spreadQuiesced(lab, service);
     return { before, quiesced, without: await spreadWithout(lab, service) };
   },
   judge({ before, quiesced, without }, { spec }) {
-    const service = benchOf(spec, 'mhShrinking');
+    const service = triedService(spec, 'mhShrinking');
     const choose = maglev(service.port);
     const name = leaving(service);
     const byWeight = moved(before.connections, quiesced.connections, name, spec);
@@ -199,16 +199,16 @@ export const maglevFlags = functional<Flagged>({
     { ...withoutFlags('mhFallback', 'mh', 'mh-fallback'), id: 'no-fallback' },
   ],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'mhPort');
+    const service = triedService(lab.spec, 'mhPort');
     const start = await startOf(lab, service);
     const connections = await fromPorts(lab, service, 24);
     return {
       port: { start, connections },
-      fallback: await spreadQuiesced(lab, benchOf(lab.spec, 'mhFallback')),
+      fallback: await spreadQuiesced(lab, triedService(lab.spec, 'mhFallback')),
     };
   },
   judge({ port, fallback }, { spec }) {
-    const of = (bench: Bench) => benchOf(spec, bench);
+    const of = (bench: TriedService) => triedService(spec, bench);
     const [byPort, falling] = [of('mhPort'), of('mhFallback')];
     return worst(
       judgeSpread(port, byPort, maglev(byPort.port, { port: true }), spec),

@@ -4,7 +4,7 @@ import { exactly, meantServers, worst } from './judging.ts';
 import { all, prober, type Start, startOf, weigh } from './observing.ts';
 import { failover, overflow } from './oracle/least.ts';
 import { replay, type Server } from './oracle/server.ts';
-import { benchOf, schedulers } from './stage.ts';
+import { schedulers, triedService } from './stage.ts';
 
 /** Schedulers for which the weight is a rank. */
 
@@ -29,7 +29,7 @@ export const failsOver = functional<Ranked>({
   stage: schedulers,
   mutants: [mistaken('fo', 'wrr')],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'fo');
+    const service = triedService(lab.spec, 'fo');
     const target = { ip: service.vip, port: service.port };
     const client = await prober(lab);
     const start = await startOf(lab, service);
@@ -45,7 +45,7 @@ export const failsOver = functional<Ranked>({
     }
   },
   judge({ start, seen, quiesced, then, others }, { spec }) {
-    const service = benchOf(spec, 'fo');
+    const service = triedService(spec, 'fo');
     const left = (server: Server) => (server.name === quiesced ? { ...server, weight: 0 } : server);
     const servers = meantServers(service, then).map(left);
     const names = (from: Server[], count: number) => replay(failover, from, count, 'inactive').names;

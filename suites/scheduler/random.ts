@@ -6,7 +6,7 @@ import { meantServers, sharesOf, whyWrong } from './judging.ts';
 import { all, needScheduler, prober, type Start, startOf } from './observing.ts';
 import { runsDeviation } from './oracle/runs.ts';
 import { tiedShares } from './oracle/twos.ts';
-import { benchOf, schedulers } from './stage.ts';
+import { schedulers, triedService } from './stage.ts';
 
 export interface Drawn {
   start: Start;
@@ -32,7 +32,7 @@ export const powerOfTwoChoices = check<Drawn>({
   stage: schedulers,
   mutants: [mistaken('twos', 'rr')],
   async observe({ lab }) {
-    const service = benchOf(lab.spec, 'twos');
+    const service = triedService(lab.spec, 'twos');
     await needScheduler(lab, service);
     const start = await startOf(lab, service);
     const target = { ip: service.vip, port: service.port };
@@ -42,7 +42,7 @@ export const powerOfTwoChoices = check<Drawn>({
     };
   },
   judge({ start, seen }, { spec }) {
-    const service = benchOf(spec, 'twos');
+    const service = triedService(spec, 'twos');
     const servers = meantServers(service, start);
     const shares = tiedShares(servers);
     const expected = `at random, ${servers.map(({ name }, i) => `${name} ${Math.round(100 * (shares[i] ?? 0))} %`).join(', ')}`;

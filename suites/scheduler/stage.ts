@@ -58,7 +58,7 @@ const sketches = {
   balanceSh: { port: 8403, scheduler: 'sh' },
   balanceMh: { port: 8404, scheduler: 'mh' },
 } satisfies Record<string, ServiceSketch & { scheduler: string }>;
-export type Bench = keyof typeof sketches;
+export type TriedService = keyof typeof sketches;
 
 /** What every scheduler must do alike is tried with each of these. */
 export const everyScheduler = [
@@ -146,7 +146,7 @@ export const schedulers: Stage = stage(
 );
 
 /** The service of a check on the lab's first VIP, as the stage means it: with its scheduler. */
-export function benchOf(spec: LabSpec, bench: Bench): ServiceSpec {
+export function triedService(spec: LabSpec, bench: TriedService): ServiceSpec {
   return meant(spec, sketches[bench]);
 }
 
@@ -171,13 +171,13 @@ function meant(spec: LabSpec, sketch: ServiceSketch & { scheduler: string }): Se
 export const directorOf = (spec: LabSpec): string => hostsOf(spec, 'director')[0]?.name ?? '';
 
 /** Mutant: the service has another scheduler, or the same without its flags. */
-export const scheduledWith = (bench: Bench, scheduler: string): Change =>
-  onDirectors((spec) => `ipvsadm ${edit(benchOf(spec, bench), scheduler, [])}`);
+export const scheduledWith = (bench: TriedService, scheduler: string): Change =>
+  onDirectors((spec) => `ipvsadm ${edit(triedService(spec, bench), scheduler, [])}`);
 
 /** Mutant: the first real server has another weight in the service. */
-export const firstWeighs = (bench: Bench, weight: number): Change =>
+export const firstWeighs = (bench: TriedService, weight: number): Change =>
   onDirectors((spec) => {
-    const service = benchOf(spec, bench);
+    const service = triedService(spec, bench);
     const server = hostSpec(spec, service.realServers[0]?.name ?? '');
     return `ipvsadm -e ${named(service)} -r ${server.ip}:${service.port} -g -w ${weight}`;
   });

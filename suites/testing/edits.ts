@@ -11,24 +11,24 @@ export type Edits = Record<string, unknown>;
 export function edited(observation: unknown, edits: Edits): unknown {
   const root = { all: structuredClone(observation) };
   for (const [path, value] of Object.entries(edits)) {
-    const places = placesAt(root, ['all', ...path.split('.').filter((part) => part !== '')]);
-    if (places.length === 0) throw new Error(`nothing at ${path}`);
-    for (const { holder, key } of places)
+    const spots = spotsAt(root, ['all', ...path.split('.').filter((part) => part !== '')]);
+    if (spots.length === 0) throw new Error(`nothing at ${path}`);
+    for (const { holder, key } of spots)
       holder[key] = typeof value === 'function' ? value(holder[key]) : structuredClone(value);
   }
   return root.all;
 }
 
-interface Place {
+interface Spot {
   holder: Record<string, unknown>;
   key: string;
 }
 
-function placesAt(holder: Record<string, unknown>, [part = '', ...rest]: string[]): Place[] {
+function spotsAt(holder: Record<string, unknown>, [part = '', ...rest]: string[]): Spot[] {
   const keys = part === '*' ? Object.keys(holder) : [part].filter((key) => key in holder);
   if (rest.length === 0) return keys.map((key) => ({ holder, key }));
   return keys.flatMap((key) => {
     const next = holder[key];
-    return typeof next === 'object' && next !== null ? placesAt(next as Record<string, unknown>, rest) : [];
+    return typeof next === 'object' && next !== null ? spotsAt(next as Record<string, unknown>, rest) : [];
   });
 }

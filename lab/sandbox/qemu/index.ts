@@ -6,7 +6,7 @@ import { guestEnd, watchBoot } from '../boot.ts';
 import { minimalEnvironment } from '../environment.ts';
 import { type GuestStdin, guestFstab, guestJob } from '../guest-job.ts';
 import { startIsolated } from '../isolated.ts';
-import { namespaces } from '../place.ts';
+import { namespaces } from '../isolation.ts';
 import { running } from '../running.ts';
 import type { RunningSandbox, Sandbox, SandboxJob } from '../types.ts';
 import { initrdFd, lineOf, qemuArguments } from './arguments.ts';
@@ -38,8 +38,8 @@ function start(job: SandboxJob, { kernel, initrd, accelerator }: Prepared): Runn
     ...{ TMPDIR: '/run/tmp', MODPROBE_OPTIONS: '-d /run/guest', DRLAB_ACCEL: accelerator },
     ...job.env,
   });
-  const place = namespaces();
-  const guestDir = `${place.runDir}/guest`;
+  const isolation = namespaces();
+  const guestDir = `${isolation.runDir}/guest`;
   const shares = exportsOf(guestDir, job.writableDirs);
   const machine = {
     ...{ accelerator, stdin, memoryMiB: job.memoryMiB, image: kernel.image, init: `${guestDir}/init` },
@@ -49,9 +49,9 @@ function start(job: SandboxJob, { kernel, initrd, accelerator }: Prepared): Runn
   const [consoleFd = -1] = fds;
   try {
     const isolated = startIsolated({
-      place,
+      isolation,
       argv: [
-        ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh')],
+        ...['/bin/sh', asset('guest-kernel.sh'), isolation.runDir, asset('guest.sh')],
         dirname(kernel.modulesDir ?? `${guestDir}/no-modules/none`),
         ...[emulator, ...qemuArguments(machine, shares)],
       ],

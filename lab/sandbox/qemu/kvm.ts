@@ -7,7 +7,7 @@ import { cacheDir, type Kernel } from '../../kernel/index.ts';
 import { guestUp } from '../console.ts';
 import { minimalEnvironment } from '../environment.ts';
 import { startIsolated } from '../isolated.ts';
-import { namespaces } from '../place.ts';
+import { namespaces } from '../isolation.ts';
 import { initrdFd, qemuArguments } from './arguments.ts';
 import { type KvmMemory, parseKvmMemory, recall, remember } from './kvm-memory.ts';
 import { emulator } from './programs.ts';
@@ -44,7 +44,7 @@ function tryBoot(kernel: Kernel, initrd: Buffer): Promise<Pick<KvmTrial, 'works'
       ...{ image: kernel.image, initrd: `/proc/self/fd/${initrdFd}` },
     };
     const isolated = startIsolated({
-      place: namespaces(),
+      isolation: namespaces(),
       argv: [emulator, ...qemuArguments(machine, [])],
       env: minimalEnvironment({}),
       cwd: '/',

@@ -9,7 +9,7 @@ import { asset } from '../../sandbox/assets.ts';
 import { minimalEnvironment } from '../../sandbox/environment.ts';
 import { guestFstab, guestJob, hostfs } from '../../sandbox/guest-job.ts';
 import { startIsolated } from '../../sandbox/isolated.ts';
-import { bareFolder } from '../../sandbox/place.ts';
+import { bareFolder } from '../../sandbox/isolation.ts';
 import { modulesDir } from '../../sandbox/uml-attempt.ts';
 import { kernelArguments } from '../../sandbox/uml-kernel.ts';
 import { withLibraries } from '../../sandbox/uml-registers.ts';
@@ -44,14 +44,14 @@ export async function machinesInGuest(kind: DirectorKind, folder: string): Promi
   makeLink(link);
   mkdirSync(folder, { recursive: true });
   const log = openSync(`${folder}/log`, 'a');
-  const place = bareFolder();
-  const guestDir = `${place.runDir}/guest`;
+  const isolation = bareFolder();
+  const guestDir = `${isolation.runDir}/guest`;
   const env = minimalEnvironment({ TMPDIR: '/run/tmp' });
   const argv = ['/bin/sh', '-c', groundCommand([kind, folder, 'vec0'], folder)];
   const running = startIsolated({
-    place,
+    isolation,
     argv: [
-      ...['/bin/sh', asset('guest-kernel.sh'), place.runDir, asset('guest.sh'), modulesDir],
+      ...['/bin/sh', asset('guest-kernel.sh'), isolation.runDir, asset('guest.sh'), modulesDir],
       ...[...withLibraries('linux.uml'), `vec0:transport=tap,ifname=${link}`],
       ...kernelArguments(guestDir, guestMemoryMiB, 'none'),
     ],

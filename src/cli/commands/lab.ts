@@ -161,7 +161,7 @@ async function exec(lab: StandingLab, host: string, command: string[]): Promise<
   const user = process.getuid?.() === 0 ? [] : ['-U', '--preserve-credentials'];
   const argv = [
     '-t',
-    String(lab.world.pid),
+    String(lab.sandbox.pid),
     '-m',
     '-n',
     '-p',
@@ -181,7 +181,7 @@ async function exec(lab: StandingLab, host: string, command: string[]): Promise<
 
 async function down(lab: StandingLab): Promise<void> {
   process.kill(lab.keeper.pid, 'SIGTERM');
-  const gone = (): true | undefined => (isAlive(lab.keeper) || isAlive(lab.world) ? undefined : true);
+  const gone = (): true | undefined => (isAlive(lab.keeper) || isAlive(lab.sandbox) ? undefined : true);
   await until(`lab «${lab.name}» to end`, gone, { withinMs: 10_000 });
   await rm(labDir(lab.name), { recursive: true, force: true });
   process.stdout.write(`${lab.name} is down\n`);

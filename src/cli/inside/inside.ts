@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
-import { thisPlace } from '../../../lab/base/this-place.ts';
+import { sandboxOffer } from '../../../lab/base/sandbox-offer.ts';
 import { driverOf } from '../../../lab/drivers.ts';
 import type { Job } from '../../model/job.ts';
 import type { Fidelity, SandboxKind } from '../../model/record.ts';
@@ -36,7 +36,7 @@ async function main(jobPath: string): Promise<number> {
   }
 }
 
-const time = (): Fidelity['time'] => (thisPlace.virtualTime ? 'virtual' : 'real');
+const time = (): Fidelity['time'] => (sandboxOffer.virtualTime ? 'virtual' : 'real');
 
 /**
  * Outside, silence ends a sandbox. Inside virtual time there is none as long as timers run, and they run as fast as

@@ -26,7 +26,7 @@ async function main(orderPath: string): Promise<void> {
         name: spec.name,
         file,
         keeper: processId(process.pid),
-        world: processId(firstChild(sandboxPid)),
+        sandbox: processId(firstChild(sandboxPid)),
         hosts: spec.hosts.map(({ name, role, ip }) => ({ name, role, ip })),
         since: new Date().toISOString(),
       }).then(() => tell({ up: event.tookMs }));

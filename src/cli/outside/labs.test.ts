@@ -20,7 +20,7 @@ const web = {
   name: 'web',
   file: 'web.yaml',
   keeper: self,
-  world: self,
+  sandbox: self,
   hosts: [],
   since: '2026-01-01T00:00:00Z',
 };
@@ -30,7 +30,7 @@ it('a lab stands while its processes live', async () => {
   expect(await standingLabs()).toEqual([]);
   await saveLab(web);
   expect(await standingLabs()).toEqual([web]);
-  await saveLab({ ...web, world: { ...self, startTicks: '1' } });
+  await saveLab({ ...web, sandbox: { ...self, startTicks: '1' } });
   expect(await standingLabs()).toEqual([]);
 });
 

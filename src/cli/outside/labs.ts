@@ -56,7 +56,7 @@ async function loadLab(name: string): Promise<StandingLab | undefined> {
   const lab = parseStored(file, text, standingLabSchema, {
     hint: `Remove the folder ${labDir(name)}; a lab that is still up there ends with its process keeper.js.`,
   });
-  if (isAlive(lab.keeper) && isAlive(lab.world)) return lab;
+  if (isAlive(lab.keeper) && isAlive(lab.sandbox)) return lab;
   await rm(labDir(name), { recursive: true, force: true });
   return undefined;
 }

@@ -56,7 +56,7 @@ export const standingLabSchema = z
     name: z.string(),
     file: z.string(),
     keeper: processIdSchema.describe("keeps the lab's sandbox open; the sandbox ends with it"),
-    world: processIdSchema.describe("first process of the sandbox, whose namespaces are the lab's"),
+    sandbox: processIdSchema.describe("first process of the sandbox, whose namespaces are the lab's"),
     hosts: z.array(z.object({ name: z.string(), role: roleSchema, ip: z.string() })),
     since: instant,
   })

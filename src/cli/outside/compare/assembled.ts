@@ -6,7 +6,7 @@ import { mergeHistograms } from '../../../probe/histogram.ts';
 import { comparedWorkloads, exitOfComparison } from '../../../run/compare/record.ts';
 import type { Heard } from './heard.ts';
 import { type ComparedLabs, workloadOf } from './labs.ts';
-import { placeName } from './places.ts';
+import { sandboxName } from './sandboxes.ts';
 
 /** The record of a comparison, as far as it came. */
 export async function assembled(
@@ -43,8 +43,8 @@ export async function assembled(
     },
     lab,
     sandboxTrials: [...heard.trials.values()],
-    fidelities: [...heard.fidelities].map(([place, fidelity]) => ({
-      variants: variants.filter((variant) => placeName(variant) === place).map(({ name }) => name),
+    fidelities: [...heard.fidelities].map(([sandbox, fidelity]) => ({
+      variants: variants.filter((variant) => sandboxName(variant) === sandbox).map(({ name }) => name),
       fidelity,
     })),
     plan,

@@ -4,12 +4,12 @@ import type { BegunComparison } from '../../../model/state.ts';
 import { LabUnavailable } from '../../../util/errors.ts';
 import type { Launched } from '../launch.ts';
 import { type ComparedLabs, workloadOf } from './labs.ts';
-import { type Place, placeName } from './places.ts';
+import { sandboxName, type VariantSandbox } from './sandboxes.ts';
 import { type Calibration, calibrationOf } from './sizing.ts';
 
 /** Does that in a sandbox of its own. */
-export type InPlace = (
-  place: Place,
+export type InSandbox = (
+  sandbox: VariantSandbox,
   worker: string,
   tries: VariantTry[],
   tasks: TrialTask[],
@@ -22,17 +22,17 @@ export type InPlace = (
 export async function calibrate(
   { variants, workloads, wanted }: BegunComparison,
   labs: ComparedLabs,
-  places: Map<string, Place>,
-  inPlace: InPlace,
+  sandboxes: Map<string, VariantSandbox>,
+  inSandbox: InSandbox,
 ): Promise<{ variants: BegunComparison['variants']; calibration: Calibration }> {
   const { base } = wanted;
   const [first = ''] = workloads;
   const unsupported = new Map<string, string>();
   const ends: Extract<RunEvent, { type: 'trial-end' }>[] = [];
   const sandboxesMs: number[] = [];
-  const ofBase = placeName(variants.find(({ name }) => name === base) ?? {});
-  for (const [name, place] of places) {
-    const here = variants.filter((one) => one.unsupported === undefined && placeName(one) === name);
+  const ofBase = sandboxName(variants.find(({ name }) => name === base) ?? {});
+  for (const [name, sandbox] of sandboxes) {
+    const here = variants.filter((one) => one.unsupported === undefined && sandboxName(one) === name);
     const tries = here.map((variant) => ({ variant: variant.name, lab: labs.at(first, variant.name).lab }));
     const tasks = [first, ...workloads].map(
       (workload, order): TrialTask => ({
@@ -48,7 +48,7 @@ export async function calibrate(
       }),
     );
     const start = performance.now();
-    const { events, problem } = await inPlace(place, 'calibration', tries, name === ofBase ? tasks : []);
+    const { events, problem } = await inSandbox(sandbox, 'calibration', tries, name === ofBase ? tasks : []);
     const inside = events.map((event) => ('tookMs' in event ? Number(event.tookMs) : 0));
     sandboxesMs.push(performance.now() - start - inside.reduce((sum, ms) => sum + ms, 0));
     for (const event of events) {
@@ -72,8 +72,8 @@ export async function calibrate(
       ids: workloads,
       ends,
       trialMs: wanted.trialMs,
-      stays: places.size === 1 && labs.stay(first),
-      sandboxMs: places.size === 1 ? 0 : Math.max(0, ...sandboxesMs),
+      stays: sandboxes.size === 1 && labs.stay(first),
+      sandboxMs: sandboxes.size === 1 ? 0 : Math.max(0, ...sandboxesMs),
     }),
   };
 }

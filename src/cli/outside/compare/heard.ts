@@ -2,7 +2,7 @@ import type { ComparisonRecord } from '../../../model/comparison.ts';
 import type { Fidelity } from '../../../model/record.ts';
 import type { BegunComparison } from '../../../model/state.ts';
 import type { Launched } from '../launch.ts';
-import type { Place } from './places.ts';
+import type { VariantSandbox } from './sandboxes.ts';
 
 /** What the sandboxes said about themselves. */
 export class Heard {
@@ -16,10 +16,10 @@ export class Heard {
     this.kernel = before?.kernel;
   }
 
-  launched(place: Place, { events, problem }: Launched): void {
-    for (const trial of place.choice.trials) this.trials.set(trial.sandbox, trial);
+  launched(sandbox: VariantSandbox, { events, problem }: Launched): void {
+    for (const trial of sandbox.choice.trials) this.trials.set(trial.sandbox, trial);
     for (const event of events) {
-      if (event.type === 'fidelity') this.fidelities.set(place.name, event.fidelity);
+      if (event.type === 'fidelity') this.fidelities.set(sandbox.name, event.fidelity);
       if (event.type === 'hello') this.kernel ??= event.kernel;
       if (event.type === 'fault')
         this.faults.push({ message: event.message, ...(event.hint !== undefined && { hint: event.hint }) });

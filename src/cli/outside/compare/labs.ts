@@ -10,26 +10,26 @@ import { NotInLab, UsageError } from '../../../util/errors.ts';
 /** The labs of a comparison: one for each workload and variant. */
 export class ComparedLabs {
   readonly specs: LabSpec[] = [];
-  readonly #places = new Map<string, PlannedLab>();
+  readonly #planned = new Map<string, PlannedLab>();
 
   /** @throws {UsageError} where a workload cannot be put on a lab. */
   constructor(ids: readonly string[], variants: readonly Variant[], keepWeights: boolean) {
     for (const id of ids)
       for (const { name, spec, direct = false } of variants) {
-        this.#places.set(`${id} ${name}`, { lab: this.specs.length, direct });
+        this.#planned.set(`${id} ${name}`, { lab: this.specs.length, direct });
         this.specs.push(changed(workloadOf(id), spec, keepWeights));
       }
   }
 
   at(workload: string, variant: string): PlannedLab {
-    const place = this.#places.get(`${workload} ${variant}`);
-    if (!place) throw new Error(`no lab for ${variant} under ${workload}`);
-    return place;
+    const planned = this.#planned.get(`${workload} ${variant}`);
+    if (!planned) throw new Error(`no lab for ${variant} under ${workload}`);
+    return planned;
   }
 
   /** Whether one lab serves all variants under that workload. */
   stay(workload: string): boolean {
-    const specs = [...this.#places]
+    const specs = [...this.#planned]
       .filter(([key]) => key.startsWith(`${workload} `))
       .flatMap(([, { lab }]) => this.specs[lab] ?? []);
     return specs.every((spec) => canStay(specs[0] ?? spec, spec));

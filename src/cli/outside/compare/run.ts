@@ -8,10 +8,10 @@ import { segments } from '../../../run/compare/plan.ts';
 import { launch } from '../launch.ts';
 import { assembled } from './assembled.ts';
 import { saveBegun } from './begun.ts';
-import { calibrate, type InPlace } from './calibrate.ts';
+import { calibrate, type InSandbox } from './calibrate.ts';
 import { Heard } from './heard.ts';
 import { ComparedLabs } from './labs.ts';
-import { findPlaces, placeName } from './places.ts';
+import { findSandboxes, sandboxName } from './sandboxes.ts';
 import { type Calibration, planOf } from './sizing.ts';
 import { nextTasks, plannedTasks } from './turns.ts';
 
@@ -36,21 +36,21 @@ export async function runComparison(
   watcher: ComparisonWatcher,
   signal: AbortSignal,
 ): Promise<ComparisonRecord> {
-  const found = await findPlaces(begun, watcher.note);
-  const { places } = found;
+  const found = await findSandboxes(begun, watcher.note);
+  const { sandboxes } = found;
   let now: BegunComparison = { ...begun, variants: found.variants };
   const heard = new Heard(begun.heard);
-  const inPlace: InPlace = async (place, worker, tries, tasks) => {
+  const inSandbox: InSandbox = async (sandbox, worker, tries, tasks) => {
     const launched = await launch({
       job: { kind: 'trials', labs: labs.specs, tries, tasks, again: tries.length === 0, outDir: dir, worker },
       sandbox: begun.sandbox,
       kernel: begun.kernel,
-      needs: place.needs,
-      choice: place.choice,
+      needs: sandbox.needs,
+      choice: sandbox.choice,
       onEvent: (event) => onEvent(event),
       signal,
     });
-    heard.launched(place, launched);
+    heard.launched(sandbox, launched);
     return launched;
   };
   let onEvent = (event: RunEvent): void => {
@@ -59,9 +59,9 @@ export async function runComparison(
   const labs = new ComparedLabs(now.workloads, now.variants, now.keepWeights);
 
   if (!now.plan) {
-    const sandbox = [...new Set([...places.values()].map(({ choice }) => choice.sandbox.kind))].join(', ');
+    const sandbox = [...new Set([...sandboxes.values()].map(({ choice }) => choice.sandbox.kind))].join(', ');
     watcher.calibrates(sandbox, now.variants.filter((one) => one.unsupported === undefined).length);
-    const calibrated = await calibrate(now, labs, places, inPlace);
+    const calibrated = await calibrate(now, labs, sandboxes, inSandbox);
     now = { ...now, variants: calibrated.variants };
     const measurable = now.variants.filter(({ unsupported }) => unsupported === undefined);
     if (!signal.aborted && measurable.length > 1) {
@@ -84,8 +84,8 @@ export async function runComparison(
   if (now.plan) {
     const { plan } = now;
     const tasks = plannedTasks(now, plan, labs);
-    const placeOf = (variant: string): string =>
-      placeName(now.variants.find(({ name }) => name === variant) ?? {});
+    const sandboxOf = (variant: string): string =>
+      sandboxName(now.variants.find(({ name }) => name === variant) ?? {});
     const measure = async (turn: TrialTask[]): Promise<boolean> => {
       let left = turn.length;
       onEvent = (event) => {
@@ -95,10 +95,10 @@ export async function runComparison(
         if (event.trial.again === undefined) left -= 1;
         watcher.ended(event.trial, plan, left, event.tookMs);
       };
-      for (const here of segments(turn, ({ variant }) => placeOf(variant))) {
-        const place = places.get(placeOf(here[0]?.variant ?? ''));
-        if (!place || signal.aborted) return false;
-        const { problem } = await inPlace(place, 'trials', [], here);
+      for (const here of segments(turn, ({ variant }) => sandboxOf(variant))) {
+        const sandbox = sandboxes.get(sandboxOf(here[0]?.variant ?? ''));
+        if (!sandbox || signal.aborted) return false;
+        const { problem } = await inSandbox(sandbox, 'trials', [], here);
         if (problem !== undefined) return false;
       }
       return true;

@@ -1,10 +1,10 @@
-import type { Place } from '../base/lacks.ts';
+import type { SandboxOffer } from '../base/lacks.ts';
 import type { ContainerHost } from './host.ts';
 
 const programs = ['tcpdump', 'iperf3'];
 
 /** What the containers offer, asked once of one of them. */
-export async function placeOf(host: ContainerHost): Promise<Place & { protoDown: boolean }> {
+export async function offerOf(host: ContainerHost): Promise<SandboxOffer & { protoDown: boolean }> {
   const { stdout } = await host.exec(
     [
       ...programs.map((program) => `command -v ${program} >/dev/null && echo ${program}`),

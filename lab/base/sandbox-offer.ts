@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from './lacks.ts';
+import type { SandboxOffer } from './lacks.ts';
 
 /** The sandbox that this process runs in. */
-export const thisPlace: Place = {
+export const sandboxOffer: SandboxOffer = {
   has: (program) => (process.env.PATH ?? '').split(':').some((folder) => isExecutable(join(folder, program))),
   get ipvs() {
     return existsSync('/proc/net/ip_vs');

@@ -2,20 +2,20 @@ import type { Lab } from '../../src/model/lab.ts';
 import type { ServiceSpec } from '../../src/model/spec.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { needScheduler } from '../scheduler/observing.ts';
-import { type Bench, benchOf } from '../scheduler/stage.ts';
+import { type TriedService, triedService } from '../scheduler/stage.ts';
 
 /*
  *   client with 65 addresses ──▶ director, a service for each scheduler ──▶ rs1  rs2  rs3
  *
  * rr and sh give all real servers the same, wrr by the weights 1, 2 and 3.
  */
-export const benches = {
+export const balanced = {
   rr: 'balanceRr',
   wrr: 'balanceWrr',
   sh: 'balanceSh',
   mh: 'balanceMh',
-} as const satisfies Record<string, Bench>;
-export type Balancing = keyof typeof benches;
+} as const satisfies Record<string, TriedService>;
+export type Balancing = keyof typeof balanced;
 
 /** Does something with the service of each scheduler; those that the kernel lacks are left out, and named. */
 export async function withEach<T>(
@@ -26,7 +26,7 @@ export async function withEach<T>(
   const done: T[] = [];
   const lacking: string[] = [];
   for (const scheduler of schedulers) {
-    const service = benchOf(lab.spec, benches[scheduler]);
+    const service = triedService(lab.spec, balanced[scheduler]);
     try {
       await needScheduler(lab, service);
     } catch (error) {
