@@ -18,6 +18,8 @@ export interface WhoHas {
   replies: ArpReply[];
   /** Our requests that were seen on the wire; 0 means that nothing was asked. */
   asked: number;
+  /** When the first of them was, in µs since 1970. */
+  firstAskedUs?: number;
   /** The host that asked: `from`, or the router of a client behind one. */
   requester: string;
   pcap: Uint8Array;
@@ -53,11 +55,15 @@ export function answersTo(
   frames: Frame[],
   requester: { mac: string; ip: string },
   ip: string,
-): { replies: ArpReply[]; asked: number } {
+): Pick<WhoHas, 'replies' | 'asked' | 'firstAskedUs'> {
   const replies: ArpReply[] = [];
   let asked = 0;
+  let firstAskedUs: number | undefined;
   for (const { arp, tUs } of frames) {
-    if (arp?.op === 1 && arp.senderMac === requester.mac && arp.targetIp === ip) asked += 1;
+    if (arp?.op === 1 && arp.senderMac === requester.mac && arp.targetIp === ip) {
+      asked += 1;
+      firstAskedUs ??= tUs;
+    }
     if (
       arp?.op === 2 &&
       arp.senderIp === ip &&
@@ -67,7 +73,7 @@ export function answersTo(
       replies.push({ senderMac: arp.senderMac, senderIp: arp.senderIp, tUs });
     }
   }
-  return { replies, asked };
+  return { replies, asked, ...(firstAskedUs !== undefined && { firstAskedUs }) };
 }
 
 function onLan(lab: Lab, from: string): HostSpec {

@@ -1,6 +1,6 @@
 import { check, type Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostsOf } from '../../src/model/spec.ts';
+import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { flushNeighbours, holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
@@ -15,6 +15,7 @@ import {
   serviceOf,
   targetOf,
 } from '../common/subjects.ts';
+import { type Answerer, answererOn, whyAnswering, whyAsking } from './answerer.ts';
 import { announceMutants } from './mutants.ts';
 
 /*
@@ -52,7 +53,13 @@ interface Sent {
   op: number;
 }
 
-async function sentDuring(lab: Lab, evidence: Evidence): Promise<Traffic & { sent: Sent[] }> {
+interface Announcing extends Traffic {
+  sent: Sent[];
+  /** What those have set that named the VIP as sender. */
+  senders?: Answerer[];
+}
+
+async function sentDuring(lab: Lab, evidence: Evidence): Promise<Announcing> {
   const capture = await lab.capture({ filter: 'arp' });
   const traffic = await trafficOnEmptyTables(lab);
   const pcap = await capture.stop();
@@ -61,32 +68,57 @@ async function sentDuring(lab: Lab, evidence: Evidence): Promise<Traffic & { sen
   const sent = decodePcap(pcap).flatMap(({ src, arp }) =>
     arp && macs.has(src) ? [{ mac: src, senderIp: arp.senderIp, op: arp.op }] : [],
   );
-  return { ...traffic, sent };
+  const loud = new Set(sent.flatMap(({ mac, senderIp }) => (senderIp === traffic.vip ? [mac] : [])));
+  const senders = await answerersAt(lab, loud);
+  return { ...traffic, sent, ...(senders.length > 0 && { senders }) };
 }
 
-/** A reply names the VIP because of arp_ignore, a request because of arp_announce. */
-function explain(sent: Sent[], hosts: string): { cause: string; remedy: string } {
-  if (sent.length === 0)
-    return {
-      cause: `the entry for ${hosts} was there before, or is permanent: it sent no ARP for the VIP now`,
-      remedy: 'ip neigh show; ip neigh del the entry, and see ARP-01',
-    };
-  if (sent.some((one) => one.op === 2))
-    return {
-      cause: `${hosts} answers ARP for the VIP: arp_ignore is 0`,
-      remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
-    };
+const answerersAt = (lab: Lab, macs: ReadonlySet<string>): Promise<Answerer[]> =>
+  Promise.all(
+    lab.spec.hosts
+      .filter(({ role, mac }) => role !== 'director' && macs.has(mac))
+      .map(({ name }) => answererOn(lab, name)),
+  );
+
+/** A reply names the VIP because of arp_ignore or of where it is, a request because of arp_announce. */
+function explain(
+  spec: LabSpec,
+  { vip, sent, senders = [] }: { vip: string; sent: Sent[]; senders?: Answerer[] | undefined },
+  hosts: string,
+): { cause: string; remedy: string } {
+  if (sent.every((one) => one.op !== 2)) return whyAsking(vip, hosts, senders[0]);
+  if (senders.length > 0) return whyAnswering(spec, vip, senders);
   return {
-    cause: `${hosts} asks with the VIP as sender: arp_announce is below 2`,
-    remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
+    cause: `${hosts} answers ARP for the VIP: it has it on its interface to the segment, or arp_ignore is 0`,
+    remedy: `on ${hosts}, to tell them apart: ip addr show to ${vip}; sysctl -a -r arp_ignore`,
   };
 }
 
-interface NeighbourEntry extends Traffic {
-  sent: Sent[];
+/** Why somebody's entry is that of a host which sent no ARP for the VIP while we listened to real servers. */
+function explainEntry(
+  spec: LabSpec,
+  { vip, requester, mac, state, owner }: NeighbourEntry & { mac: string },
+): { cause: string; remedy: string } {
+  if (/PERMANENT/.test(state))
+    return {
+      cause: `the entry of ${requester} is permanent: nobody's ARP changes it`,
+      remedy: `on ${requester}: ip neigh del ${vip} dev eth0`,
+    };
+  if (owner && owner.vipDevices.length > 0 && hostOfMac(spec, mac)?.role !== 'realServer')
+    return whyAnswering(spec, vip, [owner]);
+  const host = hostOfMac(spec, mac)?.name ?? `the unknown host ${mac}`;
+  return {
+    cause: `${host} was taken for the VIP before these connections, and sent no ARP for it now`,
+    remedy: `on ${requester}: ip neigh flush to ${vip}; arping ${vip}, and see ARP-01`,
+  };
+}
+
+interface NeighbourEntry extends Announcing {
   requester: string;
   mac: string | null;
   state: string;
+  /** Whose MAC that is, where it is no director's. */
+  owner?: Answerer;
 }
 
 /** ip-sysctl.rst arp_announce: 0 copies the packet's source, here the VIP, into the ARP request. */
@@ -106,9 +138,17 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     const entry = await neighbour(lab.host(gateway.name), traffic.vip);
     const table = await lab.host(gateway.name).exec('ip neigh show');
     await evidence.save(`neighbours-${gateway.name}.txt`, table.stdout);
-    return { ...traffic, requester: gateway.name, mac: entry?.mac ?? null, state: entry?.state ?? 'none' };
+    const [owner] = await answerersAt(lab, new Set(entry?.mac ? [entry.mac] : []));
+    return {
+      ...traffic,
+      ...(owner && { owner }),
+      requester: gateway.name,
+      mac: entry?.mac ?? null,
+      state: entry?.state ?? 'none',
+    };
   },
-  judge({ vip, holders, answered, requester, mac, state, sent }, { spec }) {
+  judge(observed, { spec }) {
+    const { vip, holders, answered, requester, mac, state, sent, senders } = observed;
     const expected = `${requester} has ${vip} at the MAC of ${list(holders)}`;
     if (mac === null) return inconclusive(expected, `${requester} has no entry for ${vip} (state ${state})`);
     const owner = hostOfMac(spec, mac);
@@ -116,13 +156,11 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     if (owner?.role === 'director')
       return answered > 0 ? pass(expected, seen) : inconclusive(expected, `${seen}; no request was answered`);
     const named = sent.filter((one) => one.mac === mac && one.senderIp === vip);
-    return fail(expected, seen, explain(named, owner?.name ?? 'an unknown host'));
+    if (named.length === 0) return fail(expected, seen, explainEntry(spec, { ...observed, mac }));
+    const own = senders?.filter(({ host }) => host === owner?.name);
+    return fail(expected, seen, explain(spec, { vip, sent: named, senders: own }, owner?.name ?? mac));
   },
 });
-
-interface Announcing extends Traffic {
-  sent: Sent[];
-}
 
 export const noArpFromVip = check<Announcing>({
   id: 'ARP-03',
@@ -134,7 +172,7 @@ export const noArpFromVip = check<Announcing>({
   needs: ['capture', 'director'],
   mutants: announceMutants(/as sender/),
   observe: ({ lab, evidence }) => sentDuring(lab, evidence),
-  judge({ vip, answered, sent }, { spec }) {
+  judge({ vip, answered, sent, senders }, { spec }) {
     const expected = `real servers name their RIP, never ${vip}`;
     if (sent.length === 0) return inconclusive(expected, 'no real server sent any ARP frame');
     const bad = sent.filter((one) => one.senderIp === vip);
@@ -145,7 +183,7 @@ export const noArpFromVip = check<Announcing>({
     return fail(
       expected,
       `${bad.length} of ${sent.length} ARP frames, sent by ${culprits}, had ${vip} as sender`,
-      explain(bad, culprits),
+      explain(spec, { vip, sent: bad, senders }, culprits),
     );
   },
 });

@@ -71,7 +71,9 @@ export const duplicateIsNoticed = check<Probed>({
       const who = list(wrong.map((mac) => hostOfMac(spec, mac)?.name ?? mac));
       return fail(expected, seen, {
         cause: `${who} answers ARP for the VIP, so a director that probes first never takes it over`,
-        remedy: `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
+        remedy: wrong.every((mac) => hostOfMac(spec, mac)?.role === 'realServer')
+          ? `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1`
+          : `on ${who}: ip addr show to ${vips.find(({ conflicts }) => conflicts.includes(first))?.vip}; ip neigh show proxy: neither belongs there`,
       });
     }
     const undefended = vips.filter(({ conflicts }) => conflicts.length === 0);

@@ -1,7 +1,7 @@
 import type { Check } from '../../src/model/check.ts';
 import { inStage, routed } from '../common/stages.ts';
 import { neighbourStaysDirector, noArpFromVip } from './announcing.ts';
-import { oneMacAnswers, ripAnswers } from './answering.ts';
+import { oneMacAnswers } from './answering.ts';
 import { neighboursFit } from './capacity.ts';
 import { duplicateIsNoticed } from './duplicates.ts';
 import { flapAnnouncesNothing } from './flapping.ts';
@@ -10,6 +10,7 @@ import { otherMeansWork } from './means.ts';
 import { pinnedRouterWorks, staticEntryHelpsUntilFailover } from './pinning.ts';
 import { proxyArpIsNoFix } from './proxying.ts';
 import { holderRefreshes } from './refreshing.ts';
+import { ripAnswers } from './resolving.ts';
 import { arpRulesSilence } from './rules.ts';
 import { settingsDecide, vipOffTheWire } from './settings.ts';
 

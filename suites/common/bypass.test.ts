@@ -48,6 +48,13 @@ describe('a check that passed', () => {
     });
   });
 
+  test('sets no sysctl on a client that answers: it is not to have the VIP', () => {
+    const two = left({ repliers: [macOf('d1'), macOf('c1')] });
+    const { remedy } = judged(passed, two, spec);
+    expect(remedy).toMatch(/^on c1: ip addr show to 198\.18\.0\.100/);
+    expect(remedy).not.toMatch(/sysctl/);
+  });
+
   test('says it of an IPv6 VIP in its terms', () => {
     const two = left({ vip: 'fd00::64', repliers: [macOf('d1'), macOf('rs1')] });
     const { cause, remedy } = judged(passed, two, spec);

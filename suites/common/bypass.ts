@@ -95,14 +95,14 @@ function ofVip(
     found.arp.push({
       seen: `${requester} has ${vip} at the MAC of ${nameOfMac(spec, neighbour)}`,
       cause: `the director was bypassed: ${requester} sends packets for ${vip} to ${nameOf(spec, neighbour)}, which answers or announces it`,
-      remedy: remedyOf(nameOf(spec, neighbour), requester, vip),
+      remedy: remedyOf(spec, [neighbour], requester, vip),
     });
   if (wrong.length > 0) {
     const who = list(wrong.map((mac) => nameOf(spec, mac)));
     found.arp.push({
       seen: `${list(repliers.map((mac) => nameOfMac(spec, mac)))} answered ${questions(vip)} for ${vip}`,
       cause: `the director was bypassed, or will be: ${who} answers ${questions(vip)} for ${vip} beside ${list(holders)}`,
-      remedy: remedyOf(who, requester, vip),
+      remedy: remedyOf(spec, wrong, requester, vip),
     });
   } else if (repliers.length > 1)
     found.arp.push({
@@ -136,7 +136,14 @@ const nameOf = (spec: LabSpec, mac: string): string =>
 
 const questions = (vip: string): string => (isIpv6(vip) ? 'neighbour solicitations' : 'ARP');
 
-const remedyOf = (who: string, requester: string, vip: string): string =>
-  isIpv6(vip)
-    ? `on ${who}: the VIP belongs on lo (ip -6 addr show), and no neighbour proxy names it (ip -6 neigh show proxy); on ${requester}: ip -6 neigh flush to ${vip}`
-    : `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on ${requester}: ip neigh flush to ${vip}`;
+/** Only a real server may have the VIP, and is to be silent about it. */
+function remedyOf(spec: LabSpec, macs: string[], requester: string, vip: string): string {
+  const who = list(macs.map((mac) => nameOf(spec, mac)));
+  const six = isIpv6(vip) ? ' -6' : '';
+  const forget = `on ${requester}: ip${six} neigh flush to ${vip}`;
+  if (macs.some((mac) => hostOfMac(spec, mac)?.role !== 'realServer'))
+    return `on ${who}: ip addr show to ${vip}; ip${six} neigh show proxy: neither belongs there; ${forget}`;
+  return six
+    ? `on ${who}: the VIP belongs on lo (ip -6 addr show), and no neighbour proxy names it (ip -6 neigh show proxy); ${forget}`
+    : `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; ${forget}`;
+}
