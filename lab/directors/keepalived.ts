@@ -18,7 +18,7 @@ export const keepalived: Director = {
     const vips = holdsVipsPlainly(spec, director)
       ? feed('ip -force -batch - 2>/dev/null', vipAddresses(spec, director))
       : '';
-    return host.spawn(['sh', '-c', `${vips}${keepalivedCommand()}`]);
+    return host.spawn(['sh', '-c', `${vips}${await keepalivedCommand(host)}`]);
   },
   holds: (spec, director) => ({
     vips: vipsHeldBy(spec, director),

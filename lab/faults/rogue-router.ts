@@ -24,7 +24,7 @@ export function rogueRouter({ priority }: Extract<FaultSpec, { kind: 'rogueRoute
     async apply() {
       host = await works.connect(rogue);
       await host.put(keepalivedConfFile, rogueConf(spec, rogue, priority));
-      await host.spawn(['sh', '-c', keepalivedCommand('-P')]);
+      await host.spawn(['sh', '-c', await keepalivedCommand(host, '-P')]);
     },
     async verify() {
       const vips = vipsOf(spec);
