@@ -6,6 +6,7 @@ import { Scope } from '../../src/util/scope.ts';
 import type { AgentProcess } from '../agent/process.ts';
 import { directorOf, type Holding } from '../directors/index.ts';
 import { LabFaults, type LabHost, type Links, type Services, type Works } from '../faults/index.ts';
+import { type RunHook, runHooks } from './hooks.ts';
 import type { Built } from './lab.ts';
 
 /** Hosts that have their addresses, and what a driver does in its own way with them. */
@@ -20,7 +21,7 @@ export interface Ground<H extends LabHost> {
   /** Before a director is configured. */
   beforeDirector?(director: HostSpec): Promise<void>;
   /** Missing where no hook is run. */
-  runHook?(name: 'afterApply' | 'beforeTeardown', hook: string): Promise<void>;
+  runHook?: RunHook;
   holding: AwaitHolding<H>;
   /** Asked once the lab has settled, since what directors load is there then. */
   fittings(): Promise<Fittings>;
@@ -38,7 +39,7 @@ export type AwaitHolding<H> = (host: H, spec: LabSpec, holding: Holding) => Prom
 
 /**
  * From hosts to a lab that is up, the same for all drivers: real servers, directors, hooks, what has to settle, faults.
- * @throws {CommandFailed} when a configuration or a hook is refused.
+ * @throws {CommandFailed} when a configuration is refused; {HookFailed}.
  */
 export async function bringUp<H extends LabHost>(
   ground: Ground<H>,
@@ -57,10 +58,11 @@ export async function bringUp<H extends LabHost>(
     const daemon = await kind.apply(spec, director, host(director.name));
     if (daemon) daemons.set(director.name, daemon);
   }
-  for (const hook of spec.hooks.afterApply) await ground.runHook?.('afterApply', hook);
-  scope.defer(async () => {
-    for (const hook of spec.hooks.beforeTeardown) await ground.runHook?.('beforeTeardown', hook);
-  });
+  const { runHook } = ground;
+  if (runHook) {
+    await runHooks(spec, 'afterApply', runHook);
+    scope.defer(() => runHooks(spec, 'beforeTeardown', runHook));
+  }
 
   progress('waiting for the lab to settle');
   await serving;

@@ -69,7 +69,7 @@ async function build(
     host,
     configs: plans.flatMap(({ plan }) => plan.configs),
     servers: services,
-    runHook: (name, hook) => runHook(name, hook, hookHosts),
+    runHook: (hook) => runHook(hook, hookHosts),
     holding: awaitHolding,
     fittings: async () => {
       const place = await offerOf(some);

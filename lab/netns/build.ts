@@ -9,6 +9,7 @@ import { Agent } from '../agent/agent.ts';
 import { AgentHost } from '../agent/host.ts';
 import { bringUp, inScope } from '../base/bring-up.ts';
 import type { BuildOptions } from '../base/driver.ts';
+import type { HookEnd } from '../base/hooks.ts';
 import { lacksCapability, missingProgram } from '../base/lacks.ts';
 import { sandboxOffer } from '../base/sandbox-offer.ts';
 import { awaitHoldingNear } from '../base/settle-near.ts';
@@ -61,7 +62,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
     host: (name) => hosts.get(name) ?? makeHost(name),
     configs: planned.configs,
     servers,
-    runHook: (name, hook) => runHook(sandbox, name, hook),
+    runHook: (hook) => runHook(sandbox, hook),
     holding: awaitHoldingNear,
     fittings: async () => ({
       links: new SwitchPorts(switchHost, planned.ports),
@@ -89,9 +90,9 @@ const switchSysctls = (): Plan['sysctls'] =>
     .filter((path) => existsSync(join('/proc/sys', path)))
     .map((path) => ({ host: switchName, path, value: '0' }));
 
-async function runHook(sandbox: AgentHost, name: string, hook: string): Promise<void> {
+async function runHook(sandbox: AgentHost, hook: string): Promise<HookEnd> {
   const { code, stderr, stdout } = await sandbox.exec(hook, {
     okCodes: Array.from({ length: 256 }, (_, i) => i),
   });
-  if (code !== 0) throw new CommandFailed('the sandbox', `hook ${name}: ${hook}`, code, stderr || stdout);
+  return { where: 'the sandbox', code, said: stderr || stdout };
 }

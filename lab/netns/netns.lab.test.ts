@@ -107,7 +107,9 @@ describe.each(['root', 'nobody'])('a lab of %s', (user) => {
 
   describe('a lab that is broken on purpose', () => {
     it('is refused when a hook fails', () => {
-      expect(seen.refused).toBe('on the sandbox: «hook afterApply: echo no >&2; exit 3» ended with 3: no');
+      expect(seen.refused).toBe(
+        'hooks.afterApply[0]: on the sandbox: «echo no >&2; exit 3» ended with 3: no',
+      );
     });
 
     it('comes up, and says what is missing', () => {

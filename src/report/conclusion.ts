@@ -21,6 +21,12 @@ export function conclude(record: RunRecord): Conclusion {
       headline: 'No lab',
       detail: record.faults[0]?.message ?? 'it could not be built here',
     };
+  if (record.exitCode === exitCode.labFile)
+    return {
+      outcome: 'nothingRan',
+      headline: 'No lab',
+      detail: `a hook of the lab file failed; ${notRunWords(record)}`,
+    };
   if (record.command === 'mutants' && record.mutants) return mutantsVerdict(record, record.mutants);
   const outcome = worse(ofResults(record), ofExit(record.exitCode));
   const must = record.results.filter((result) => result.level === 'must');
@@ -107,8 +113,12 @@ function ofExit(code: number): Outcome {
 const rank: Outcome[] = ['conformant', 'nothingRan', 'inconclusive', 'interrupted', 'notConformant'];
 const worse = (a: Outcome, b: Outcome): Outcome => (rank.indexOf(a) > rank.indexOf(b) ? a : b);
 
+const notRunWords = ({ notRun = [] }: RunRecord): string =>
+  `${plural(notRun.length, 'check')} ${notRun.length === 1 ? 'was' : 'were'} not run`;
+
 /** Why the run is inconclusive, as clauses. */
-function unclear({ results, faults, claims = [] }: RunRecord): string[] {
+function unclear(record: RunRecord): string[] {
+  const { results, faults, claims = [] } = record;
   const broken = withVerdict(results, 'broken');
   const unmeasured = withVerdict(results, 'inconclusive');
   const clauses: string[] = [];
@@ -117,6 +127,7 @@ function unclear({ results, faults, claims = [] }: RunRecord): string[] {
   if (unmeasured.length > 0) {
     clauses.push(`${plural(unmeasured.length, 'check')} could not be measured: ${ids(unmeasured)}`);
   }
+  if (record.notRun && record.exitCode !== exitCode.interrupted) clauses.push(notRunWords(record));
   const open = claims.filter((claim) => claim.verdict === 'open');
   if (open.length > 0) {
     const which = open.map(({ id }) => id).join(', ');

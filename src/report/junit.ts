@@ -147,7 +147,7 @@ function mutantCase(mutant: MutantResult): Case {
 function runCases(record: RunRecord): Case[] {
   const problems = record.faults.map(({ message, hint }) => (hint ? `${message}\n${hint}` : message));
   const { outcome } = conclude(record);
-  if (record.notRun) problems.push(conclusion(record));
+  if (record.notRun && problems.length === 0) problems.push(conclusion(record));
   if (problems.length === 0 && outcome !== 'conformant' && outcome !== 'notConformant') {
     if (record.results.every((r) => r.verdict === 'unsupported' || r.verdict === 'skipped')) {
       problems.push(conclusion(record));

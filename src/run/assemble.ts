@@ -5,6 +5,7 @@ import type { CheckResult, RunRecord, UnsettledLab } from '../model/record.ts';
 import { recordVersion } from '../model/versions.ts';
 import { exitCode } from '../util/errors.ts';
 import { withoutLab } from './check.ts';
+import { failedHooks } from './hooks.ts';
 import { killMatrix } from './mutants.ts';
 import { caseName } from './purpose.ts';
 import { exitOf, exitOfMutants } from './verdict.ts';
@@ -40,7 +41,7 @@ type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
 /**
  * The record of a run, from what the inside told and what was asked of it. A check that was asked for and
- * never ended is `broken`, and where the user interrupted the run, not run; `problem` says what ended the inside early.
+ * never ended is `broken`, and where the user interrupted the run or a hook failed, not run; `problem` says what ended the inside early.
  */
 export function assemble(
   meta: RunMeta,
@@ -56,13 +57,12 @@ export function assemble(
     ? `the lab cannot be built here: ${refusal.message}`
     : `it never ended: ${problem ?? 'the runner stopped before it'}`;
   const ended = of('check-end');
+  const hooks = failedHooks(events, meta.lab);
+  const cutOff = interrupted || (hooks.cutOff && problem === undefined);
   const results = new Map(
-    cases.map((one) => [
-      caseName(one),
-      resultsOf(interrupted ? upToNow(one, ended) : one, checks, ended, whyNot),
-    ]),
+    cases.map((one) => [caseName(one), resultsOf(cutOff ? upToNow(one, ended) : one, checks, ended, whyNot)]),
   );
-  const notRun = interrupted ? cases.flatMap((one) => notEnded(one, ended)) : [];
+  const notRun = cutOff ? cases.flatMap((one) => notEnded(one, ended)) : [];
   const labUps = of('lab-up');
   const [firstCase] = cases;
   const first = labUps.filter((event) => firstCase && event.case === caseName(firstCase));
@@ -71,6 +71,7 @@ export function assemble(
     ...[...(refusal ? [refusal] : []), ...of('fault')].map(({ message, hint }) =>
       hint === undefined ? { message } : { message, hint },
     ),
+    ...hooks.faults,
     ...(problem === undefined || interrupted
       ? []
       : [{ message: problem, hint: 'raw/console.log has what the guest printed last' }]),
@@ -100,6 +101,7 @@ export function assemble(
     faults,
     exitCode: 0,
   };
+  if (hooks.noLab) return { ...record, exitCode: exitCode.labFile };
   if (meta.command !== 'mutants') {
     return { ...record, exitCode: refusal ? exitCode.unavailable : exitOf(record.results, faults.length) };
   }

@@ -3,7 +3,7 @@ import type { Case } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, HostProvenance } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
-import { CannotHere, LabUnavailable, messageOf } from '../util/errors.ts';
+import { CannotHere, HookFailed, LabUnavailable, messageOf } from '../util/errors.ts';
 import { runCheck, withoutLab } from './check.ts';
 import type { Emit } from './emit.ts';
 import { caseName, evidenceFolder } from './purpose.ts';
@@ -16,7 +16,7 @@ export interface Workshop {
   emit: Emit;
 }
 
-/** What is known of the driver so far. One that refuses the first lab of a job is not asked again. */
+/** What is known of the driver so far. One that refuses the first lab of a job is not asked again; nor where a hook fails in that. */
 export interface BuildState {
   built: boolean;
   refused: boolean;
@@ -29,6 +29,7 @@ export class CaseLab {
   /** What the lab needs and cannot have here. */
   #cannot: string | undefined;
   #failures = 0;
+  #unconfigured = false;
   #used = false;
   #told = false;
   readonly #case: Case;
@@ -41,6 +42,11 @@ export class CaseLab {
     this.#tellsProvenance = tellsProvenance;
     this.#workshop = workshop;
     this.#state = state;
+  }
+
+  /** A hook failed: there is no lab, nor will there be. */
+  get unconfigured(): boolean {
+    return this.#unconfigured;
   }
 
   async freshLab(): Promise<void> {
@@ -59,6 +65,12 @@ export class CaseLab {
       if (lab.unsettled !== undefined && !this.#isBroken)
         emit({ type: 'unsettled', case: caseName(this.#case), lacks: lab.unsettled });
     } catch (error) {
+      if (error instanceof HookFailed) {
+        this.#unconfigured = true;
+        this.#state.refused = !this.#state.built;
+        this.#tellHook(error);
+        return;
+      }
       this.#failures++;
       this.#whyNoLab = `the lab could not be built: ${messageOf(error)}`;
       emit({ type: 'progress', text: this.#whyNoLab });
@@ -79,17 +91,31 @@ export class CaseLab {
   /**
    * Runs a check. What could not be measured is tried once more on a fresh lab: an instrument that was late says
    * nothing about the lab. Whatever has a verdict keeps it.
+   * @returns undefined where a hook left the lab unconfigured.
    */
-  async run(check: Check, last: boolean): Promise<CheckResult> {
+  async run(check: Check, last: boolean): Promise<CheckResult | undefined> {
     const result = await this.#attempt(check);
+    if (!result) return undefined;
     if (result.verdict === 'inconclusive' && !this.#isBeside(check)) {
       const text = `${check.id} could not be measured (${result.reason}); once more on a fresh lab`;
       this.#workshop.emit({ type: 'progress', text });
       await this.takeDown();
-      const again = await this.#finish(check, last, await this.#attempt(check));
-      return { ...again, triedAgain: result.reason ?? '' };
+      const again = await this.#attempt(check);
+      if (!again) return undefined;
+      return { ...(await this.#finish(check, last, again)), triedAgain: result.reason ?? '' };
     }
     return this.#finish(check, last, result);
+  }
+
+  #tellHook({ place, what: message, hint }: HookFailed): void {
+    const { emit } = this.#workshop;
+    emit({
+      type: 'hook-failed',
+      case: caseName(this.#case),
+      place,
+      message,
+      ...(hint !== undefined && { hint }),
+    });
   }
 
   /** Asked in a lab that was broken for another check, where much cannot be measured. */
@@ -107,11 +133,13 @@ export class CaseLab {
     return result;
   }
 
-  async #attempt(check: Check): Promise<CheckResult> {
+  async #attempt(check: Check): Promise<CheckResult | undefined> {
     // Leftovers in a connection table decide where a reused port goes, so a fault starts on an empty one.
     if (this.#case.impossible !== undefined) return withoutLab(check, this.#case.impossible, 'unsupported');
     if (check.disturbs && this.#used && !this.#lacks(check)) await this.takeDown();
-    if (!this.#lab && this.#failures < 2 && this.#cannot === undefined) await this.freshLab();
+    const hopeless = this.#unconfigured || this.#cannot !== undefined || this.#failures >= 2;
+    if (!this.#lab && !hopeless) await this.freshLab();
+    if (this.#unconfigured) return undefined;
     if (!this.#lab && this.#cannot !== undefined) return withoutLab(check, this.#cannot, 'unsupported');
     if (!this.#lab) return withoutLab(check, this.#whyNoLab);
     const { runDir, emit } = this.#workshop;
@@ -137,7 +165,8 @@ export class CaseLab {
     try {
       await lab[Symbol.asyncDispose]();
     } catch (error) {
-      this.#workshop.emit({ type: 'progress', text: `taking the lab down: ${messageOf(error)}` });
+      if (error instanceof HookFailed) this.#tellHook(error);
+      else this.#workshop.emit({ type: 'progress', text: `taking the lab down: ${messageOf(error)}` });
     }
     const tookMs = Math.round(performance.now() - start);
     this.#workshop.emit({ type: 'lab-down', case: caseName(this.#case), tookMs });

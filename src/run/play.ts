@@ -24,15 +24,15 @@ export class Play {
     if (this.#case.impossible === undefined) await this.#lab.freshLab();
   }
 
-  /** @returns undefined where the driver builds no labs here. */
+  /** @returns undefined where the driver builds no labs here, or a hook left this one unconfigured. */
   async run(check: Check): Promise<CheckResult | undefined> {
-    if (this.#state.refused) return undefined;
+    if (this.#state.refused || this.#lab.unconfigured) return undefined;
     const { emit } = this.#workshop;
     const { checks } = this.#case;
     const name = caseName(this.#case);
     emit({ type: 'check-start', case: name, id: check.id, title: check.title });
     const result = await this.#lab.run(check, check.id === checks.at(-1));
-    emit({ type: 'check-end', case: name, result });
+    if (result) emit({ type: 'check-end', case: name, result });
     return result;
   }
 

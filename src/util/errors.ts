@@ -47,6 +47,18 @@ export class LabFileError extends DrlabError {
   }
 }
 
+/** A hook of the lab file failed; `place` is where it stands in the lab, such as `hooks.afterApply[0]`. */
+export class HookFailed extends LabFileError {
+  constructor(
+    place: string,
+    readonly what: string,
+  ) {
+    super(place, what, {
+      hint: 'Correct it, or leave it out and try the command in the lab: drlab lab shell.',
+    });
+  }
+}
+
 /** No sandbox or driver can build this lab: each one that was tried, and why not. */
 export class LabUnavailable extends DrlabError {
   readonly exit = exitCode.unavailable;
@@ -70,9 +82,14 @@ export class CommandFailed extends DrlabError {
     readonly stderr: string,
     details: ErrorDetails = {},
   ) {
-    const lastLines = stderr.trim().split('\n').slice(-5).join('\n');
-    super(`on ${host}: «${firstLine(command)}» ended with ${code ?? 'a signal'}: ${lastLines}`, details);
+    super(endedBadly(host, command, code, stderr), details);
   }
+}
+
+/** How a command ended, in one sentence and the last lines of what it said. */
+export function endedBadly(host: string, command: string, code: number | null, said: string): string {
+  const lastLines = said.trim().split('\n').slice(-5).join('\n');
+  return `on ${host}: «${firstLine(command)}» ended with ${code ?? 'a signal'}: ${lastLines}`;
 }
 
 /** Says what was waited for, how long, and the last thing seen. */

@@ -91,6 +91,7 @@ async function runExploration(options: ExploreOptions): Promise<number> {
   const explored = await explore(
     {
       spec: lab.spec,
+      labFile: shownPath(lab.file),
       sandbox: options.sandbox,
       choiceFor: begun.choiceFor,
       schedules,

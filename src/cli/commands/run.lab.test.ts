@@ -111,15 +111,21 @@ describe('a lab that a hook breaks', () => {
     for (const text of [stdout, ...files]) expect(text).toContain('the lab of run did not settle');
   });
 
-  it('of a hook that fails, it says which and why', async () => {
+  it('of a hook that fails, it says once which and why, and judges nothing', async () => {
     const file = folder.at('hook.yaml');
     await writeFile(
       file,
-      'name: hook\ndirectors: { count: 1, with: nftables }\nhooks: { afterApply: ["echo no luck >&2; exit 3"] }\n',
+      'name: hook\ndirectors: { count: 1, with: nftables }\nhooks: { afterApply: ["ip netns exec rs1 sh -c \'echo no luck >&2; exit 3\'"] }\n',
     );
-    const { code, stdout } = await drlab(['run', 'ARP-01', '--lab', file, '--out', folder.at('hook')]);
-    expect(code).toBe(2);
-    expect(stdout).toMatch(/could not be built:.*hook afterApply: echo no luck.*ended with 3:\s+no luck/s);
+    const { code, stdout } = await drlab(['run', 'arp', '--lab', file, '--out', folder.at('hook')]);
+    expect(code).toBe(65);
+    const said = stdout.replaceAll(/\s+/g, ' ');
+    expect(said.match(/ended with 3: no luck/g)).toHaveLength(1);
+    expect(said).toMatch(
+      /hook\.yaml:3:23: hooks\.afterApply\[0\] on rs1: «ip netns exec rs1 .*drlab lab shell/,
+    );
+    expect(said).toMatch(/No lab: a hook of the lab file failed; \d+ checks were not run\./);
+    expect((await readRecord(folder.at('hook'))).results).toEqual([]);
     expect(existsSync(folder.at('hook', 'report.html'))).toBe(true);
   });
 });

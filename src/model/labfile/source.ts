@@ -49,6 +49,18 @@ export function readYaml(text: string, file: string, content: Content = aLab): S
   return { value: toPlain(document, problems), problems };
 }
 
+/**
+ * `file:line:column` of what a place such as `hooks.afterApply[0]` leads to.
+ * @throws {LabFileError} when the text is no YAML.
+ */
+export function placeIn(text: string, file: string, place: string): string {
+  const lines = new LineCounter();
+  const document = parse(text, file, lines);
+  const path = (place.match(/\w+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  const { line, col } = lines.linePos(offsetOf(document, path, 'value'));
+  return `${file}:${Math.max(1, line)}:${Math.max(1, col)}`;
+}
+
 function parse(text: string, file: string, lineCounter: LineCounter): Document.Parsed {
   try {
     // logLevel and prettyErrors: problems are shown by us, with our places.

@@ -34,6 +34,15 @@ export const eventSchema = z.discriminatedUnion('type', [
     .object({ type: z.literal('unavailable'), case: z.string(), message: z.string(), hint })
     .describe('the driver cannot build this lab here, however often it is tried'),
   z
+    .object({
+      type: z.literal('hook-failed'),
+      case: z.string(),
+      place: z.string().describe('in the lab file: hooks.afterApply[0]'),
+      message: z.string(),
+      hint,
+    })
+    .describe('where it was to configure the lab, the checks that were left are not run'),
+  z
     .object({ type: z.literal('case-end'), case: z.string(), simulatedMs: z.number() })
     .describe('in virtual time, by whose clock it took this long'),
   z.object({ type: z.literal('check-start'), case: z.string(), id: z.string(), title: z.string() }),

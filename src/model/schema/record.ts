@@ -119,7 +119,9 @@ export const runRecordSchema = z.object({
   notRun: z
     .array(z.string())
     .exactOptional()
-    .describe('checks that had not ended when the run was interrupted'),
+    .describe(
+      'checks that had not ended when the run was interrupted, or whose lab a hook that failed left unconfigured',
+    ),
   simulated: z
     .array(z.object({ case: z.string(), ms: z.number() }))
     .exactOptional()

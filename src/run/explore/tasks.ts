@@ -2,7 +2,8 @@ import type { Bounds, InvariantId, Observation, Schedule, ScheduleOutcome } from
 import type { ExploreJob, ScheduleTask } from '../../model/job.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { LabSpec } from '../../model/spec.ts';
-import { LabUnavailable, messageOf } from '../../util/errors.ts';
+import { exitCode, HookFailed, LabUnavailable, messageOf } from '../../util/errors.ts';
+import { Scope } from '../../util/scope.ts';
 import type { Emit } from '../emit.ts';
 import { judgeSchedule } from './invariants.ts';
 import { shrink } from './shrink.ts';
@@ -24,7 +25,7 @@ export async function runSchedules(
     if (task.shrink) await shrinkSchedule(spec, task.schedule, task.shrink, workshop, emit);
     else {
       emit({ type: 'schedule-start', seed: task.schedule.seed });
-      emit({ type: 'schedule-end', outcome: await trySchedule(spec, task.schedule, workshop) });
+      emit({ type: 'schedule-end', outcome: await trySchedule(spec, task.schedule, workshop, emit) });
     }
   }
 }
@@ -38,7 +39,7 @@ async function shrinkSchedule(
 ): Promise<void> {
   let made = 0;
   const oracle = async (candidate: Schedule): Promise<string | undefined> => {
-    const seen = failureOf(await trySchedule(spec, candidate, workshop), invariant);
+    const seen = failureOf(await trySchedule(spec, candidate, workshop, emit), invariant);
     const { seed } = schedule;
     emit({ type: 'shrink-trial', seed, trial: ++made, schedule: candidate, fails: seen !== undefined });
     return seen;
@@ -52,23 +53,37 @@ const failureOf = ({ findings }: ScheduleOutcome, wanted: InvariantId): string |
 
 /**
  * One schedule in one fresh lab. What throws is told as broken: it says nothing about the lab.
- * @throws {LabUnavailable} where there can be no such lab here.
+ * @throws {LabUnavailable} where there can be no such lab here; {HookFailed} where a hook leaves it unconfigured.
  */
 async function trySchedule(
   spec: LabSpec,
   schedule: Schedule,
   workshop: ExploreWorkshop,
+  emit: Emit,
 ): Promise<ScheduleOutcome> {
   const bounds = workshop.boundsOf(spec);
   try {
-    await using lab = await workshop.buildLab(spec);
+    const lab = await workshop.buildLab(spec);
+    await using scope = new Scope();
+    scope.defer(() => takeDown(lab, emit));
     const observation = await workshop.observe(lab, schedule, bounds);
     const settlingMs = workshop.settlingMs(bounds);
     const findings = judgeSchedule(observation, { spec, bounds, settlingMs });
     const { unsettled } = lab;
     return { schedule, findings, ...(unsettled !== undefined && { unsettled }) };
   } catch (error) {
-    if (error instanceof LabUnavailable) throw error;
+    if (error instanceof LabUnavailable || error instanceof HookFailed) throw error;
     return { schedule, findings: [], broken: messageOf(error) };
+  }
+}
+
+/** A hook that fails then is a problem of the exploration, and says nothing about the schedule. */
+async function takeDown(lab: Lab, emit: Emit): Promise<void> {
+  try {
+    await lab[Symbol.asyncDispose]();
+  } catch (error) {
+    if (!(error instanceof HookFailed)) throw error;
+    const { message, hint } = error;
+    emit({ type: 'fault', message, exit: exitCode.inconclusive, ...(hint !== undefined && { hint }) });
   }
 }

@@ -12,9 +12,12 @@ import type { SandboxName } from '../../../model/kinds.ts';
 import type { LabSpec } from '../../../model/spec.ts';
 import { toShrink } from '../../../run/explore/record.ts';
 import { type Launched, launch, needsOf } from '../launch.ts';
+import { refuseWrong } from '../wrong.ts';
 
 export interface Exploring {
   spec: LabSpec;
+  /** For messages. */
+  labFile: string;
   sandbox: SandboxName;
   /** The sandbox in which a schedule with this seed is tried. */
   choiceFor: (seed: number) => Promise<SandboxChoice>;
@@ -43,6 +46,7 @@ const perSandbox = 10;
 /**
  * Tries all schedules, then makes one shorter for each invariant that failed. In virtual time each schedule has a
  * sandbox of its own, and its seed: what happens in it depends on nothing that was tried before, so it can be replayed.
+ * @throws {LabFileError} where a hook fails while it configures the lab.
  */
 export async function explore(what: Exploring, watcher: ExplorationWatcher): Promise<Explored> {
   const explored: Explored = { outcomes: [], shrunk: [], faults: [] };
@@ -62,8 +66,10 @@ export async function explore(what: Exploring, watcher: ExplorationWatcher): Pro
     });
     for (const event of launched.events) {
       if (event.type === 'fidelity') explored.fidelity ??= event.fidelity;
-      if (event.type === 'fault') explored.faults.push({ message: event.message });
+      if (event.type === 'fault' && !explored.faults.some(({ message }) => message === event.message))
+        explored.faults.push({ message: event.message });
     }
+    refuseWrong(launched.events, what.labFile);
     return launched;
   };
 
