@@ -9,6 +9,12 @@ trap '' INT QUIT TERM HUP
 
 mkdir -m 700 "$run"
 mkdir "$run/tmp"
+# Nothing can be mounted over /etc and /var/tmp here; the guest gets copies. /tmp may hold what it needs, and stays as it is.
+if [ -n "${OWN_FOLDERS-}" ]; then
+	mkdir -p "$run/own/etc" "$run/own/var/tmp/seen"
+	cp -a /etc "$run/own/etc/seen" 2>/dev/null || :
+fi
+unset OWN_FOLDERS
 terminal=
 if [ -t 0 ]; then terminal=$(stty -g); fi
 

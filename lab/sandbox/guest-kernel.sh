@@ -2,7 +2,7 @@
 # Runs a guest kernel in isolation and ends with the exit code of the program in the guest.
 # usage: guest-kernel.sh RUN_DIR INIT MODULES_DIR PROGRAM [ARGUMENT...]
 # GUEST_FSTAB and GUEST_JOB hold the texts that INIT reads. GUEST_LINKS, if set, holds paths, one a line,
-# that are to be RUN_DIR/links/1 and so on as well. Without an exit code from inside: RUN_DIR/lost.
+# that are to be RUN_DIR/links/1 and so on as well. What lies in RUN_DIR/own is mounted before all else. Without an exit code from inside: RUN_DIR/lost.
 set -eu
 run=$1 init=$2 modules=$3
 guest=$run/guest
@@ -13,7 +13,13 @@ ln -s "$modules" "$guest/lib/modules"
 cp "$init" "$guest/init"
 printf '#!/bin/sh\nexec /sbin/modprobe -d /run/guest "$@"\n' >"$guest/modprobe"
 chmod 755 "$guest/init" "$guest/modprobe"
-printf '%s' "$GUEST_FSTAB" >"$guest/fstab"
+{
+	for dir in etc tmp var/tmp; do
+		own=$run/own/$dir/seen
+		[ ! -d "$own" ] || echo "$own /$dir hostfs $own 0 0"
+	done
+	printf '%s' "$GUEST_FSTAB"
+} >"$guest/fstab"
 printf '%s' "$GUEST_JOB" >"$guest/job"
 mkdir "$run/links"
 links=0

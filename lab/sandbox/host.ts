@@ -17,6 +17,7 @@ export const hostSandbox: Sandbox = {
       const isolated = startIsolated({
         ...job,
         isolation: namespaces(),
+        ownFolders: 'here',
         env: minimalEnvironment(job.env),
         runMiB: job.memoryMiB,
         stdin: job.interactive ? 'inherit' : 'ignore',

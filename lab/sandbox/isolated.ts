@@ -11,6 +11,8 @@ export interface IsolatedJob {
   env: Record<string, string>;
   cwd: string;
   writableDirs: string[];
+  /** Folders of its own, to write to: in place of /etc, /tmp and /var/tmp, or aside for a guest. Default: none. */
+  ownFolders?: 'here' | 'aside';
   /** Size limit of its own /run, where its temporary files lie. */
   runMiB: number;
   /** Descriptors 0, 1, 2 and, after the liveness socket at 3, what the program needs beyond. */
@@ -43,7 +45,11 @@ export function startIsolated(job: IsolatedJob): Isolated {
     program,
     [...prefix, runDir, String(job.runMiB), job.cwd, job.writableDirs.join('\n'), ...job.argv],
     {
-      env: { ...job.env, TMPDIR: `${runDir}/tmp` },
+      env: {
+        ...job.env,
+        TMPDIR: `${runDir}/tmp`,
+        ...(job.ownFolders && { OWN_FOLDERS: job.ownFolders }),
+      },
       stdio: [job.stdin, job.stdout, job.stderr, 'pipe', ...(job.extra ?? [])],
       detached: !job.foreground,
     },

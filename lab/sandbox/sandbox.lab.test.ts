@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { quote } from '../../src/util/quote.ts';
@@ -63,6 +63,28 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
     expect(readdirSync('/dev/shm')).not.toContain('x');
   });
 
+  it('has folders of its own for what hooks and scripts write, in which lies what lies there outside', async () => {
+    const own = who === unprivileged ? ['/etc', '/var/tmp', '/run'] : ['/etc', '/tmp', '/var/tmp', '/run'];
+    const before = readFileSync('/etc/hosts', 'utf8');
+    const script = [
+      `for dir in ${own.join(' ')}; do echo "own $dir" >$dir/drlab-was-here && cat $dir/drlab-was-here; done`,
+      'ip netns add a && ip netns exec a sh -c "mv /etc/drlab-was-here /etc/drlab-went"; cat /etc/drlab-went',
+      'cmp /etc/hosts hosts && echo same; echo x >>/etc/passwd; touch /usr/drlab-was-here; exit 0',
+    ].join('\n');
+    writeFileSync(join(outer.dir, 'hosts'), before);
+    const { console, code } = await outer.run(kind, script);
+    const said = console.split('\n').filter((line) => /^(own|same)/.test(line));
+    expect({ code, said }).toEqual({
+      code: 0,
+      said: [...own.map((dir) => `own ${dir}`), 'own /etc', 'same'],
+    });
+    for (const dir of [...own, '/usr', '/tmp'].filter((path) => works(['test', '-d', path])))
+      expect(
+        readdirSync(dir).filter((name) => name.startsWith('drlab-we') || name === 'drlab-was-here'),
+      ).toEqual([]);
+    expect(readFileSync('/etc/passwd', 'utf8')).not.toMatch(/^x$/m);
+  });
+
   it('has a network of its own', async () => {
     const script = 'ip netns add a && ip link add x type veth peer name y netns a && ip -br link show up';
     const { console, code } = await outer.run(kind, script);
@@ -97,7 +119,9 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
       expect(readdirSync(dir), dir).not.toContain(mark);
     }
     // HOME and TMPDIR of the outer process.
-    expect(readdirSync(outer.dir).filter((name) => !/^(console-\d+\.txt|kept)$/.test(name))).toEqual([]);
+    expect(readdirSync(outer.dir).filter((name) => !/^(console-\d+\.txt|kept|hosts)$/.test(name))).toEqual(
+      [],
+    );
   });
 
   it('says why when the program did not end by itself', async () => {

@@ -99,6 +99,7 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
       },
       cwd: '/',
       writableDirs: job.writableDirs,
+      ownFolders: 'aside',
       runMiB: job.memoryMiB + 256,
       stdin: stdin === 'none' ? 'ignore' : 'inherit',
       stdout: job.interactive ? 'inherit' : consoleFd,

@@ -9,9 +9,15 @@ for module in /modules/*.ko; do /busybox insmod "$module" || exit; done
 # Nobody changes programs while they run: what was read once is kept.
 /busybox mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=512000,cache=loose host /new || exit
 /busybox mount -t devtmpfs dev /new/dev || exit
-# Programs write to /tmp and find there what lies there outside; nothing of it reaches the outside.
+# Programs write to these and find there what lies there outside; nothing of it reaches the outside.
 /busybox mount -t tmpfs scratch /scratch || exit
-/busybox mkdir -m 1777 /scratch/tmp || exit
-/busybox mkdir /scratch/work || exit
-/busybox mount -t overlay -o lowerdir=/new/tmp,upperdir=/scratch/tmp,workdir=/scratch/work tmp /new/tmp || exit
+for dir in etc tmp var/tmp; do
+	[ -d "/new/$dir" ] || continue
+	mode=1777
+	[ "$dir" != etc ] || mode=755
+	own=/scratch/$dir
+	/busybox mkdir -p "$own" || exit
+	/busybox mkdir -m "$mode" "$own/upper" "$own/work" || exit
+	/busybox mount -t overlay -o "lowerdir=/new/$dir,upperdir=$own/upper,workdir=$own/work" own "/new/$dir" || exit
+done
 exec /busybox switch_root /new /usr/bin/setpriv --no-new-privs "$drlab_init"

@@ -1,0 +1,15 @@
+# For isolated.sh: /etc, /tmp and /var/tmp for hooks and scripts, as $run/own/etc/seen and so on. What lies there outside can be
+# read, and what is written stays inside. Without overlayfs, which ordinary users have since Linux 5.11, there is none.
+mkdir -p "$run/own/etc/upper" "$run/own/etc/work" "$run/own/etc/seen" \
+	"$run/own/tmp/upper" "$run/own/tmp/work" "$run/own/tmp/seen" \
+	"$run/own/var/tmp/upper" "$run/own/var/tmp/work" "$run/own/var/tmp/seen"
+chmod 1777 "$run/own/tmp/upper" "$run/own/var/tmp/upper"
+overlay_options=
+read -r _ _ users </proc/self/uid_map
+[ "$users" = 4294967295 ] || overlay_options=,userxattr
+for dir in etc tmp var/tmp; do
+	own=$run/own/$dir
+	[ -d "/$dir" ] && [ ! -L "/$dir" ] &&
+		mount -t overlay -o "lowerdir=/$dir,upperdir=$own/upper,workdir=$own/work$overlay_options" own "$own/seen" 2>/dev/null ||
+		rmdir "$own/seen"
+done
