@@ -23,6 +23,12 @@ describe('the conclusion of a run', () => {
     );
   });
 
+  it('counts what was not judged beside what fails, too', () => {
+    expect(conclusion(run([must('fail', 'ARP-01'), must('pass'), must('unsupported')], 1))).toBe(
+      'Not conformant: 1 MUST check fails: ARP-01; 1 of 3 MUST checks pass; 1 not judged (1 unsupported).',
+    );
+  });
+
   it('lists eight at most', () => {
     const results = Array.from({ length: 11 }, (_, i) => must('fail', `F${i}`));
     expect(conclusion(run(results, 1))).toContain('F7 and 3 more');

@@ -44,7 +44,12 @@ export function conclude(record: RunRecord): Conclusion {
       }
       const level = fails.every((result) => result.level === 'must') ? 'MUST check' : 'check';
       const what = `${plural(fails.length, level)} ${fails.length === 1 ? 'fails' : 'fail'}: ${ids(fails)}`;
-      return { outcome, headline: 'Not conformant', detail: [what, ...unclear(record), ...rest].join('; ') };
+      const others = judged.length < must.length ? [passed] : [];
+      return {
+        outcome,
+        headline: 'Not conformant',
+        detail: [what, ...others, ...unclear(record), ...rest].join('; '),
+      };
     }
     case 'interrupted':
       return {

@@ -1,5 +1,4 @@
 import type { CheckResult, RunRecord } from '../model/record.ts';
-import { orList } from '../util/words.ts';
 import { claimsMarkdown } from './claims.ts';
 import { conclude } from './conclusion.ts';
 import { fidelityLabel, otherLabel } from './text/fidelity.ts';
@@ -39,7 +38,7 @@ function likely({ diagnosis = [] }: RunRecord): string {
   const items = diagnosis.map((one, i) => {
     const where = one.cause === undefined ? '' : `: ${text(one.cause)}`;
     const remedy = one.remedy === undefined ? '' : `\n\n${block(one.remedy, 'sh')}\n`;
-    const also = one.also === undefined ? '' : `, or ${text(orList(one.also))}`;
+    const also = one.also === undefined ? '' : `, or: ${text(one.also.join('; '))}`;
     return `${i + 1}. **${text(one.breaks)}**${also} (${percent(one.share)} likely)${where}${remedy}`;
   });
   return `### Likely cause\n\n${items.join('\n')}`;

@@ -29,9 +29,8 @@ export function diagnose(
     .filter((one) => one.failed.some((id) => said.get(id) === 'fail'))
     .map((signature) => score(signature, said, results, checks));
   const total = scored.reduce((sum, one) => sum + one.likelihood, 0);
-  const shown = grouped(scored.toSorted((a, b) => b.likelihood - a.likelihood))
-    .filter(({ likelihood }) => likelihood / total >= leastShare)
-    .slice(0, mostShown);
+  const likely = scored.filter(({ likelihood }) => likelihood / total >= leastShare);
+  const shown = grouped(likely.toSorted((a, b) => b.likelihood - a.likelihood)).slice(0, mostShown);
   return shown.map(({ first: { signature, agree, of, own }, also, likelihood }, i) => {
     const next = shown[i + 1]?.first.signature;
     const apart = next && tellingApart(signature, next, said);
@@ -65,11 +64,11 @@ interface Group {
   likelihood: number;
 }
 
-/** Candidates with one cause and one remedy in this run are one, in the order of what they come to together. */
+/** Candidates with one remedy in this run are one, in the order of what they come to together. */
 function grouped(ranked: readonly Scored[]): Group[] {
   const groups = new Map<string, Group>();
   for (const one of ranked) {
-    const key = one.own?.remedy === undefined ? one.signature.mutant : `${one.own.cause}\n${one.own.remedy}`;
+    const key = one.own?.remedy ?? one.signature.mutant;
     const group = groups.get(key);
     if (!group) groups.set(key, { first: one, also: [], likelihood: one.likelihood });
     else {

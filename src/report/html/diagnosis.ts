@@ -1,5 +1,4 @@
 import type { RunRecord } from '../../model/record.ts';
-import { orList } from '../../util/words.ts';
 import { type Markup, markup } from '../markup.ts';
 import { percent } from '../text/units.ts';
 import { copyable } from './copyable.ts';
@@ -10,7 +9,7 @@ export function likelyCauses({ diagnosis = [] }: RunRecord): Markup {
   const items = diagnosis.map(
     (one) =>
       markup`<li><b>${one.breaks}</b> <span class="soft">${percent(one.share)} likely; ${one.agree} of ${one.of} checks say the same as in a lab broken so (<code>${one.mutant}</code>)</span>${
-        one.also && markup`<br><span class="soft">or ${orList(one.also)}</span>`
+        one.also && markup`<br><span class="soft">or: ${one.also.join('; ')}</span>`
       }${
         one.cause !== undefined && markup`<br>${one.cause}`
       }${one.apart !== undefined && markup`<br><span class="soft">What tells it apart: ${one.apart}</span>`}${

@@ -1,5 +1,4 @@
 import type { CheckResult, RunRecord } from '../../model/record.ts';
-import { orList } from '../../util/words.ts';
 import { conclude } from '../conclusion.ts';
 import { composition } from '../html/lab.ts';
 import { fidelityLabel, otherLabel } from '../text/fidelity.ts';
@@ -102,7 +101,7 @@ function likely({ diagnosis = [] }: RunRecord, paint: Paint, width: number): str
     paint.bold('Likely cause'),
     ...diagnosis.flatMap((one, i) => [
       ...hanging(`${i + 1}. `, `${oneLine(one.breaks)} (${percent(one.share)} likely)`, 0, 3, width),
-      ...(one.also === undefined ? [] : hanging('', `or ${oneLine(orList(one.also))}`, 3, 0, width)),
+      ...(one.also === undefined ? [] : hanging('', `or: ${oneLine(one.also.join('; '))}`, 3, 0, width)),
       ...(one.cause === undefined ? [] : hanging('', oneLine(one.cause), 3, 0, width)),
       ...(one.remedy === undefined ? [] : hanging('remedy: ', oneLine(one.remedy), 3, 6, width)),
       ...(one.apart === undefined ? [] : hanging('', paint.dim(`apart: ${oneLine(one.apart)}`), 3, 0, width)),
