@@ -1,8 +1,10 @@
-import { hostSpec } from '../../src/model/spec.ts';
+import { hostSpec, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { type Look, lookBehind } from '../common/looking/look.ts';
+import { flagOf, type Why, whyUnanswered } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, count, list, serviceOf, targetOf } from '../common/subjects.ts';
 
@@ -12,6 +14,8 @@ interface Quiesced {
   held: number;
   stillAnswered: number;
   newServers: string[];
+  /** Where not all went as it should; taken while the weight was 0. */
+  look?: Look;
 }
 
 /** ipvsadm(8): weight 0 «will receive no new jobs, but still serve the existing jobs». */
@@ -52,18 +56,23 @@ export const weightZeroQuiesces = functional<Quiesced>({
       const fresh = await prober.requests(targetOf(service), { count: 3 * service.realServers.length });
       const again = await held.ask();
       const own = held.answers.flatMap((answer, i) => (answer.server === quiesced ? [again[i]] : []));
-      return {
+      const seen: Quiesced = {
         quiesced,
         held: own.length,
         stillAnswered: own.filter((answer) => answer?.ok && answer.server === quiesced).length,
         newServers: fresh.map((answer) => answer.server ?? `? (${answer.error})`),
       };
+      const well =
+        seen.stillAnswered === seen.held && fresh.every(({ server }) => server && server !== quiesced);
+      return well ? seen : { ...seen, look: await lookBehind(lab, service, silentIn(seen, service)) };
     } finally {
       await setWeight(weight);
       await held.close();
     }
   },
-  judge({ quiesced, held, stillAnswered, newServers }) {
+  judge(observed, { spec }) {
+    const { quiesced, held, stillAnswered, newServers } = observed;
+    const service = serviceOf(spec, 'tcp', 'rr');
     const expected = `held connections of ${quiesced} answered, 0 of ${newServers.length} new ones there`;
     if (quiesced === '' || newServers.length === 0)
       return inconclusive(expected, 'no connection was answered');
@@ -74,16 +83,57 @@ export const weightZeroQuiesces = functional<Quiesced>({
       return fail(
         expected,
         `${gone} of ${newServers.length} new connections went to the quiesced ${quiesced}`,
-        {
-          cause: 'the service is persistent: templates outlive the weight',
-          remedy: 'sysctl -w net.ipv4.vs.expire_quiescent_template=1, or drop -p',
-        },
+        whyChosen(spec, service, observed),
       );
-    if (stillAnswered < held || lost > 0)
-      return fail(expected, seen, {
-        cause: lost > 0 ? 'new connections were lost' : `${quiesced} was removed instead of quiesced`,
-        remedy: `ipvsadm -e … -w 0 instead of ipvsadm -d …`,
-      });
+    if (stillAnswered < held || lost > 0) return fail(expected, seen, whyLost(spec, service, observed));
     return pass(expected, seen);
   },
 });
+
+/** Real servers that should have got new connections, and answered none. */
+const silentIn = ({ quiesced, newServers }: Quiesced, { realServers }: ServiceSpec): string[] =>
+  realServers.map(({ name }) => name).filter((name) => name !== quiesced && !newServers.includes(name));
+
+const rowOf = (spec: LabSpec, { quiesced, look }: Quiesced) =>
+  look?.director?.rule?.realServers.find(({ ip }) => ip === hostSpec(spec, quiesced).ip);
+
+/** Why new connections went to the quiesced server. */
+function whyChosen(spec: LabSpec, service: ServiceSpec, seen: Quiesced): Why {
+  const { director } = seen.look ?? {};
+  const { weight = 0 } = rowOf(spec, seen) ?? {};
+  if (weight > 0)
+    return {
+      cause: `the table of ${director?.name} has ${seen.quiesced} with weight ${weight} again: another program sets it`,
+      remedy: `on ${director?.name}: ps aux; read the log of the daemon that manages the table`,
+    };
+  if (director?.rule && director.rule.persistenceS === 0)
+    return {
+      cause: `the table of ${director.name} has weight 0 and no persistence: they went past it, or it schedules otherwise than Linux`,
+      remedy: `on ${director.name}: ipvsadm -Ln; ipvsadm -Lnc; drlab run ARP-01 PP-05`,
+    };
+  return {
+    cause: director?.rule
+      ? `the service is persistent (${director.rule.persistenceS} s, by the table of ${director.name}): templates outlive the weight`
+      : 'the service is persistent: templates outlive the weight; or its weight was set back',
+    remedy: `sysctl -w net.ipv4.vs.expire_quiescent_template=1; or ipvsadm -E ${flagOf(service)} -s rr, without -p`,
+  };
+}
+
+/** Why held or new connections were not answered. */
+function whyLost(spec: LabSpec, service: ServiceSpec, seen: Quiesced): Why {
+  const { look, quiesced, held, stillAnswered } = seen;
+  if (look?.director?.rule && stillAnswered < held && !rowOf(spec, seen))
+    return {
+      cause: `${quiesced} was removed from the table of ${look.director.name} instead of quiesced`,
+      remedy: `on ${look.director.name}: ipvsadm -e ${flagOf(service)} -r ${hostSpec(spec, quiesced).ip}:${service.port} -w 0, instead of ipvsadm -d`,
+    };
+  if (look)
+    return whyUnanswered(spec, service, look, [
+      ...(stillAnswered < held ? [quiesced] : []),
+      ...silentIn(seen, service),
+    ]);
+  return {
+    cause: 'connections were lost: by real servers, on the way, or since the table changed',
+    remedy: 'on the director, to tell them apart: ipvsadm -Ln; ipvsadm -Lnc; drlab run PP-16',
+  };
+}

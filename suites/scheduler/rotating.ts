@@ -5,26 +5,43 @@ import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { ruleOn } from '../common/looking/look.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
-import { leavesCycle, repeats, shares, weightedPeriod, wrongWindow } from './oracle/rotation.ts';
+import {
+  leavesCycle,
+  repeats,
+  shares,
+  type WeightedServer,
+  weightedPeriod,
+  wrongWindow,
+} from './oracle/rotation.ts';
+import { type ServiceTable, whyOtherwise } from './service-table.ts';
 
 interface Sequence {
   /** Names of the real servers in the kernel's own order, which the last one added heads. */
   order: string[];
   /** Who answered each connection, in their order; `?` where nobody did. */
   seen: string[];
+  /** Where they were not as they should be: the service in the director's own table. */
+  table?: ServiceTable;
 }
 
-async function sequenceOf(lab: Lab, service: ServiceSpec, count: number): Promise<Sequence> {
-  const director = lab.host(await activeDirector(lab, service.vip));
+async function sequenceOf(
+  lab: Lab,
+  service: ServiceSpec,
+  count: number,
+  right: (seen: string[], order: string[]) => boolean,
+): Promise<Sequence> {
+  const name = await activeDirector(lab, service.vip);
+  const director = lab.host(name);
   const prober = await proberOn(lab, clientOf(lab.spec).name);
   const answers = await prober.requests(targetOf(service), { count });
   const byIp = new Map(lab.spec.hosts.map((host) => [host.ip, host.name]));
-  return {
-    order: (await ipvs.order(director, service)).map((ip) => byIp.get(ip) ?? ip),
-    seen: answers.map(({ server }) => server ?? '?'),
-  };
+  const order = (await ipvs.order(director, service)).map((ip) => byIp.get(ip) ?? ip);
+  const seen = answers.map(({ server }) => server ?? '?');
+  if (right(seen, order)) return { order, seen };
+  return { order, seen, table: { director: name, rule: await ruleOn(director, service) } };
 }
 
 const editScheduler = (from: string, to: string) =>
@@ -66,9 +83,11 @@ export const roundRobin = functional<Sequence>({
   ],
   observe: ({ lab }) => {
     const service = serviceOf(lab.spec, 'tcp', 'rr');
-    return sequenceOf(lab, service, Math.max(12, 4 * Math.min(service.realServers.length, 25)));
+    const count = Math.max(12, 4 * Math.min(service.realServers.length, 25));
+    return sequenceOf(lab, service, count, (seen, order) => leavesCycle(seen, order) === undefined);
   },
-  judge({ order, seen }, { spec }) {
+  judge(observed, { spec }) {
+    const { order, seen } = observed;
     const service = serviceOf(spec, 'tcp', 'rr');
     const names = service.realServers.filter((server) => server.weight > 0).map((server) => server.name);
     const expected = `the cycle ${show(order)}`;
@@ -81,12 +100,19 @@ export const roundRobin = functional<Sequence>({
       });
     const left = leavesCycle(seen, order);
     if (left === undefined) return pass(expected, `${seen.length} connections, all in turn: ${show(seen)}`);
-    return fail(expected, `connection ${left + 1} left the cycle: ${show(seen)}`, {
-      cause: 'the service is not scheduled by rr, or something else opens connections to it',
-      remedy: `ipvsadm -E -t ${service.vip}:${service.port} -s rr`,
-    });
+    return fail(
+      expected,
+      `connection ${left + 1} left the cycle: ${show(seen)}`,
+      whyOtherwise(spec, service, observed.table),
+    );
   },
 });
+
+const inOrder = (order: string[], servers: WeightedServer[]): WeightedServer[] =>
+  order.flatMap((name) => servers.filter((server) => server.name === name));
+
+const inWeights = (seen: string[], order: string[], servers: WeightedServer[]): boolean =>
+  wrongWindow(seen, servers) === undefined && repeats(seen, weightedPeriod(inOrder(order, servers)));
 
 /** Linux ip_vs_wrr.c. */
 export const weightedRoundRobin = functional<Sequence>({
@@ -120,9 +146,11 @@ export const weightedRoundRobin = functional<Sequence>({
   observe: ({ lab }) => {
     const service = serviceOf(lab.spec, 'tcp', 'wrr');
     const total = service.realServers.reduce((sum, server) => sum + server.weight, 0);
-    return sequenceOf(lab, service, Math.min(3 * Math.max(total, 4), 300));
+    const count = Math.min(3 * Math.max(total, 4), 300);
+    return sequenceOf(lab, service, count, (seen, order) => inWeights(seen, order, service.realServers));
   },
-  judge({ order, seen }, { spec }) {
+  judge(observed, { spec }) {
+    const { order, seen } = observed;
     const service = serviceOf(spec, 'tcp', 'wrr');
     const servers = service.realServers.filter((server) => server.weight > 0);
     const weights = servers.map((server) => `${server.name}:${server.weight}`).join(' ');
@@ -144,21 +172,19 @@ export const weightedRoundRobin = functional<Sequence>({
       },
     ];
     const wrong = wrongWindow(seen, servers);
-    const period = weightedPeriod(order.flatMap((name) => servers.filter((server) => server.name === name)));
+    const period = weightedPeriod(inOrder(order, servers));
     if (!wrong && repeats(seen, period))
       return pass(expected, `${seen.length} connections: ${show(seen)}`, { charts });
     if (!wrong)
       return fail(expected, `shared by weight, but not in the order ${show(period)}: ${show(seen)}`, {
-        cause: 'the service is not scheduled by wrr, or something else opens connections to it',
-        remedy: `ipvsadm -E -t ${service.vip}:${service.port} -s wrr`,
+        ...whyOtherwise(spec, service, observed.table),
         charts,
       });
     return fail(
       expected,
       `the window from connection ${wrong.start + 1} was shared ${wrong.got.join(':')} instead of ${wrong.expected.join(':')}: ${show(seen)}`,
       {
-        cause: 'weights in the table differ from those of the lab, or the service is not scheduled by wrr',
-        remedy: `ipvsadm -E -t ${service.vip}:${service.port} -s wrr; ipvsadm -e … -w WEIGHT`,
+        ...whyOtherwise(spec, service, observed.table),
         charts,
       },
     );

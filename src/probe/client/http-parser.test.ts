@@ -31,7 +31,7 @@ describe('HttpParser', () => {
 
   it('does not take an error page for a server', () =>
     expect(new HttpParser().feed(answer('<html><body>', '503 Service Unavailable'))).toEqual([
-      { ok: false, bytes: 12 },
+      { ok: false, status: 503, bytes: 12 },
     ]));
 
   it('names no server in an empty body', () =>

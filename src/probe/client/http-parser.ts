@@ -2,6 +2,8 @@
 export interface HttpReply {
   /** Status 200, and a body that names a server. */
   ok: boolean;
+  /** Where it is not 200. */
+  status?: number;
   server?: string;
   seenAs?: string;
   bytes: number;
@@ -74,6 +76,7 @@ export class HttpParser {
     const [server, seenAs] = (this.#body.split('\n', 1)[0] ?? '').trim().split(/\s+/);
     const reply: HttpReply = {
       ok: this.#status === 200 && Boolean(server),
+      ...(this.#status !== 200 && { status: this.#status }),
       ...(this.#status === 200 && server && { server }),
       ...(this.#status === 200 && seenAs && { seenAs }),
       bytes: this.#bodyBytes,

@@ -20,6 +20,8 @@ export interface Answer {
   latencyUs: number;
   /** `refused`, `reset`, `timeout`, `unreachable`, `closed`, `wrong-answer`, `local-port`, or an errno in lower case. */
   error?: string;
+  /** Of an HTTP answer that is not 200. */
+  status?: number;
   /** Of the answer's body. */
   bytes: number;
 }

@@ -1,12 +1,17 @@
+import type { ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { type Look, lookBehind } from '../../common/looking/look.ts';
+import { whyUnanswered } from '../../common/looking/why.ts';
 import { firstServer, onDirectors, sysctls } from '../../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 
 interface Answers {
   answers: Answer[];
+  /** Where some were not answered as they should be. */
+  look?: Look;
 }
 
 /** The black hole of DR: a real server without the VIP drops one connection in n, and nothing else shows it. */
@@ -49,34 +54,67 @@ export const everyConnectionAnswered = functional<Answers>({
     const answers = await prober.requests(targetOf(service), { count, parallel: 4, timeoutMs: 2_000 });
     for (const { name } of lab.spec.hosts.filter((host) => host.role === 'director'))
       if (!lab.lacks('ipvs')) await evidence.save(`ipvs-${name}.txt`, await ipvs.text(lab.host(name)));
-    return { answers };
+    const names = service.realServers.map((server) => server.name);
+    if (badOf(answers, names).length === 0) return { answers };
+    return { answers, look: await lookBehind(lab, service, silentOf(answers, names)) };
   },
-  judge({ answers }, { spec }) {
+  judge({ answers, look }, { spec }) {
     const service = serviceOf(spec, 'tcp');
     const names = service.realServers.map((server) => server.name);
     const expected = `${answers.length} of ${answers.length} connections answered by ${list(names)}`;
     if (answers.length === 0) return inconclusive(expected, 'no connection was tried');
-    const bad = answers.filter((answer) => !answer.ok || !names.includes(answer.server ?? ''));
+    const bad = badOf(answers, names);
     if (bad.length === 0)
       return pass(
         expected,
         `${answers.length} were, by ${list(answers.map((answer) => answer.server ?? ''))}`,
       );
-    const errors = list(bad.map((answer) => answer.error ?? `answered by ${answer.server}`));
-    const reached = new Set(answers.map((answer) => answer.server));
-    const missing = list(names.filter((name) => !reached.has(name)));
+    const errors = list(bad.map(failureText));
+    const silent = silentOf(answers, names);
     return fail(
       expected,
-      `${bad.length} of ${answers.length} were not: ${errors}; no answer ever came from ${missing}`,
-      {
-        cause: bad.some((answer) => answer.error === 'refused')
-          ? `a service on ${missing} does not listen on the VIP`
-          : `${missing} does not have the VIP as a local address, or drops its packets`,
-        remedy: `on ${missing}: ip addr add ${service.vip}/32 dev lo; let the service listen on ${service.vip}:${service.port} or 0.0.0.0`,
-      },
+      `${bad.length} of ${answers.length} were not: ${errors}; no answer ever came from ${list(silent)}`,
+      byStranger(bad) ??
+        (look ? whyUnanswered(spec, service, look, silent) : whyByAnswers(service, bad, list(silent))),
     );
   },
 });
+
+const badOf = (answers: Answer[], names: string[]): Answer[] =>
+  answers.filter((answer) => !answer.ok || !names.includes(answer.server ?? ''));
+
+/** Real servers that no good answer came from. */
+const silentOf = (answers: Answer[], names: string[]): string[] =>
+  names.filter((name) => answers.every(({ server }) => server !== name));
+
+const failureText = ({ error, status, server }: Answer): string =>
+  status === undefined ? (error ?? `answered by ${server}`) : `${error} (HTTP ${status})`;
+
+/** Answered well, each of them, and by somebody else. */
+function byStranger(bad: Answer[]) {
+  if (bad.some(({ ok }) => !ok)) return undefined;
+  const others = list(bad.map(({ server }) => server ?? ''));
+  return {
+    cause: `${others} is no real server of the service, and answers: the table of the director names it, or it answers for the VIP`,
+    remedy: 'to tell them apart: on the director: ipvsadm -Ln; drlab run ARP-01',
+  };
+}
+
+/** Where nobody looked any further. */
+function whyByAnswers({ vip, port }: ServiceSpec, bad: Answer[], silent: string) {
+  const remedy = `on ${silent}, to tell them apart: ip addr show to ${vip}; ss -ltn; iptables -vnL; curl -i http://${vip}:${port}/`;
+  if (bad.some(({ error }) => error === 'refused'))
+    return {
+      cause: `a service on ${silent} does not listen on the VIP, or a filter rejects its packets`,
+      remedy,
+    };
+  if (bad.some(({ error }) => error === 'wrong-answer'))
+    return {
+      cause: `${silent} listens on the VIP and does not answer as a real server of the lab does`,
+      remedy,
+    };
+  return { cause: `${silent} does not have the VIP as a local address, or drops its packets`, remedy };
+}
 
 interface Rounds {
   /** For each held connection the server of every answer, in order. */

@@ -1,7 +1,10 @@
 import { check } from '../../../src/model/check.ts';
+import type { ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { type Look, lookBehind } from '../../common/looking/look.ts';
+import { otherMethod, whyUnanswered } from '../../common/looking/why.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { ipCounters, readIpCounters } from '../snmp.ts';
 import { nat } from './rewrite.ts';
@@ -13,6 +16,8 @@ interface Unforwarding {
   answers: Answer[];
   /** By how much IpForwDatagrams rose. */
   routed: number;
+  /** Where some were not answered. */
+  look?: Look;
 }
 
 const readForward = 'read on </proc/sys/net/ipv4/ip_forward; echo $on';
@@ -45,22 +50,37 @@ export const needsNoForwarding = check<Unforwarding>({
       const count = Math.min(2 * service.realServers.length, 16);
       const answers = await prober.requests(targetOf(service), { count, parallel: count, timeoutMs: 1_500 });
       const { ipForward, routed } = await look();
-      return { director: name, ipForward, answers, routed: routed - before };
+      const seen = { director: name, ipForward, answers, routed: routed - before };
+      if (answers.every(({ ok }) => ok)) return seen;
+      return { ...seen, look: await lookBehind(lab, service, silentOf(answers, service)) };
     } finally {
       await set(was);
     }
   },
-  judge({ director, ipForward, answers, routed }, { spec }) {
-    const { vip, port } = serviceOf(spec, 'tcp');
+  judge({ director, ipForward, answers, routed, look }, { spec }) {
+    const service = serviceOf(spec, 'tcp');
     const expected = `${answers.length} of ${answers.length} answered with ip_forward=0, IpForwDatagrams unchanged`;
     if (ipForward !== '0' || answers.length === 0)
       return inconclusive(expected, `ip_forward was «${ipForward}», ${answers.length} connections`);
     const bad = answers.filter((answer) => !answer.ok);
     const seen = `${bad.length} of ${answers.length} not answered (${list(bad.map((one) => one.error ?? ''))}); IpForwDatagrams rose by ${routed}`;
     if (bad.length === 0 && routed === 0) return pass(expected, seen);
+    const method =
+      look?.servers.flatMap(({ server }) => otherMethod(spec, service, look, server) ?? []) ?? [];
+    if (look && bad.length > 0 && routed === 0 && method.length === 0)
+      return fail(expected, seen, whyUnanswered(spec, service, look, silentOf(answers, service)));
     return fail(expected, seen, {
-      cause: `something in the way of the packets through ${director} is no DR: it needs routing, as NAT does`,
-      remedy: `on ${director}: ipvsadm -Ln (method Route?); ipvsadm -e -t ${vip}:${port} -r RIP -g`,
+      cause:
+        method.length > 0
+          ? `${list(method.map(({ cause }) => cause))}: that is no DR, and its packets need more than it`
+          : `packets through ${director} are lost, or something in their way is no DR and needs routing, as NAT does`,
+      remedy: [
+        ...method.map(({ remedy }) => remedy),
+        `on ${director}: ipvsadm -Ln (method Route?); ip route show`,
+      ].join('; '),
     });
   },
 });
+
+const silentOf = (answers: Answer[], { realServers }: ServiceSpec): string[] =>
+  realServers.map(({ name }) => name).filter((name) => answers.every(({ server }) => server !== name));

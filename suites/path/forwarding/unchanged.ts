@@ -1,11 +1,14 @@
 import { check, type Evidence } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { hostsOf } from '../../../src/model/spec.ts';
+import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { internetChecksum } from '../../../src/probe/checksum.ts';
 import { tcpFrame } from '../../../src/probe/frame.ts';
+import * as ipvs from '../../../src/probe/ipvs.ts';
 import { readPcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { type Look, lookBehind } from '../../common/looking/look.ts';
+import { inTable, type Why } from '../../common/looking/why.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { list, macsOf, serviceOf } from '../../common/subjects.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
@@ -24,6 +27,8 @@ interface Passage {
 interface Passages {
   director: string;
   passages: Passage[];
+  /** Where some did not come out: to which real server the director scheduled each packet, and what lies behind it. */
+  lost?: { look: Look; scheduled: { what: string; server: string }[] };
 }
 
 const firstId = 0x5100;
@@ -76,7 +81,7 @@ async function passages(lab: Lab, evidence: Evidence): Promise<Passages> {
   await evidence.save('crafted.pcap', pcap);
   const seen = readPcap(pcap).filter(({ frame }) => frame.tcp !== undefined);
   const servers = macsOf(hostsOf(lab.spec, 'realServer'));
-  return {
+  const found: Passages = {
     director: way.director.name,
     passages: sent.map(({ what, valid }, i) => {
       const same = seen.filter(
@@ -91,6 +96,59 @@ async function passages(lab: Lab, evidence: Evidence): Promise<Passages> {
         out: out.map(({ captured }) => ipBytes(captured).toString('hex')),
       };
     }),
+  };
+  const stuck = found.passages.some((one) => one.in !== undefined && one.out.length === 0);
+  return stuck
+    ? {
+        ...found,
+        lost: await lostIn(
+          lab,
+          way,
+          sent.map(({ what }) => what),
+        ),
+      }
+    : found;
+}
+
+async function lostIn(
+  lab: Lab,
+  { client, director }: Way,
+  whats: string[],
+): Promise<NonNullable<Passages['lost']>> {
+  const entries = lab.lacks('ipvs') ? [] : await ipvs.connections(lab.host(director.name));
+  const scheduled = whats.flatMap((what, i) => {
+    const entry = entries.find((one) => one.cip === client.ip && one.cport === craftedPort.unchanged + i);
+    const server = lab.spec.hosts.find(({ ip }) => ip === entry?.rip)?.name;
+    return server === undefined ? [] : [{ what, server }];
+  });
+  const servers = scheduled.map(({ server }) => server);
+  return { scheduled, look: await lookBehind(lab, serviceOf(lab.spec, 'tcp'), servers) };
+}
+
+/** By the director's own table and entries, as far as these were read. */
+function whyLost(spec: LabSpec, { director, lost }: Passages, whats: string[]): Why {
+  const service = serviceOf(spec, 'tcp');
+  const servers =
+    lost?.scheduled.filter(({ what }) => whats.includes(what)).map(({ server }) => server) ?? [];
+  const tables = [...new Set(servers)].flatMap(
+    (name) => (lost && inTable(spec, service, lost.look, name)) ?? [],
+  );
+  if (tables.length > 0)
+    return {
+      cause: list(tables.map(({ cause }) => cause)),
+      remedy: tables.map(({ remedy }) => remedy).join('; '),
+    };
+  const look = `iptables -vnL; nft list ruleset; tc -s filter show dev eth0`;
+  if (servers.length === whats.length)
+    return {
+      cause: `${director} scheduled it to ${list(servers)}, and it did not leave: a filter on the way out drops it`,
+      remedy: `on ${director}: ${look} egress; iptables -vnL OUTPUT`,
+    };
+  return {
+    cause: lost
+      ? `${director} has no entry for it: a filter on the way in drops it, or IPVS has no real server for it`
+      : `a filter on ${director} drops it, or another forwarding method wraps or rewrites it`,
+    remedy: `on ${director}, to tell them apart: ipvsadm -Ln; ${look} ingress`,
   };
 }
 
@@ -182,14 +240,15 @@ export const optionsUntouched = check<Passages>({
     },
   ],
   observe: ({ lab, evidence }) => passages(lab, evidence),
-  judge(seen) {
+  judge(seen, { spec }) {
     const expected = `${seen.passages.length} crafted SYNs leave ${seen.director} as they came in, but for the TTL`;
     const { pairs: both, lost } = pairs(seen);
     if (lost.length > 0 && both.length > 0 && seen.passages.every((one) => one.in !== undefined))
-      return fail(expected, `${seen.director} did not forward the SYN with ${list(lost)}`, {
-        cause: `a filter on ${seen.director} drops it`,
-        remedy: `on ${seen.director}: iptables -S; tc filter show dev eth0 ingress`,
-      });
+      return fail(
+        expected,
+        `${seen.director} did not forward the SYN with ${list(lost)} as it came in`,
+        whyLost(spec, seen, lost),
+      );
     if (both.length < seen.passages.length)
       return inconclusive(expected, `not seen on both sides of ${seen.director}: ${list(lost)}`);
     const changed = both.flatMap((one) => {

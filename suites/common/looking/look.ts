@@ -1,0 +1,103 @@
+import type { Host } from '../../../src/model/host.ts';
+import type { Lab } from '../../../src/model/lab.ts';
+import type { HostSpec, ServiceSpec } from '../../../src/model/spec.ts';
+import { localAddressesOf } from '../../../src/probe/forwarding.ts';
+import * as ipvs from '../../../src/probe/ipvs.ts';
+import { holdersOf, neighbour } from '../../../src/probe/neighbour.ts';
+import { runProgram } from '../../../src/programs/index.ts';
+import { isIpv6 } from '../../../src/util/ipv6.ts';
+import { clientOf, realServersOf } from '../subjects.ts';
+
+/** What lies behind a service that was not as it should be: looked at once it failed, to tell causes apart. */
+export interface Look {
+  /** The director that has the VIP, and the service in its own table; without a table where it has no IPVS. */
+  director?: {
+    name: string;
+    /** Null where the table has no such service. */
+    rule?: ipvs.Rule | null;
+    /** Names of real servers whose MAC it has asked for in vain. */
+    unresolved: string[];
+  };
+  servers: LookedAt[];
+}
+
+export interface LookedAt {
+  server: string;
+  hasVip: boolean;
+  /** A request to the VIP on the real server itself: `refused`, `silent`, `unanswered`, `reset`, or the HTTP status. */
+  local?: string;
+  /** Whether a socket there listens on the VIP or on every address; missing where nothing tells. */
+  listens?: boolean;
+  /** What `ip route get` says of the way back to the client. */
+  route: string;
+}
+
+const most = 8;
+const localLimitMs = 2_000;
+
+/**
+ * A host that cannot be looked at is left out: that explains less, and breaks nothing.
+ * @param names of real servers of the service, the suspects first
+ */
+export async function lookBehind(lab: Lab, service: ServiceSpec, names: string[]): Promise<Look> {
+  // Programs and tables are read as those of IPv4 here.
+  if (isIpv6(service.vip)) return { servers: [] };
+  const all = realServersOf(lab.spec, service);
+  const first = all.filter(({ name }) => names.includes(name));
+  const servers = [...first, ...all.filter((one) => !first.includes(one))].slice(0, most);
+  const [director, ...looked] = await Promise.all([
+    directorBehind(lab, service, servers).catch(() => undefined),
+    ...servers.map((server) => serverBehind(lab, service, server).catch(() => undefined)),
+  ]);
+  return { ...(director && { director }), servers: looked.flatMap((one) => one ?? []) };
+}
+
+async function directorBehind(
+  lab: Lab,
+  service: ServiceSpec,
+  servers: HostSpec[],
+): Promise<Look['director']> {
+  const [name] = await holdersOf(lab, service.vip);
+  if (name === undefined) return undefined;
+  const host = lab.host(name);
+  const entries = await Promise.all(servers.map(({ ip }) => neighbour(host, ip)));
+  const unresolved = servers.flatMap((server, i) =>
+    entries[i]?.mac === undefined && /FAILED|INCOMPLETE/.test(entries[i]?.state ?? '') ? [server.name] : [],
+  );
+  return { name, unresolved, ...(lab.lacks('ipvs') === undefined && { rule: await ruleOn(host, service) }) };
+}
+
+export async function ruleOn(host: Host, { protocol, vip, port }: ServiceSpec): Promise<ipvs.Rule | null> {
+  const same = (rule: ipvs.Rule) => rule.protocol === protocol && rule.vip === vip && rule.port === port;
+  return (await ipvs.rules(host)).find(same) ?? null;
+}
+
+async function serverBehind(
+  lab: Lab,
+  { vip, port, protocol }: ServiceSpec,
+  server: HostSpec,
+): Promise<LookedAt> {
+  const host = lab.host(server.name);
+  const hasVip = (await localAddressesOf(host)).includes(vip);
+  const asked = hasVip && protocol === 'tcp';
+  const [answer, { stdout }] = await Promise.all([
+    asked ? runProgram(host, 'request', [vip, port, localLimitMs]) : undefined,
+    host.exec(
+      `ip -4 route get ${clientOf(lab.spec).ip} ${hasVip ? `from ${vip}` : ''} 2>&1 | head -n 1; echo
+       ss -Hltn 'sport = :${port}' || echo '?'`,
+    ),
+  ]);
+  const local = answer?.[0]?.[0];
+  const [route = '', ...sockets] = stdout.split('\n').filter((line) => line !== '');
+  return {
+    server: server.name,
+    hasVip,
+    route,
+    ...(local !== undefined && { local }),
+    ...(asked && !sockets.includes('?') && { listens: sockets.some((line) => takes(line, vip, port)) }),
+  };
+}
+
+/** Of a line of `ss -Hltn`. */
+const takes = (line: string, vip: string, port: number): boolean =>
+  ['0.0.0.0', '*', '[::]', vip].includes(line.trim().split(/\s+/)[3]?.replace(`:${port}`, '') ?? '');

@@ -1,0 +1,146 @@
+import { hostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
+import { clientOf, list } from '../subjects.ts';
+import type { Look, LookedAt } from './look.ts';
+
+export interface Why {
+  cause: string;
+  remedy: string;
+}
+
+export interface ServerWhy extends Why {
+  server: string;
+}
+
+const methods = { dr: 'DR (Route)', tun: 'TUN (Tunnel)', nat: 'NAT (Masq)' } as const;
+const flags = { dr: '-g', tun: '-i', nat: '-m' } as const;
+
+export const flagOf = ({ protocol, vip, port }: ServiceSpec): string =>
+  `-${protocol === 'udp' ? 'u' : 't'} ${vip}:${port}`;
+
+/** Of each real server the first thing that was seen to be wrong, from the director's table on; none for a sound one. */
+export function whys(spec: LabSpec, service: ServiceSpec, look: Look): ServerWhy[] {
+  return look.servers.flatMap((one) => {
+    const why = inTable(spec, service, look, one.server) ?? onServer(spec, service, one);
+    return why ? [{ server: one.server, ...why }] : [];
+  });
+}
+
+/** What the director does with packets for this real server, by its own table and its neighbour entries. */
+export function inTable(
+  spec: LabSpec,
+  service: ServiceSpec,
+  { director }: Pick<Look, 'director'>,
+  server: string,
+): Why | undefined {
+  if (!director?.rule) return undefined;
+  const { name, rule, unresolved } = director;
+  const rip = hostSpec(spec, server).ip;
+  const meant = service.realServers.find((one) => one.name === server);
+  const row = rule.realServers.find(({ ip }) => ip === rip);
+  const where = `${flagOf(service)} -r ${rip}:${row?.port ?? service.port}`;
+  if (!row)
+    return {
+      cause: `${server} is not in the table of ${name} for ${service.vip}:${service.port}`,
+      remedy: `on ${name}: ipvsadm -a ${where} ${flags[service.forward]} -w ${meant?.weight ?? 1}`,
+    };
+  const method = otherMethod(spec, service, { director }, server);
+  if (method) return method;
+  if (unresolved.includes(server))
+    return {
+      cause: `${name} gets no ARP answer for ${rip}: ${server} is down, off the segment, or silenced`,
+      remedy: `on ${name}: ip neigh show to ${rip}; drlab run ARP-06`,
+    };
+  return undefined;
+}
+
+/** Another forwarding method than the lab's, by the director's table. */
+export function otherMethod(
+  spec: LabSpec,
+  service: ServiceSpec,
+  { director }: Pick<Look, 'director'>,
+  server: string,
+): Why | undefined {
+  const rip = hostSpec(spec, server).ip;
+  const row = director?.rule?.realServers.find(({ ip }) => ip === rip);
+  if (!director || !row || row.forward === service.forward) return undefined;
+  return {
+    cause: `${director.name} forwards to ${server} by ${methods[row.forward]}, by its table`,
+    remedy: `on ${director.name}: ipvsadm -e ${flagOf(service)} -r ${rip}:${row.port} ${flags[service.forward]} -w ${row.weight}`,
+  };
+}
+
+/** What the real server does with packets for the VIP, by its addresses, its own service and its way back. */
+export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Why | undefined {
+  const { vip, port } = service;
+  const { server, hasVip, local, listens } = one;
+  if (!hasVip)
+    return {
+      cause: `${server} does not have the VIP as a local address`,
+      remedy: `on ${server}: ip addr add ${vip}/32 dev lo`,
+    };
+  if (local === 'refused' && listens)
+    return {
+      cause: `a filter on ${server} rejects packets to ${vip}:${port}: its service listens there, and a connection from ${server} itself is refused`,
+      remedy: `on ${server}: iptables -vnL; nft list ruleset`,
+    };
+  if (local === 'refused')
+    return {
+      cause: `a service on ${server} does not listen on the VIP`,
+      remedy: `on ${server}: ss -ltn; let the service listen on ${vip}:${port} or 0.0.0.0:${port}`,
+    };
+  if (local !== undefined && /^\d+$/.test(local) && local !== '200')
+    return {
+      cause: `the service on ${server} listens on the VIP and answers HTTP ${local}`,
+      remedy: `on ${server}: curl -i http://${vip}:${port}/; read the log of the service`,
+    };
+  const away = noRoute(spec, one);
+  if (away) return away;
+  if (local === 'silent')
+    return {
+      cause: `${server} drops packets to ${vip}:${port} itself: it gets no answer from there either, so a filter is on it${listens ? ', or the backlog of its service is full' : ''}`,
+      remedy: `on ${server}, to tell them apart: iptables -vnL; nft list ruleset; ss -ltn`,
+    };
+  if (local === 'unanswered' || local === 'reset')
+    return {
+      cause: `the service on ${server} takes connections to the VIP and does not answer (${local})`,
+      remedy: `on ${server}: curl -i http://${vip}:${port}/; read the log of the service`,
+    };
+  return undefined;
+}
+
+export function noRoute(
+  spec: LabSpec,
+  { server, route }: Pick<LookedAt, 'server' | 'route'>,
+): Why | undefined {
+  if (!/unreachable|prohibit|blackhole|^RTNETLINK|^Error/i.test(route)) return undefined;
+  const { ip } = clientOf(spec);
+  return {
+    cause: `${server} has no route back to the client ${ip} (${route})`,
+    remedy: `on ${server}: ip route get ${ip}; ip route show; add the default route`,
+  };
+}
+
+/**
+ * Why connections were not answered: what was seen to be wrong, of suspects before others; else what it can be.
+ * @param suspects real servers that never answered, if any
+ */
+export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, suspects: string[]): Why {
+  const found = whys(spec, service, look);
+  const own = found.filter(({ server }) => suspects.includes(server));
+  const named = own.length > 0 ? own : found;
+  if (named.length > 0)
+    return {
+      cause: named.map(({ cause }) => cause).join('; '),
+      remedy: named.map(({ remedy }) => remedy).join('; '),
+    };
+  const who = suspects.length > 0 ? list(suspects) : list(service.realServers.map(({ name }) => name));
+  const serving = look.servers.filter((one) => suspects.includes(one.server) && one.local === '200');
+  const own200 =
+    serving.length > 0
+      ? `${list(serving.map(({ server }) => server))} has the VIP and answers on it locally: `
+      : '';
+  return {
+    cause: `${own200}packets are lost on the way from ${look.director?.name ?? 'the director'} to ${who}, or answers on the way back: a filter or a queue on ${who} or on the segment, or a limit of connections`,
+    remedy: `on ${who}, to tell them apart: iptables -vnL; nft list ruleset; tc -s filter show dev eth0 ingress; tc -s qdisc show; nstat -az TcpExtListenDrops; tcpdump -ni eth0 host ${service.vip}`,
+  };
+}

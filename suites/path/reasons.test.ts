@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { LookedAt } from '../common/looking/look.ts';
+import { saidOf } from '../testing/judging.ts';
+
+/** Faults that look alike to a client, each with what tells it from the others. */
+
+const route = '198.18.250.1 from 198.18.0.100 dev eth0';
+const ofRs1 = (more: Partial<LookedAt>) => ({ server: 'rs1', hasVip: true, local: '200', route, ...more });
+const row = (ip: string, forward: 'dr' | 'tun' | 'nat' = 'dr') => ({ ip, port: 80, weight: 1, forward });
+const director = (forward: 'dr' | 'tun' | 'nat') => ({
+  name: 'd1',
+  unresolved: [],
+  rule: {
+    ...{ protocol: 'tcp', vip: '198.18.0.100', port: 80, scheduler: 'rr', persistenceS: 0, onePacket: false },
+    realServers: [row('198.18.1.1', forward), row('198.18.1.2'), row('198.18.1.3')],
+  },
+});
+const added = (more: object) => (seen: object) => ({ ...seen, ...more });
+
+test.each([
+  [
+    'not-listening-on-vip',
+    { local: 'refused' },
+    /a service on rs1 does not listen on the VIP/,
+    /HTTP|local address/,
+  ],
+  ['not-listening-on-vip', { local: '500' }, /answers HTTP 500/, /does not listen/],
+  ['vip-missing', { hasVip: false }, /rs1 does not have the VIP as a local address/, /drops|listen/],
+  ['vip-missing', { local: 'silent' }, /rs1 drops packets/, /local address/],
+])('PP-16: as %s, with %o', (mutant, of, cause, not) => {
+  const said = saidOf('PP-16', { mutant, where: { inner: added({ look: { servers: [ofRs1(of)] } }) } });
+  expect(said.cause).toMatch(cause);
+  expect(said.cause).not.toMatch(not);
+});
+
+test('PP-16 shows the status of an answer', () => {
+  const answer = (one: object) => ({ ...one, ok: false, error: 'wrong-answer', status: 500 });
+  const { seen } = saidOf('PP-16', { where: { 'inner.answers.1': answer } });
+  expect(seen).toMatch(/1 of 12 were not: wrong-answer \(HTTP 500\)/);
+});
+
+test('PP-16: who answers well and is no real server of the service loses nothing', () => {
+  const { cause } = saidOf('PP-16', { where: { 'inner.answers.1.server': 'rs9' } });
+  expect(cause).toMatch(/^rs9 is no real server of the service/);
+});
+
+test.each([
+  ['tun', [{ what: 'an IP option', server: 'rs1' }], /d1 forwards to rs1 by TUN \(Tunnel\)/, /filter/],
+  [
+    'dr',
+    [{ what: 'an IP option', server: 'rs1' }],
+    /scheduled it to rs1, and it did not leave: a filter on the way out/,
+    /TUN/,
+  ],
+  ['dr', [], /d1 has no entry for it: a filter on the way in/, /TUN/],
+] as const)(
+  'PP-24: a packet that does not come out, with %s in the table and %o',
+  (forward, scheduled, cause, not) => {
+    const lost = { scheduled, look: { director: director(forward), servers: [ofRs1({})] } };
+    const said = saidOf('PP-24', { where: { 'passages.2.out': [], '': added({ lost }) } });
+    expect(said.cause).toMatch(cause);
+    expect(said.cause).not.toMatch(not);
+  },
+);
+
+test('PP-24: where nobody looked at the table, the candidates are told', () => {
+  const { cause } = saidOf('PP-24', { where: { 'passages.2.out': [] } });
+  expect(cause).toMatch(/a filter on d1 drops it, or another forwarding method/);
+});
+
+test.each([
+  ['dr', { local: 'silent' }, /^rs1 drops packets/, /routing|DR/],
+  ['nat', {}, /d1 forwards to rs1 by NAT \(Masq\).*that is no DR/, /drops/],
+] as const)('PP-22: with %s in the table and %o', (forward, of, cause, not) => {
+  const look = { director: director(forward), servers: [ofRs1(of)] };
+  const failed = (one: object) => ({ ...one, ok: false, error: 'timeout' });
+  const said = saidOf('PP-22', { where: { 'answers.1': failed, '': added({ look }) } });
+  expect(said.cause).toMatch(cause);
+  expect(`${said.cause} ${said.remedy}`).not.toMatch(not);
+});
