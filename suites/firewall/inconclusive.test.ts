@@ -34,6 +34,16 @@ await inconclusiveWhen(import.meta.url, {
   'FW-08': [
     { because: /no real server answered/, where: { sent: 0 } },
     { because: /no real server answered/, where: { 'knocks.*.answer': 'none' } },
+    {
+      because: /rs1 has no route back to the client .*no rule was asked/,
+      mutant: 'only-director-accepted',
+      where: {
+        '': (seen: object) => ({
+          ...seen,
+          routes: [{ server: 'rs1', source: 'c1', route: 'RTNETLINK answers: Network is unreachable' }],
+        }),
+      },
+    },
   ],
   'FW-09': [
     { because: /not all that we sent was seen on the wire/, where: { 'inner.inward': [] } },

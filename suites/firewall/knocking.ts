@@ -2,10 +2,10 @@ import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { list, serviceOf } from '../common/subjects.ts';
-import { type Knocks, knockAll, knocksText, serversWith, vipOf } from './knocks.ts';
+import { type Knocks, knockAll, knocksText, serversWith, vipOf, withoutWayBack } from './knocks.ts';
 import { firstServerRules, serverRules } from './rules.ts';
 import { firewalled, port } from './stage.ts';
-import { partly, portsText, type Swept, sweep } from './sweep.ts';
+import { anyPortFails, partly, portsText, type Swept, sweep } from './sweep.ts';
 
 const dip = (spec: LabSpec): string => hostsOf(spec, 'director')[0]?.ip ?? '';
 const firstRip = (spec: LabSpec): string => hostsOf(spec, 'realServer')[0]?.ip ?? '';
@@ -54,8 +54,18 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
     if (seen.sent === 0) return inconclusive(expected, 'our SYNs were not seen on the wire');
     const closed = serversWith(seen, { from: 'client', to: 'vip' }, ['refused', 'none']);
     const [gap] = partly(seen.swept);
+    const odd = seen.knocks.filter(
+      ({ from, to, later }) => from === 'client' && to === 'vip' && later === 'accepted',
+    );
+    const lossy = [...seen.swept.filter(anyPortFails), ...odd].map(({ server }) => server);
+    if (closed.length === 0 && lossy.length > 0)
+      return fail(
+        expected,
+        [text, ...partly(seen.swept).map(sweptText)].join('; '),
+        someGetThrough(list(lossy)),
+      );
     if (closed.length === 0 && gap)
-      return fail(expected, `${text}; ${gap.silent.length} of ${gap.sent} more SYNs not by ${gap.server}`, {
+      return fail(expected, `${text}; ${sweptText(gap)}`, {
         cause: `${gap.server} lets clients in, but not from the ports ${portsText(gap.silent)}`,
         remedy: `on ${gap.server}: iptables -S INPUT (--sport); nft list ruleset`,
       });
@@ -70,6 +80,11 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
     }
     const open = serversWith(seen, { from: 'client', to: 'rip' }, ['accepted']);
     const [first = ''] = closed;
+    const [away] = withoutWayBack(seen, spec);
+    if (away) {
+      const { cause, remedy } = away;
+      return fail(expected, `${text}; the VIP is closed on ${list(closed)}`, { cause, remedy });
+    }
     return fail(expected, `${text}; the VIP is closed on ${list(closed)}`, {
       cause: open.includes(first)
         ? `${first} takes connections to its RIP and not to ${vip}`
@@ -77,6 +92,15 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
       remedy: `on ${first}: iptables -I INPUT -p tcp -d ${vip} --dport ${seen.port} -j ACCEPT (iptables -S INPUT)`,
     });
   },
+});
+
+const sweptText = ({ server, sent, silent, again }: Swept): string =>
+  `${silent.length} of ${sent} more SYNs not by ${server}${again ? `; later ${again.silent.accepted} of ${again.silent.asked} of these, and ${again.others.accepted} of ${again.others.asked} others` : ''}`;
+
+/** No rule about addresses or ports does that. */
+const someGetThrough = (servers: string) => ({
+  cause: `${servers} answers some SYNs and not others, whatever port they come from: loss on its link, a rule that drops at random, or a limit of SYNs or connections`,
+  remedy: `on ${servers}, to tell them apart: tc -s qdisc show dev eth0; iptables -vnL INPUT (statistic, limit, connlimit); nstat -az TcpExtListenDrops`,
 });
 
 /** HC-01: checks of health come from the DIP and go to the RIP. */
@@ -163,8 +187,12 @@ export const noFilterBySource = check<Knocks>({
       return inconclusive(expected, `no real server answered; ${text}`);
     const shut = serversWith(seen, { from: 'client', to: 'vip' }, ['refused', 'none']);
     const open = serversWith(seen, { from: 'director', to: 'vip' }, ['accepted']);
-    const bySource = shut.filter((server) => open.includes(server));
-    if (bySource.length === 0) return pass(expected, text);
+    const away = withoutWayBack(seen, spec);
+    const preferring = shut.filter((server) => open.includes(server));
+    const bySource = preferring.filter((server) => away.every((one) => one.server !== server));
+    if (preferring.length === 0) return pass(expected, text);
+    if (bySource.length === 0)
+      return inconclusive(expected, `${text}; ${list(away.map(({ cause }) => cause))}: no rule was asked`);
     const director = toVip.find((one) => one.from === 'director')?.source;
     return fail(expected, text, {
       cause: `${list(bySource)} takes connections to ${vip} from ${director} and not from clients: a rule asks for the source address`,

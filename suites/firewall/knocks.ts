@@ -2,8 +2,9 @@ import type { Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
+import { noRoute, type Why } from '../common/looking/why.ts';
 import { gatewayOf, realServersOf, serviceOf } from '../common/subjects.ts';
-import { sendSyns } from '../common/syns.ts';
+import { type Syn, type SynAnswer, sendSyns } from '../common/syns.ts';
 
 /*
  *   client   ──SYN to VIP, SYN to RIP──▶ real server      in frames for that real server, past the director:
@@ -19,6 +20,8 @@ export interface Knock {
   to: 'vip' | 'rip';
   /** `refused`: a reset, or ICMP unreachable. */
   answer: 'accepted' | 'refused' | 'none';
+  /** What the same SYN, not answered, got when it was sent again some more times. */
+  later?: 'accepted' | 'refused';
 }
 
 export interface Knocks {
@@ -26,6 +29,8 @@ export interface Knocks {
   knocks: Knock[];
   /** SYNs of ours that the capture saw. */
   sent: number;
+  /** The way back to each client whose SYN for the VIP was never answered, as `ip route get` has it there. */
+  routes?: { server: string; source: string; route: string }[];
 }
 
 /** Too many for the ports of crafted segments; any answer of TCP tells whether the filter let the SYN in. */
@@ -51,15 +56,56 @@ export async function knockAll(lab: Lab, evidence: Evidence): Promise<Knocks> {
     )
     .map((syn, index) => ({ ...syn, srcPort: firstPort + index }));
   const { sent, answerTo } = await sendSyns(lab, syns, 'knocks', evidence);
-  const knocks = syns.map((syn) => {
-    const answer = answerTo(syn);
+  const later = await askAgain(
+    lab,
+    evidence,
+    syns.filter((syn) => answerTo(syn) === 'none' && syn.to === 'vip'),
+  );
+  const knocks = syns.map((syn): Knock => {
+    const asked = later.get(syn);
     return {
       ...{ server: syn.server.name, from: syn.from, source: syn.source.name, to: syn.to },
-      answer: answer === 'unreachable' ? 'refused' : answer,
+      answer: filtered(answerTo(syn)),
+      ...(asked && asked !== 'none' && { later: asked }),
     };
   });
-  return { port, sent, knocks };
+  const routes = await waysBack(
+    lab,
+    vip,
+    syns.filter((syn) => syn.from === 'client' && later.get(syn) === 'none'),
+  );
+  return { port, sent, knocks, ...(routes.length > 0 && { routes }) };
 }
+
+const filtered = (answer: SynAnswer): Knock['answer'] => (answer === 'unreachable' ? 'refused' : answer);
+
+const moreTries = 3;
+
+/** A filter stays as it is; what is lost, or over a limit, gets through some time. */
+async function askAgain<S extends Syn>(
+  lab: Lab,
+  evidence: Evidence,
+  silent: S[],
+): Promise<Map<S, Knock['answer']>> {
+  const later = new Map(silent.map((syn): [S, Knock['answer']] => [syn, 'none']));
+  for (let round = 1; round <= moreTries; round++) {
+    const asked = silent.filter((syn) => later.get(syn) === 'none');
+    if (asked.length === 0) break;
+    const { answerTo } = await sendSyns(lab, asked, `knocks-more-${round}`, evidence);
+    for (const syn of asked) later.set(syn, filtered(answerTo(syn)));
+  }
+  return later;
+}
+
+const waysBack = (lab: Lab, vip: string, syns: Syn[]): Promise<NonNullable<Knocks['routes']>> =>
+  Promise.all(
+    syns.map(async ({ server, source }) => {
+      const { stdout } = await lab
+        .host(server.name)
+        .exec(`ip -4 route get ${source.ip} from ${vip} 2>&1 | head -n 1`);
+      return { server: server.name, source: source.name, route: stdout.trim() };
+    }),
+  );
 
 /** Names of the real servers at which some knock of this kind was answered so. */
 export const serversWith = (
@@ -69,7 +115,9 @@ export const serversWith = (
 ): string[] => [
   ...new Set(
     knocks
-      .filter((one) => one.from === kind.from && one.to === kind.to && answers.includes(one.answer))
+      .filter(
+        (one) => one.from === kind.from && one.to === kind.to && answers.includes(one.later ?? one.answer),
+      )
       .map((one) => one.server),
   ),
 ];
@@ -81,12 +129,22 @@ export function knocksText({ knocks }: Knocks): string {
     .map((kind) => {
       const own = knocks.filter((one) => `${one.from} to ${one.to.toUpperCase()}` === kind);
       const tally = (['accepted', 'refused', 'none'] as const).flatMap((answer) => {
-        const n = own.filter((one) => one.answer === answer).length;
+        const n = own.filter((one) => !one.later && one.answer === answer).length;
         return n > 0 ? [`${n} ${answer === 'none' ? 'not answered' : answer}`] : [];
       });
-      return `${kind} ${tally.join(', ')}`;
+      const later = own.filter((one) => one.later).length;
+      return `${kind} ${[...tally, ...(later > 0 ? [`${later} only when asked again`] : [])].join(', ')}`;
     })
     .join('; ');
 }
 
 export const vipOf = (spec: LabSpec): string => serviceOf(spec, 'tcp').vip;
+
+/** Why the filter of a real server has no part in it that clients are not answered: no way back. */
+export function withoutWayBack({ routes = [] }: Knocks, spec: LabSpec): (Why & { server: string })[] {
+  const one = routes.flatMap(({ server, source, route }) => {
+    const why = noRoute({ server, route }, hostSpec(spec, source));
+    return why ? [{ server, ...why }] : [];
+  });
+  return one.filter(({ server }, i) => one.findIndex((other) => other.server === server) === i);
+}

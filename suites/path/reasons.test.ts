@@ -26,7 +26,7 @@ test.each([
   ],
   ['not-listening-on-vip', { local: '500' }, /answers HTTP 500/, /does not listen/],
   ['vip-missing', { hasVip: false }, /rs1 does not have the VIP as a local address/, /drops|listen/],
-  ['vip-missing', { local: 'silent' }, /rs1 drops packets/, /local address/],
+  ['vip-missing', { local: 'silent' }, /rs1 drops or rejects packets/, /local address/],
 ])('PP-16: as %s, with %o', (mutant, of, cause, not) => {
   const said = saidOf('PP-16', { mutant, where: { inner: added({ look: { servers: [ofRs1(of)] } }) } });
   expect(said.cause).toMatch(cause);
@@ -69,7 +69,7 @@ test('PP-24: where nobody looked at the table, the candidates are told', () => {
 });
 
 test.each([
-  ['dr', { local: 'silent' }, /^rs1 drops packets/, /routing|DR/],
+  ['dr', { local: 'silent' }, /^rs1 drops or rejects packets/, /routing|DR/],
   ['nat', {}, /d1 forwards to rs1 by NAT \(Masq\).*that is no DR/, /drops/],
 ] as const)('PP-22: with %s in the table and %o', (forward, of, cause, not) => {
   const look = { director: director(forward), servers: [ofRs1(of)] };

@@ -1,4 +1,4 @@
-import { hostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
+import { type HostSpec, hostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import { clientOf, list } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
 
@@ -93,11 +93,11 @@ export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Wh
       cause: `the service on ${server} listens on the VIP and answers HTTP ${local}`,
       remedy: `on ${server}: curl -i http://${vip}:${port}/; read the log of the service`,
     };
-  const away = noRoute(spec, one);
+  const away = noRoute(one, clientOf(spec));
   if (away) return away;
   if (local === 'silent')
     return {
-      cause: `${server} drops packets to ${vip}:${port} itself: it gets no answer from there either, so a filter is on it${listens ? ', or the backlog of its service is full' : ''}`,
+      cause: `${server} drops or rejects packets to ${vip}:${port} itself: it gets no answer from there either, so a filter is on it${listens ? ', or the backlog of its service is full' : ''}`,
       remedy: `on ${server}, to tell them apart: iptables -vnL; nft list ruleset; ss -ltn`,
     };
   if (local === 'unanswered' || local === 'reset')
@@ -109,11 +109,12 @@ export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Wh
 }
 
 export function noRoute(
-  spec: LabSpec,
   { server, route }: Pick<LookedAt, 'server' | 'route'>,
+  client: Pick<HostSpec, 'name' | 'ip'>,
 ): Why | undefined {
-  if (!/unreachable|prohibit|blackhole|^RTNETLINK|^Error/i.test(route)) return undefined;
-  const { ip } = clientOf(spec);
+  // «Invalid argument» is about the source address: the VIP is not there.
+  if (!/unreachable|no route|permission denied|prohibit/i.test(route)) return undefined;
+  const { ip } = client;
   return {
     cause: `${server} has no route back to the client ${ip} (${route})`,
     remedy: `on ${server}: ip route get ${ip}; ip route show; add the default route`,
