@@ -6,8 +6,9 @@ export default defineConfig({
     include: ['{src,lab,suites}/**/*.lab.test.ts'],
     maxWorkers: 2,
     minWorkers: 2,
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // Far beyond what a busy machine needs: only what hangs meets it.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     retry: 0,
   },
 });

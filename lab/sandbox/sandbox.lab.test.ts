@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { crowding } from '../../src/util/crowding.ts';
 import { quote } from '../../src/util/quote.ts';
 import { until } from '../../src/util/until.ts';
 import { asset } from './assets.ts';
@@ -106,14 +107,14 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
     });
     const running = () =>
       pid !== '' && readFileSync(job.consolePath, 'utf8').includes('running') ? pid : undefined;
-    await until('the program inside', running, { withinMs: 20_000 });
+    await until('the program inside', running, { withinMs: 20_000 * crowding() });
     const namespace = readlinkSync(`/proc/${pid}/ns/pid_for_children`);
     const shutIn = namespace !== readlinkSync('/proc/self/ns/pid') ? namespace : undefined;
     expect(leftovers(mark, shutIn).length).toBeGreaterThan(2);
 
     child.kill('SIGKILL');
     const gone = () => (leftovers(mark, shutIn).length === 0 ? true : undefined);
-    await until('the end of every process', gone, { withinMs: 5_000, everyMs: 50 });
+    await until('the end of every process', gone, { withinMs: 5_000 * crowding(), everyMs: 50 });
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mountsBefore);
     for (const dir of ['/dev/shm', '/run', '/run/netns'].filter((path) => works(['test', '-d', path]))) {
       expect(readdirSync(dir), dir).not.toContain(mark);
@@ -156,7 +157,7 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
     });
     const saw = (what: RegExp) =>
       until(String(what), () => what.exec(seen) ?? undefined, {
-        withinMs: 15_000,
+        withinMs: 15_000 * crowding(),
         everyMs: 20,
         lastSeen: () => seen,
       });

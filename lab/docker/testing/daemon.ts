@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type Docker from 'dockerode';
+import { crowding } from '../../../src/util/crowding.ts';
 import { asset } from '../../../src/util/root.ts';
 import { until } from '../../../src/util/until.ts';
 import { connect } from '../client.ts';
@@ -53,7 +54,7 @@ export class TestDocker implements AsyncDisposable {
     // The folder's content is on a file system that only the dockerd sees.
     const endpoint = `unix:///proc/${inside}/root${folder}/docker.sock`;
     const docker = await until('dockerd to answer', () => connect(endpoint).catch(() => undefined), {
-      withinMs: 30_000,
+      withinMs: 30_000 * crowding(),
     });
     return new TestDocker(folder, endpoint, docker, process, inside);
   }

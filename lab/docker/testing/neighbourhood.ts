@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseLab } from '../../../src/model/labfile/index.ts';
+import { crowding } from '../../../src/util/crowding.ts';
 import { compiled } from '../../../src/util/root.ts';
 import { until } from '../../../src/util/until.ts';
 import { buildLab } from '../../drivers.ts';
@@ -59,7 +60,7 @@ export class Neighbourhood implements AsyncDisposable {
       said += String(chunk);
     });
     const up = () => /lab up/.test(said) || undefined;
-    await until('the lab to be up', up, { withinMs: 60_000, lastSeen: () => said });
+    await until('the lab to be up', up, { withinMs: 60_000 * crowding(), lastSeen: () => said });
     return { child, file };
   }
 

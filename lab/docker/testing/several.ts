@@ -8,6 +8,7 @@ import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { crowding } from '../../../src/util/crowding.ts';
 import { asset, compiled } from '../../../src/util/root.ts';
 import { until } from '../../../src/util/until.ts';
 import { TestDocker } from './daemon.ts';
@@ -130,7 +131,7 @@ SetEnv DOCKER_HOST=unix://${docker.folder}/docker.sock PATH=/usr/local/bin:/usr/
     text += String(chunk);
   });
   await until('sshd', () => /Server listening/.test(text) || undefined, {
-    withinMs: 20_000,
+    withinMs: 20_000 * crowding(),
     lastSeen: () => text,
   });
   return {

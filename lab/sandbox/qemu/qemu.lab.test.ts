@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { crowding } from '../../../src/util/crowding.ts';
 import { DrlabError } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { findKernel, type Kernel, kernelsDir } from '../../kernel/index.ts';
@@ -94,13 +95,13 @@ describe.each(places)('qemu with $title', ({ kernel, who }) => {
     });
     const isRunning = () =>
       pid !== '' && readFileSync(job.consolePath, 'utf8').includes('running') ? pid : undefined;
-    await until('the program inside', isRunning, { withinMs: 40_000 });
+    await until('the program inside', isRunning, { withinMs: 40_000 * crowding() });
     const namespace = readlinkSync(`/proc/${pid}/ns/pid_for_children`);
     expect(leftovers(basename(outer.dir), namespace).length).toBeGreaterThan(2);
 
     child.kill('SIGKILL');
     const gone = () => (leftovers(basename(outer.dir), namespace).length === 0 ? true : undefined);
-    await until('the end of every process', gone, { withinMs: 5_000, everyMs: 50 });
+    await until('the end of every process', gone, { withinMs: 5_000 * crowding(), everyMs: 50 });
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mountsBefore);
     const expected = /^(console-\d+\.txt|kept|kernel|\.cache)$/;
     expect(readdirSync(outer.dir).filter((name) => !expected.test(name))).toEqual([]);

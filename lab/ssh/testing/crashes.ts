@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SshSpec } from '../../../src/model/spec.ts';
+import { crowding } from '../../../src/util/crowding.ts';
 import { messageOf } from '../../../src/util/errors.ts';
 import { quote } from '../../../src/util/quote.ts';
 import { until } from '../../../src/util/until.ts';
@@ -54,7 +55,7 @@ async function main() {
     told.err += data;
   });
   await until('the lab to be up', () => told.out.includes('up') || undefined, {
-    withinMs: 60_000,
+    withinMs: 60_000 * crowding(),
     lastSeen: () => told.err,
   });
   const sweptWhileUp = await sweepSsh({ stateDir });
@@ -62,7 +63,7 @@ async function main() {
   holder.kill('SIGKILL');
   const servers = () => sh('pgrep -fc "[s]erver.js" || :').trim();
   await until('the agents to end what they started', () => servers() === '0' || undefined, {
-    withinMs: 30_000,
+    withinMs: 30_000 * crowding(),
     lastSeen: servers,
   });
   const leftByKill = unlike();

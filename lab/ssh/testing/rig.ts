@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/model/lab.ts';
 import type { HostSpec, LabSpec, MachineSpec, SshSpec } from '../../../src/model/spec.ts';
+import { crowding } from '../../../src/util/crowding.ts';
 import { until } from '../../../src/util/until.ts';
 import type { AgentProcess } from '../../agent/process.ts';
 import type { LabOf } from '../../base/driver.ts';
@@ -51,7 +52,7 @@ ssh-keygen -q -t ed25519 -N '' -f ${rigDir}/host-${host.name}`);
     }
     for (const [name, daemon] of daemons)
       await until(`sshd of ${name}`, () => /Server listening/.test(daemon.stderr()) || undefined, {
-        withinMs: 20_000,
+        withinMs: 20_000 * crowding(),
         lastSeen: () => daemon.stderr(),
       });
     const rig = new Rig(

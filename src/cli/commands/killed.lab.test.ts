@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecord } from '../../model/stored/record.ts';
+import { crowding } from '../../util/crowding.ts';
 import { until } from '../../util/until.ts';
 import { type Running, start } from '../testing/drlab.ts';
 import { House } from '../testing/house.ts';
@@ -42,7 +43,10 @@ describe.each(places)('a run in the $sandbox sandbox', ({ sandbox, lab, signals 
       return last.length === 0 ? true : undefined;
     };
     await rm(house.at(out), { recursive: true });
-    await until('the machine to be as before', clean, { withinMs: 10_000, lastSeen: () => last.join('\n') });
+    await until('the machine to be as before', clean, {
+      withinMs: 10_000 * crowding(),
+      lastSeen: () => last.join('\n'),
+    });
     const now = await house.traces();
     expect(before.filter((trace) => !now.includes(trace))).toEqual([]);
   }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crowding } from '../../util/crowding.ts';
 import { packageRoot } from '../../util/root.ts';
 import { until } from '../../util/until.ts';
 import { drlab, type Ended, TestFolder } from '../testing/drlab.ts';
@@ -118,5 +119,5 @@ it('leaves no folder of a run behind', async () => {
     return fresh.filter((_, i) => !contents[i]?.includes('job.json'));
   };
   const nothing = async () => ((await bare()).length === 0 ? true : undefined);
-  expect(await until('no bare folder', nothing, { withinMs: 5_000 })).toBe(true);
+  expect(await until('no bare folder', nothing, { withinMs: 5_000 * crowding() })).toBe(true);
 });

@@ -16,6 +16,7 @@ import type { SandboxName } from '../../model/kinds.ts';
 import type { SandboxTrial } from '../../model/record.ts';
 import { hostsOf, type LabSpec } from '../../model/spec.ts';
 import { EventFollower } from '../../run/follow.ts';
+import { crowding } from '../../util/crowding.ts';
 import { deterministicFlags } from '../../util/deterministic.ts';
 import { UsageError } from '../../util/errors.ts';
 import { compiled, packageRoot } from '../../util/root.ts';
@@ -116,7 +117,7 @@ export async function launch(options: Launch): Promise<Launched> {
     const silentMs = performance.now() - silentSince;
     // Everything has been told: what is left of the sandbox need not be waited for.
     if (silentMs > timeoutMs.sandboxEnd && events.at(-1)?.type === 'end') running.kill();
-    else if (!options.interactive && silentMs > timeoutMs.silence && problem === undefined) {
+    else if (!options.interactive && silentMs > timeoutMs.silence * crowding() && problem === undefined) {
       problem = `the ${sandbox.kind} sandbox was silent for ${Math.round(silentMs / 1000)} s and was ended`;
       running.kill();
     }
