@@ -13,8 +13,10 @@ mkdir "$run/tmp"
 if [ -n "${OWN_FOLDERS-}" ]; then
 	mkdir -p "$run/own/etc" "$run/own/var/tmp/seen"
 	cp -a /etc "$run/own/etc/seen" 2>/dev/null || :
+	alternatives=$run/own/etc/seen/alternatives
+	[ "${TABLES-}" != legacy ] || . "${0%/*}/legacy-tables.sh"
 fi
-unset OWN_FOLDERS
+unset OWN_FOLDERS TABLES
 terminal=
 if [ -t 0 ]; then terminal=$(stty -g); fi
 

@@ -18,6 +18,7 @@ export const hostSandbox: Sandbox = {
         ...job,
         isolation: namespaces(),
         ownFolders: 'here',
+        tables: 'probe',
         env: minimalEnvironment(job.env),
         runMiB: job.memoryMiB,
         stdin: job.interactive ? 'inherit' : 'ignore',

@@ -2,12 +2,14 @@
 # The isolated process: a mount, pid and network namespace that nobody else sees.
 # usage: isolated.sh RUN_DIR RUN_MIB CWD WRITABLE_DIRS PROGRAM [ARGUMENT...]     (WRITABLE_DIRS: one a line)
 # OWN_FOLDERS: `here` gives the program folders of its own in place of /etc, /tmp and /var/tmp; `aside` leaves them in RUN_DIR/own.
+# TABLES: `legacy` makes iptables and the like there the legacy ones; `probe`, where this kernel has no nf_tables for them.
 # Descriptor 3 is a socket to the process outside. It reads `up`, then `exit N` or `lost`;
 # when it closes, for whatever reason, it ends.
 set -eu
 run=$1 run_mib=$2 cwd=$3 writable=$4
 own_folders=${OWN_FOLDERS-}
-unset OWN_FOLDERS
+tables=${TABLES-}
+unset OWN_FOLDERS TABLES
 shift 4
 
 # kill -1 spares this process and the caller: it goes on until the former has seen its child die.

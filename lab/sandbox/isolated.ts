@@ -13,6 +13,8 @@ export interface IsolatedJob {
   writableDirs: string[];
   /** Folders of its own, to write to: in place of /etc, /tmp and /var/tmp, or aside for a guest. Default: none. */
   ownFolders?: 'here' | 'aside';
+  /** In /etc of its own, whether iptables and the like are the legacy ones: looked for on this kernel, or known. Default: as outside. */
+  tables?: 'probe' | 'legacy';
   /** Size limit of its own /run, where its temporary files lie. */
   runMiB: number;
   /** Descriptors 0, 1, 2 and, after the liveness socket at 3, what the program needs beyond. */
@@ -49,6 +51,7 @@ export function startIsolated(job: IsolatedJob): Isolated {
         ...job.env,
         TMPDIR: `${runDir}/tmp`,
         ...(job.ownFolders && { OWN_FOLDERS: job.ownFolders }),
+        ...(job.tables && { TABLES: job.tables }),
       },
       stdio: [job.stdin, job.stdout, job.stderr, 'pipe', ...(job.extra ?? [])],
       detached: !job.foreground,

@@ -4,6 +4,11 @@ mkdir -p "$run/own/etc/upper" "$run/own/etc/work" "$run/own/etc/seen" \
 	"$run/own/tmp/upper" "$run/own/tmp/work" "$run/own/tmp/seen" \
 	"$run/own/var/tmp/upper" "$run/own/var/tmp/work" "$run/own/var/tmp/seen"
 chmod 1777 "$run/own/tmp/upper" "$run/own/var/tmp/upper"
+case $tables in
+legacy) alternatives=$run/own/etc/upper/alternatives ;;
+probe) iptables-nft -S >/dev/null 2>&1 || alternatives=$run/own/etc/upper/alternatives ;;
+esac
+[ -z "${alternatives-}" ] || . "${0%/*}/legacy-tables.sh"
 overlay_options=
 read -r _ _ users </proc/self/uid_map
 [ "$users" = 4294967295 ] || overlay_options=,userxattr

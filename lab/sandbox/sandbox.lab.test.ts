@@ -86,6 +86,25 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
     expect(readFileSync('/etc/passwd', 'utf8')).not.toMatch(/^x$/m);
   });
 
+  it.skipIf(!works(['test', '-x', '/usr/sbin/iptables']))(
+    'has the iptables and arptables that its kernel can do with, and the outside keeps its own',
+    async () => {
+      const outside = readlinkSync('/etc/alternatives/iptables');
+      const script = [
+        'ip netns add a; here="ip netns exec a"; set -e',
+        '$here iptables -A INPUT -s 192.0.2.1 -m comment --comment "seen here" -j DROP',
+        '$here iptables-save | grep "seen here"',
+        '! command -v arptables >/dev/null || $here arptables -A INPUT -s 192.0.2.1 -j DROP',
+      ].join('\n');
+      const { console, code } = await outer.run(kind, script);
+      expect({ console, code }).toEqual({
+        code: 0,
+        console: expect.stringMatching(/^-A INPUT -s 192.0.2.1/m),
+      });
+      expect(readlinkSync('/etc/alternatives/iptables')).toBe(outside);
+    },
+  );
+
   it('has a network of its own', async () => {
     const script = 'ip netns add a && ip link add x type veth peer name y netns a && ip -br link show up';
     const { console, code } = await outer.run(kind, script);

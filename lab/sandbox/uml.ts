@@ -17,11 +17,14 @@ import { byLinks, byName, seenAt } from './uml-folders.ts';
 import { kernelArguments } from './uml-kernel.ts';
 import { withLibraries } from './uml-registers.ts';
 
+/** Its nf_tables has none of the families that iptables-nft and the like need. */
+const debianImage = 'linux.uml';
+
 /** User-Mode Linux: a kernel of its own, as an isolated program on this machine. */
 export const umlSandbox: Sandbox = {
   kind: 'uml',
   attempt: attemptUml,
-  start: (job) => boot(job, { image: 'linux.uml', time: 'real' }),
+  start: (job) => boot(job, { image: debianImage, time: 'real' }),
 };
 
 /** The same on a kernel that was built here, which knows more of nf_tables than Debian's. */
@@ -100,6 +103,7 @@ async function boot(job: SandboxJob, kernel: Boot): Promise<RunningSandbox> {
       cwd: '/',
       writableDirs: job.writableDirs,
       ownFolders: 'aside',
+      ...(kernel.image === debianImage && { tables: 'legacy' }),
       runMiB: job.memoryMiB + 256,
       stdin: stdin === 'none' ? 'ignore' : 'inherit',
       stdout: job.interactive ? 'inherit' : consoleFd,

@@ -111,6 +111,30 @@ describe('a lab that a hook breaks', () => {
     for (const text of [stdout, ...files]) expect(text).toContain('the lab of run did not settle');
   });
 
+  it.each([
+    ['uml', 'ipvsadm'],
+    ['host', 'nftables'],
+  ])(
+    'hooks in %s filter packets with iptables and write files, which end with the lab',
+    async (sandbox, kind) => {
+      const file = folder.at(`${sandbox}.yaml`);
+      const hooks = [
+        'echo 192.0.2.1 >/tmp/drlab-hook && cp /tmp/drlab-hook /etc/drlab-hook && cp /etc/drlab-hook /var/tmp',
+        'ip netns exec rs1 iptables -A INPUT -s $(cat /var/tmp/drlab-hook) -j DROP',
+        'ip netns exec rs1 iptables-save | grep -q 192.0.2.1',
+      ];
+      const text = { directors: { count: 1, with: kind }, hooks: { afterApply: hooks } };
+      await writeFile(file, JSON.stringify(text));
+      const where = ['--sandbox', sandbox, '--time', 'real', '--out', folder.at(`${sandbox}-hooks`)];
+      const { code, stdout } = await drlab(['run', 'ARP-01', '--lab', file, ...where]);
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: expect.stringContaining('1 of 1 MUST checks pass'),
+      });
+      for (const dir of ['/tmp', '/etc', '/var/tmp']) expect(existsSync(`${dir}/drlab-hook`)).toBe(false);
+    },
+  );
+
   it('of a hook that fails, it says once which and why, and judges nothing', async () => {
     const file = folder.at('hook.yaml');
     await writeFile(
