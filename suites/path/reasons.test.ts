@@ -63,6 +63,12 @@ test.each([
   },
 );
 
+test('PP-24: a director without a table of IPVS cannot lack an entry in it', () => {
+  const lost = { scheduled: [], look: { servers: [ofRs1({})] } };
+  const { cause } = saidOf('PP-24', { where: { 'passages.2.out': [], '': added({ lost }) } });
+  expect(cause).toMatch(/a filter on d1 drops it, or another forwarding method/);
+});
+
 test('PP-24: where nobody looked at the table, the candidates are told', () => {
   const { cause } = saidOf('PP-24', { where: { 'passages.2.out': [] } });
   expect(cause).toMatch(/a filter on d1 drops it, or another forwarding method/);

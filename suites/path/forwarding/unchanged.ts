@@ -145,7 +145,7 @@ function whyLost(spec: LabSpec, { director, lost }: Passages, whats: string[]): 
       remedy: `on ${director}: ${look} egress; iptables -vnL OUTPUT`,
     };
   return {
-    cause: lost
+    cause: lost?.look.director?.rule
       ? `${director} has no entry for it: a filter on the way in drops it, or IPVS has no real server for it`
       : `a filter on ${director} drops it, or another forwarding method wraps or rewrites it`,
     remedy: `on ${director}, to tell them apart: ipvsadm -Ln; ${look} ingress`,
