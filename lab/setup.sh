@@ -2,7 +2,7 @@
 # Makes a bare Debian ready for `npm start`, `npm test`, `npm run bench` and `npm run kernel`: packages, node modules, build.
 # Prints nothing and takes a moment when nothing is missing.
 # usage: sh lab/setup.sh start|test|bench|kernel
-# exit:  0 ready · 64 usage · 69 something is missing and could not be had · 70 the build failed
+# exit:  0 ready · 64 usage · 69 something is missing and unavailable · 70 the build failed
 set -u
 cd "$(dirname "$0")/.." || exit 69
 # Ordinary users often lack the folders where Debian puts ip, nft and ipvsadm.

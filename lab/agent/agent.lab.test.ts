@@ -4,7 +4,7 @@ import { programText } from '../../src/programs/index.ts';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
 import { Agent } from './agent.ts';
 
-/** What its surroundings lack is told apart from what is our own fault. The agent is real, its namespaces are thrown away. */
+/** What the environment lacks is distinguished from what is our own fault. The agent is real, its namespaces are thrown away. */
 const program = programText('agent');
 
 /** @param spoil shell text run in the namespaces before the agent. */
@@ -35,7 +35,7 @@ async function refusal(agent: Agent, names: string[]): Promise<unknown> {
   );
 }
 
-describe('the lab is not to be had where', () => {
+describe('the lab is unavailable where', () => {
   it.each([
     [
       'the kernel gives no more namespaces',
@@ -46,7 +46,7 @@ describe('the lab is not to be had where', () => {
   ])('%s', async (_, says, spoil) => {
     const error = await refusal(agentIn(spoil), ['a']);
     expect(error).toBeInstanceOf(LabUnavailable);
-    expect(messageOf(error)).toBe(`network namespaces are not to be had here: ${says}`);
+    expect(messageOf(error)).toBe(`network namespaces are unavailable here: ${says}`);
   });
 });
 

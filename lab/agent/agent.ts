@@ -63,7 +63,7 @@ const doctor = 'drlab doctor says what is missing, and the command that installs
 
 /** What the kernel does not grant the agent. */
 const notGranted = (what: string): LabUnavailable =>
-  new LabUnavailable(`network namespaces are not to be had here: ${what}`, {
+  new LabUnavailable(`network namespaces are unavailable here: ${what}`, {
     hint: 'labs are built inside a sandbox: root, with a private /run/netns; run `drlab doctor`',
   });
 

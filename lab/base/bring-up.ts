@@ -88,7 +88,7 @@ export async function whatLacks<H>(
   return lacking.filter((text) => text !== undefined).join('; ') || undefined;
 }
 
-/** Whatever was made is disposed of when building throws, and what that throws is told: the first error is what counts. */
+/** Whatever was made is disposed of when building throws, and what that throws is reported: the first error is what counts. */
 export async function inScope<T>(
   build: (scope: Scope) => Promise<T>,
   progress: (text: string) => void,

@@ -8,7 +8,7 @@ export interface BuildOptions {
 
 export type LabOf<D extends DriverSpec> = LabSpec & { driver: D };
 
-/** What a sandbox must offer to labs of a driver, besides what the directors ask of its kernel. */
+/** What a sandbox must offer to labs of a driver, in addition to what the directors need of its kernel. */
 export interface DriverNeeds {
   /** A dockerd of its own. */
   dockerd: boolean;
@@ -32,7 +32,7 @@ export interface Swept {
 export interface SweepOptions<D extends DriverSpec = DriverSpec> {
   /** Everything that this lab may have left; without it, all that is known here. */
   spec?: LabOf<D>;
-  /** Places to look at, besides. */
+  /** Further places to look at. */
   at?: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export interface Driver<D extends DriverSpec = DriverSpec> {
   /**
    * Builds the lab, applies its configuration, and waits until it has settled. A configuration that does not settle is
    * what checks are there to find, so that is noted in `unsettled`, not thrown. Nothing half-built is left.
-   * @throws {LabUnavailable} when it cannot be had here; {CommandFailed} when a configuration is refused; {HookFailed}.
+   * @throws {LabUnavailable} when it is unavailable here; {CommandFailed} when a configuration is refused; {HookFailed}.
    */
   build(spec: LabOf<D>, options?: BuildOptions): Promise<Lab>;
   /** What really holds on every host. */

@@ -66,12 +66,12 @@ describe('what can be broken', () => {
 
   it('leaves the clock of the machine alone', () => {
     const host = { ...everything, breaks: { ...breaks, ownKernel: false } };
-    expect(lacksCapability('clockFault', labOf(pair), host)).toMatch(/that of the whole machine/);
+    expect(lacksCapability('clockFault', labOf(pair), host)).toMatch(/belongs to the whole machine/);
   });
 
   it('is less where drlab found its hosts', () => {
     const { breaks: _, ...found } = everything;
-    expect(lacking(found)).toEqual(all.map(() => expect.stringMatching(/only where it made the hosts/)));
+    expect(lacking(found)).toEqual(all.map(() => expect.stringMatching(/where it made the hosts/)));
     expect(lacksCapability('serviceFault', labOf(pair), found)).toBeUndefined();
   });
 

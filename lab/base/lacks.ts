@@ -20,7 +20,7 @@ export interface SandboxOffer {
   };
 }
 
-const notMade = 'drlab breaks this only where it made the hosts and the switch itself, in labs of namespaces';
+const notMade = 'drlab breaks this only in labs of namespaces, where it made the hosts and the switch itself';
 
 /** Which program of its directors is not there, as one sentence with the command that installs it. */
 export function missingProgram(kind: DirectorKind, place: Pick<SandboxOffer, 'has'>): string | undefined {
@@ -64,7 +64,7 @@ export function lacksCapability(
         : notMade;
     case 'clockFault':
       return place.breaks
-        ? unless(place.breaks.ownKernel, 'the wall clock is that of the whole machine, not of the sandbox')
+        ? unless(place.breaks.ownKernel, 'the wall clock belongs to the whole machine, not to the sandbox')
         : notMade;
     case 'rogueRouterFault':
       return place.breaks
@@ -115,12 +115,9 @@ export function lacksCapability(
         'the lab has no UDP service',
       );
     case 'realTime':
-      return unless(!place.virtualTime, 'time is virtual here: throughput and latency mean nothing');
+      return unless(!place.virtualTime, 'time is virtual here: throughput and latency are meaningless');
     case 'virtualTime':
-      return unless(
-        place.virtualTime,
-        'it takes an hour and more of real time; --time virtual has it in seconds',
-      );
+      return unless(place.virtualTime, 'it takes an hour or more of real time; --time virtual takes seconds');
     case 'iptables':
       return unless(place.has('iptables-legacy'), 'iptables-legacy is not installed');
     case 'arptables':

@@ -97,7 +97,7 @@ describe('captures of several hosts as one', () => {
   });
 
   test('what cannot be merged is refused', () => {
-    expect(() => mergePcap([{ pcap: Buffer.from('tcpdump: no such device') }])).toThrow(/no pcap/);
+    expect(() => mergePcap([{ pcap: Buffer.from('tcpdump: no such device') }])).toThrow(/not a pcap/);
     expect(() => mergePcap([{ pcap: pcap([]) }, { pcap: pcap([], { linkType: 113 }) }])).toThrow(
       /link types: 1, 113/,
     );

@@ -52,7 +52,7 @@ function read({ pcap, clockOffsetNs = 0n }: CapturePart): {
 } {
   const view = new DataView(pcap.buffer, pcap.byteOffset, pcap.byteLength);
   const format = pcap.length >= fileHeaderBytes ? formats[view.getUint32(0, true)] : undefined;
-  if (!format) throw new Error('this is no pcap file');
+  if (!format) throw new Error('this is not a pcap file');
   const word = (at: number) => view.getUint32(at, format.littleEndian);
   const frames: Frame[] = [];
   let at = fileHeaderBytes;

@@ -7,7 +7,7 @@ export interface Spawning<Daemon extends SpawnedProcess> extends Host {
   spawn(argv: string[]): Promise<Daemon>;
 }
 
-/** One kind of director: what it is told, how, and what it holds once that has taken effect. */
+/** One kind of director: its configuration, how it is applied, and what the director holds once that has taken effect. */
 export interface Director {
   /** Logs of its daemons, relative to the director's own folder; some appear only once there is something to say. */
   logs: string[];

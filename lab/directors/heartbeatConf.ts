@@ -21,7 +21,7 @@ export function heartbeatFiles(spec: LabSpec, director: HostSpec): Record<string
   const { heartbeat } = spec.director;
   if (!heartbeat || !preferred || !peer || directors.length !== 2)
     throw new NotInLab(
-      `heartbeat makes a pair of two directors, and lab «${spec.name}» has ${directors.length}`,
+      `heartbeat needs exactly two directors, and lab «${spec.name}» has ${directors.length}`,
     );
   return {
     'ha.cf': haCf(heartbeat, directors, director, addressBeside(peer, peer.ip)),

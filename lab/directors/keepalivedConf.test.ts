@@ -4,7 +4,7 @@ import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { activeDirector, directors } from './index.ts';
 import { keepalivedConf } from './keepalivedConf.ts';
 
-/** What keepalived is told, to the letter. */
+/** The exact configuration of keepalived. */
 
 const lab = (text: string): LabSpec => parseLab(text, 'lab.yaml');
 const conf = (text: string, name: string): string => {

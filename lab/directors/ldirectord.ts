@@ -6,7 +6,7 @@ import { ldirectordConf } from './ldirectordConf.ts';
 const log = 'ldirectord.log';
 const confFile = 'ldirectord.cf';
 
-/** One director: its VIPs are set by hand, and ldirectord owns the rules and looks after the real servers. */
+/** One director: its VIPs are set by hand, and ldirectord owns the rules and checks the real servers. */
 export const ldirectord: Director = {
   logs: [log],
   configs: (spec, director) =>

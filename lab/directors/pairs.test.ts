@@ -3,7 +3,7 @@ import { parseLab } from '../../src/model/labfile/index.ts';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { directorOf, directors } from './index.ts';
 
-/** What synchronisation, ldirectord and heartbeat are told, to the letter. */
+/** The exact configuration of synchronisation, ldirectord and heartbeat. */
 
 const lab = (text: string): LabSpec => parseLab(text, 'lab.yaml');
 
@@ -107,7 +107,7 @@ node east west
 
   it.each([
     [{ kind: 'docker', endpoint: 'own', hosts: {}, network: 'macvlan' } as const, /containers may not mount/],
-    [{ kind: 'ssh', readOnly: false, knownHosts: '' } as const, /machines that exist already/],
+    [{ kind: 'ssh', readOnly: false, knownHosts: '' } as const, /existing machines/],
   ])('says where it cannot be', (driver, why) => {
     const there = { ...spec, driver };
     expect(() => directorOf(there)).toThrow(why);

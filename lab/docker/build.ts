@@ -95,7 +95,7 @@ async function openSites(
   const sites = new Map<string, Site>();
   for (const name of siteNames(spec)) {
     const wanted = name === '' ? spec.driver.endpoint : (spec.driver.hosts[name] ?? '');
-    progress(wanted === 'own' ? 'starting a Docker of our own' : `connecting to the Docker at ${wanted}`);
+    progress(wanted === 'own' ? 'starting our own Docker daemon' : `connecting to the Docker at ${wanted}`);
     const endpoint = wanted === 'own' ? await useOwn(scope) : wanted;
     const here = endpoint.startsWith('unix://');
     const docker = await connect(endpoint);

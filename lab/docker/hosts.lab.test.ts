@@ -61,7 +61,7 @@ describe.skipIf(noDockerd())('in a Docker that runs already', () => {
     expect(await there.outside.things()).toEqual(there.foreign);
   });
 
-  test('a bridge serves where macvlan is not to be had', async () => {
+  test('a bridge serves where macvlan is unavailable', async () => {
     await using lab = await there.build('clients: [ {}, { via: router } ]\n', ', network: bridge');
     const answer = (host: string) => lab.host(host).exec('curl -s --max-time 2 http://198.18.0.100/');
     expect((await answer('c1')).stdout).toMatch(/^rs[12] 198\.18\.250\.1\n/);

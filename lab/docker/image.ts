@@ -20,7 +20,7 @@ export interface LabImage {
 /**
  * The image that the lab file names; else, on this machine's own Docker, one made of this machine's programs.
  * @param here whether the Docker runs on this machine, so that its files are ours.
- * @throws {LabUnavailable} when an image cannot be had.
+ * @throws {LabUnavailable} when an image is unavailable.
  */
 export async function labImage(
   docker: Docker,

@@ -34,8 +34,8 @@ export function ownDocker(): Promise<OwnDocker> {
 async function start(): Promise<OwnDocker> {
   const sandbox = process.env.DRLAB_SANDBOX ?? 'none';
   if (sandbox === 'none')
-    throw new LabUnavailable('«endpoint: own» starts a dockerd inside a sandbox, and this is none.', {
-      hint: 'use --sandbox auto, or name the endpoint of a Docker that runs',
+    throw new LabUnavailable('«endpoint: own» starts a dockerd inside a sandbox, and this is not one.', {
+      hint: 'use --sandbox auto, or name the endpoint of a running Docker',
     });
   if (!isInstalled('dockerd'))
     throw new LabUnavailable('dockerd is not installed.', { hint: 'apt-get install docker.io' });
@@ -70,7 +70,7 @@ async function start(): Promise<OwnDocker> {
 
 function refused(folder: string, said: string): LabUnavailable {
   return new LabUnavailable(`dockerd does not start here: ${said.trim() || lastLines(folder)}`, {
-    hint: 'as root, try --sandbox qemu; or name the endpoint of a Docker that runs',
+    hint: 'as root, try --sandbox qemu; or name the endpoint of a running Docker',
   });
 }
 

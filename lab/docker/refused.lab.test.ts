@@ -27,7 +27,7 @@ describe.skipIf(noDockerd())('one clear paragraph, and nothing half-built, where
     expect(await refusal('', ', parent: eth7')).toMatch(/has no interface eth7.*its interfaces: .*lan0/s);
   });
 
-  // Through the command line: what else is refused is told there in the same way.
+  // Through the command line: what else is refused is reported there in the same way.
   test.each(['run', 'mutants'])(
     'the parent interface does not exist: drlab %s ends with 69',
     async (command) => {
@@ -60,7 +60,7 @@ describe.skipIf(noDockerd())('one clear paragraph, and nothing half-built, where
       );
       there.foreign = await there.outside.things();
       expect(await refusal('', ', parent: lan0')).toMatch(
-        /taken already on lan0: 198\.18\.1\.2 \(by 02:77:00:00:00:01\)/,
+        /already in use on lan0: 198\.18\.1\.2 \(by 02:77:00:00:00:01\)/,
       );
       await using lab = await there.build(
         'realServers: [ { ip: 198.18.1.3 }, { ip: 198.18.1.4 } ]\n',
@@ -78,7 +78,7 @@ describe.skipIf(noDockerd())('one clear paragraph, and nothing half-built, where
     }
   });
 
-  test('an image cannot be had', async () => {
+  test('an image is unavailable', async () => {
     expect(await refusal('', ', image: "no.such.registry.invalid/x:1"')).toMatch(
       /image no\.such\.registry\.invalid\/x:1 is not there and cannot be pulled/,
     );

@@ -36,7 +36,7 @@ export class ContainerServices implements Services {
     );
   }
 
-  /** Resolves when all answer. @throws {LabUnavailable} for an image that cannot be had or does not serve. */
+  /** Resolves when all answer. @throws {LabUnavailable} for an image that is unavailable or does not serve. */
   async start(): Promise<void> {
     const guests = hostsOf(this.spec, 'realServer').filter((host) => imageOf(host) !== undefined);
     await Promise.all([this.#own.start(), ...guests.map((host) => this.#startGuest(host))]);

@@ -174,7 +174,7 @@ export const siteNames = (spec: LabSpec): string[] => [
   ...new Set(['', ...spec.hosts.flatMap((host) => host.container?.on ?? [])]),
 ];
 
-/** Routed clients and the router hang on a cable inside one Docker host. */
+/** Routed clients and the router share a veth pair inside one Docker host. */
 export function checkSites(spec: LabSpec): void {
   const routed = [...hostsOf(spec, 'router'), ...spec.hosts.filter(({ segment }) => segment === 'outside')];
   const sites = new Set(routed.map((host) => host.container?.on ?? ''));

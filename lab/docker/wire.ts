@@ -27,7 +27,7 @@ export async function checkWire(spec: LabOf<DockerSpec>, sites: Wired[]): Promis
     if (state === undefined) throw noParent(parent, endpoint, names);
     if (state === 'down')
       throw new LabUnavailable(`the parent interface ${parent} of the Docker host ${endpoint} is down.`, {
-        hint: `ip link set ${parent} up, and see that its cable is in`,
+        hint: `ip link set ${parent} up, and check its cable`,
       });
   }
   const [first] = sites;
@@ -37,7 +37,7 @@ export async function checkWire(spec: LabOf<DockerSpec>, sites: Wired[]): Promis
 function noParent(parent: string, endpoint: string, names: string): LabUnavailable {
   const others = names.split(' ').filter((name) => name !== 'lo' && name !== '*');
   return new LabUnavailable(`the Docker host ${endpoint} has no interface ${parent}.`, {
-    hint: `its interfaces: ${others.join(', ') || 'none'}; without «parent» drlab makes a cable of its own`,
+    hint: `its interfaces: ${others.join(', ') || 'none'}; without «parent» drlab makes a veth pair of its own`,
   });
 }
 
@@ -55,7 +55,7 @@ async function refuseTaken(spec: LabSpec, wire: ContainerHost, parent: string): 
   ];
   const taken = holders.map(([address, holder]) => `${address} (by ${holder})`);
   if (taken.length === 0) return;
-  throw new LabUnavailable(`addresses of this lab are taken already on ${parent}: ${taken.join(', ')}.`, {
+  throw new LabUnavailable(`addresses of this lab are already in use on ${parent}: ${taken.join(', ')}.`, {
     hint: 'give the lab another «network.subnet», or the hosts and VIPs other addresses',
   });
 }

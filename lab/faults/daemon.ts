@@ -44,11 +44,11 @@ export function daemonFault({ host: name, signal }: DaemonSpec, parts: Parts): F
       const names = (some: Seen[]) => some.map((one) => `${one.name} (${one.pid})`).join(', ');
       const sentence = stops
         ? going.length === 0
-          ? `${names(left)} of ${name} stands still`
+          ? `${names(left)} of ${name} is stopped`
           : `${names(going)} of ${name} goes on`
         : left.length === 0
           ? `no process of the daemon of ${name} is left`
-          : `${names(left)} of ${name} is still there`;
+          : `${names(left)} of ${name} is still running`;
       return { happened, sentence, data: { processes: left } };
     },
     async revert() {

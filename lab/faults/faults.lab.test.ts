@@ -134,5 +134,5 @@ it('a rogue VRRP router takes the VIP, and serves nobody', () => {
 });
 
 it('what makes no sense is refused', () => {
-  expect(report.refusals).toEqual(['there is no host «nobody» in the lab', 'dir1 serves no TCP service']);
+  expect(report.refusals).toEqual(['the lab has no host «nobody»', 'dir1 serves no TCP service']);
 });

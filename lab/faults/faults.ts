@@ -29,7 +29,7 @@ export class LabFaults implements Faults {
   /** A link can be cut in labs of every driver; it flaps where there is a switch of ours. */
   #lacksFor({ kind }: FaultSpec): string | undefined {
     return kind === 'flap' && !this.parts.works
-      ? 'drlab lets a link flap only where it made the switch itself, in labs of namespaces'
+      ? 'drlab makes links flap only in labs of namespaces, where it made the switch itself'
       : undefined;
   }
 

@@ -16,7 +16,7 @@ export const portDown = ({ host }: PortDown, parts: Parts): Fault => ({
     const peers = await reached(parts.spec, parts.host, host);
     const sentence =
       peers.length === 0
-        ? `${host} reaches nobody on its segment`
+        ? `${host} reaches no host on its segment`
         : `${host} still reaches ${peers.join(', ')}`;
     return { happened: peers.length === 0, sentence, data: { reached: peers } };
   },

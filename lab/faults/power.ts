@@ -65,7 +65,7 @@ async function verifyOff(name: string, parts: Parts) {
   const peers = await reached(parts.spec, parts.host, name);
   const sentence = [
     peers.length === 0 ? `${name} reaches nobody` : `${name} still reaches ${peers.join(', ')}`,
-    going.length === 0 ? 'no process of it runs' : `${going.join(', ')} runs`,
+    going.length === 0 ? 'none of its processes runs' : `${going.join(', ')} runs`,
   ].join('; ');
   return { happened: peers.length === 0 && going.length === 0, sentence, data: { reached: peers, going } };
 }

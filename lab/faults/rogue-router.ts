@@ -58,7 +58,7 @@ export function rogueRouter({ priority }: Extract<FaultSpec, { kind: 'rogueRoute
   };
 }
 
-/** What the rogue router is told: the virtual routers of the lab with its own priority, and no services. Pure. */
+/** The rogue router's configuration: the virtual routers of the lab with its own priority, and no services. Pure. */
 export function rogueConf(spec: LabSpec, rogue: HostSpec, priority: number): string {
   const { vrrp } = spec.director;
   if (!vrrp) throw new Error('the directors of the lab do not speak VRRP');

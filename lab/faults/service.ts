@@ -26,7 +26,7 @@ async function expectListening(parts: Parts, realServer: string, expected: boole
   );
   let seen = '';
   await until(
-    `${realServer} ${expected ? 'to listen' : 'to listen no more'}`,
+    `${realServer} ${expected ? 'to listen' : 'to stop listening'}`,
     async () => {
       const script = `for file in /proc/net/tcp /proc/net/tcp6; do
   [ ! -r "$file" ] || while read -r _ local _ state _; do echo "$state:$local"; done <"$file"

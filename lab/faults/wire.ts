@@ -55,7 +55,7 @@ export function loss({ host, direction, percent }: Of<'loss'>, parts: Parts): Fa
       if (caller !== undefined) await callOut(parts, caller, 2 * cycleOf(percent).of);
       const [seen = 0, lost = 0] = await counts();
       const way = direction === 'fromHost' ? 'from' : 'to';
-      const sentence = `${lost - lostBefore} of ${seen - seenBefore} frames ${way} ${host} got lost`;
+      const sentence = `${lost - lostBefore} of ${seen - seenBefore} frames ${way} ${host} were lost`;
       return {
         happened: lost > lostBefore,
         sentence,
@@ -90,7 +90,7 @@ export function announcementsLost({ host }: Of<'announcementsLost'>, parts: Part
     const lost = (await counts()).reduce((sum, count) => sum + count, 0);
     return {
       happened: lost > 0,
-      sentence: `${lost} announcements of ${host} got lost so far`,
+      sentence: `${lost} announcements of ${host} were lost so far`,
       data: { lost },
     };
   });

@@ -117,7 +117,7 @@ async function make(source: KernelSource, work: string, progress: (now: BuildPro
   if (code === 0) return;
   const error = said.find((line) => /error|not clean|No such file|Unable/i.test(line)) ?? said.at(-1) ?? '';
   throw new LabUnavailable(`the kernel could not be built (${now.step}): ${withoutAddresses(error.trim())}`, {
-    hint: `what is there of it is kept in ${work}, and the next attempt goes on from it`,
+    hint: `what was built so far is kept in ${work}, and the next attempt resumes from it`,
   });
 }
 

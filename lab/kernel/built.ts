@@ -26,7 +26,7 @@ export const builtDir = (): string => join(cacheDir(), 'uml-kernels');
 export const fragmentPath = (): string => asset('../kernel/uml.fragment');
 export const seederSource = (): string => asset('../kernel/seed.c');
 
-/** Eight hexadecimal digits of what a kernel is made from besides its sources. */
+/** Eight hexadecimal digits of what a kernel is made from in addition to its sources. */
 export async function recipe(): Promise<string> {
   const hash = createHash('sha256');
   for (const path of [fragmentPath(), seederSource()]) hash.update(await readFile(path));
@@ -78,7 +78,7 @@ export async function kernelForVirtualTime(): Promise<BuiltKernel | { none: stri
   const [old] = all;
   return {
     none: old
-      ? `the kernel ${old.name} was built from another fragment than this drlab has`
+      ? `the kernel ${old.name} was built from a different fragment than this drlab's`
       : 'no kernel with virtual time has been built',
   };
 }

@@ -32,7 +32,7 @@ export async function fetchKernel(of: KernelPackage, progress: FetchProgress = (
   if (code !== 0) {
     const last = (await said).trim().split('\n').at(-1) ?? '';
     throw new LabUnavailable(`the kernel ${of.release} could not be fetched: ${withoutAddresses(last)}`, {
-      hint: 'apt-get update, and see that the machine reaches its package source',
+      hint: 'run apt-get update, and check that the machine reaches its package source',
     });
   }
   return cachedKernel(of.release);

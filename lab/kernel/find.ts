@@ -15,7 +15,7 @@ export type OnFetch = (release: string) => FetchProgress;
  * The kernel that a user names: a release or the beginning of one (`6.1`), from the cache or fetched into it,
  * or the path of a bzImage, with its modules in `lib/modules/RELEASE` beside or above it.
  * @throws {UsageError} for a path that is no kernel.
- * @throws {LabUnavailable} for a release that is not to be had.
+ * @throws {LabUnavailable} for a release that is unavailable.
  */
 export async function findKernel(wanted: string, onFetch?: OnFetch): Promise<Kernel> {
   if (!looksLikeRelease(wanted)) return kernelAt(wanted);
@@ -25,7 +25,7 @@ export async function findKernel(wanted: string, onFetch?: OnFetch): Promise<Ker
   const one = packageFor(packages, wanted);
   if (one === undefined) {
     const series = [...new Set(packages.map((each) => each.series))].reverse().join(', ');
-    throw new LabUnavailable(`no kernel ${wanted} is to be had; there are ${series}`, {
+    throw new LabUnavailable(`no kernel ${wanted} is available; available are ${series}`, {
       hint: 'drlab kernel list',
     });
   }

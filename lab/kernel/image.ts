@@ -23,7 +23,7 @@ export async function releaseOf(path: string): Promise<string> {
 }
 
 function notAnImage(path: string): never {
-  throw new UsageError(`${path} is no x86 kernel image (bzImage)`);
+  throw new UsageError(`${path} is not an x86 kernel image (bzImage)`);
 }
 
 /** From the first bytes of an image; undefined when they are something else. */

@@ -11,8 +11,8 @@ export async function obtainableKernels(): Promise<KernelPackage[]> {
     throw new LabUnavailable(`kernels are fetched for x86-64 only, not for ${process.arch}`);
   const known = await run('apt-cache', ['pkgnames', 'linux-image-']);
   if (known.code === 127) {
-    throw new LabUnavailable('kernel packages are fetched by apt, and this machine has none', {
-      hint: '--kernel PATH takes a bzImage with lib/modules/RELEASE beside it',
+    throw new LabUnavailable('kernel packages are fetched with apt, which this machine lacks', {
+      hint: '--kernel PATH takes a bzImage with lib/modules/RELEASE next to it',
     });
   }
   const names = kernelNames(known.stdout);

@@ -53,11 +53,11 @@ async function versionsOf(names: readonly string[]): Promise<Map<string, string>
 async function sourceTree(wanted: string): Promise<KernelSource> {
   const from = await realpath(resolve(wanted)).catch(() => resolve(wanted));
   if (!(await exists(join(from, 'arch/um/Kconfig'))))
-    throw new UsageError(`${wanted} is no tree of kernel sources with User-Mode Linux`);
+    throw new UsageError(`${wanted} is not a kernel source tree with User-Mode Linux`);
   const { code, stdout, stderr } = await run('make', ['-s', '-C', from, 'kernelversion']);
   const version = stdout.trim();
   if (code !== 0 || version === '')
-    throw new LabUnavailable(`the tree ${wanted} does not tell its version: ${stderr.trim()}`);
+    throw new LabUnavailable(`the tree ${wanted} does not state its version: ${stderr.trim()}`);
   const place = createHash('sha256').update(from).digest('hex').slice(0, 6);
   return { from, version: `${version}-${place}`, tree: true };
 }

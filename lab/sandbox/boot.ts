@@ -13,7 +13,7 @@ export function watchBoot(consolePath: string, kill: () => void): BootWatch {
   let problem: string | undefined;
   const look = setInterval(() => isUp(consolePath) && stop(), 250);
   const deadline = setTimeout(() => {
-    problem = `the guest showed no sign of life within ${timeoutMs.sandboxStart / 1000} s`;
+    problem = `the guest showed no output within ${timeoutMs.sandboxStart / 1000} s`;
     kill();
   }, timeoutMs.sandboxStart);
   const stop = () => {

@@ -34,7 +34,7 @@ ulimit -c 0
 feeder=
 case $stdin in
 terminal)
-	# Opened anew: the guest makes its descriptors non-blocking, which must not reach the caller's.
+	# Opened again: the guest makes its descriptors non-blocking, which must not reach the caller's.
 	stty size >"$guest/size"
 	"$@" </dev/tty >/dev/tty || :
 	;;

@@ -1,7 +1,7 @@
 import type { Isolated } from './isolated.ts';
 import type { RunningSandbox, SandboxExit } from './types.ts';
 
-/** An isolated process as a sandbox; `explain` turns its end into what the user is told. */
+/** An isolated process as a sandbox; `explain` turns its end into a message for the user. */
 export function running(
   isolated: Isolated,
   interactive: boolean,

@@ -60,7 +60,7 @@ export interface Sandbox {
   readonly kind: SandboxKind;
   /**
    * Where the inside sees its writable folder and drlab itself, where those are not their own paths: what happens in
-   * virtual time does not hang on what folders are called.
+   * virtual time does not depend on the names of folders.
    */
   readonly seenAt?: { out: string; package: string };
   /** Really tries what can be tried cheaply. */

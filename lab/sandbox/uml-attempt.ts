@@ -37,6 +37,6 @@ export async function attemptUml(needs: SandboxNeeds): Promise<Attempt> {
   const unfit = await unfitRegisters();
   if (unfit) return unfit;
   const entry = await canUnshare();
-  const watched = entry.ok ? '' : `, watched instead of shut in (${entry.why})`;
+  const watched = entry.ok ? '' : `, watched instead of isolated (${entry.why})`;
   return { ok: true, why: `User-Mode Linux ${releases.join(', ')} with IPVS modules${watched}` };
 }

@@ -5,7 +5,7 @@ import type { SandboxJob } from './types.ts';
 /** Where a guest in virtual time sees the folder it may write to, and drlab. */
 export const seenAt = { out: '/run/out', package: '/run/package' };
 
-/** What a guest mounts besides its own folder. */
+/** What a guest mounts in addition to its own folder. */
 interface Folders {
   /** What the links point to. */
   targets: string[];
@@ -14,7 +14,7 @@ interface Folders {
 
 /**
  * Folders by links of fixed names, which `guest-kernel.sh` makes: what happens in virtual time, to the microsecond, was
- * seen to hang on the length of a path. One that ends with a slash is the folder, not the link.
+ * seen to depend on the length of a path. One that ends with a slash is the folder, not the link.
  */
 export function byLinks({ writableDirs: [out] }: SandboxJob, runDir: string): Folders {
   const own = { dir: packageRoot, at: seenAt.package, mode: ',ro' };

@@ -21,7 +21,7 @@ export async function unfitRegisters(): Promise<Attempt | undefined> {
   if (library().length > 0 || !hasWideRegisters(await readFile('/proc/cpuinfo', 'utf8'))) return undefined;
   return {
     ok: false,
-    why: 'User-Mode Linux has no room for the registers of this CPU (AMX), and the library that helps it has not been compiled',
+    why: 'User-Mode Linux has no room for the registers of this CPU (AMX), and the library that works around this has not been compiled',
     install: 'apt-get install -y --no-install-recommends gcc libc6-dev && npm run build',
   };
 }

@@ -4,7 +4,7 @@
  */
 interface Room {
   files: string[];
-  /** What a file of this room is told when it imports something else. */
+  /** The message for a file of this room that imports something else. */
   says: string;
   /** Folders of ours that it may not import from. */
   not: string[];

@@ -88,7 +88,7 @@ interface Shared {
 }
 
 async function look({ spec, scope, machines, found, progress }: Shared): Promise<Lab> {
-  progress('looking only: nothing is changed');
+  progress('read-only: nothing is changed');
   const hosts = new Map<string, Host>(
     [...machines].map(([name, machine]) => [name, new ReadOnlyHost(machine)]),
   );

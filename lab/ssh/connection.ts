@@ -100,7 +100,7 @@ export class Connection implements AsyncDisposable {
       this.client.forwardOut('127.0.0.1', 0, to.address, to.port, (error, channel) => {
         if (!error) return resolve(channel);
         const from = `the jump host ${this.address} does not reach ${to.address} port ${to.port}`;
-        const hint = 'look at it there, and at AllowTcpForwarding in its sshd_config';
+        const hint = 'check the connection from there, and AllowTcpForwarding in its sshd_config';
         reject(new LabUnavailable(`${from}: ${error.message}`, { hint }));
       });
     });
@@ -122,6 +122,6 @@ function whyNot(login: Login, error: SshError, via: Connection | undefined): Lab
   }
   const why = error.level === 'client-timeout' ? `no answer within ${connectMs / 1000} s` : error.message;
   return new LabUnavailable(`${where} cannot be reached by ssh: ${why || error.code}`, {
-    hint: 'is the machine up, is sshd running there, are address and port in the lab file right?',
+    hint: 'check that the machine is up, that sshd is running there, and that address and port in the lab file are right',
   });
 }

@@ -19,7 +19,7 @@ export async function expectFree(spec: LabSpec, from: HostSpec, machine: Machine
   const who = ours ? `${ours.name} (${mac})` : `the machine with the MAC address ${mac}`;
   throw new LabUnavailable(`the VIP ${vip} is taken: ${who} answers for it on the segment of ${from.name}`, {
     hint: ours
-      ? `if it is a left-over there: ip addr del ${vip} …; or choose another VIP`
+      ? `if it is left over there: ip addr del ${vip} …; or choose another VIP`
       : `choose a VIP that is free; who it is: arping -I ${device} ${vip} on ${from.name}`,
   });
 }

@@ -71,7 +71,7 @@ export class HostKeys {
     return new LabUnavailable(
       `the host key of ${name} has changed: it offers ${type} ${print}, and others are known (${lines})`,
       {
-        hint: `somebody may be listening in between, or the machine was installed anew; ssh-keygen -F ${quote(name)} -f ${file} shows what is known; ${compare}; only if it is the same: ssh-keygen -R ${quote(name)} -f ${file} && ${add}`,
+        hint: `somebody may be intercepting the connection, or the machine was reinstalled; ssh-keygen -F ${quote(name)} -f ${file} shows what is known; ${compare}; only if it is the same: ssh-keygen -R ${quote(name)} -f ${file} && ${add}`,
       },
     );
   }

@@ -51,7 +51,7 @@ export class SshHost implements Host {
   async put(path: string, content: string | Uint8Array): Promise<void> {
     const full = join(this.folder, path);
     if (path.startsWith('/') || !full.startsWith(`${this.folder}/`)) {
-      throw new UsageError(`${path} is outside of the lab's folder on ${this.name}`);
+      throw new UsageError(`${path} is outside the lab's folder on ${this.name}`);
     }
     const script = `mkdir -p ${quote(join(full, '..'))} && cat >${quote(full)}`;
     await this.machine.run(['/bin/sh', '-c', script], `put ${path}`, { input: content });

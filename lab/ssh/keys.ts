@@ -62,7 +62,7 @@ function usableKey(path: string, parseKey: typeof utils.parseKey): Buffer {
   if (parsed instanceof Error) {
     const encrypted = /passphrase/.test(parsed.message);
     throw new LabUnavailable(
-      encrypted ? `the private key ${path} has a passphrase` : `${path} is no private key that can be used`,
+      encrypted ? `the private key ${path} has a passphrase` : `${path} is not a usable private key`,
       {
         hint: encrypted
           ? `put it into the agent (ssh-add ${quote(path)}) and leave \`key\` out of the lab file`

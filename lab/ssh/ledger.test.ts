@@ -51,7 +51,7 @@ describe('a ledger', () => {
     expect(existsSync(file)).toBe(true);
   });
 
-  it('leaves out what ended with the machine when that was started anew', () => {
+  it('leaves out what ended with the machine when that was restarted', () => {
     expect(replay([note('files', true), note('address')], { bootId: 'another' }).code).toBe(0);
     expect(out()).toBe('files\n');
   });

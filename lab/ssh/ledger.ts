@@ -114,7 +114,7 @@ export async function replay(machine: Machine, path: string): Promise<void> {
   if (machine.lost) throw machine.lost;
   if (code !== 0) {
     throw new CommandFailed(machine.name, `sh ${path}`, code, stderr, {
-      hint: `remove what stands in the way on ${machine.name}, then: drlab lab sweep --lab FILE`,
+      hint: `remove the obstacle on ${machine.name}, then: drlab lab sweep --lab FILE`,
     });
   }
 }

@@ -183,10 +183,10 @@ function readiness(
 function agentProblem(spec: MachineSpec, said: string): LabUnavailable {
   const last = said.trim().split('\n').at(-1) || 'it said nothing';
   return /perl.*(not found|No such file)/.test(said)
-    ? new LabUnavailable(`${spec.address} has no perl, with which drlab works there`, {
+    ? new LabUnavailable(`${spec.address} has no perl, which drlab needs there`, {
         hint: 'there, as root: apt-get install -y perl-base',
       })
-    : new LabUnavailable(`${spec.address} ends the session of ${spec.user} at once: ${last}`, {
+    : new LabUnavailable(`${spec.address} closes the session of ${spec.user} immediately: ${last}`, {
         hint: `try it by hand: ssh -p ${spec.port} ${spec.user}@${spec.address} true`,
       });
 }

@@ -98,7 +98,7 @@ const notRoot = (host: HostSpec, found: Inspection) =>
   found.uid === 0
     ? undefined
     : new LabUnavailable(`${host.machine?.user} is not root on ${host.name}, and may not use sudo`, {
-        hint: 'in the lab file: machine: { user: root }, or { sudo: true }; or look only: driver: { ssh: { readOnly: true } }',
+        hint: 'in the lab file: machine: { user: root }, or { sudo: true }; or observe only: driver: { ssh: { readOnly: true } }',
       });
 
 const leftOver = (host: HostSpec, found: Inspection) =>
@@ -114,7 +114,7 @@ function inTheWay(spec: LabSpec, host: HostSpec, found: Inspection) {
   const held = (vip: string) =>
     found.links.find(({ addresses }) => addresses.some(({ ip }) => ip === vip))?.name;
   if (host.role !== 'director') return undefined;
-  const look = 'look at it without changing it: driver: { ssh: { readOnly: true } }';
+  const look = 'observe it without changing it: driver: { ssh: { readOnly: true } }';
   if (found.keepalived.length > 0) {
     return new LabUnavailable(`keepalived is running on ${host.name} (process ${found.keepalived[0]})`, {
       hint: `stop it there (systemctl stop keepalived), or ${look}`,
@@ -127,13 +127,13 @@ function inTheWay(spec: LabSpec, host: HostSpec, found: Inspection) {
   }
   const vip = vipsOf(spec).find(held);
   if (vip !== undefined) {
-    return new LabUnavailable(`${host.name} has the VIP ${vip} already, on ${held(vip)}`, {
+    return new LabUnavailable(`${host.name} already has the VIP ${vip}, on ${held(vip)}`, {
       hint: `remove it there (ip addr del ${vip} dev ${held(vip)}), choose another VIP, or ${look}`,
     });
   }
   if (!hasIpvs(spec.director.kind) && found.nftTables.includes('netdev drlab')) {
-    return new LabUnavailable(`${host.name} has an nftables table «netdev drlab» already`, {
-      hint: 'if it is of no use any more: nft delete table netdev drlab',
+    return new LabUnavailable(`${host.name} already has an nftables table «netdev drlab»`, {
+      hint: 'if it is no longer needed: nft delete table netdev drlab',
     });
   }
   return undefined;
@@ -143,19 +143,22 @@ function inTheWay(spec: LabSpec, host: HostSpec, found: Inspection) {
 export function specProblem(spec: LabSpec): LabUnavailable | undefined {
   const impaired = spec.hosts.find(({ link }) => link !== undefined);
   if (impaired) {
-    return new LabUnavailable(`${impaired.name} is to have an impaired link, and its link is a real one`, {
-      hint: 'leave «link» out of the lab file; delay and loss are for labs that drlab makes itself',
-    });
+    return new LabUnavailable(
+      `${impaired.name} has an impaired link in the lab file, but its link is a real one`,
+      {
+        hint: 'leave «link» out of the lab file; delay and loss are for labs that drlab makes itself',
+      },
+    );
   }
   const hooks = [...spec.hooks.afterApply, ...spec.hooks.beforeTeardown];
   if (hooks.length > 0) {
-    return new LabUnavailable('hooks are not run on machines that exist: nothing could undo what they do', {
+    return new LabUnavailable('hooks are not run on existing machines: their effects could not be undone', {
       hint: 'leave «hooks» out of the lab file, or use the driver netns',
     });
   }
   const tunnel = spec.services.find(({ forward }) => forward === 'tun');
   if (tunnel) {
-    return new LabUnavailable('the forwarding method tun is not set up on machines that exist', {
+    return new LabUnavailable('the forwarding method tun is not set up on existing machines', {
       hint: 'use forward: dr, or the driver netns',
     });
   }

@@ -57,7 +57,7 @@ const keywords = /^(if|then|elif|else|fi|while|until|do|done|!|exec|\{|\})$/;
 /** @returns what in the script is not known to read only; undefined when all of it is. */
 export function whyNotReading(script: string): string | undefined {
   const hidden = hideQuoted(withoutShowingBatches(script));
-  if (hidden === undefined) return 'quotes that do not end';
+  if (hidden === undefined) return 'unterminated quotes';
   const { text, quoted } = hidden;
   const shown = (part: string): string =>
     part.replace(/\0(\d+)\0/g, (_, at: string) => quoted[Number(at)] ?? '');

@@ -44,7 +44,7 @@ describe('a lab over ssh', () => {
 
   it('keeps its files in a folder of its own', () => {
     expect(seen.note).toBe('relative');
-    expect(seen.outside).toMatch(/outside of the lab's folder/);
+    expect(seen.outside).toMatch(/outside the lab's folder/);
   });
 
   it('runs programs with words that no shell sees, and those of drlab', () => {
@@ -102,7 +102,7 @@ describe('a lab over ssh that ends badly', () => {
 
   it('is swept twice without harm', () => expect(seen.sweptTwice).toEqual([]));
 
-  it('is not undone again on a machine that was started anew', () => expect(seen.afterReboot).toBe('1'));
+  it('is not undone again on a machine that was restarted', () => expect(seen.afterReboot).toBe('1'));
 });
 
 describe('what is refused', () => {
@@ -125,7 +125,7 @@ describe('what is refused', () => {
       /the jump host 198\.19\.100\.2 does not reach 198\.18\.1\.1 port 2222/,
     ],
     ['not root', /ops is not root on rs1/],
-    ['sudo wants a password', /wants a password .*sudoPasswordFrom/],
+    ['sudo wants a password', /requires a password .*sudoPasswordFrom/],
     ['password not set', /RIG_SUDO_PASSWORD is not set/],
     ['wrong password', /refused the password of ops that RIG_SUDO_PASSWORD holds/],
     ['not in sudoers', /guest@\S+ may not use sudo .*adduser guest sudo/],
@@ -134,7 +134,7 @@ describe('what is refused', () => {
     ['missing program', /dir1 lacks nft .*apt-get install -y --no-install-recommends nftables/],
     ['VIP taken', /VIP 198\.18\.0\.100 is taken: the machine with the MAC address 02:00:00:00:00:04/],
     ['keepalived is there', /keepalived is running on dir1/],
-    ['hooks', /hooks are not run on machines that exist/],
+    ['hooks', /hooks are not run on existing machines/],
   ])('%s: one paragraph, and nothing is left', (name, says) => {
     expect(seen.told[name]).toMatch(says);
     expect(seen.told[name]).not.toMatch(/\n|undefined/);

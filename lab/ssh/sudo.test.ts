@@ -58,7 +58,7 @@ describe('the password', () => {
 describe('what sudo says', () => {
   it.each([
     ['sh: 1: sudo: not found', /there is no sudo/],
-    ['sudo: a password is required', /wants a password/],
+    ['sudo: a password is required', /requires a password/],
     ['ops is not in the sudoers file.', /may not use sudo/],
     ["Sorry, user ops is not allowed to execute '/bin/sh' as root on rs1.", /may not use sudo/],
   ])('%s', (said, says) => expect(sudoProblem(machine, said)?.message).toMatch(says));

@@ -44,7 +44,7 @@ export function sudoProblem(machine: MachineSpec, said: string): LabUnavailable 
     });
   }
   if (/password is required|terminal is required|no askpass/.test(said)) {
-    return new LabUnavailable(`sudo of ${who} wants a password`, {
+    return new LabUnavailable(`sudo for ${who} requires a password`, {
       hint: 'name the environment variable that holds it: machine: { sudoPasswordFrom: LAB_SUDO_PASSWORD }',
     });
   }

@@ -25,9 +25,9 @@ async function main(argv: string[]): Promise<number> {
     code = value;
   };
   const program = new Command('drlab')
-    .description('Builds LVS-DR labs, tests them, and says with evidence what works.')
+    .description('Builds LVS-DR labs, tests them, and reports with evidence what works.')
     .version(packageVersion)
-    .showHelpAfterError('(--help shows what is possible)')
+    .showHelpAfterError('(see --help)')
     .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
@@ -46,7 +46,7 @@ async function main(argv: string[]): Promise<number> {
   addCompletion(program);
   program.addHelpText('after', `\nExample:\n  drlab run arp --lab routed\n\n${exitCodesText}`);
   for (const command of [...program.commands, ...program.commands.flatMap((one) => one.commands)])
-    command.exitOverride().showHelpAfterError('(--help shows what is possible)');
+    command.exitOverride().showHelpAfterError('(see --help)');
   try {
     await program.parseAsync(argv);
     return code;
@@ -56,7 +56,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 const exitCodesText = `Exit codes: 0 conformant, 1 not conformant, 2 inconclusive, 3 nothing ran, 64 usage,
-65 bad lab file, 69 no place for the lab, 70 a bug of drlab, 130 interrupted.`;
+65 invalid lab file, 69 no lab possible here, 70 a bug in drlab, 130 interrupted.`;
 
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.conformant : exitCode.usage;
@@ -67,6 +67,6 @@ function explain(error: unknown): number {
     return error.exit;
   }
   const stack = error instanceof Error ? error.stack : undefined;
-  process.stderr.write(`drlab: this is a bug of drlab: ${stack ?? messageOf(error)}\n`);
+  process.stderr.write(`drlab: this is a bug in drlab: ${stack ?? messageOf(error)}\n`);
   return exitCode.bug;
 }

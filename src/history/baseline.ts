@@ -74,7 +74,7 @@ function whyTooFew(
   run: RunLine,
 ): Pick<Baseline, 'incomparable'> {
   if (runs.length >= needed) return {};
-  const counted = `${runs.length} of the ${needed} runs that are needed have the same lab, sandbox, kernel and machine`;
+  const counted = `${runs.length} of the ${needed} runs needed have the same lab, sandbox, kernel and machine`;
   const last = earlier.at(-1);
   const other = last && differencesOf(last.fingerprint, run.fingerprint);
   const changed = other && other.length > 0 ? `; the run before had another ${other.join('; ')}` : '';

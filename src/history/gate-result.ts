@@ -50,14 +50,14 @@ function reasonOf(verdict: GateVerdict, figures: readonly GatedFigure[], baselin
   if (verdict === 'regression') {
     const twice = of('regression');
     return twice === ''
-      ? `worse than the noise allows ${against}, seen once: ${of('suspected')}`
-      : `worse than the noise allows ${against}, in two runs: ${twice}`;
+      ? `worse than noise explains, ${against}, seen once: ${of('suspected')}`
+      : `worse than noise explains, ${against}, in two runs: ${twice}`;
   }
   if (verdict === 'not measured') return `this run could not measure ${of('not measured')}`;
-  if (verdict === 'improvement') return `better than the noise explains ${against}: ${of('improvement')}`;
+  if (verdict === 'improvement') return `better than noise explains, ${against}: ${of('improvement')}`;
   if (verdict === 'not enough history') return tooLittle(figures, baseline);
   const once = of('not confirmed');
-  const nothing = `nothing beyond the noise ${against}`;
+  const nothing = `nothing beyond noise ${against}`;
   return once === '' ? nothing : `${nothing}; worse in one of two runs only: ${once}`;
 }
 
@@ -76,6 +76,6 @@ function tooLittle(figures: readonly GatedFigure[], { incomparable, centreOf }: 
   const runs = Math.max(...figures.map((figure) => figure.runs));
   const needed = Math.max(fewestForNoise, centreOf);
   return runs < needed
-    ? `the noise is not known: ${runs} of the ${needed} runs that are needed`
+    ? `the noise is unknown: only ${runs} of the ${needed} runs needed`
     : 'the baseline has none of the figures of this run';
 }

@@ -40,7 +40,7 @@ describe('the gate', () => {
     });
     expect(result.figures[0]?.high).toBeLessThan(900);
     expect(result.reason).toBe(
-      'worse than the noise allows against the median of the last 7 runs, seen once: LAT-2 p50.',
+      'worse than noise explains, against the median of the last 7 runs, seen once: LAT-2 p50.',
     );
   });
 
@@ -100,12 +100,12 @@ describe('the gate', () => {
   it('not enough history is an answer of its own', async () => {
     const few = await judged(history.slice(0, 6), tonight(slow));
     expect(few).toMatchObject({ verdict: 'not enough history', needsConfirming: false });
-    expect(few.reason).toContain('6 of the 7 runs that are needed');
+    expect(few.reason).toContain('6 of the 7 runs needed');
     expect((await judged(history, tonight([]))).reason).toBe(
       'this run has no figure that says which way is better.',
     );
     const shortOne = await judged(history.slice(0, 4), tonight(slow), undefined, 'median:3');
-    expect(shortOne.reason).toBe('the noise is not known: 4 of the 5 runs that are needed.');
+    expect(shortOne.reason).toBe('the noise is unknown: only 4 of the 5 runs needed.');
   });
 
   it('runs with another fingerprint are no history, and it says which part', async () => {

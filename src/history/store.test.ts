@@ -34,7 +34,7 @@ describe('a history', () => {
   it('starts empty, refuses a run twice, and a folder that is not there', async () => {
     expect(await openHistory(dir)).toMatchObject({ runs: [], reread: 0 });
     await appendRun(dir, aNight(1, [1]));
-    await expect(appendRun(dir, aNight(1, [2]))).rejects.toThrow('has run night-0001 already');
+    await expect(appendRun(dir, aNight(1, [2]))).rejects.toThrow('already has run night-0001');
     expect((await openHistory(dir)).runs[0]?.figures[0]?.value).toBe(1);
     await expect(openHistory(join(dir, 'none'))).rejects.toThrow('there is no history');
     await expect(appendRun(join(dir, 'none'), aNight(1, [1]))).rejects.toThrow('there is no history');

@@ -11,7 +11,7 @@ import { lineFrom, lineOf } from './line.ts';
 
 /**
  * A history is a folder: `runs/ID.json`, the record of each run as in run.json, and `index.ndjson`, a line for each, which
- * may be lost or wrong at any time and is made anew from the records.
+ * may be lost or wrong at any time and is rebuilt from the records.
  */
 export interface History {
   dir: string;
@@ -45,7 +45,7 @@ export async function appendRun(dir: string, record: RunRecord): Promise<string>
   for (const folder of [dir, runsOf(dir)]) await sweepDrafts(folder);
   const path = join(runsOf(dir), fileOf(record));
   if (await stat(path).catch(() => undefined))
-    throw new UsageError(`the history ${dir} has run ${record.id} already`, { hint: `It is ${path}.` });
+    throw new UsageError(`the history ${dir} already has run ${record.id}`, { hint: `It is ${path}.` });
   return put(dir, record);
 }
 
@@ -132,4 +132,4 @@ async function readAnew(folder: string, found: Found): Promise<IndexEntry> {
 }
 
 const missing = (dir: string, cause: unknown): UsageError =>
-  new UsageError(`there is no history ${dir}`, { cause, hint: 'drlab run --history DIR starts one.' });
+  new UsageError(`there is no history ${dir}`, { cause, hint: 'Start one with drlab run --history DIR.' });

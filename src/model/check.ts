@@ -66,7 +66,7 @@ export interface Observing {
   note(text: string): void;
 }
 
-/** What a judge may know besides the observation. */
+/** What a judge may know apart from the observation. */
 export interface Facts {
   spec: LabSpec;
 }

@@ -14,7 +14,7 @@ export const kindsThat = (have: (traits: DirectorTraits) => unknown): DirectorKi
 
 export const hasIpvs = (kind: DirectorKind): boolean => directorTraits[kind].dataPlane === 'ipvs';
 
-/** A daemon looks after its rules and checks the real servers. */
+/** A daemon manages its rules and checks the real servers. */
 export const hasDaemon = (kind: DirectorKind): boolean => directorTraits[kind].health !== undefined;
 
 /** Nobody but who set them changes its IPVS rules. */

@@ -24,7 +24,7 @@ export interface Program {
   package: string;
 }
 
-/** How a daemon looks after the real servers. */
+/** How a daemon checks the real servers. */
 export interface HealthTraits {
   /** The program that asks them. */
   by: string;
@@ -48,11 +48,11 @@ export interface DirectorTraits {
   /** In a sentence, with its article. */
   title: string;
   dataPlane: DataPlane;
-  /** What must be installed for it, besides what looks at its data plane. */
+  /** What must be installed for it, apart from what inspects its data plane. */
   programs: readonly Program[];
   directorKeys: readonly DirectorKey[];
   serviceKeys: readonly ServiceKey[];
-  /** Said besides when a key is refused. */
+  /** Added to the message when a key is refused. */
   refusals?: Partial<Record<DirectorKey, string>>;
   several: SeveralTraits;
   /** Missing: no daemon; VIPs and rules stay as they were set. */
@@ -97,7 +97,7 @@ const ldirectordHealth: HealthTraits = {
 const ldirectordServiceKeys = ['persistence', 'healthCheck', 'sorryServer', 'inhibitOnFailure'] as const;
 
 const notOnMachines = (kind: DirectorKind) => ({
-  why: `drlab starts no ${kind} on machines that exist already`,
+  why: `drlab does not start ${kind} on existing machines`,
   instead: 'netns, or keepalived',
 });
 
@@ -173,7 +173,7 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
     ipv6: false,
     notOn: {
       docker: {
-        why: 'heartbeat needs folders of its own mounted, and containers may not mount',
+        why: 'heartbeat needs its own folders mounted, and containers may not mount',
         instead: 'netns',
       },
       ssh: notOnMachines('heartbeat'),

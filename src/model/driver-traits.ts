@@ -57,7 +57,7 @@ export const driverTraits: { [Kind in DriverKind]: DriverTraits<DriverSpecOf<Kin
       such: 'machine: { address: … }',
     },
     onRealNetwork: () => true,
-    existingHosts: 'machines that exist already',
+    existingHosts: 'existing machines',
     runsProgramsOfSandbox: false,
     switchIsHost: false,
     ipv6: false,

@@ -47,12 +47,12 @@ it('is told apart from others', () => {
 
 describe('makes no sense', () => {
   it.each<[FaultSpec, string]>([
-    [{ kind: 'portDown', host: 'rs9' }, 'there is no host «rs9» in the lab'],
-    [{ kind: 'partition', sides: [['dir1'], ['rs9']] }, 'there is no host «rs9» in the lab'],
+    [{ kind: 'portDown', host: 'rs9' }, 'the lab has no host «rs9»'],
+    [{ kind: 'partition', sides: [['dir1'], ['rs9']] }, 'the lab has no host «rs9»'],
     [{ kind: 'partition', sides: [['dir1'], []] }, 'a side of the partition is empty'],
     [{ kind: 'partition', sides: [['dir1'], ['dir1']] }, 'dir1 is on both sides of the partition'],
-    [{ kind: 'daemon', host: 'rs1', signal: 'TERM' }, 'rs1 is no director'],
-    [{ kind: 'tableFull', host: 'rs1', entries: 1 }, 'rs1 is no director'],
+    [{ kind: 'daemon', host: 'rs1', signal: 'TERM' }, 'rs1 is not a director'],
+    [{ kind: 'tableFull', host: 'rs1', entries: 1 }, 'rs1 is not a director'],
     [
       { kind: 'tableFull', host: 'dir1', entries: 1e6 },
       'the number of entries is 1000000, not between 0 and 100000',

@@ -65,11 +65,11 @@ export function describeFault(fault: FaultSpec): string {
     case 'flap':
       return `the link of ${fault.host} flaps, ${fault.count} × ${fault.periodMs} ms`;
     case 'loss':
-      return `${fault.percent} % of what ${fault.direction === 'fromHost' ? `${fault.host} sends` : `is sent to ${fault.host}`} gets lost`;
+      return `${fault.percent} % of what ${fault.direction === 'fromHost' ? `${fault.host} sends` : `is sent to ${fault.host}`} is lost`;
     case 'partition':
       return `${fault.sides[0].join(', ')} and ${fault.sides[1].join(', ')} do not hear each other`;
     case 'announcementsLost':
-      return `gratuitous ARP of ${fault.host} gets lost`;
+      return `gratuitous ARP of ${fault.host} is lost`;
     case 'slowAnswers':
       return `${fault.host} answers${by(fault.requesters)} after ${fault.delayMs} ms`;
     case 'errorAnswers':
@@ -91,7 +91,7 @@ export function describeFault(fault: FaultSpec): string {
 export function faultProblem(fault: FaultSpec, spec: LabSpec): string | undefined {
   const named = 'host' in fault ? [fault.host] : fault.kind === 'partition' ? fault.sides.flat() : [];
   const unknown = named.find((name) => !spec.hosts.some((host) => host.name === name));
-  if (unknown !== undefined) return `there is no host «${unknown}» in the lab`;
+  if (unknown !== undefined) return `the lab has no host «${unknown}»`;
   const unless = (fits: boolean, why: string) => (fits ? undefined : why);
   const within = (value: number, least: number, most: number, what: string) =>
     unless(value >= least && value <= most, `${what} is ${value}, not between ${least} and ${most}`);
@@ -99,10 +99,10 @@ export function faultProblem(fault: FaultSpec, spec: LabSpec): string | undefine
   switch (fault.kind) {
     case 'daemon':
     case 'announcementsLost':
-      return unless(is('director', fault.host), `${fault.host} is no director`);
+      return unless(is('director', fault.host), `${fault.host} is not a director`);
     case 'tableFull':
       return (
-        unless(is('director', fault.host), `${fault.host} is no director`) ??
+        unless(is('director', fault.host), `${fault.host} is not a director`) ??
         within(fault.entries, 0, 100_000, 'the number of entries')
       );
     case 'slowAnswers':

@@ -10,7 +10,7 @@ import type {
   wayBackSchema,
 } from './schema/state.ts';
 
-/** What drlab keeps for itself between its runs, besides records; schema/state.ts says what each field means. */
+/** What drlab keeps for itself between its runs, apart from records; schema/state.ts says what each field means. */
 
 export type BegunComparison = z.infer<typeof begunComparisonSchema>;
 export type WantedPlan = z.infer<typeof wantedPlanSchema>;

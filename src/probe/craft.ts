@@ -107,7 +107,7 @@ export function ethernet(src: string, dst: string, etherType: number, body: Uint
 
 function ipBytes(text: string): number[] {
   const address = parseIpv4(text);
-  if (address === undefined) throw new RangeError(`«${text}» is no IPv4 address`);
+  if (address === undefined) throw new RangeError(`«${text}» is not an IPv4 address`);
   return be32(address);
 }
 

@@ -26,7 +26,7 @@ interface Ports {
 /** RFC 4291 §2.7.1: the group that whoever has the address listens to, and its MAC (RFC 2464 §7). */
 export function solicitedNode(address: string): { ip: string; mac: string } {
   const groups = parseIpv6(address);
-  if (!groups) throw new RangeError(`«${address}» is no IPv6 address`);
+  if (!groups) throw new RangeError(`«${address}» is not an IPv6 address`);
   const [high = 0, low = 0] = groups.slice(6);
   const last = [high & 255, low >> 8, low & 255].map((byte) => byte.toString(16).padStart(2, '0'));
   const ip = `ff02::1:ff${last[0]}:${last[1]}${last[2]}`;

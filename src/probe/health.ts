@@ -68,7 +68,7 @@ export function healthOf(facts: InstrumentFacts): InstrumentHealth {
     reasons.push(`the prober took ${Math.round(facts.ownCpu * 100)} % of a CPU`);
   }
   if (facts.steal > healthLimits.steal) {
-    reasons.push(`the machine beneath took ${Math.round(facts.steal * 100)} % of the time`);
+    reasons.push(`the hypervisor took ${Math.round(facts.steal * 100)} % of the time`);
   }
   let portsLeft = 1;
   for (const { name, points, ports = Number.POSITIVE_INFINITY } of facts.streams) {

@@ -2,7 +2,7 @@ import type { Host } from '../model/host.ts';
 import { ProbeFailed } from './errors.ts';
 import type { Connection } from './ipvs-parse.ts';
 
-/** What IPVS says about its connection table besides the rows. */
+/** What IPVS says about its connection table apart from the rows. */
 
 /** In seconds, as `ipvsadm --set` takes them. */
 export interface Timeouts {

@@ -5,7 +5,7 @@ export const broadcastMac = 'ff:ff:ff:ff:ff:ff';
 export function macBytes(text: string): number[] {
   const bytes = text.split(':').map((part) => Number.parseInt(part, 16));
   if (bytes.length !== 6 || bytes.some((byte) => !(byte >= 0 && byte <= 255))) {
-    throw new RangeError(`«${text}» is no MAC address`);
+    throw new RangeError(`«${text}» is not a MAC address`);
   }
   return bytes;
 }

@@ -19,7 +19,7 @@ export async function neighbour(host: Host, ip: string): Promise<Neighbour | und
   return { ...(entry.lladdr && { mac: entry.lladdr.toLowerCase() }), state: entry.state?.join(',') ?? '' };
 }
 
-/** Forgets every neighbour of these hosts, so that the next packet asks anew. */
+/** Forgets every neighbour of these hosts, so that the next packet asks again. */
 export async function flushNeighbours(hosts: Host[], family: 4 | 6 = 4): Promise<void> {
   await Promise.all(hosts.map((host) => host.exec(`exec ip -${family} neigh flush all`)));
 }

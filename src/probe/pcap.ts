@@ -22,7 +22,7 @@ export function readPcap(bytes: Uint8Array): { frame: Frame; captured: Uint8Arra
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = magics.has(view.getUint32(0, true));
   const format = magics.get(view.getUint32(0, little));
-  if (!format) throw new ProbeFailed('capture is no pcap file: unknown magic number');
+  if (!format) throw new ProbeFailed('capture is not a pcap file: unknown magic number');
   const linkType = view.getUint32(20, little) & 0xffff;
   if (linkType !== ethernetLinkType) throw new ProbeFailed(`capture has link type ${linkType}, not Ethernet`);
 

@@ -4,7 +4,7 @@ import { internetChecksum } from './checksum.ts';
 /** The sixteen bytes of an address. @throws {RangeError} on what is none. */
 export function ipv6Bytes(text: string): number[] {
   const groups = parseIpv6(text);
-  if (!groups) throw new RangeError(`«${text}» is no IPv6 address`);
+  if (!groups) throw new RangeError(`«${text}» is not an IPv6 address`);
   return groups.flatMap((group) => [group >> 8, group & 255]);
 }
 

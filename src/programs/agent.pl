@@ -34,7 +34,7 @@ sub reply {
     }
 }
 
-# What the surroundings do not grant (rights, namespaces, room) is told apart from what should never happen.
+# What the surroundings do not grant (rights, namespaces, room) is distinguished from what should never happen.
 my %notGranted = map { $_ => 1 } EPERM, EACCES, EROFS, ENOSYS, ENOSPC, ENOMEM, EAGAIN;
 
 sub refuse {

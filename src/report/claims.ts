@@ -26,9 +26,9 @@ export function claimsMarkdown(claims: readonly DecidedClaim[] = []): string {
 export function claimsDocument(record: RunRecord): string {
   const claims = record.claims ?? [];
   const of = (verdict: DecidedClaim['verdict']) => claims.filter((claim) => claim.verdict === verdict).length;
-  return `# What is said about LVS-DR, decided in a lab
+  return `# Claims about LVS-DR, tested in a lab
 
-Statements of a widely copied article on LVS-DR, in our words. Each was held against what a lab showed; a statement is
+Statements from a widely copied article on LVS-DR, paraphrased. Each was compared with what a lab showed; a statement is
 decided only where every check beside it passed. Made by \`drlab claims\` on ${record.startedAt.slice(0, 10)} (${fidelityLabel(record.fidelity)}, kernel
 ${record.versions['kernel in the sandbox'] ?? 'unknown'}): ${of('true')} true, ${of('partly')} partly, ${of('false')} false, ${of('open')} open. The checks are in [catalogue.md](catalogue.md).
 

@@ -152,7 +152,7 @@ function regression({ gate }: RunRecord): string[] {
 /** What neither passes nor decides, as clauses. */
 function asides(results: CheckResult[]): string[] {
   const warned = withVerdict(results, 'warn');
-  // Those of MUST checks are told beside the ones that pass.
+  // Those of MUST checks are reported next to the ones that pass.
   const count = countVerdicts(results.filter(({ level }) => level !== 'must'));
   const clauses: string[] = [];
   if (warned.length > 0) {

@@ -12,21 +12,21 @@ const record = aRecord({ unsettled: [{ case: 'run', lacks }] });
 const said = `the lab of run did not settle (${lacks}), and was used all the same`;
 
 describe('a lab that did not settle', () => {
-  it('is told by the record', () => {
+  it('is in the record', () => {
     expect(runRecordSchema.parse(record).unsettled).toEqual([{ case: 'run', lacks }]);
   });
-  it('is told by the summary on a terminal', () => {
+  it('is in the summary on a terminal', () => {
     expect(terminalSummary(record, { color: false, width: 200 })).toContain(said);
   });
-  it('is told by the HTML report, above the facts', () => {
+  it('is in the HTML report, above the facts', () => {
     const [banner] = html(record).split('<dl class="facts">');
     expect(banner).toContain(`<strong>Not settled:</strong> ${said}.`);
   });
-  it('is told by the Markdown summary, before the checks', () => {
+  it('is in the Markdown summary, before the checks', () => {
     const [top] = markdown(record).split('| suite |');
     expect(top).toContain(`> **Not settled:** ${said}.`);
   });
-  it('is told by JUnit XML, in the properties of each suite', () => {
+  it('is in JUnit XML, in the properties of each suite', () => {
     for (const suite of parseXml(junit(record)).children)
       expect(elements(suite, 'property').map(({ attributes }) => attributes)).toContainEqual({
         name: 'unsettled',

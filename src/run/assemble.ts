@@ -74,7 +74,7 @@ export function assemble(
     ...hooks.faults,
     ...(problem === undefined || interrupted
       ? []
-      : [{ message: problem, hint: 'raw/console.log has what the guest printed last' }]),
+      : [{ message: problem, hint: 'raw/console.log shows what the guest printed last' }]),
   ];
   const { sandbox, ...rest } = meta;
   const kernel = of('hello')[0]?.kernel;
@@ -110,7 +110,7 @@ export function assemble(
   return {
     ...record,
     mutants,
-    // What ended the inside early is told once, and not again for each check that it left out.
+    // What ended the inside early is reported once, and not again for each check that it left out.
     faults: refusal || problem !== undefined ? faults : [...faults, ...afterwards(after)],
     exitCode: refusal
       ? exitCode.unavailable

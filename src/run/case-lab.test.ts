@@ -75,7 +75,7 @@ describe('the lab of a case', () => {
     expect(built()).toBe(2);
     expect(events).toContainEqual({
       type: 'progress',
-      text: 'X-01 could not be measured (say 0); once more on a fresh lab',
+      text: 'X-01 could not be measured (say 0); repeated on a fresh lab',
     });
   });
   it('and not twice more', async () => {

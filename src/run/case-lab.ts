@@ -97,7 +97,7 @@ export class CaseLab {
     const result = await this.#attempt(check);
     if (!result) return undefined;
     if (result.verdict === 'inconclusive' && !this.#isBeside(check)) {
-      const text = `${check.id} could not be measured (${result.reason}); once more on a fresh lab`;
+      const text = `${check.id} could not be measured (${result.reason}); repeated on a fresh lab`;
       this.#workshop.emit({ type: 'progress', text });
       await this.takeDown();
       const again = await this.#attempt(check);

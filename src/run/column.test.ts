@@ -71,7 +71,7 @@ describe('the exit code of a matrix', () => {
     expect(code(ran(['pass'], { faults: [{ message: 'the guest hung' }] }))).toBe(2);
   });
 
-  it('counts no place that could not be had', () => {
+  it('counts no unavailable place', () => {
     expect(code(ran(['pass']), refused)).toBe(0);
     expect(code(refused)).toBe(3);
     expect(code(refused, ran(['unsupported', 'skipped']))).toBe(3);

@@ -35,7 +35,7 @@ export interface Refusal {
   hint?: string | undefined;
 }
 
-/** The place cannot be had: every check is unsupported there, for one reason. */
+/** The place is unavailable: every check is unsupported there, for one reason. */
 export function unavailableColumn(
   column: PlaceColumn,
   checks: readonly MatrixCheck[],
@@ -91,7 +91,7 @@ const cellOf = ({ id, verdict, seen, reason, cause, durationMs }: CheckResult, d
   report: `${dir}/report.html#${id}`,
 });
 
-/** The worst of the places that ran; places that could not be had make nothing green. */
+/** The worst of the places that ran; unavailable places make nothing green. */
 export function exitOfMatrix(columns: readonly PlaceColumn[]): ExitCode {
   if (columns.some(({ state }) => state === 'interrupted' || state === 'waiting'))
     return exitCode.interrupted;

@@ -5,7 +5,7 @@ import type { BuildState, Workshop } from './case-lab.ts';
 import { checksOf, Play } from './play.ts';
 import { caseName } from './purpose.ts';
 
-/** Declares one vitest suite a case and one test a check. What happened is told by events, not by vitest. */
+/** Declares one vitest suite a case and one test a check. Events report what happened, not vitest. */
 export function defineCases(cases: readonly Case[], workshop: Workshop): void {
   const state: BuildState = { built: false, refused: false };
   for (const [index, one] of cases.entries()) defineCase(one, index === 0, workshop, state);

@@ -4,7 +4,7 @@ import type { Emit } from './emit.ts';
 
 /**
  * Runs one vitest file, in which `defineCases` has been called, to its end. Verdicts go out as events;
- * only what vitest could not even start is told from here.
+ * only what vitest could not even start is reported from here.
  */
 export async function runEngine(root: string, file: string, jobPath: string, emit: Emit): Promise<void> {
   const problems: string[] = [];

@@ -5,7 +5,7 @@ import { parseStored } from '../model/stored/file.ts';
 import { DrlabError, exitCode, messageOf } from '../util/errors.ts';
 
 const expected = {
-  hint: 'What is inside the sandbox told something else than drlab expects; the rest is kept.',
+  hint: 'The inside of the sandbox reported something that drlab does not expect; the rest is kept.',
 };
 
 /** Reads a growing file of events; a line counts once it is complete. */
@@ -43,7 +43,7 @@ export class EventFollower implements AsyncDisposable {
       .map((line) => this.#event(line));
   }
 
-  /** A line that does not fit is told as a fault: what else was measured is not lost with it. */
+  /** A line that does not conform is reported as a fault: what else was measured is not lost with it. */
   #event(line: string): RunEvent {
     this.#lines += 1;
     try {

@@ -73,7 +73,7 @@ export function killMatrix(
       const name = purposeName(purposeOf(check, mutant));
       const ran = results.get(name);
       const result = ran?.find((one) => one.id === check.id);
-      const missing = ran ? 'the check did not run' : 'the lab has nothing to break so';
+      const missing = ran ? 'the check did not run' : 'the lab has nothing to break in this way';
       const seen = result?.seen ?? result?.reason ?? missing;
       const lab = cases.find((one) => caseName(one) === name)?.sameLabAs ?? name;
       const others = results.get(lab)?.filter((one) => one.id !== check.id) ?? [];

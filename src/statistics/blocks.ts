@@ -9,7 +9,7 @@ export interface Slot {
 
 /**
  * Randomised complete blocks: in every block every variant once, and the base once more as control, in an order drawn
- * anew. What drifts from block to block then meets all variants alike. Fisher, «The Design of Experiments» (1935), §20 ff.;
+ * anew. Drift from block to block then affects all variants alike. Fisher, «The Design of Experiments» (1935), §20 ff.;
  * Box, Hunter and Hunter, «Statistics for Experimenters», chapter 4.
  * @param base one of `variants`
  * @returns the blocks in order. A longer plan from the same seed starts with the shorter one, so a run can be resumed.

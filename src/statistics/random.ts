@@ -1,7 +1,7 @@
 /**
  * Random numbers that a seed fixes for ever: xoshiro128** (Blackman and Vigna, «Scrambled Linear Pseudorandom Number
  * Generators», ACM TOMS 47, 2021), its state filled by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), as its authors advise.
- * Orders of blocks and intervals in old reports hang on it: never change what a seed gives.
+ * Orders of blocks and intervals in old reports depend on it: never change what a seed gives.
  */
 export interface Random {
   /** A whole number from 0 to 2³² − 1. */

@@ -55,7 +55,7 @@ describe('change points', () => {
   });
 });
 
-/** Half the width of a band, in sigmas: it hangs on the number of runs only. */
+/** Half the width of a band, in sigmas: it depends only on the number of runs. */
 function widthOf(runs: number, tail: number): number {
   const band = noiseBand(series(1, ...nights(runs, 100)), { centreOf: 7, tail });
   return band ? (band.high - band.centre) / band.sigma : Number.NaN;

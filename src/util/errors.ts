@@ -64,7 +64,7 @@ export class LabUnavailable extends DrlabError {
   readonly exit = exitCode.unavailable;
 }
 
-/** What was asked for is not to be had in this lab, such as a change where it is only looked at: `unsupported`. */
+/** What was asked for is unavailable in this lab, such as a change in a read-only one: `unsupported`. */
 export class CannotHere extends DrlabError {
   readonly exit = exitCode.unavailable;
 }

@@ -37,7 +37,7 @@ describe('formatIpv6', () => {
 
 it('writes all digits as the kernel does', () => {
   expect(fullIpv6('fd00::64')).toBe('fd00:0000:0000:0000:0000:0000:0000:0064');
-  expect(() => fullIpv6('198.18.0.1')).toThrow('no IPv6 address');
+  expect(() => fullIpv6('198.18.0.1')).toThrow('is not an IPv6 address');
 });
 
 it('puts brackets where a port follows', () => {

@@ -32,7 +32,7 @@ export function formatIpv6(groups: readonly number[]): string {
 /** All 32 digits in eight groups, as the kernel prints them in /proc (`%pI6`). @throws {RangeError} on what is none. */
 export function fullIpv6(text: string): string {
   const groups = parseIpv6(text);
-  if (!groups) throw new RangeError(`«${text}» is no IPv6 address`);
+  if (!groups) throw new RangeError(`«${text}» is not an IPv6 address`);
   return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');
 }
 

@@ -67,8 +67,7 @@ export const neighboursFit = check<Capacity>({
   },
   judge({ director, onLink, answered, before, after }) {
     const expected = `room for ${onLink} neighbours on ${director}, none refused`;
-    if (!before || !after)
-      return inconclusive(expected, `${director} does not tell about its neighbour table`);
+    if (!before || !after) return inconclusive(expected, `${director} does not show its neighbour table`);
     const [first, , most] = after.thresholds;
     const refused = after.refused - before.refused;
     const seen = `gc_thresh1/2/3 ${after.thresholds.join('/')}, ${after.entries} entries, ${refused} refused`;
@@ -83,7 +82,7 @@ export const neighboursFit = check<Capacity>({
     if (answered === 0) return inconclusive(expected, `${seen}; no request was answered`);
     return pass(
       expected,
-      onLink > first ? `${seen}; above gc_thresh1 unused entries are collected and asked for anew` : seen,
+      onLink > first ? `${seen}; above gc_thresh1 unused entries are collected and resolved again` : seen,
     );
   },
 });

@@ -20,7 +20,7 @@ export const duplicateIsNoticed = check<Probed>({
   level: 'must',
   title: 'a probe for the VIP meets the director, and no real server',
   requirement:
-    'Who probes before taking the VIP (arping -D) is told of a conflict by its holder, so that it does not take it twice, and by nobody else.',
+    'A host that probes before taking the VIP (arping -D) learns of a conflict from the VIP’s holder, so that the VIP is not taken twice, and from no other host.',
   source: 'RFC 5227 §2.1.1; arping(8) -D',
   needs: ['inject', 'director'],
   mutants: [

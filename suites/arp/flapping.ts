@@ -21,7 +21,7 @@ export const flapAnnouncesNothing = check<Flapped>({
   level: 'should',
   title: 'a real server whose interface comes back does not announce the VIP',
   requirement:
-    'After its interface went down and up, and got its MAC address anew, a real server names the VIP in no ARP frame: arp_notify is 0, or covers only addresses of that interface.',
+    'After its interface went down and up and its MAC address was set again, a real server names the VIP in no ARP frame: arp_notify is 0, or covers only addresses of that interface.',
   source: 'Linux ip-sysctl.rst (arp_notify, arp_evict_nocarrier); RFC 5227 §3',
   needs: ['capture', 'director', 'severalRealServers'],
   stage: holders,

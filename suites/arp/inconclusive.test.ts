@@ -59,7 +59,7 @@ await inconclusiveWhen(import.meta.url, {
     { because: /none proxied for an address behind the router/, where: { control: [] } },
   ],
   'ARP-15': [
-    { because: /d1 does not tell about its neighbour table/, where: { after: null } },
+    { because: /d1 does not show its neighbour table/, where: { after: null } },
     { because: /no request was answered/, where: { answered: 0 } },
   ],
   'ARP-16': [

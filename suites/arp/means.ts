@@ -42,7 +42,7 @@ function splitServices(spec: LabSpec): LabSpec {
   const [vip] = vipsOf(spec);
   const [one, two, three] = hostsOf(spec, 'realServer').map(({ name }) => name);
   if (vip === undefined || !one || !two || !three) throw new NotInLab('three real servers and a VIP');
-  if (vip.startsWith('198.19.')) throw new NotInLab(`the VIP ${vip} lies where another one has to be`);
+  if (vip.startsWith('198.19.')) throw new NotInLab(`the VIP ${vip} is where another one has to be`);
   const service = (address: string, names: string[]): ServiceSpec => ({
     vip: address,
     port: 80,
@@ -111,14 +111,14 @@ export const otherMeansWork = check<Effect>({
   level: 'should',
   title: 'other means of silence work too: arptables, scope host, a VIP in another subnet',
   requirement:
-    'A real server may be silenced for the VIP by any means that works: nobody but the director answers, nobody is redirected, every real server serves.',
+    'A real server may be silenced for the VIP by any means that works: only the director answers, no host is redirected, every real server serves.',
   source: 'LVS-HOWTO, ARP problem; arptables(8); Linux ip-sysctl.rst (arp_ignore 3, arp_announce 1)',
   needs: ['capture', 'inject', 'director', 'directClient', 'arptables'],
   stage: otherMeans,
   mutants: [
     {
       id: 'arptables-answers-only',
-      breaks: 'arptables drops what asks for the VIP, and lets rs1 name it as sender',
+      breaks: 'arptables drops requests for the VIP, but lets rs1 name it as sender',
       change: instead(arptables((rip, vip) => [`-D OUTPUT -s ${vip} -j mangle --mangle-ip-s ${rip}`])),
       reason: /rs1 .*asks with a VIP as sender/,
     },
@@ -163,7 +163,8 @@ export const otherMeansWork = check<Effect>({
     const serving = list(effect.servers);
     if (lost > 0 || names.some((name) => !effect.servers.includes(name)))
       return fail(expected, `${effect.servers.length} requests were answered by ${serving}`, {
-        cause: 'a real server is silenced so well that it resolves nobody, or does not have its VIP',
+        cause:
+          'a real server is silenced so completely that it cannot resolve any host, or it does not have its VIP',
         remedy: 'arptables-legacy -L -n; ip addr show to the VIP; ip neigh show',
       });
     return pass(

@@ -188,7 +188,7 @@ export const pinnedRouterWorks = check<Pinned>({
     if (seen.entry === null) return inconclusive(expected, 'the entry could not be pinned');
     if (seen.entry !== director.mac || seen.forwarded === 0)
       return fail(expected, `the router has the VIP at ${nameOfMac(spec, seen.entry)}`, {
-        cause: 'the entry is not permanent, or the packets take another way',
+        cause: 'the entry is not permanent, or the packets take another path',
         remedy: 'on the router: ip neigh replace VIP lladdr MAC dev eth0 nud permanent',
       });
     if (lost(seen) > 0 || names.some((name) => !seen.servers.includes(name)))

@@ -24,7 +24,7 @@ export const proxyArpIsNoFix = check<Proxied>({
   level: 'should',
   title: 'proxy ARP on the router changes nothing for a VIP on the segment',
   requirement:
-    'With proxy_arp on the router the same hosts answer for the VIP as without: the router does not stand in for the director, and real servers are not silenced.',
+    'With proxy_arp on the router the same hosts answer for the VIP as without: the router does not answer in place of the director, and real servers are not silenced.',
   source: 'RFC 1027; Linux ip-sysctl.rst (proxy_arp), arp_fwd_proxy()',
   needs: ['inject', 'director', 'directClient', 'routedClient'],
   stage: loose,

@@ -44,16 +44,16 @@ export const holderRefreshes = check<Refreshed>({
   id: 'ARP-10',
   suite: 'arp',
   level: 'should',
-  title: 'with garp_master_refresh the holder announces the VIP again and again',
+  title: 'with garp_master_refresh the holder announces the VIP repeatedly',
   requirement:
-    'Neighbours that lost or changed their entry without a take-over are put right by the next gratuitous ARP of the holder.',
+    'Neighbours that lost or changed their entry without a take-over are corrected by the holder’s next gratuitous ARP.',
   source: 'keepalived.conf(5) garp_master_refresh; RFC 5227 §3',
   needs: ['capture', 'directorPair'],
   stage: refreshing,
   mutants: [
     {
       id: 'no-refresh',
-      breaks: 'no garp_master_refresh, as is the default',
+      breaks: 'no garp_master_refresh, which is the default',
       change: refreshEvery(0),
       reason: /announced it [01] time/,
     },

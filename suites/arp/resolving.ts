@@ -157,7 +157,7 @@ export const ripAnswers = check<RipAnswers>({
         wrong
           .map((one) => `${one.ip}: ${list(macsOfAnswers(one).map((mac) => nameOfMac(spec, mac)))}`)
           .join('; '),
-        { cause: 'an address is used twice on the segment', remedy: 'give each host an address of its own' },
+        { cause: 'an address is used twice on the segment', remedy: 'give each host its own address' },
       );
     if (late.length > 0)
       return fail(

@@ -59,7 +59,8 @@ export const arpRulesSilence = check<Effect>({
     },
     {
       id: 'dropped-on-output',
-      breaks: 'what names the VIP as sender is dropped instead of changed: real servers resolve nobody',
+      breaks:
+        'frames that name the VIP as sender are dropped instead of changed: real servers cannot resolve any host',
       change: arpRules((vip) => ({ input: dropAsked(vip), output: `arp saddr ip ${vip} drop` })),
       reason: /requests failed \(timeout/,
     },

@@ -60,7 +60,8 @@ function insufficient(spec: LabSpec, own: Own): string | undefined {
   const ignore = larger(own.ignore);
   const announce = larger(own.announce);
   const scoped = ignore === 3 && held.every(({ scope }) => scope === 'host');
-  const onLo = (set: { lo: number }) => (set.lo > 0 ? `, and ${set.lo} on lo, which nobody consults` : '');
+  const onLo = (set: { lo: number }) =>
+    set.lo > 0 ? `, and ${set.lo} on lo, which the kernel does not consult` : '';
   if (ignore !== 1 && ignore !== 2 && !scoped) return `arp_ignore is ${ignore}${onLo(own.ignore)}`;
   const enough = announce === 2 || (announce === 1 && held.every((one) => !inSubnet(own, one.address)));
   return enough ? undefined : `arp_announce is ${announce}${onLo(own.announce)}`;
@@ -94,7 +95,7 @@ export const settingsDecide = check<Settings>({
         'net.ipv4.conf.lo.arp_ignore': '1',
         'net.ipv4.conf.lo.arp_announce': '2',
       }),
-      reason: /arp_ignore is 0, and 1 on lo, which nobody consults/,
+      reason: /arp_ignore is 0, and 1 on lo, which the kernel does not consult/,
     },
     {
       id: 'announce-on-lo-only',

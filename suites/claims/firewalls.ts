@@ -10,7 +10,7 @@ export const firewalls: Claim[] = [
     'Answers of real servers must be made to pass the director.',
     'false',
     ['RP-02', 'RP-03'],
-    'That is NAT. In DR the director drops them as martians, or, where it is told to accept them, loses the advantage of DR.',
+    'That is NAT. In DR the director drops them as martians, or, if configured to accept them, loses the advantage of DR.',
   ),
   claim(
     'S36',

@@ -111,7 +111,7 @@ test('a failure stays, and its cause names the bypass as well', () => {
   expect(judged(failed, left(), spec)).toEqual(failed);
   expect(judged(failed, bypassed, spec)).toMatchObject({
     seen: '0 of 6',
-    cause: expect.stringMatching(/^the service is down; besides, the director was bypassed/),
+    cause: expect.stringMatching(/^the service is down; in addition, the director was bypassed/),
   });
 });
 

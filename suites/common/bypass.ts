@@ -52,7 +52,7 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
   if (inner.verdict === 'fail')
     return {
       ...inner,
-      cause: `${inner.cause}; besides, ${first.cause}`,
+      cause: `${inner.cause}; in addition, ${first.cause}`,
       remedy: `${inner.remedy}; ${first.remedy}`,
     };
   return {

@@ -22,7 +22,7 @@ export interface FunctionalOptions {
 
 /**
  * A check that succeeds although the director was bypassed proves nothing about direct routing:
- * with real servers that answer ARP for the VIP every connection succeeds, past the director. So a check that sends
+ * with real servers that answer ARP for the VIP every connection succeeds, bypassing the director. So a check that sends
  * requests to a VIP is wrapped in three co-assertions, made when its traffic is over:
  *
  * 1. one MAC answers an ARP request (a neighbour solicitation) for each VIP, and it is that of the director that

@@ -4,7 +4,7 @@ import { checks } from '../index.ts';
 
 const hasTo = (need: string) => checks.filter(({ needs }) => needs.some((one) => one === need));
 
-it('what can only be had in virtual time takes hours there, and nothing else does', () => {
+it('what is available only in virtual time takes hours there, and nothing else does', () => {
   expect(checks.filter(takesHours)).toEqual(hasTo('virtualTime'));
   expect(checks.filter(takesHours).map(clockOf)).toEqual(checks.filter(takesHours).map(() => 'virtual'));
 });

@@ -102,7 +102,7 @@ export const clientsCloseEntries = check<Closing>({
   judge({ states }) {
     const expected = acts.map((act) => `${act.segments} ${act.state} for ${act.atMostS} s`).join(', ');
     if (states.every((one) => one.entries.length === 0))
-      return inconclusive(expected, 'none of our segments made an entry');
+      return inconclusive(expected, 'none of our segments created an entry');
     const seen = states
       .map(({ segments, entries }) => {
         const [entry] = entries;

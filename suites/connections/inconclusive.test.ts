@@ -27,7 +27,7 @@ await inconclusiveWhen(import.meta.url, {
   ],
   'CT-05@forgetting': [{ because: /mode 2: rs1 and \? \(local-port\)/, where: { 'modes.1.servers': taken } }],
   'CT-06': [
-    { because: /none of our SYNs made an entry/, where: { entries: 0 } },
+    { because: /none of our SYNs created an entry/, where: { entries: 0 } },
     { because: /only 4000 of 4596 SYNs reached the director/, where: { received: 4000 } },
   ],
   'CT-07': [{ because: /does not say what is available/, where: { availableBytes: 0 } }],
@@ -35,9 +35,9 @@ await inconclusiveWhen(import.meta.url, {
     { because: /no connection was answered/, where: { 'inner.servers.*.held': 0 } },
     { because: /no connection was answered/, where: { 'inner.servers.*.closed': 0 } },
   ],
-  'CT-09': [{ because: /none of our segments made an entry/, where: { 'states.*.entries': [] } }],
+  'CT-09': [{ because: /none of our segments created an entry/, where: { 'states.*.entries': [] } }],
   'CT-10': [
-    { because: /d1 tracked nothing at all/, where: { 'inner.own': 0 } },
+    { because: /d1 tracked nothing, not even/, where: { 'inner.own': 0 } },
     { because: /no connection was answered/, where: { 'inner.served': 0 } },
   ],
 });

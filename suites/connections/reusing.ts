@@ -79,7 +79,7 @@ export const reusedPortsStick = functional<Reused>({
     if (modes.every((one) => new Set(one.servers).size === 1 && answered(one.servers)))
       return pass(expected, seen);
     return fail(expected, seen, {
-      cause: 'the director schedules reused ports anew, or lost connections',
+      cause: 'the director schedules reused ports again, or lost connections',
       remedy: `on the director: sysctl -w ${key}=1`,
     });
   },
@@ -89,9 +89,9 @@ export const reusedPortsMove = inStage(
   forgetting,
   check<Reused>({
     ...about,
-    title: 'a reused client port is scheduled anew, where it shall',
+    title: 'a reused client port is scheduled again where it should be',
     requirement:
-      'With bit 1 of conn_reuse_mode (2 or 3), meant for DR and TUN, a connection from a port whose old entry is in FIN_WAIT is scheduled anew.',
+      'With bit 1 of conn_reuse_mode (2 or 3), meant for DR and TUN, a connection from a port whose old entry is in FIN_WAIT is scheduled again.',
     mutants: [
       {
         id: 'sticking',

@@ -73,7 +73,7 @@ export const bucketsAreNoLimit = check<Size>({
   },
   judge({ buckets: size, sent, received, entries, answered, asked: all }) {
     const expected = `${sent} entries in a table of ${size} buckets, new connections served`;
-    if (entries === 0) return inconclusive(expected, 'none of our SYNs made an entry');
+    if (entries === 0) return inconclusive(expected, 'none of our SYNs created an entry');
     if (received < sent)
       return inconclusive(expected, `only ${received} of ${sent} SYNs reached the director`);
     const seen = `${entries} entries for ${sent} connections, ${size} buckets; ${answered} of ${all} new connections served`;

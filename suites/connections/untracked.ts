@@ -52,7 +52,7 @@ export const balancedFlowsUntracked = functional<Tracked>({
   },
   judge({ director, served, balanced, own }) {
     const expected = `0 of ${connections} balanced connections are tracked on ${director}`;
-    if (own === 0) return inconclusive(expected, `${director} tracked nothing at all, not even its own ping`);
+    if (own === 0) return inconclusive(expected, `${director} tracked nothing, not even its own ping`);
     if (served === 0) return inconclusive(expected, 'no connection was answered');
     const seen = `${balanced.length} of ${connections} balanced connections are tracked, and ${own} of ${director}'s own`;
     if (balanced.length === 0) return pass(expected, seen);

@@ -86,7 +86,7 @@ export const halfOpenEvaporates = check<Evaporating>({
   judge({ halfOpen, halfOpenLater, established, establishedLater, states }) {
     const expected = `fewer half-open entries within ${withinMs / 1000} s, and all of the established ones`;
     if (halfOpen === 0 || established === 0)
-      return inconclusive(expected, 'none of our segments made an entry');
+      return inconclusive(expected, 'none of our segments created an entry');
     const seen = `${halfOpenLater} of ${halfOpen} half-open entries were left (${states}), and ${establishedLater} of ${established} established ones`;
     if (establishedLater < established)
       return fail(expected, seen, {

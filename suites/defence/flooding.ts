@@ -83,8 +83,8 @@ export const floodLeavesOthersAlone = functional<Flooded>({
     if (!during.includes('?') && freshServed === n) return pass(expected, seen);
     return fail(expected, seen, {
       cause: during.includes('?')
-        ? 'established connections suffer: their entries were dropped, or a host is out of memory'
-        : 'half-open connections use up what is meant for clients: thresholds (-x), backlogs without SYN cookies',
+        ? 'established connections are affected: their entries were dropped, or a host is out of memory'
+        : 'half-open connections use up resources meant for clients: thresholds (-x), backlogs without SYN cookies',
       remedy: 'ipvsadm -Ln --thresholds; on the real servers: sysctl -w net.ipv4.tcp_syncookies=1',
     });
   },

@@ -6,12 +6,12 @@ await inconclusiveWhen(import.meta.url, {
     { because: /only 0 of 54 ACKs were seen on the wire/, where: { acks: 0, acksForwarded: 0 } },
   ],
   'DOS-02': [
-    { because: /none of our segments made an entry/, where: { halfOpen: 0 } },
-    { because: /none of our segments made an entry/, where: { established: 0 } },
+    { because: /none of our segments created an entry/, where: { halfOpen: 0 } },
+    { because: /none of our segments created an entry/, where: { established: 0 } },
   ],
   'DOS-03': [
-    { because: /none of our segments made an entry/, where: { afterSyn: {} } },
-    { because: /none of our segments made an entry/, where: { afterAck: {} } },
+    { because: /none of our segments created an entry/, where: { afterSyn: {} } },
+    { because: /none of our segments created an entry/, where: { afterAck: {} } },
   ],
   'DOS-04': [
     { because: /no connection was answered/, where: { 'inner.served': 0 } },
@@ -23,12 +23,12 @@ await inconclusiveWhen(import.meta.url, {
     { because: /the flood of 3000 SYNs left no entry/, where: { 'inner.entries': 0 } },
   ],
   'SCL-01': [
-    { because: /none of our SYNs made an entry/, where: { 'inner.entries': 0 } },
+    { because: /none of our SYNs created an entry/, where: { 'inner.entries': 0 } },
     { because: /only 9000 of 10000 SYNs reached the director/, where: { 'inner.received': 9000 } },
   ],
   'SCL-02': [
-    { because: /none of our SYNs made an entry/, where: { entries: 0 } },
-    { because: /d1 tracked nothing at all/, where: { own: 0 } },
+    { because: /none of our SYNs created an entry/, where: { entries: 0 } },
+    { because: /d1 tracked nothing, not even/, where: { own: 0 } },
   ],
   'SCL-03': [
     { because: /only 0 of our 10000 entries were seen/, where: { 'inner.entries': {} } },

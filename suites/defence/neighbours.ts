@@ -71,8 +71,8 @@ export const otherTablesStaySmall = check<Tables>({
   },
   judge({ director, clients: n, entries, clientNeighbours, tracked, own }, { spec }) {
     const expected = `${n} clients, ${n} entries, 0 tracked connections, no neighbour but the ${hostsOf(spec, 'realServer').length} real servers and other hosts of the lab`;
-    if (entries === 0) return inconclusive(expected, 'none of our SYNs made an entry');
-    if (own === 0) return inconclusive(expected, `${director} tracked nothing at all, not even its own ping`);
+    if (entries === 0) return inconclusive(expected, 'none of our SYNs created an entry');
+    if (own === 0) return inconclusive(expected, `${director} tracked nothing, not even its own ping`);
     const seen = `${entries} entries for ${n} clients, ${tracked} tracked connections, ${clientNeighbours.length} neighbours that are clients (${list(clientNeighbours.slice(0, 3))})`;
     if (tracked > 0)
       return fail(expected, seen, {
@@ -82,7 +82,7 @@ export const otherTablesStaySmall = check<Tables>({
     if (clientNeighbours.length === 0 && entries === n) return pass(expected, seen);
     return fail(expected, seen, {
       cause:
-        clientNeighbours.length > 0 ? `${director} sends to clients itself` : 'new connections were dropped',
+        clientNeighbours.length > 0 ? `${director} itself sends to clients` : 'new connections were dropped',
       remedy: 'ipvsadm -Ln (forwarding method Route); sysctl net.ipv4.vs.drop_packet (0: off)',
     });
   },

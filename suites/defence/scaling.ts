@@ -55,7 +55,7 @@ export const manyRulesWork = functional<Scaled>({
   level: 'should',
   title: '1,000 services, 256 real servers and 10,000 entries at once',
   requirement:
-    'A director takes 1,000 services and one with 256 real servers (mh), forwards for them, and serves others as before with 10,000 entries in its table.',
+    'A director accepts 1,000 services and one with 256 real servers (mh), forwards for them, and serves others as before with 10,000 entries in its table.',
   source: 'Linux ip_vs_ctl.c, ip_vs_mh.c',
   needs: ['ipvs', 'director', 'inject', 'directClient'],
   stage: tables,
@@ -109,7 +109,7 @@ export const manyRulesWork = functional<Scaled>({
   },
   judge({ loadMs, services, servers, tried, reached, entries, sent, received, beforeUs, afterUs, after }) {
     const expected = `${wanted.services} services and ${wanted.servers} real servers read back, ${sent} of ${sent} entries, old services served`;
-    if (entries === 0) return inconclusive(expected, 'none of our SYNs made an entry');
+    if (entries === 0) return inconclusive(expected, 'none of our SYNs created an entry');
     if (received < sent)
       return inconclusive(expected, `only ${received} of ${sent} SYNs reached the director`);
     const seen = `${services} services and ${servers} real servers loaded in ${loadMs} ms, ${entries} of ${sent} entries; ports ${list(reached.map(String))} of ${list(tried.map(String))} forwarded; an old service answered by ${after}`;

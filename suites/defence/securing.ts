@@ -49,7 +49,7 @@ export const secureTcpChangesStates = check<Secured>({
   judge({ afterSyn, afterAck }) {
     const expected = 'only SYNACK after a SYN, only ESTABLISHED after an ACK';
     if (total(afterSyn) === 0 || total(afterAck) === 0)
-      return inconclusive(expected, 'none of our segments made an entry');
+      return inconclusive(expected, 'none of our segments created an entry');
     const seen = `${statesIn(afterSyn)} after a SYN, ${statesIn(afterAck)} after an ACK`;
     const only = (states: Record<string, number>, state: string) =>
       Object.keys(states).every((one) => one === state);

@@ -48,7 +48,7 @@ export function boundsOf(spec: LabSpec): Bounds {
   };
 }
 
-/** ipvs-sysctl.rst, sync_threshold: the second number; a connection is told of again after so many packets. */
+/** ipvs-sysctl.rst, sync_threshold: the second number; a connection is synchronised again after that many packets. */
 function syncPeriod(directors: ReturnType<typeof hostsOf>): number {
   const texts = directors.map(({ sysctls }) => sysctls['net.ipv4.vs.sync_threshold'] ?? '3 50');
   return Math.max(...texts.map((text) => Number(text.trim().split(/\s+/)[1])));

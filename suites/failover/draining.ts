@@ -52,7 +52,7 @@ export const drainsAndStartsSlowly = check<Drained>({
   level: 'should',
   title: 'a real server is drained and returns with a slow start, and no connection is lost',
   requirement:
-    'With weight 0 a real server gets no new connection and keeps those that it has; as its weight is raised in steps its share follows; no connection is lost at any time.',
+    'With weight 0 a real server gets no new connection and keeps existing ones; as its weight is raised in steps, its share follows; no connection is lost at any time.',
   source: 'ipvsadm(8) --weight; Linux ip_vs_wrr.c',
   needs: ['ipvs', 'settableDirector', 'severalRealServers'],
   stage: drained,

@@ -90,7 +90,7 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
         // Whatever it is by now: the daemon starts by shell scripts.
         return `kill -9 $(ip netns pids ${standby.name})`;
       }),
-      reason: /nobody took/,
+      reason: /no director took/,
     },
   ],
   async observe({ lab, evidence, note }) {
@@ -153,7 +153,7 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
       leastMs: settings.deadMs - settings.keepaliveMs,
       verdict({ fresh }) {
         if (!takenOver)
-          return fail(expected, `nobody took the VIP over from ${failed} within ${limitMs} ms`, {
+          return fail(expected, `no director took the VIP over from ${failed} within ${limitMs} ms`, {
             cause: `heartbeat does not run on ${newMaster}, or does not see the silence of ${failed}`,
             remedy: `on ${newMaster}: cl_status hbstatus; read ha-log`,
           });

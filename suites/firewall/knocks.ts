@@ -8,7 +8,7 @@ import { type Syn, type SynAnswer, sendSyns } from '../common/syns.ts';
 
 /*
  *   client   ──SYN to VIP, SYN to RIP──▶ real server      in frames for that real server, past the director:
- *   director ──SYN to VIP, SYN to RIP──▶                  what the filter of each real server lets in from whom
+ *   director ──SYN to VIP, SYN to RIP──▶                  what each real server's filter accepts from whom
  */
 
 /** A SYN that went straight to one real server, and what came back. */

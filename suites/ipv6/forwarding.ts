@@ -28,7 +28,7 @@ export const onlyMacsChange6 = functional<Trace6>({
     },
     {
       id: 'vip-on-eth0',
-      breaks: 'the VIP of one real server on eth0 instead of lo, so that the client may find it first',
+      breaks: 'the VIP of one real server on eth0 instead of lo, so that the client may resolve it first',
       change: firstServer({ vipDevice: 'eth0' }),
       reason: /rs1(, which)? answers/,
     },
@@ -79,14 +79,14 @@ function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | un
   const paired = hops(trace, spec);
   if (into.length === 0) return inconclusive(expected, 'no request of the client reached the director');
   if (paired.length === 0)
-    return fail(expected, `${into.length} frames came in, none of them went on`, {
+    return fail(expected, `${into.length} frames came in, none of them were forwarded`, {
       cause: 'the director does not forward them',
       remedy: `on ${trace.director}: ipvsadm -Ln; ip6tables -S; tc filter show dev eth0 egress`,
     });
   // A frame that comes while the client changes its mind about who has the VIP is not forwarded, and no sign of change.
   const odd = out.length - paired.length;
   if (odd > 0)
-    return fail(expected, `${odd} of ${out.length} forwarded frames are none of those that came in`, {
+    return fail(expected, `${odd} of ${out.length} forwarded frames do not match any that came in`, {
       cause: 'something on the director changes segments',
       remedy: `on ${trace.director}: tc filter show dev eth0 egress; ip6tables -t mangle -S`,
     });
@@ -173,12 +173,12 @@ export const repliesDirect6 = functional<Trace6>({
     if (detour.length > 0)
       return fail(expected, `${detour.length} of ${replies.length} replies went to ${trace.director}`, {
         cause: `${list(detour.map((frame) => nameOfMac(spec, frame.src)))} routes the client through ${trace.director}`,
-        remedy: `on the real servers: ip -6 route get ${trace.cip}; give them a way that is not the director`,
+        remedy: `on the real servers: ip -6 route get ${trace.cip}; give them a route that avoids the director`,
       });
     if (around.length > 0)
       return fail(
         expected,
-        `${around.length} frames of the client went to a real server past ${trace.director}`,
+        `${around.length} frames of the client went to a real server, bypassing ${trace.director}`,
         {
           cause: 'the client’s neighbour entry for the VIP is not the director’s',
           remedy: 'see ND-01 and ND-03',

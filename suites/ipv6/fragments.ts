@@ -67,7 +67,7 @@ export const fragmentsArrive6 = functional<Long>({
       id: 'options-dropped',
       breaks: 'a rule on the director drops packets with destination options',
       change: dropHeader(60),
-      reason: /destination options.*did not go on/,
+      reason: /destination options.*was not forwarded/,
     },
   ],
   async observe({ lab, evidence }) {
@@ -123,7 +123,7 @@ export const fragmentsArrive6 = functional<Long>({
       remedy: `on ${director}: tc filter show dev eth0 ingress; ip6tables -S`,
     };
     if (options.length === 0)
-      return fail(expected, `${said}; the datagram behind destination options did not go on`, dropped);
+      return fail(expected, `${said}; the datagram behind destination options was not forwarded`, dropped);
     const steps = [...new Set(out.map(({ ip6 }) => ip6?.hopLimit ?? 0))];
     if (steps.some((hopLimit) => hopLimit !== 63))
       return fail(expected, `${said}; hop limits behind the director: ${list(steps.map(String))}, not 63`, {
@@ -132,7 +132,7 @@ export const fragmentsArrive6 = functional<Long>({
       });
     return pass(
       expected,
-      `${said}, at offsets ${list(offsets(out).map(String))}; destination options went on too`,
+      `${said}, at offsets ${list(offsets(out).map(String))}; destination options were forwarded, too`,
     );
   },
 });

@@ -6,7 +6,7 @@ it('folds the four words into one', () => {
   expect(foldedIpv6('0:1::1')).toBe(0);
   expect(foldedIpv6('8000::')).toBe(0x80000000);
   expect(foldedIpv6('1234:5678:1111:1111:2222:2222:0:1')).toBe(0x12345678 ^ 0x11111111 ^ 0x22222222 ^ 1);
-  expect(() => foldedIpv6('198.18.0.1')).toThrow('no IPv6 address');
+  expect(() => foldedIpv6('198.18.0.1')).toThrow('is not an IPv6 address');
 });
 
 it('gives each server as many buckets in a row as it weighs', () => {

@@ -5,7 +5,7 @@ import type { Server } from '../scheduler/oracle/server.ts';
 /** What sh makes of an IPv6 address: its four words, folded by exclusive or. Linux ip_vs_sh_hashkey(). */
 export function foldedIpv6(address: string): number {
   const groups = parseIpv6(address);
-  if (!groups) throw new RangeError(`«${address}» is no IPv6 address`);
+  if (!groups) throw new RangeError(`«${address}» is not an IPv6 address`);
   const word = (i: number): number => ((groups[2 * i] ?? 0) << 16) | (groups[2 * i + 1] ?? 0);
   return (word(0) ^ word(1) ^ word(2) ^ word(3)) >>> 0;
 }

@@ -27,7 +27,7 @@ export const sourceHashing6 = functional<Hashing>({
   level: 'must',
   title: 'IPv6: sh puts every client address where its hash says',
   requirement:
-    'A connection goes to the bucket of its source address, whose four words are folded into one, of 256 buckets that are shared out by weight in the order of the table.',
+    'A connection goes to the bucket of its source address, whose four words are folded into one, of 256 buckets that are distributed by weight in the order of the table.',
   source: 'Linux ip_vs_sh_hashkey(), hash_32(); ipvsadm(8)',
   needs: ['capture', 'inject', 'director', 'ipvs', 'severalRealServers'],
   mutants: [

@@ -103,7 +103,7 @@ export const takeOverIsAnnounced6 = check<Takeover>({
   mutants: [
     {
       id: 'no-announcement',
-      breaks: 'ndisc_notify=0 on the directors, so that a VIP moved by hand is announced to nobody',
+      breaks: 'ndisc_notify=0 on the directors, so that a VIP moved by hand is not announced',
       change: sysctls('director', { 'net.ipv6.conf.all.ndisc_notify': '0' }),
       reason: /no unsolicited advertisement of d2.*does not tell/,
     },
@@ -137,7 +137,7 @@ export const takeOverIsAnnounced6 = check<Takeover>({
       cause:
         overriding > 0
           ? 'the announcement comes too early, or the client does not take it'
-          : `${newMaster} does not tell its neighbours that it has the VIP: ndisc_notify is 0 and nothing else does, or a filter drops it`,
+          : `${newMaster} does not tell its neighbours that it has the VIP: ndisc_notify is 0 and nothing else announces it, or a filter drops it`,
       remedy: `on ${newMaster}: sysctl -w net.ipv6.conf.all.ndisc_notify=1, or let keepalived move the VIP; tc filter show dev eth0 egress`,
     });
   },

@@ -56,7 +56,7 @@ export const rulesWithoutIpvsadm = check<Managed>({
   suite: 'failover',
   level: 'should',
   title: 'keepalived sets and removes the rules by itself',
-  requirement: 'The rules of a director come and go with keepalived; nobody has to call ipvsadm.',
+  requirement: 'The rules of a director come and go with keepalived; ipvsadm is not needed.',
   source: 'keepalived.conf(5) virtual_server; keepalived libipvs.c (netlink)',
   needs: ['director', 'ipvs', 'directorFault'],
   scheduling: { clock: 'virtual' },

@@ -26,7 +26,7 @@ export const setUpLatency = check<Latency>({
   level: 'measure',
   title: 'latency of a new connection with one request, through the VIP and direct, idle',
   requirement:
-    'Figures: open-loop latency from the planned send time, VIP beside direct in the same seconds; what setting up a connection costs.',
+    'Figures: open-loop latency from the planned send time, through the VIP and direct in the same seconds; what setting up a connection costs.',
   source: 'catalogue PERF-01, PERF-04; RFC 2544',
   needs: ['director', 'realTime'],
   mutants: [],

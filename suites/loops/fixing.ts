@@ -98,7 +98,7 @@ export const activeOnly = fix({
   id: 'LN-05',
   level: 'should',
   title: 'a backup without rules does not balance',
-  requirement: 'While it stands by, a director that serves too has no rules for the VIP.',
+  requirement: 'While on standby, a director that is also a real server has no rules for the VIP.',
   source: 'keepalived issue 2389; ldirectord on the active node only',
   port: ports.activeOnly,
   remedy: 'ipvsadm -C while it stands by (notify scripts load the rules on takeover)',

@@ -47,8 +47,7 @@ export const payloadSurvives = functional<Tried>({
   mutants: [
     {
       id: 'director-rewrites-payload',
-      breaks:
-        'something on the director writes into the payload; with checksums left to the card nobody notices',
+      breaks: 'something on the director writes into the payload; with checksum offload this goes unnoticed',
       change: onDirectors(
         (spec) =>
           // Offset 120 of the packet is behind all headers; the checksum stays what it was, right or left to the card.

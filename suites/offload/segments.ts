@@ -27,14 +27,14 @@ export const countsBuffers = functional<Counted>({
   level: 'should',
   title: 'with offloads IPVS counts fewer packets than a wire would carry',
   requirement:
-    'InPkts counts what arrives in one piece: with segmentation offload far fewer than segments, without it all of them. Packets a second of the two do not compare.',
+    'InPkts counts frames as they arrive: with segmentation offload far fewer than segments, without it all of them. Packets per second of the two cannot be compared.',
   source: 'Linux ip_vs_in_stats(), segmentation-offloads.rst',
   needs: ['ipvs', 'director'],
   stage: uploads,
   mutants: [
     {
       id: 'client-segments',
-      breaks: 'the client has no segmentation offload, so that the director is given single segments',
+      breaks: 'the client has no segmentation offload, so that the director receives single segments',
       change: afterApply((spec) => `ip netns exec ${clientOf(spec).name} ethtool -K eth0 tso off gso off`),
       reason: /c1 .*single segments/,
     },

@@ -30,7 +30,7 @@ export const superFramesPass = functional<Bulk>({
   level: 'should',
   title: 'the director forwards frames that segmentation offload made long',
   requirement:
-    'With TSO, GSO and GRO on, a bulk upload passes: frames above the MTU go on, and nobody is told that fragmentation is needed.',
+    'With TSO, GSO and GRO on, a bulk upload passes: frames above the MTU are forwarded, and no host is told that fragmentation is needed.',
   source: 'Linux ensure_mtu_is_adequate() and __mtu_check_toobig_v4() in ip_vs_xmit.c',
   needs: ['capture', 'ipvs', 'director'],
   stage: uploads,

@@ -52,6 +52,6 @@ export async function upload(lab: Lab, bytes: number, limitS = 5): Promise<Uploa
   const [tookUs, sent, arrivedBytes, got] = said;
   if (outcome === 'done')
     return { tookUs: Number(tookUs), arrivedBytes: Number(arrivedBytes), same: sent === got };
-  const error = outcome === 'failed' ? said.join(' ') : 'the sender said nothing';
+  const error = outcome === 'failed' ? said.join(' ') : 'the sender reported nothing';
   return { tookUs: null, arrivedBytes: 0, same: false, error };
 }

@@ -30,7 +30,7 @@ export const portZeroTakesAll = functional<AllPorts>({
   level: 'must',
   title: 'a service on port 0 must be persistent, and takes a client on all ports to one real server',
   requirement:
-    'ipvsadm refuses port 0 without -p. With it, connections of one client to any port go to one real server, even where nobody listens.',
+    'ipvsadm refuses port 0 without -p. With it, connections of one client to any port go to one real server, even where nothing listens.',
   source: 'ipvsadm(8) --tcp-service; Linux ip_vs_service_find()',
   needs: ['ipvs', 'director', 'capture', 'directClient', 'severalRealServers'],
   stage: tables,
@@ -87,7 +87,7 @@ export const portZeroTakesAll = functional<AllPorts>({
     const expected = `port 0 refused without -p; SYNs to ports ${list(unserved.map(String))} on one real server, which resets them`;
     if (withoutPersistence.code === 0)
       return fail(expected, 'ipvsadm took a service on port 0 that is not persistent', {
-        cause: 'this ipvsadm lets through what IPVS cannot schedule',
+        cause: 'this ipvsadm accepts what IPVS cannot schedule',
         remedy: 'ipvsadm -A -t VIP:0 -s rr -p 300',
       });
     const split = ports.filter((one) => one.servers.length > 1);
@@ -102,14 +102,14 @@ export const portZeroTakesAll = functional<AllPorts>({
       });
     if (split.length > 0 || servers.size !== 1)
       return fail(expected, seen, {
-        cause: `port ${list(split.map((one) => String(one.port)))} has a service of its own, which goes before port 0`,
+        cause: `port ${list(split.map((one) => String(one.port)))} has a service of its own, which takes precedence over port 0`,
         remedy: 'ipvsadm -Ln; delete the service on that port',
       });
     if (resetBy.length === 0) return inconclusive(expected, `${seen}; no reset was seen`);
     if (resetBy.every((name) => servers.has(name)))
       return pass(expected, `${seen}; reset by ${list(resetBy)}`);
     return fail(expected, `${seen}; reset by ${list(resetBy)}`, {
-      cause: 'somebody else answers for the VIP',
+      cause: 'another host answers for the VIP',
       remedy: 'ipvsadm -Ln; check ARP (drlab run arp)',
     });
   },

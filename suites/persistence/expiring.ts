@@ -27,7 +27,7 @@ export const templatesExpire = functional<Expiry>({
   level: 'must',
   title: 'a template lasts as long as its time and its connections',
   requirement:
-    'When a client has no connection and its persistence time is up, its template goes and it may be scheduled anew; while it has one, the template stays.',
+    'When a client has no connection and its persistence time is up, its template expires and it may be scheduled again; while it has one, the template stays.',
   source: 'ipvsadm(8) --persistent; Linux ip_vs_conn_expire()',
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
   stage: tables,
@@ -70,7 +70,7 @@ export const templatesExpire = functional<Expiry>({
     }
   },
   judge({ idle, busy, afterwards }) {
-    const expected = `no template for ${list(idle.map((one) => one.cip))}, one for ${busy.cip}, who holds a connection`;
+    const expected = `no template for ${list(idle.map((one) => one.cip))}, one for ${busy.cip}, which holds a connection`;
     if (idle.every((one) => one.server === '')) return inconclusive(expected, 'no connection was answered');
     // One that was prolonged by 60 s had its connection for longer than its time: our own delay.
     const kept = idle.filter((one) => one.left.some((row) => row.expiresS > 60));
@@ -84,7 +84,7 @@ export const templatesExpire = functional<Expiry>({
           remedy: `ipvsadm -E -t VIP:${portOf.brief} -s rr -p 2`,
         },
       );
-    if (!busy.answered) return inconclusive(expected, `${busy.cip} got no connection to hold`);
+    if (!busy.answered) return inconclusive(expected, `${busy.cip} got no connection to keep open`);
     if (busy.left.length === 0)
       return fail(expected, `the template of ${busy.cip} went while its connection was open`, {
         cause: 'the director forgot the connection',

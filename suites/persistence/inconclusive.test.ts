@@ -15,7 +15,7 @@ await inconclusiveWhen(import.meta.url, {
   'PST-03': [
     { because: /no connection was answered/, where: { 'inner.idle.*.server': '' } },
     {
-      because: /198\.18\.\S+ got no connection to hold/,
+      because: /198\.18\.\S+ got no connection to keep open/,
       where: { 'inner.busy.answered': false },
     },
     {

@@ -76,9 +76,9 @@ export const templatedClientsMove = inStage(
   forgetting,
   check<Quiesced>({
     ...about,
-    title: 'a known client of a quiesced real server moves at once, where it shall',
+    title: 'a known client of a quiesced real server moves at once where it should',
     requirement:
-      'With expire_quiescent_template=1 a client is scheduled anew as soon as its real server has weight 0.',
+      'With expire_quiescent_template=1 a client is scheduled again as soon as its real server has weight 0.',
     mutants: [
       {
         id: 'templates-stay',
@@ -88,7 +88,7 @@ export const templatedClientsMove = inStage(
       },
     ],
     judge: ({ quiesced, client, next, other, others }) => {
-      const expected = `${client} and ${other} go elsewhere than ${quiesced}`;
+      const expected = `${client} and ${other} go to servers other than ${quiesced}`;
       if (quiesced === '') return inconclusive(expected, 'no connection was answered');
       const seen = `${client} on ${serversIn(next)}, ${other} on ${serversIn(others)}`;
       if (next.some((one) => one.server === quiesced))

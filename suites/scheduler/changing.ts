@@ -85,7 +85,7 @@ export const serversComeAndGo = functional<Changed>({
   level: 'should',
   title: 'servers that are removed and added in mid-run cost no connection and no turn',
   requirement:
-    'rr goes on where it was when a server leaves, and visits one that is added in its next round; connections that are open survive both.',
+    'rr continues where it was when a server leaves, and visits one that is added in its next round; connections that are open survive both.',
   source: 'Linux ip_vs_rr.c (ip_vs_rr_del_dest), ip_vs_trash_get_dest(); ipvsadm(8)',
   needs,
   stage: schedulers,

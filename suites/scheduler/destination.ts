@@ -16,9 +16,9 @@ export const destinationHashing = functional<Destinations[]>({
   id: 'SCH-08',
   suite: 'scheduler',
   level: 'should',
-  title: 'dh sends everybody who asks for one VIP to one server',
+  title: 'dh sends all clients of one VIP to one server',
   requirement:
-    'A connection goes to the bucket of its destination address, of 256 that are shared out in turn, whoever the client is; weights do not count.',
+    'A connection goes to the bucket of its destination address, of 256 that are assigned to servers in turn, whoever the client is; weights are ignored.',
   source: 'Linux ip_vs_dh.c, hash_32(); ipvsadm(8)',
   needs,
   stage: schedulers,

@@ -34,7 +34,7 @@ export const noneToOverloaded = functional<Each<Started>>({
   level: 'must',
   title: 'no scheduler but lblc gives a connection to a server at its upper threshold',
   requirement:
-    'With an upper threshold of 2 no server gets a third connection; who finds none below it is refused. lblc goes on with the server that it has cached for the VIP.',
+    'With an upper threshold of 2 no server gets a third connection; a client for whom none is below it is refused. lblc keeps using the server that it has cached for the VIP.',
   source: 'ipvsadm(8) --u-threshold; Linux ip_vs_*.c (IP_VS_DEST_F_OVERLOAD)',
   needs,
   stage: schedulers,
@@ -108,8 +108,7 @@ export const nobodyLeftRefuses = check<Each<Filled>>({
   suite: 'scheduler',
   level: 'must',
   title: 'with every scheduler a service without an available server refuses at once',
-  requirement:
-    'When all weights are 0 the client is told so by ICMP port unreachable, whatever the scheduler.',
+  requirement: 'When all weights are 0 the client gets ICMP port unreachable, whatever the scheduler.',
   source: 'Linux ip_vs_leave(), ip_vs_*.c',
   needs,
   stage: schedulers,

@@ -52,7 +52,7 @@ export const sourceHashing = hashed({
   level: 'must',
   title: 'sh puts every client address where its hash says',
   requirement:
-    'A connection goes to the bucket of its source address, of 256 that are shared out by weight in the order of the table.',
+    'A connection goes to the bucket of its source address, of 256 that are distributed by weight in the order of the table.',
   source: 'Linux ip_vs_sh.c, hash_32(); ipvsadm(8)',
   bench: 'sh',
   choose: () => sourceHash(),

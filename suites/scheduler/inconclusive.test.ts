@@ -23,7 +23,7 @@ await inconclusiveWhen(import.meta.url, {
   'SCH-05': inOrder,
   'SCH-06': inOrder,
   'SCH-07': [{ because: /1 0 0 0 0 0 0 0 0 active/, where: { 'inner.sed.start.servers.0.active': 1 } }],
-  'SCH-08': [{ because: /nothing was looked at/, where: { inner: [] } }],
+  'SCH-08': [{ because: /nothing was observed/, where: { inner: [] } }],
   'SCH-09': byClient,
   'SCH-10': byClient,
   'SCH-11': byClient,

@@ -123,6 +123,6 @@ export function worst(...judgements: Judgement[]): Judgement {
   const bad =
     judgements.find(({ verdict }) => verdict === 'fail') ?? judgements.find((one) => one.verdict !== 'pass');
   const join = (key: 'expected' | 'seen') => judgements.map((one) => one[key]).join('; ');
-  if (judgements.length === 0) return inconclusive('something to judge', 'nothing was looked at');
+  if (judgements.length === 0) return inconclusive('something to judge', 'nothing was observed');
   return bad ?? pass(join('expected'), join('seen'));
 }

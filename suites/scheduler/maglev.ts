@@ -80,7 +80,7 @@ export const sourceHashingShuffles = functional<Shrinking>({
   level: 'should',
   title: 'sh is not consistent: without one server half of the other clients move',
   requirement:
-    'The table is shared out anew when a server leaves: of three equal servers without the second, 86 of the 171 surviving buckets change hands.',
+    'The table is redistributed when a server leaves: of three equal servers without the second, 86 of the 171 surviving buckets change hands.',
   source: 'Linux ip_vs_sh.c, ip_vs_sh_reassign()',
   needs,
   stage: schedulers,

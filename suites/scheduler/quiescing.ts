@@ -23,7 +23,7 @@ export const weightZeroQuiesces = functional<Quiesced>({
   id: 'SCH-24',
   suite: 'scheduler',
   level: 'must',
-  title: 'weight 0 quiesces: held connections go on, new ones go elsewhere',
+  title: 'weight 0 quiesces: held connections continue, new ones go elsewhere',
   requirement: 'A real server of weight 0 keeps its connections and gets no new one.',
   source: 'ipvsadm(8) --weight; Linux ip_vs_rr.c',
   needs: ['director', 'schedulerRr', 'ipvs', 'severalRealServers'],

@@ -28,7 +28,7 @@ export const workloads: WorkloadValue[] = [
     id: 'heavy-tail',
     title: 'a few requests that take very long',
     description:
-      '40 requests a second that take from 14 ms to 1 s, most of them little, a few very much (Pareto, shape 1.1), as web requests do. Equal servers with 1 worker each, busy for 7 tenths of the time: who is sent behind a long request waits for it.',
+      '40 requests a second that take from 14 ms to 1 s, most of them short, a few very long (Pareto, shape 1.1), as web requests do. Equal servers with 1 worker each, busy 70 % of the time: requests queued behind a long one wait for it.',
     figures: [p90, median, answered],
     lagMs: 150,
     servers: [{ delayMs: 0, concurrency: 1 }],
@@ -51,7 +51,7 @@ export const workloads: WorkloadValue[] = [
     id: 'unequal',
     title: 'servers of different size, with weights to match',
     description:
-      '40 requests a second of 90 ms each. The servers have 1, 2 and 4 workers, so they can do 11, 22 and 44 a second, and weights 1, 2 and 4: who looks at the weights has room, who does not overloads the smallest.',
+      '40 requests a second of 90 ms each. The servers have 1, 2 and 4 workers, so they can do 11, 22 and 44 a second, and weights 1, 2 and 4: a scheduler that uses the weights has room, one that does not overloads the smallest.',
     figures: [p90, median, answered],
     lagMs: 150,
     servers: [
@@ -65,7 +65,7 @@ export const workloads: WorkloadValue[] = [
     id: 'long-lived',
     title: 'connections that last',
     description:
-      '30 connections a second that last 660 ms on average (exponential), beside 12 that stay open and are asked 20 times a second. Equal servers with 9 workers each, busy for three quarters of the time: what counts is who has how many open.',
+      '30 connections a second that last 660 ms on average (exponential), alongside 12 that stay open and carry 20 requests a second. Equal servers with 9 workers each, busy for three quarters of the time: what counts is how many each server has open.',
     figures: [p90, heartbeats, median, answered],
     lagMs: 150,
     servers: [{ delayMs: 0, concurrency: 9 }],
@@ -79,7 +79,7 @@ export const workloads: WorkloadValue[] = [
     id: 'one-nat',
     title: 'many clients behind one address',
     description:
-      '40 requests a second of 38 ms each, all from one address, as of a company behind NAT. Equal servers with 1 worker each, so each can do 26 a second: who chooses by the address sends all of it to one of them.',
+      '40 requests a second of 38 ms each, all from one address, like a company behind NAT. Equal servers with 1 worker each, so each can do 26 a second: a scheduler that chooses by address sends all of it to one of them.',
     figures: [p90, median, answered],
     servers: [{ delayMs: 38, concurrency: 1 }],
     sources: 1,

@@ -27,7 +27,7 @@ export class Observer {
       this.#said('switch', 'nft list ruleset; exec ip -br link show up'),
       ...directors.map((name) => this.#said(name, rules)),
     ]);
-    // A port that was made anew has another number and address.
+    // A port that was made again has another number and address.
     const ports = wires.replace(/^(\S+)@\S+ +(\S+).*$/gm, '$1 $2').split('\n');
     const addresses = held.map((text) => text.replace(/@if\d+/g, ''));
     return [ports.sort().join('\n'), ...addresses, `stopped: ${stopped().join(', ')}`].join('\n--\n');

@@ -42,7 +42,7 @@ async function uncompressed(path: string, busybox: string): Promise<Buffer> {
   if (ending === undefined) return readFile(path);
   const applet = unpackers[ending];
   if (applet === undefined)
-    throw new LabUnavailable(`${path}: modules packed as ${ending} are not understood`);
+    throw new LabUnavailable(`${path}: modules packed as ${ending} are not supported`);
   const options = { encoding: 'buffer', maxBuffer: 64 << 20 } as const;
   return (await promisify(execFile)(busybox, [applet, '-c', path], options)).stdout;
 }

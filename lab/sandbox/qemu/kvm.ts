@@ -70,8 +70,7 @@ function tryBoot(kernel: Kernel, initrd: Buffer): Promise<Pick<KvmTrial, 'works'
     await isolated.ended;
     clearTimeout(deadline);
     if (said.includes(guestUp)) return { works: true, why: 'a boot under it succeeded' };
-    if (late)
-      return { works: false, why: `a boot under it showed no sign of life within ${trialMs / 1000} s` };
-    return { works: false, why: said.trim().split('\n')[0] || 'a boot under it ended without a word' };
+    if (late) return { works: false, why: `a boot under it showed no output within ${trialMs / 1000} s` };
+    return { works: false, why: said.trim().split('\n')[0] || 'a boot under it ended without output' };
   });
 }

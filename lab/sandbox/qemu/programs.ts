@@ -13,7 +13,7 @@ export async function staticBusybox(): Promise<string> {
   const hint = 'apt-get install busybox-static';
   if (path === undefined) throw new LabUnavailable('not installed: busybox', { hint });
   if (await isStatic(path)) return path;
-  throw new LabUnavailable(`${path} needs libraries, and the first steps of a guest have none`, { hint });
+  throw new LabUnavailable(`${path} needs libraries, and a guest that is booting has none`, { hint });
 }
 
 /** Whether a 64-bit ELF program asks for no interpreter: elf(5), PT_INTERP. */

@@ -70,7 +70,7 @@ export async function machinesInGuest(kind: DirectorKind, folder: string): Promi
   return watched(folder, running.ended);
 }
 
-/** They are told to end by a file, which is seen in any kernel. */
+/** A file tells them to end, which is seen in any kernel. */
 const groundCommand = (args: string[], folder: string): string =>
   `until [ -e ${folder}/end ]; do sleep 0.3; done | ${[process.execPath, groundPath, ...args].join(' ')} >${folder}/said`;
 

@@ -7,9 +7,9 @@ import { executable, type RunOptions, withReport } from './run.ts';
 
 export function addClaims(program: Command, setExit: (code: number) => void): void {
   withReport(program.command('claims'))
-    .summary('what is said about LVS-DR, decided in a lab')
+    .summary('test common claims about LVS-DR in a lab')
     .description(
-      'Runs the checks that decide 53 statements of a widely copied article, and says of each whether it is true.',
+      'Runs the checks that decide 53 statements from a widely copied article, and says whether each is true.',
     )
     .addHelpText('after', '\nExample:\n  drlab claims --out claims')
     .action(async (options: RunOptions) => {

@@ -71,8 +71,8 @@ describe('two schedulers in one block', () => {
 
 it('what cannot be compared is refused before anything is built', async () => {
   const refused = [
-    [['--schedulers', 'rr,fast'], '«fast» is no scheduler'],
-    [['--resume', folder.at('nowhere')], 'no comparison to go on with'],
+    [['--schedulers', 'rr,fast'], '«fast» is not a scheduler'],
+    [['--resume', folder.at('nowhere')], 'no comparison to resume'],
   ] as const;
   const all = await Promise.all(refused.map(([args]) => drlab(['compare', ...args])));
   for (const [i, [, text]] of refused.entries())

@@ -26,23 +26,25 @@ import { withLab } from './run.ts';
 export function addCompare(program: Command, setExit: (code: number) => void): void {
   const ids = workloads.map(({ id }) => id).join(', ');
   withLab(program.command('compare'))
-    .summary('the same load over several variants: schedulers, forwarding methods, directors, kernels, labs')
+    .summary(
+      'put the same load on several variants: schedulers, forwarding methods, directors, kernels, labs',
+    )
     .description(
-      'Measures variants of a lab under the same load, in random order within blocks and with the base twice in each, and says which to choose for which load and how sure that is.',
+      'Measures variants of a lab under the same load, in random order within blocks and with the base twice in each, and says which to choose for which load and how certain that is.',
     )
     .option('--schedulers <list>', 'such as rr,wrr,lc,wlc,sh,mh; or all', readSchedulers)
-    .option('--forward <list>', 'of dr,tun,nat,direct; direct is past the director', readForwardings)
+    .option('--forward <list>', 'of dr,tun,nat,direct; direct bypasses the director', readForwardings)
     .option('--directors <list>', `of ${comparedDirectors.join(',')}`, readDirectors)
     .option('--kernels <list>', 'such as 6.1,6.12, in the qemu sandbox', readKernels)
     .option('--labs <lab...>', 'two or more lab files as they are')
     .option('-w, --workload <list>', `of ${ids}; or all`, readWorkloads, ['uniform'])
-    .option('--base <variant>', 'what the others are compared with (default: the first)')
-    .option('--budget <time>', 'how long it may take, such as 8m; decides the number of blocks', readTime)
-    .option('--blocks <n>', 'number of blocks instead', wholeFrom(1, 1000))
+    .option('--base <variant>', 'the variant that the others are compared with (default: the first)')
+    .option('--budget <time>', 'how long it may take, such as 8m; determines the number of blocks', readTime)
+    .option('--blocks <n>', 'number of blocks, instead of a budget', wholeFrom(1, 1000))
     .option('--trial <time>', 'length of one trial (default: as the workload says)', readTime)
-    .option('--seed <n>', 'of the order and the arrivals (default: random)', wholeFrom(0, 2 ** 32 - 1))
+    .option('--seed <n>', 'seed of the order and the arrivals (default: random)', wholeFrom(0, 2 ** 32 - 1))
     .option('-o, --out <dir>', 'folder for the comparison (default: reports/runs/<id>)')
-    .option('-r, --resume <dir>', 'go on with a comparison that was interrupted')
+    .option('-r, --resume <dir>', 'resume an interrupted comparison')
     .option('--json', 'print the record as JSON, and nothing else')
     .option('-q, --quiet', 'no progress, only the summary')
     .addHelpText(
@@ -82,7 +84,7 @@ async function compare(options: CompareOptions, command: Command): Promise<numbe
 }
 
 const goOn = ({ exitCode }: ComparisonRecord, dir: string): string =>
-  exitCode === 130 ? `Go on with it: drlab compare --resume ${dir}\n` : '';
+  exitCode === 130 ? `Resume it: drlab compare --resume ${dir}\n` : '';
 
 async function begin(options: CompareOptions): Promise<{ begun: BegunComparison; dir: string }> {
   const begun = await beginComparison(options);
@@ -97,9 +99,12 @@ async function resume(dir: string, command: Command): Promise<{ begun: BegunComp
     (name) => !allowed.has(name) && command.getOptionValueSource(name) === 'cli',
   );
   if (other !== undefined)
-    throw new UsageError(`a comparison goes on with what it began with, so --${other} means nothing there`, {
-      hint: `drlab compare --resume ${dir}`,
-    });
+    throw new UsageError(
+      `a resumed comparison keeps the settings it began with, so --${other} has no effect`,
+      {
+        hint: `drlab compare --resume ${dir}`,
+      },
+    );
   const begun = await readBegun(dir);
   return { begun, dir: await runFolder(dir, begun.id) };
 }

@@ -13,7 +13,7 @@ import { exitCode } from '../../util/errors.ts';
 export function addDoctor(program: Command, setExit: (code: number) => void): void {
   program
     .command('doctor')
-    .summary('what this machine can do, what is missing, the exact command that installs it')
+    .summary('say what this machine can do, what is missing, and the command that installs it')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  drlab doctor')
     .action(async (options: { json?: boolean }) => {

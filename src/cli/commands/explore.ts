@@ -21,29 +21,27 @@ const usualTrials = 16;
 export function addExplore(program: Command, setExit: (code: number) => void): void {
   const command = program.command('explore');
   withLab(command)
-    .summary(
-      'random schedules of faults, and what must hold over each; a failing one is made as short as it gets',
-    )
+    .summary('run random schedules of faults, check invariants over each, and shorten those that fail')
     .description(
-      'Tries schedules of faults that are made from seeds, each on a fresh lab under load, and judges invariants over each: one owner of the VIP, right answers, outages within the formulas, connections that survive, neighbours that follow, equal tables.',
+      'Tries schedules of faults made from seeds, each on a fresh lab under load, and judges invariants over each: one owner of the VIP, right answers, outages within the computed bounds, surviving connections, correct neighbour entries, equal tables.',
     )
     .argument('<subject>', 'what is explored: failover')
     .option('--seeds <range>', 'such as 1..100, or 3,5,8', readSeeds)
     .option('--seed <n>', 'one of them', (text) => readSeeds(text)[0] ?? 0)
-    .option('--replay <file>', 'a schedule that an exploration wrote')
+    .option('--replay <file>', 'a schedule written by an exploration')
     .addOption(
       new Option(
         '-t, --time <time>',
-        'virtual (default): waiting costs nothing, and a schedule gives the same again (drlab kernel build)',
+        'virtual (default): waiting costs nothing, and a schedule always gives the same result (drlab kernel build)',
       ).choices(['real', 'virtual']),
     )
     .option(
       '--trials <n>',
-      'most trials for making one schedule shorter; 0: none',
+      'most trials spent on shortening one schedule; 0: none',
       whole(0, 1_000),
       usualTrials,
     )
-    .option('-j, --jobs <n>', 'sandboxes side by side (default: one for each CPU)', whole(1, 64))
+    .option('-j, --jobs <n>', 'sandboxes in parallel (default: one per CPU)', whole(1, 64))
     .option('-o, --out <dir>', 'folder for the exploration (default: reports/runs/<id>)')
     .option('--json', 'print the record as JSON, and nothing else')
     .option('-q, --quiet', 'no progress, only the summary')
@@ -53,7 +51,7 @@ export function addExplore(program: Command, setExit: (code: number) => void): v
     )
     .action(async (subject: string, options: ExploreOptions, own: Command) => {
       if (subject !== 'failover')
-        throw new UsageError(`nothing to explore is called «${subject}»`, {
+        throw new UsageError(`there is no subject to explore called «${subject}»`, {
           hint: 'drlab explore failover --seeds 1..100',
         });
       // The lab of other commands is not one for this.

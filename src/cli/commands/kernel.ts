@@ -25,7 +25,7 @@ export function addKernel(program: Command): void {
     );
   kernel
     .command('list')
-    .summary('the kernels that are fetched or built, and those that can be')
+    .summary('list kernels that are fetched or built, and those that can be')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  drlab kernel list')
     .action(async (options: { json?: boolean }) => {
@@ -35,7 +35,7 @@ export function addKernel(program: Command): void {
   kernel
     .command('fetch')
     .summary('fetch a kernel, so that --kernel finds it')
-    .argument('<kernel>', 'a release or the beginning of one, such as 6.1')
+    .argument('<kernel>', 'a release or a prefix of one, such as 6.1')
     .addHelpText('after', '\nExample:\n  drlab kernel fetch 6.12 && drlab run --sandbox qemu --kernel 6.12')
     .action(async (wanted: string) => {
       const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -50,16 +50,16 @@ function addBuild(kernel: Command): void {
     .command('build')
     .summary('build a User-Mode Linux kernel for virtual time, so that --time virtual finds it')
     .description(
-      'Builds a User-Mode Linux kernel with virtual time from sources, boots it, and keeps it in the cache of this user. Cut off, it goes on where it was.',
+      'Builds a User-Mode Linux kernel with virtual time from sources, boots it, and keeps it in the user’s cache. An interrupted build resumes where it stopped.',
     )
     .option(
       '--source <source>',
-      'a package with kernel sources, its series (6.1, 6.12), or the folder of a tree',
+      'a package with kernel sources, its series (6.1, 6.12), or the folder of a source tree',
       'linux-source-6.1',
     )
     .option(
       '--unless-built',
-      'build nothing where there is a kernel that this drlab can use, whatever it was built from',
+      'build nothing if there already is a kernel that this drlab can use, whatever it was built from',
     )
     .addHelpText('after', '\nExample:\n  drlab kernel build && drlab run failover --time virtual --seed 7')
     .action(async ({ source, unlessBuilt }: { source: string; unlessBuilt?: true }) => {
@@ -69,7 +69,7 @@ function addBuild(kernel: Command): void {
       const start = performance.now();
       const check = async (built: Parameters<typeof tryKernel>[0]): Promise<void> => {
         const seconds = ((await tryKernel(built)) / 1000).toFixed(1);
-        say(`it boots, knows IPVS and nf_tables, and sleeps 600 s in virtual time, all in ${seconds} s`);
+        say(`it boots, has IPVS and nf_tables, and sleeps 600 s in virtual time, all in ${seconds} s`);
       };
       const { kernel: built, fresh } = await buildKernel(
         await kernelSource(source),

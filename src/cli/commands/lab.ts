@@ -21,10 +21,10 @@ export function addLab(program: Command, setExit: (code: number) => void): void 
   const lab = program
     .command('lab')
     .enablePositionalOptions()
-    .summary('a lab to look into by hand: shell, up, exec, ls, down, sweep');
+    .summary('labs to explore by hand: shell, up, exec, ls, down, sweep');
   withLab(lab.command('shell'))
-    .summary('bring a lab up and get a prompt inside it')
-    .argument('[command...]', 'run this instead of a prompt, such as d1 ipvsadm -Ln')
+    .summary('bring a lab up and open a shell inside it')
+    .argument('[command...]', 'run this instead of an interactive shell, such as d1 ipvsadm -Ln')
     .addHelpText('after', '\nExample:\n  drlab lab shell --lab minimal -- d1 ipvsadm -Ln')
     .action(async (command: string[], options: LabOptions) => setExit(await shell(command, options)));
   lab
@@ -49,7 +49,7 @@ export function addLab(program: Command, setExit: (code: number) => void): void 
     );
   lab
     .command('ls')
-    .summary('the labs that are up')
+    .summary('list the labs that are up')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  drlab lab ls --json')
     .action(async (options: { json?: boolean }) => {
@@ -97,15 +97,18 @@ async function shell(command: string[], options: LabOptions): Promise<number> {
 function tail(outDir: string): string {
   const path = join(outDir, 'raw', 'console.log');
   const said = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-  return said.split('\n').slice(-5).join('\n') || 'its console said nothing';
+  return said.split('\n').slice(-5).join('\n') || 'its console shows nothing';
 }
 
 async function up(labName: string): Promise<void> {
   const { file, spec } = await readLab(await findLab(labName));
   if (driverOf(spec).needs(spec).elsewhere)
-    throw new UsageError(`the hosts of «${spec.name}» are elsewhere, and only labs of a sandbox stay up`, {
-      hint: `drlab lab shell --lab ${labName}`,
-    });
+    throw new UsageError(
+      `the hosts of «${spec.name}» are elsewhere, and only labs in a sandbox can stay up`,
+      {
+        hint: `drlab lab shell --lab ${labName}`,
+      },
+    );
   if ((await standingLabs()).some((lab) => lab.name === spec.name))
     throw new UsageError(`a lab «${spec.name}» is up already`, { hint: `drlab lab down ${spec.name}` });
   const folder = await makeLabDir(spec.name);

@@ -4,17 +4,17 @@ import type { LeftOut } from '../../report/index.ts';
 export const leftOut: LeftOut[] = [
   {
     id: 'OPS-02',
-    what: 'a lab that is taken down leaves nothing',
-    why: 'a property of drlab and not of a lab: its own tests look for whatever a run could leave',
+    what: 'a lab that is taken down leaves nothing behind',
+    why: 'a property of drlab, not of a lab: its own tests look for anything a run could leave behind',
   },
   {
     id: 'OPS-03',
     what: 'every check proves that it can fail',
-    why: 'that is what the command «drlab mutants» does for all of them, and what its report shows',
+    why: 'the command «drlab mutants» shows that for all of them, in its report',
   },
   {
     id: 'PERF-03',
     what: 'neither generator nor sink is saturated',
-    why: 'every measurement judges its instrument first and is inconclusive where that was not healthy',
+    why: 'every measurement judges its instrument first and is inconclusive if that was not fit',
   },
 ];

@@ -7,10 +7,10 @@ import { leftOut } from './left-out.ts';
 export function addList(program: Command): void {
   program
     .command('list')
-    .summary('the checks, with level, source and mutants')
+    .summary('list the checks, with level, source and mutants')
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
-    .option('--json', 'everything about each check, as JSON')
-    .option('--markdown', 'the catalogue as a document')
+    .option('--json', 'print everything about each check, as JSON')
+    .option('--markdown', 'print the catalogue as a Markdown document')
     .addHelpText('after', '\nExample:\n  drlab list scheduler --json')
     .action((prefixes: string[], options: { json?: boolean; markdown?: boolean }) => {
       const selected = selectChecks(checks, prefixes);

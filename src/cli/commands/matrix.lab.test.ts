@@ -65,7 +65,7 @@ describe('two places', () => {
 /** A kernel that was built here would run nftables in uml. */
 const nothingBuilt = () => ({ XDG_CACHE_HOME: folder.at('empty') });
 
-describe('a place that cannot be had', () => {
+describe('an unavailable place', () => {
   it('is a column of unsupported, and the others are run', async () => {
     // Debian's User-Mode Linux has no netdev family, none is built here, and the default lab names no machines.
     const places = place('netns/uml/nftables', 'ssh/none/nftables', 'netns/host/nftables');
@@ -118,15 +118,15 @@ describe('a place that cannot be had', () => {
   });
 });
 
-describe('a place that could not be had once', () => {
+describe('a place that was unavailable once', () => {
   it('is tried again when the matrix goes on, and what was done is not', async () => {
     const out = folder.at('again');
     const places = place('netns/host/nftables', 'netns/uml/ipvsadm');
-    // nft is not to be had where the first of them looks for it.
+    // nft is unavailable where the first of them looks for it.
     const prefix = ['unshare', '-m', 'sh', '-c', 'mount --bind /dev/null /usr/sbin/nft && exec "$@"', '-'];
     const first = await drlab(['matrix', 'ARP-01', ...places, '--out', out], { prefix });
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toContain(`Try again what could not be had: drlab matrix --resume ${out}\n`);
+    expect(first.stdout).toContain(`Retry the places that were unavailable: drlab matrix --resume ${out}\n`);
     const before = await readMatrix(out);
     expect(before.places.map(({ state }) => state)).toEqual(['unavailable', 'done']);
 
@@ -140,7 +140,7 @@ describe('a place that could not be had once', () => {
     expect(after.places[0]).not.toHaveProperty('reason');
   });
 
-  it('is the same column when it still cannot be had', async () => {
+  it('is the same column when it is still unavailable', async () => {
     const was = (await readMatrix(folder.at('none'))).places[0];
     const { code, stdout } = await drlab(['matrix', '--resume', folder.at('none')], { env: nothingBuilt() });
     expect(code).toBe(3);
@@ -159,7 +159,7 @@ describe('a matrix that is interrupted', () => {
     running.child.kill('SIGINT');
     const { code, stdout } = await running.ended;
     expect(code).toBe(130);
-    expect(stdout).toContain(`Go on with it: drlab matrix --resume ${out}`);
+    expect(stdout).toContain(`Resume it: drlab matrix --resume ${out}`);
     const left = await readMatrix(out);
     expect(left).toMatchObject({ exitCode: 130, places: [{ state: 'done' }, {}] });
     expect(left.places[1]?.state).not.toBe('done');
@@ -175,16 +175,16 @@ describe('a matrix that is interrupted', () => {
     ]);
   });
 
-  it('goes on with nothing else than it began with', async () => {
+  it('resumes with nothing else than it began with', async () => {
     const { code, stderr } = await drlab(['matrix', 'arp', '--resume', folder.at('late')]);
     expect(code).toBe(64);
-    expect(stderr).toContain('the checks, places and labs that it began with');
+    expect(stderr).toContain('the checks, places and labs it began with');
   });
 });
 
 describe('a matrix that makes no sense', () => {
   it.each([
-    [['--place', 'netns/uml'], 64, /is no place; expected driver\/sandbox/],
+    [['--place', 'netns/uml'], 64, /is not a place; expected driver\/sandbox/],
     [['--place', 'netns/uml/ipvsadm', '--places', 'default'], 64, /give one of them/],
     [['--places', '/nowhere.yaml'], 64, /there is no file \/nowhere\.yaml/],
     [['--resume', '/nowhere'], 64, /\/nowhere: there is no such file/],
@@ -194,7 +194,7 @@ describe('a matrix that makes no sense', () => {
   });
 
   it.each([
-    ['a sandbox', 'places:\n  - netns/moon/ipvsadm\n', '2:5', 'the place has «moon», which is no sandbox'],
+    ['a sandbox', 'places:\n  - netns/moon/ipvsadm\n', '2:5', 'the place has «moon», which is not a sandbox'],
     ['a check', 'checks: [arp, APR-01]\nplaces: [netns/uml/ipvsadm]\n', '1:15', 'expected a suite (arp,'],
     ['a lab', 'lab: defualt\nplaces: [netns/uml/ipvsadm]\n', '1:6', 'Did you mean «default»'],
     ['a lab file', 'places:\n  - { lab: rack.yaml }\n', '2:12', 'expected the path of a lab file'],

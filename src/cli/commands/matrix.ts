@@ -35,9 +35,9 @@ interface MatrixOptions {
 export function addMatrix(program: Command, setExit: (code: number) => void): void {
   program
     .command('matrix')
-    .summary('the same checks over several places: drivers, sandboxes, kernels, directors')
+    .summary('run the same checks in several places: drivers, sandboxes, kernels, directors')
     .description(
-      'Runs the same checks in several places, one after the other, and writes one report of checks × places. Without --place and --places: every place that this machine can do.',
+      'Runs the same checks in several places, one after the other, and writes one report of checks × places. Without --place and --places: every place that this machine supports.',
     )
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
     .option(
@@ -54,10 +54,10 @@ export function addMatrix(program: Command, setExit: (code: number) => void): vo
     .option('-o, --out <dir>', 'folder for the matrix (default: reports/runs/<id>)')
     .option(
       '-r, --resume <dir>',
-      'go on with a matrix: places that are missing, were cut off, or could not be had',
+      'resume a matrix: run places that are missing, were interrupted, or were unavailable',
     )
     .option('--json', 'print the record as JSON, and nothing else')
-    .option('-q, --quiet', 'no progress, only what is wrong and the matrix')
+    .option('-q, --quiet', 'no progress, only problems and the matrix')
     .addHelpText(
       'after',
       '\nExample:\n  drlab matrix arp path --place netns/uml/ipvsadm --place netns/host/nftables\n  drlab matrix --places default',
@@ -105,9 +105,9 @@ async function matrix(prefixes: string[], options: MatrixOptions): Promise<numbe
 function goOn({ exitCode, places }: MatrixRecord, dir: string): string {
   // What started this one in a sandbox of its own knows how it goes on there.
   const how = `${process.env.DRLAB_RESUME_BY ?? 'drlab matrix --resume'} ${dir}\n`;
-  if (exitCode === 130) return `Go on with it: ${how}`;
+  if (exitCode === 130) return `Resume it: ${how}`;
   const again = places.some(({ state }) => state === 'unavailable');
-  return again ? `Try again what could not be had: ${how}` : '';
+  return again ? `Retry the places that were unavailable: ${how}` : '';
 }
 
 /** What a matrix file may name. */
@@ -128,7 +128,7 @@ async function begin(
   say: (text: string) => void,
 ): Promise<Begun> {
   if (options.place.length > 0 && options.places !== undefined)
-    throw new UsageError('--place and --places both say where; give one of them');
+    throw new UsageError('--place and --places exclude each other; give one of them');
   const file =
     options.places === undefined
       ? undefined
@@ -142,8 +142,8 @@ async function begin(
     places = here.places;
   }
   if (places.length === 0)
-    throw new LabUnavailable('this machine can do none of the places that are tried without --place', {
-      hint: 'what is missing: drlab doctor',
+    throw new LabUnavailable('this machine supports none of the places that are tried without --place', {
+      hint: 'see what is missing: drlab doctor',
     });
   const begun = await newMatrix(options.lab ?? file?.lab ?? 'default', places, selected);
   const dir = await makeFolder(options.out ?? join(packageRoot, 'reports', 'runs', begun.record.id));
@@ -153,7 +153,7 @@ async function begin(
 async function resume(prefixes: string[], options: MatrixOptions, dir: string): Promise<Begun> {
   const { place, places, lab, out } = options;
   if (prefixes.length > 0 || place.length > 0 || [places, lab, out].some((one) => one !== undefined))
-    throw new UsageError('a matrix goes on with the checks, places and labs that it began with', {
+    throw new UsageError('a resumed matrix keeps the checks, places and labs it began with', {
       hint: `drlab matrix --resume ${dir}`,
     });
   return { begun: begunMatrix(await readMatrix(dir)), dir: await makeFolder(dir) };

@@ -27,14 +27,14 @@ import { terminal } from '../outside/terminal.ts';
 export function addReport(program: Command, setExit: (code: number) => void): void {
   program
     .command('report')
-    .summary('draw reports again; with several runs, compare them')
+    .summary('redraw reports; with several runs, compare them')
     .argument('<run...>', 'run folders, run.json files or run IDs; or one matrix, or one comparison')
     .option('-o, --out <dir>', 'folder for the reports (default: the run, or reports/runs/compare)')
     .option('--json', 'print the records as JSON')
-    .option('--history <dir>', 'the history that the run is in: its trends are drawn, too')
+    .option('--history <dir>', 'the history that contains the run: its trends are drawn, too')
     .option(
       '--identical',
-      'only say whether two runs are the same, but for names and the clock of the machine',
+      "only say whether two runs are identical, apart from names and the machine's clock",
     )
     .addHelpText('after', '\nExample:\n  drlab report reports/runs/20261122-1815*-default-*')
     .action(
@@ -84,7 +84,7 @@ async function areIdentical(places: string[]): Promise<number> {
   const apart = Object.keys(mayDiffer).join(', ');
   write(
     found.length === 0
-      ? `identical, but for ${apart}\n`
+      ? `identical, apart from ${apart}\n`
       : `not identical: ${found.length} ${found.length === 1 ? 'value differs' : 'values differ'}\n`,
   );
   return found.length === 0 ? exitCode.conformant : exitCode.notConformant;
@@ -99,7 +99,7 @@ async function drawMatrix(place: string, { out, json }: { out?: string; json?: b
   return record.exitCode;
 }
 
-/** What lies in a folder of its own besides runs and matrices, and is drawn into it. */
+/** What has its own folder apart from runs and matrices, and is drawn into it. */
 interface Kind<R> {
   file: string;
   read: (place: string) => Promise<R>;

@@ -97,7 +97,7 @@ describe('a lab that a hook breaks', () => {
     expect(readFileSync(`${out}/junit.xml`, 'utf8')).toMatch(/<failure /);
   });
 
-  it('and that does not settle is told of on the terminal, in the record and in every report', async () => {
+  it('and that does not settle is reported on the terminal, in the record and in every report', async () => {
     const file = folder.at('unsettled.yaml');
     const hook = 'ip netns exec d1 ip addr del 198.18.0.100/32 dev eth0';
     await writeFile(file, `name: unsettled\ndirectors: 1\nhooks: { afterApply: ["${hook}"] }\n`);

@@ -54,20 +54,16 @@ function wholeNumber(text: string): number {
 export const withReport = (command: Command): Command =>
   withLab(command)
     .option('-o, --out <dir>', 'folder for the run (default: reports/runs/<run-id>)')
-    .option(
-      '-j, --jobs <n>',
-      'labs side by side (default: one for each CPU, and one more in real time)',
-      wholeNumber,
-    )
+    .option('-j, --jobs <n>', 'labs in parallel (default: one per CPU, plus one in real time)', wholeNumber)
     .addOption(
       new Option(
         '-t, --time <time>',
-        'virtual: idle time costs nothing, and equal seeds give equal runs (drlab kernel build); auto: for all that looks at behaviour, where it is to be had',
+        'virtual: idle time costs nothing, and equal seeds give equal runs (drlab kernel build); auto: virtual for checks of behaviour, where available',
       )
         .choices(timeNames)
         .default('auto'),
     )
-    .option('--seed <n>', `what random numbers in virtual time come from (default: ${usualSeed})`, seedNumber)
+    .option('--seed <n>', `seed of the random numbers in virtual time (default: ${usualSeed})`, seedNumber)
     .option('--json', 'print the record as JSON, and nothing else')
     .option('-q, --quiet', 'no progress, only the summary');
 
@@ -92,7 +88,7 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
     )
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
     .addOption(profileOption())
-    .option('--skip <check>', 'leave these out: a suite, an ID or a prefix; again for more', collected, [])
+    .option('--skip <check>', 'leave these out: a suite, an ID or a prefix; may be repeated', collected, [])
     .addHelpText('after', '\nExample:\n  drlab run arp path --lab routed --skip ARP-06')
     .action(async (prefixes: string[], options: RunOptions & NightOptions & { skip: string[] }) => {
       const selected = selectChecks(checks, prefixes, options.profile);
@@ -120,7 +116,7 @@ const collected = (value: string, before: string[]): string[] => [...before, val
 const profileOption = (): Option =>
   new Option(
     '-p, --profile <profile>',
-    'lab: checks of the lab as written; conformance: all MUST and SHOULD, also in labs derived from it; all: the measurements too',
+    'lab: checks of the lab as written; conformance: all MUST and SHOULD, also in labs derived from it; all: measurements, too',
   )
     .choices(profiles)
     .default('lab');
@@ -132,7 +128,7 @@ export function addMutants(program: Command, setExit: (code: number) => void): v
       'Breaks a fresh lab once for each mutant and shows that its check fails, for the stated reason.',
     )
     .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
-    .option('--own', 'ask only the check that a mutant belongs to, not the other MUST checks')
+    .option('--own', 'run only the check that a mutant belongs to, not the other MUST checks')
     .addHelpText('after', '\nExample:\n  drlab mutants ARP-01')
     .action(async (prefixes: string[], options: RunOptions) => {
       const { mutantCases } = await import('../../run/mutants.ts');

@@ -17,7 +17,7 @@ export function addSweep(lab: Command, setExit: (code: number) => void): void {
     .command('sweep')
     .summary('remove what labs left behind when drlab was killed')
     .description(
-      'Removes what carries the mark of a drlab that no longer lives, and nothing else: containers, networks, images and interfaces. On machines that labs over ssh have changed it undoes what is in their ledgers, of which this machine has copies.',
+      'Removes containers, networks, images and interfaces that carry the mark of a drlab process that has ended, and nothing else. On machines that labs over ssh have changed, it undoes what is in their ledgers, of which this machine keeps copies.',
     )
     .option('-d, --docker <endpoint...>', 'a Docker, such as unix:///var/run/docker.sock')
     .option('-l, --lab <lab>', 'every Docker or machine that this lab file names')

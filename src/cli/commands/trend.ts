@@ -20,12 +20,12 @@ interface TrendOptions {
 export function addTrend(program: Command): void {
   program
     .command('trend')
-    .summary('how the figures of a history went, night by night')
+    .summary('show how the figures of a history changed, night by night')
     .description(
       'Shows the runs of a history that have the lab, sandbox, kernel and machine of its last one, and writes trend.html.',
     )
     .argument('<history>', 'folder of drlab run --history')
-    .option('-n, --last <n>', 'so many of the last runs', wholeNumber, 200)
+    .option('-n, --last <n>', 'how many of the last runs to show', wholeNumber, 200)
     .option('-o, --out <dir>', 'folder for trend.html (default: the history)')
     .option('--json', 'print the trends as JSON, and write nothing')
     .addHelpText('after', '\nExample:\n  drlab trend nights')

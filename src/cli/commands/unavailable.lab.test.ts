@@ -33,7 +33,7 @@ function expectRefusal({ code, stdout, stderr }: Ended, says: RegExp): void {
   expect({ code, says: stderr }).toEqual({ code: 69, says: expect.stringMatching(says) });
   expect(stderr).not.toMatch(/^\s+at |Error:/m);
   expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
-  // No check is told of that never had a lab.
+  // No check is reported that never had a lab.
   if (!stdout.startsWith('{')) expect(stdout).not.toMatch(/[A-Z]-\d\d |broke/);
 }
 

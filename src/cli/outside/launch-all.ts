@@ -77,7 +77,7 @@ function withoutHours(one: Case, checks: readonly Check[]): Case {
   return all ? { impossible: `${capabilities.virtualTime}: ${onlyVirtual}`, ...one } : one;
 }
 
-const onlyVirtual = 'real time would take as long; --time virtual has it in a minute';
+const onlyVirtual = 'real time would take that long; --time virtual takes a minute';
 
 function launchWorkers(
   options: LaunchAll,
@@ -96,7 +96,7 @@ function launchWorkers(
 }
 
 /**
- * Guests take what is in the queue as they have time; which cases share one hangs on what was asked for, so what happens
+ * Guests take what is in the queue as they have time; which cases share one depends on what was asked for, so what happens
  * in it depends on nothing but that and the seed, and not on how many run side by side.
  */
 async function launchVirtual(options: LaunchAll, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
@@ -122,7 +122,7 @@ async function launchVirtual(options: LaunchAll, { choice, cases, seed }: Virtua
 }
 
 /**
- * How many sandboxes compute side by side. Guests under emulation, containers and machines that exist already are
+ * How many sandboxes compute side by side. Guests under emulation, containers and existing machines are
  * shared by their labs: one at a time there.
  */
 export function sideBySide(sandbox: SandboxKind, spec: LabSpec): number {
@@ -145,7 +145,7 @@ const mostAtOnce = 8;
 
 function merged(parts: Launched[]): Launched {
   const [first] = parts;
-  if (!first) throw new Error('a run without any case');
+  if (!first) throw new Error('a run without any cases');
   return {
     ...first,
     events: parts.flatMap((part) =>

@@ -118,7 +118,7 @@ export async function launch(options: Launch): Promise<Launched> {
     // Everything has been told: what is left of the sandbox need not be waited for.
     if (silentMs > timeoutMs.sandboxEnd && events.at(-1)?.type === 'end') running.kill();
     else if (!options.interactive && silentMs > timeoutMs.silence * crowding() && problem === undefined) {
-      problem = `the ${sandbox.kind} sandbox was silent for ${Math.round(silentMs / 1000)} s and was ended`;
+      problem = `the ${sandbox.kind} sandbox was silent for ${Math.round(silentMs / 1000)} s and was stopped`;
       running.kill();
     }
     if (!ended) await sleep(50);
@@ -141,7 +141,7 @@ export function choose({
 }: Pick<Launch, 'sandbox' | 'kernel' | 'needs' | 'onNote'>): Promise<SandboxChoice> {
   if (kernel !== undefined && which !== 'auto' && which !== 'qemu') {
     throw new UsageError(
-      `the ${which} sandbox has one kernel only, so --kernel ${kernel} means nothing there`,
+      `the ${which} sandbox has only one kernel, so --kernel ${kernel} has no effect there`,
       {
         hint: '--sandbox qemu',
       },

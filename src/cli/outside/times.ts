@@ -74,7 +74,7 @@ export async function virtualChoice(
   if (kernel !== undefined)
     throw new UsageError('--kernel is for the qemu sandbox, which has no virtual time');
   if (!driverOf(spec).virtualTime)
-    throw new LabUnavailable(`a lab of driver ${spec.driver.kind} has no virtual time`);
+    throw new LabUnavailable(`a lab with driver ${spec.driver.kind} has no virtual time`);
   const built = await kernelForVirtualTime();
   if ('none' in built)
     throw new LabUnavailable(`no virtual time: ${built.none}`, { hint: 'drlab kernel build' });

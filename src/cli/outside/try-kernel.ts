@@ -45,7 +45,7 @@ export async function tryKernel(kernel: BuiltKernel): Promise<number> {
     const tookMs = performance.now() - start;
     if (code === 0) return Math.round(tookMs);
     const said = (await readFile(join(dir, 'console'), 'utf8')).trim().split('\n').slice(-3).join(' | ');
-    throw new LabUnavailable(`the kernel was built and does not do: ${problem ?? ''} ${said}`.trim());
+    throw new LabUnavailable(`the kernel was built but does not support: ${problem ?? ''} ${said}`.trim());
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -11,19 +11,19 @@ const reports = join(packageRoot, 'reports');
 
 async function main(run: string, name: string, { evidence = [] }: { evidence?: string[] }): Promise<void> {
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name))
-    throw new UsageError(`«${name}» is no name for a folder; expected one such as default-uml`);
+    throw new UsageError(`«${name}» is not a valid folder name; expected one such as default-uml`);
   const from = (await exists(run)) ? run : join(reports, 'runs', run);
   const to = join(reports, 'published', name);
   await publish(from, to, evidence);
-  process.stdout.write(`${to}\nSay in reports/published/README.md what it is.\n`);
+  process.stdout.write(`${to}\nDescribe it in reports/published/README.md.\n`);
 }
 
 await new Command('publish-report')
   .description(
-    'Copies what a reader opens of a run, a matrix, a comparison or an exploration to reports/published.',
+    'Copies the files of a run, a matrix, a comparison or an exploration that readers open to reports/published.',
   )
-  .argument('<run>', 'its folder, or its ID in reports/runs; a published one is drawn again')
-  .argument('<name>', 'of the folder in reports/published')
+  .argument('<run>', 'its folder, or its ID in reports/runs; a published one is redrawn')
+  .argument('<name>', 'name of the folder in reports/published')
   .option('-e, --evidence <check...>', 'IDs of checks whose evidence is copied, too')
   .action(main)
   .parseAsync()

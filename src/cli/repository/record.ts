@@ -49,7 +49,9 @@ export function unfit(check: Check, cases: readonly Recorded[]): string | undefi
     const reason = check.mutants.find(({ id }) => id === name)?.reason;
     const wanted = reason ? 'fail' : 'pass';
     if (said.verdict !== wanted) return [`${name}: ${said.verdict}, ${said.seen}`];
-    return reason && !reason.test(`${said.seen}; ${said.cause}`) ? [`${name}: fails for another reason`] : [];
+    return reason && !reason.test(`${said.seen}; ${said.cause}`)
+      ? [`${name}: fails for a different reason`]
+      : [];
   });
   return wrong.length > 0 ? wrong.join('; ') : undefined;
 }

@@ -1,4 +1,4 @@
-/** Files of a run's folder besides the reports; what the reports are drawn from. */
+/** Files of a run's folder apart from the reports; what the reports are drawn from. */
 export const files = {
   job: 'raw/job.json',
   events: 'raw/events.ndjson',

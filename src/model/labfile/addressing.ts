@@ -70,7 +70,7 @@ function reserveGiven(host: PlannedHost, pool: AddressPool, macs: MacPool, probl
       const last = formatIpv4(base + 2 ** (32 - prefixLength) - 2);
       problems.add(
         [...host.path, 'ip'],
-        `${host.name} has ${host.ip}, which is no address for a host of ${network}; expected ${first} to ${last}.`,
+        `${host.name} has ${host.ip}, which is not a host address in ${network}; expected ${first} to ${last}.`,
       );
     } else if (owner !== undefined) {
       problems.add(

@@ -22,7 +22,7 @@ export interface AvailabilityContext {
   problems: Problems;
 }
 
-/** How the director looks after this service; only what the file says. */
+/** Availability options of this service; only what the file says. */
 export function resolveAvailability(
   given: RawService,
   service: Pick<ServiceSpec, 'realServers' | 'protocol'>,

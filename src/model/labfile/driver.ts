@@ -16,7 +16,7 @@ export function resolveDriver(raw: RawDriver, problems: Problems): DriverSpec {
   if (raw.ssh) return { kind: 'ssh', ...raw.ssh };
   const { parent, image, ...others } = raw.docker ?? { endpoint: 'own', network: 'macvlan', hosts: {} };
   if (Object.keys(others.hosts).length > 0 && parent === undefined) {
-    const why = 'several Docker hosts share no cable but a real one';
+    const why = 'several Docker hosts can only share a real network';
     problems.add(['driver', 'docker', 'hosts'], `${why}; name it with «parent», such as eth1.`);
   }
   return { kind: 'docker', ...others, ...(parent && { parent }), ...(image && { image }) };
@@ -24,7 +24,7 @@ export function resolveDriver(raw: RawDriver, problems: Problems): DriverSpec {
 
 function namedDriver(kind: DriverKind): DriverSpec {
   const { plain } = driverTraits[kind];
-  if (!plain) throw new Error(`the driver ${kind} has to be told more`);
+  if (!plain) throw new Error(`the driver ${kind} needs more settings`);
   return plain;
 }
 

@@ -29,7 +29,7 @@ export function explainIssues(
       explainIssues(meantBranch(issue.errors) ?? [], value, problems, kind, path);
     } else if (issue.code === 'invalid_key') {
       const expected = issue.issues[0]?.message ?? issue.message;
-      problems.add(path, `«${String(path.at(-1))}» does not belong here; expected ${expected}`, 'key');
+      problems.add(path, `«${String(path.at(-1))}» is not allowed here; expected ${expected}`, 'key');
     } else {
       const found = valueAt(value, path);
       const hint = issue.code === 'invalid_value' ? didYouMean(String(found), issue.values.map(String)) : '';

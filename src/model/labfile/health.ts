@@ -71,7 +71,7 @@ function checkKeys(given: RawHealthCheck, { traits, path, problems }: Context): 
     if (given[key] !== undefined)
       refuse(
         key,
-        `«${key}» needs ${checkers(({ lacks }) => !lacks.includes(key))}: ${by} knows nothing like it; leave it out.`,
+        `«${key}» needs ${checkers(({ lacks }) => !lacks.includes(key))}: ${by} has no equivalent; leave it out.`,
       );
   if (check !== undefined && !checks.includes(check)) {
     const needed = checkers((traits) => traits.checks.includes(check));

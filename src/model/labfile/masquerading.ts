@@ -15,7 +15,7 @@ export function checkMasquerading(services: ServiceSpec[], planned: PlannedHost[
   }
   const direct = planned.find((host) => host.role === 'client' && host.segment === 'lan');
   if (direct) {
-    const why = `the client ${direct.name} is on the LAN, so answers would reach it past the director`;
+    const why = `the client ${direct.name} is on the LAN, so answers would reach it without passing the director`;
     problems.add(at, `nat does not work here: ${why}. Write «via: router» for every client.`);
   }
   const masqueraded = serverNames(services.filter((service) => service.forward === 'nat'));
@@ -25,7 +25,7 @@ export function checkMasquerading(services: ServiceSpec[], planned: PlannedHost[
     const why = 'its default gateway can be the director (nat) or the router (dr, tun), not both';
     problems.add(
       at,
-      `${both} is in a nat service and in another one, but ${why}. Use «realServers» to part them.`,
+      `${both} is in a nat service and in another one, but ${why}. Use «realServers» to separate them.`,
     );
   }
 }

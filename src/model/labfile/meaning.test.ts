@@ -71,12 +71,12 @@ const semantic: Case[] = [
     '1:18',
     /expected 198\.18\.0\.1 to 198\.18\.255\.254/,
   ],
-  ['broadcast address', 'clients: [ { ip: 198.18.255.255 } ]', '1:18', /no address for a host/],
+  ['broadcast address', 'clients: [ { ip: 198.18.255.255 } ]', '1:18', /not a host address/],
   [
     'routed on the LAN',
     'clients: [ { ip: 198.18.0.9, via: router } ]',
     '1:18',
-    /no address for a host of 198\.19/,
+    /not a host address in 198\.19/,
   ],
   [
     'VIP of a host',
@@ -122,7 +122,7 @@ const semantic: Case[] = [
     'weight of another service',
     'services: [ { realServers: [rs1], weights: { rs2: 1 } } ]',
     '1:46',
-    /«rs2» is no real server of this service/,
+    /«rs2» is not a real server of this service/,
   ],
   ['persistence of half a second', 'services: [ { persistence: 500ms } ]', '1:28', /whole seconds/],
   ['persistence of a year', 'services: [ { persistence: 525600min } ]', '1:28', /up to 31 days/],
@@ -176,7 +176,12 @@ const semantic: Case[] = [
     '2:26',
     /hash only/,
   ],
-  ['nat and a client on the LAN', 'services: [ { forward: nat } ]', '1:24', /past the director.*via: router/],
+  [
+    'nat and a client on the LAN',
+    'services: [ { forward: nat } ]',
+    '1:24',
+    /without passing the director.*via: router/,
+  ],
   [
     'nat and two directors',
     'directors: { count: 2, with: keepalived }\nclients: [ { via: router } ]\nservices: [ { forward: nat } ]',

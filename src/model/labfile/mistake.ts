@@ -1,7 +1,7 @@
 import { LabFileError } from '../../util/errors.ts';
 import { parseLab } from './index.ts';
 
-/** For tests: what a lab file with a mistake is told. */
+/** For tests: the message for a lab file with a mistake. */
 
 export function mistake(text: string): LabFileError {
   try {

@@ -10,7 +10,7 @@ const yaml: Case[] = [
   ['syntax', 'services: [ {', '1:14', /not valid YAML/],
   ['tab', 'clients:\n\t- {}', '2:1', /tab.*spaces/],
   ['two documents', 'name: x\n---\nname: y', '2:1', /second YAML document/],
-  ['a key twice', 'name: x\nname: y', '2:1', /«name» is given a second time/],
+  ['a key twice', 'name: x\nname: y', '2:1', /«name» is given twice/],
   ['a tag', 'name: !mine x', '1:7', /not valid YAML.*!mine/],
   ['an alias to nothing', 'name: *x', '1:7', /«\*x» refers to nothing/],
   [

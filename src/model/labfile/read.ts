@@ -39,7 +39,7 @@ export async function readText(path: string, kind = 'lab'): Promise<string> {
     const info = await stat(path);
     if (info.isDirectory()) throw new UsageError(`${path} is a folder; expected a ${kind} file.`);
     if (info.size > largestBytes)
-      throw new LabFileError(`${path}:1:1`, `larger than 4 MiB: this is no ${kind} file`);
+      throw new LabFileError(`${path}:1:1`, `larger than 4 MiB: this is not a ${kind} file`);
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof UsageError || error instanceof LabFileError) throw error;

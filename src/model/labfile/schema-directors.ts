@@ -50,28 +50,28 @@ const instance = () =>
       .describe('VIPs of the services that move together.'),
     routerId: whole(1, 255)
       .optional()
-      .describe('Virtual router ID; default: that of vrrp and those after it.'),
+      .describe('Virtual router ID; default: that of vrrp and the following numbers.'),
     priorities: listOf(whole(1, 254), '[100, 150]')
       .optional()
-      .describe('One per director; default: those of vrrp, turned by one place for each instance.'),
+      .describe('One per director; default: those of vrrp, rotated by one place for each instance.'),
   });
 
 const trackScript = () =>
   mapping({
     name: word().describe('Name of the script in keepalived.conf.'),
-    script: commandLine().describe('A command line for sh; it fails with any exit code but 0.'),
+    script: commandLine().describe('A command line for sh; any exit code other than 0 is a failure.'),
     interval: quantity(duration).default('1s').describe('Between two runs, in whole seconds.'),
     timeout: quantity(duration).default('1s').describe('A run that takes longer fails; whole seconds.'),
     weight: whole(-253, 253)
       .default(0)
       .describe('Added to the priority: below 0 on failure, above 0 on success; 0: failure is a fault.'),
-    rise: whole(1, 100).default(1).describe('So many successes in a row count as success.'),
-    fall: whole(1, 100).default(1).describe('So many failures in a row count as failure.'),
+    rise: whole(1, 100).default(1).describe('This many successes in a row count as success.'),
+    fall: whole(1, 100).default(1).describe('This many failures in a row count as failure.'),
   });
 
 const trackInterface = () =>
   mapping({
-    device: device().describe('Interface whose loss of carrier counts.'),
+    device: device().describe('Interface whose carrier is tracked.'),
     weight: whole(-253, 253).default(0).describe('Added to the priority, as that of a script.'),
   });
 
@@ -85,8 +85,8 @@ const garp = () =>
     repeat: whole(1, 100).optional().describe('Frames in a series; default 5.'),
     refresh: quantity(duration)
       .optional()
-      .describe('The holder announces the VIPs again this often, in whole seconds; default: never.'),
-    refreshRepeat: whole(1, 100).optional().describe('Frames of each refreshment; default 1.'),
+      .describe('The master announces the VIPs again this often, in whole seconds; default: never.'),
+    refreshRepeat: whole(1, 100).optional().describe('Frames in each refresh; default 1.'),
   });
 
 const vrrp = () =>
@@ -181,32 +181,34 @@ export const healthCheck = () =>
   });
 export type RawHealthCheck = Exclude<z.output<ReturnType<typeof healthCheck>>, false>;
 
-/** Keys of a service that say how a director looks after it. */
+/** Availability keys of a service. */
 export const availabilityKeys = () => ({
   healthCheck: healthCheck()
     .optional()
-    .describe('Replaces keys of that of the directors for this service; false: no checks.'),
+    .describe('Overrides keys of the directors’ health check for this service; false: no checks.'),
   sorryServer: z
     .string({ error: 'the name of a real server' })
     .optional()
-    .describe('Real server outside of this service that serves while no other does (fallback).'),
+    .describe('Real server outside this service that serves when no other does (fallback).'),
   inhibitOnFailure: flag()
     .optional()
     .describe('A dead real server stays in the table with weight 0 (inhibit_on_failure, quiescent).'),
   quorum: mapping({
-    weight: whole(1, 65535).default(1).describe('Weight of living real servers that the service needs.'),
-    hysteresis: whole(0, 65535).default(0).describe('So much more gains the quorum, so much less loses it.'),
+    weight: whole(1, 65535).default(1).describe('Total weight of live real servers that the service needs.'),
+    hysteresis: whole(0, 65535)
+      .default(0)
+      .describe('The quorum is gained this much above that weight and lost this much below it.'),
     up: commandLine().optional().describe('Command line for sh, run when the quorum is gained.'),
     down: commandLine().optional().describe('Command line for sh, run when the quorum is lost.'),
   })
     .optional()
-    .describe(`${onlyService('quorum')}: how much of a service must live.`),
+    .describe(`${onlyService('quorum')}: how much of a service must be alive.`),
   alpha: flag()
     .optional()
     .describe(`${onlyService('alpha')}: real servers count as dead until a first check has succeeded.`),
   omega: flag()
     .optional()
-    .describe(`${onlyService('omega')}: what is run when the quorum is lost is run at the end, too.`),
+    .describe(`${onlyService('omega')}: the command for a lost quorum also runs when keepalived stops.`),
 });
 
 const heartbeat = () =>
@@ -235,7 +237,9 @@ export const directors = () =>
       whole(1, 10),
       mapping({
         count: whole(1, 10).optional().describe(`How many directors; several need ${severalNeed()}.`),
-        with: oneOf(directorKinds).default(defaultDirectorKind).describe('What makes it a director.'),
+        with: oneOf(directorKinds)
+          .default(defaultDirectorKind)
+          .describe('The program that makes it a director.'),
         vrrp: vrrp()
           .optional()
           .describe(`${only('vrrp')}; on by default with two or more directors.`),
@@ -246,17 +250,17 @@ export const directors = () =>
           ),
         heartbeat: heartbeat()
           .optional()
-          .describe(`${only('heartbeat')}: its times and its ways.`),
+          .describe(`${only('heartbeat')}: its times and its transports.`),
         sync: sync()
           .optional()
           .describe(
-            `${andList(kindsThat(({ directorKeys }) => directorKeys.includes('sync')))}: the kernel keeps the connections of the directors alike.`,
+            `${andList(kindsThat(({ directorKeys }) => directorKeys.includes('sync')))}: the kernel synchronises the directors’ connections.`,
           ),
         hosts: listOf(mapping(hostKeys()), '[{ name: d1 }, { name: d2 }]')
           .min(1, { error: 'at least one director' })
           .max(10, { error: 'at most 10 directors' })
           .optional()
-          .describe('The directors one by one, instead of count.'),
+          .describe('The directors, one entry each, instead of count.'),
       }),
     ],
     { error: 'a number, or a mapping such as { count: 2, with: keepalived }' },

@@ -26,11 +26,13 @@ const docker = () =>
   mapping({
     endpoint: endpoint('own, ')
       .default('own')
-      .describe('own (a dockerd that ends with the lab), or that of a Docker that runs: unix, tcp or ssh.'),
+      .describe(
+        'own (a dockerd that ends with the lab), or the address of a running Docker: unix, tcp or ssh.',
+      ),
     network: oneOf(['macvlan', 'bridge']).default('macvlan').describe('Kind of network of the containers.'),
     parent: device()
       .optional()
-      .describe('Interface of the Docker host under macvlan; default: a cable that drlab makes.'),
+      .describe('Interface of the Docker host under macvlan; default: a veth pair that drlab makes.'),
     image: image().optional().describe('Image of every host; default: one that drlab makes.'),
     hosts: z
       .record(hostName(), endpoint(''), { error: `a mapping such as { a: ssh://root@10.0.0.1 }` })
@@ -40,12 +42,12 @@ const docker = () =>
 
 const ssh = () =>
   mapping({
-    readOnly: flag().default(false).describe('Looks at the machines and changes nothing.'),
+    readOnly: flag().default(false).describe('Observes the machines and changes nothing.'),
     knownHosts: z
       .string({ error: 'the path of a file' })
       .min(1, { error: 'the path of a file' })
       .default('~/.ssh/known_hosts')
-      .describe('File of host keys; a machine whose key is not in it is refused.'),
+      .describe('File of host keys; a machine whose key is not listed there is refused.'),
   });
 
 export const driver = () =>
@@ -54,7 +56,7 @@ export const driver = () =>
       oneOf(driversThat(({ plain }) => plain)),
       mapping({
         docker: docker().optional().describe('Containers on a macvlan network.'),
-        ssh: ssh().optional().describe('Machines that exist already.'),
+        ssh: ssh().optional().describe('Existing machines.'),
       }),
     ],
     { error: 'netns, docker, or a mapping such as { docker: { endpoint: own } } or { ssh: {} }' },
@@ -89,8 +91,8 @@ export const machine = () =>
       .regex(/^[A-Za-z_]\w*$/, { error: variableError })
       .optional()
       .describe('Environment variable that holds the password for sudo.'),
-    jump: mapping(reach()).optional().describe('Machine to go through.'),
-  }).describe('The machine that plays this host; driver ssh only.');
+    jump: mapping(reach()).optional().describe('Jump host to connect through.'),
+  }).describe('The machine that acts as this host; driver ssh only.');
 
 export type RawDriver = z.output<ReturnType<typeof driver>>;
 export type RawMachine = z.output<ReturnType<typeof machine>>;

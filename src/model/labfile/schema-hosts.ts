@@ -35,7 +35,7 @@ const serverKeys = () => ({
   delay: quantity(duration).default(0).describe('Every answer is held back this long, such as 20ms.'),
   concurrency: whole(1, 65535)
     .optional()
-    .describe('Requests worked on at once, each for its delay; others wait in line. Default: no limit.'),
+    .describe('Requests worked on at once, each for its delay; others queue. Default: no limit.'),
   body: quantity(size)
     .default(0)
     .describe('Size of the body after the name in an answer, such as 10k or 1MiB.'),
@@ -43,9 +43,9 @@ const serverKeys = () => ({
     .optional()
     .describe('Device that holds the VIP; default: lo, or none where every service of the server is nat.'),
   vipPrefix: whole(1, 32).default(32).describe('Prefix length of the VIP on that device.'),
-  listenOn: oneOf(['any', 'rip']).default('any').describe('rip answers only on the RIP, so not on the VIP.'),
+  listenOn: oneOf(['any', 'rip']).default('any').describe('rip answers only on the RIP, not on the VIP.'),
   ownProcess: flag().default(false).describe('A server process of its own instead of the common one.'),
-  image: image().optional().describe('Your own image, which brings its own service; driver docker only.'),
+  image: image().optional().describe('Your own image, which provides its own service; driver docker only.'),
   sysctls: sysctls().default({}),
 });
 

@@ -57,7 +57,7 @@ export const sysctls = () =>
       ),
       { error: 'a mapping such as { net.ipv4.conf.all.arp_ignore: 1 }' },
     )
-    .describe('Sysctls that replace or add to the defaults; names as the sysctl command spells them.');
+    .describe('Sysctls that override or extend the defaults; names as the sysctl command spells them.');
 
 export const link = () =>
   mapping({

@@ -106,8 +106,8 @@ export const labFile = mapping({
     .prefault({})
     .describe('Sysctls for every host of a role.'),
   hooks: mapping({
-    afterApply: hookList().describe('Run when the lab is configured, before it is awaited.'),
-    beforeTeardown: hookList().describe('Run before the lab goes down.'),
+    afterApply: hookList().describe('Run once the lab is configured, before drlab waits for it to settle.'),
+    beforeTeardown: hookList().describe('Run before the lab is taken down.'),
   })
     .prefault({})
     .describe('Shell commands, run inside the sandbox, where ip netns exec HOST reaches every host.'),

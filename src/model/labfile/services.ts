@@ -120,7 +120,7 @@ function serversOf(given: RawService, path: Path, context: ServiceContext): Serv
     if (!byName.has(name))
       problems.add(at, `no real server is called «${name}».${known10(name, byName)}`, 'key');
     else if (!names.includes(name))
-      problems.add(at, `«${name}» is no real server of this service; add it.`, 'key');
+      problems.add(at, `«${name}» is not a real server of this service; add it.`, 'key');
   }
   return names.map((name) => ({
     name,

@@ -41,7 +41,7 @@ export function readYaml(text: string, file: string, content: Content = aLab): S
   visit(document, {
     Alias(_, alias) {
       if (alias.resolve(document)) return;
-      const wanted = `no anchor «&${alias.source}» stands above it`;
+      const wanted = `no anchor «&${alias.source}» precedes it`;
       problems.addAt(position(startOf(alias) ?? 0), `«*${alias.source}» refers to nothing; ${wanted}.`);
     },
   });
@@ -66,7 +66,7 @@ function parse(text: string, file: string, lineCounter: LineCounter): Document.P
     // logLevel and prettyErrors: problems are shown by us, with our places.
     return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
   } catch (error) {
-    refuse(file, { line: 1, column: 1 }, `this YAML cannot be read: ${messageOf(error)}`);
+    refuse(file, { line: 1, column: 1 }, `this YAML cannot be parsed: ${messageOf(error)}`);
     throw error;
   }
 }
@@ -83,8 +83,8 @@ function toPlain(document: Document, problems: Problems): unknown {
 
 function explain(code: string, message: string, token: string, { one }: Content): string {
   if (code === 'MULTIPLE_DOCS') return `a second YAML document begins here; ${one}`;
-  if (code === 'DUPLICATE_KEY') return `the key «${token}» is given a second time; keep one of them`;
-  if (code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML wants spaces';
+  if (code === 'DUPLICATE_KEY') return `the key «${token}» is given twice; keep one of them`;
+  if (code === 'TAB_AS_INDENT') return 'this line is indented with a tab; YAML requires spaces';
   return `not valid YAML: ${message}`;
 }
 

@@ -69,7 +69,7 @@ function readPreemptDelay(given: RawVrrp | undefined, problems: Problems): numbe
   if (given?.preemptDelay === undefined) return undefined;
   const at = [...path, 'preemptDelay'];
   if (given.preempt === false)
-    problems.add(at, '«preemptDelay» means nothing where «preempt» is false; leave one of them out.', 'key');
+    problems.add(at, '«preemptDelay» has no effect if «preempt» is false; leave one of them out.', 'key');
   const delayS = wholeSeconds(given.preemptDelay, at, problems);
   if (delayS > 1_000) problems.add(at, `«preemptDelay» is ${given.preemptDelay}; expected at most 1000s.`);
   return delayS;
@@ -154,7 +154,7 @@ function wholeSeconds(text: string | 0, at: Path, problems: Problems, least = 0)
   if (!Number.isInteger(value) || value < least)
     problems.add(
       at,
-      `«${String(at.at(-1))}» is ${text}; keepalived counts whole seconds here, from ${least}s.`,
+      `«${String(at.at(-1))}» is ${text}; keepalived counts whole seconds here, starting at ${least}s.`,
     );
   return value;
 }

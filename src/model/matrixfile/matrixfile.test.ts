@@ -26,14 +26,14 @@ describe('a place on a command line', () => {
   });
 
   it.each([
-    [['netns'], /«netns» is no place; expected driver\/sandbox/],
-    [['netns/uml'], /is no place/],
-    [['netsn/uml/ipvsadm'], /«netsn», which is no driver.*Did you mean «netns»/],
-    [['netns/vbox/ipvsadm'], /«vbox», which is no sandbox; expected one of auto, none, host, uml, qemu/],
+    [['netns'], /«netns» is not a place; expected driver\/sandbox/],
+    [['netns/uml'], /is not a place/],
+    [['netsn/uml/ipvsadm'], /«netsn», which is not a driver.*Did you mean «netns»/],
+    [['netns/vbox/ipvsadm'], /«vbox», which is not a sandbox; expected one of auto, none, host, uml, qemu/],
     [['netns/uml/'], /has no director/],
     [['netns/uml:6.1/ipvsadm'], /uml has no kernels to choose from; qemu has, as in qemu:6\.1/],
     [['netns/qemu:/ipvsadm'], /a kernel is named after/],
-    [['netns/qemu:moon/ipvsadm'], /«moon» is no kernel; expected a release such as 6\.12/],
+    [['netns/qemu:moon/ipvsadm'], /«moon» is not a kernel; expected a release such as 6\.12/],
     [['netns/qemu:/nowhere/bzImage/ipvsadm'], /there is no file \/nowhere\/bzImage; expected a release/],
     [['netns/uml/ipvsadm', 'netns/uml/ipvsadm'], /given twice/],
   ])('%j is refused', (texts, says) => {
@@ -87,7 +87,7 @@ describe('a matrix file', () => {
       'a bad place',
       'places:\n  - netns/uml/ipvsadm\n  - netns/moon/ipvsadm',
       '3:5',
-      /«moon», which is no sandbox/,
+      /«moon», which is not a sandbox/,
     ],
     ['a bad driver', 'places:\n  - { driver: dokcer }', '2:15', /Did you mean «docker»/],
     [

@@ -18,7 +18,7 @@ it.each([
   ['a lab, nearly', `lab: minimla\n${places}`, '1:6', 'Did you mean «minimal»?'],
   ['a lab file', `lab: ./rack.yaml\n${places}`, '1:6', 'there is no file docs/rack.yaml; expected'],
   ['the lab of a place', 'places:\n  - { lab: rack }', '2:12', 'no ready-made lab is called «rack»'],
-  ['a kernel', 'places: [netns/qemu:sid/ipvsadm]', '1:10', '«sid» is no kernel; expected a release'],
+  ['a kernel', 'places: [netns/qemu:sid/ipvsadm]', '1:10', '«sid» is not a kernel; expected a release'],
   [
     'the kernel of a mapping',
     'places:\n  - { sandbox: qemu, kernel: ./bzImage }',

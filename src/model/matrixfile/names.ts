@@ -36,7 +36,7 @@ export function refuseUnknown(
 function checkProblem(prefix: string, { suites, checks }: Known): string | undefined {
   if (suites.includes(prefix.toLowerCase())) return undefined;
   if (checks.some((id) => id.startsWith(prefix.toUpperCase()))) return undefined;
-  const expected = `expected a suite (${suites.join(', ')}), or an ID or its beginning; all checks: drlab list.`;
+  const expected = `expected a suite (${suites.join(', ')}), or an ID or a prefix of one; all checks: drlab list.`;
   return `no check or suite begins with «${prefix}»; ${expected}${didYouMean(prefix, [...suites, ...checks])}`;
 }
 

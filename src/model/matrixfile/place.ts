@@ -12,7 +12,7 @@ export const placeForm = 'driver/sandbox[:kernel]/director, such as netns/uml/ip
 export function placeFrom(text: string): Place | string {
   const first = text.indexOf('/');
   const last = text.lastIndexOf('/');
-  if (first < 0 || first === last) return `«${text}» is no place; expected ${placeForm}.`;
+  if (first < 0 || first === last) return `«${text}» is not a place; expected ${placeForm}.`;
   // The path of a kernel has slashes, too.
   const middle = text.slice(first + 1, last);
   const colon = middle.indexOf(':');
@@ -33,7 +33,7 @@ export function placeFrom(text: string): Place | string {
   return place;
 }
 
-/** Releases are fetched where they are absent, and whether one is to be had shows then; a file is there or not. */
+/** Releases are fetched if absent, and only then does it show whether one is available; a file exists or not. */
 export const looksLikeRelease = (kernel: string): boolean => /^\d+\.\d+[\w.+~-]*$/.test(kernel);
 
 /** Only one sandbox has kernels to choose from. @returns one sentence about what is wrong with the kernel. */
@@ -42,7 +42,7 @@ export function kernelProblem({ sandbox, kernel }: Pick<Place, 'sandbox' | 'kern
   if (kernel === '') return 'a kernel is named after «:», such as qemu:6.1.';
   if (sandbox === 'qemu') {
     if (looksLikeRelease(kernel) || existsSync(kernel)) return undefined;
-    const found = kernel.includes('/') ? `there is no file ${kernel}` : `«${kernel}» is no kernel`;
+    const found = kernel.includes('/') ? `there is no file ${kernel}` : `«${kernel}» is not a kernel`;
     return `${found}; expected a release such as 6.12, or the path of a bzImage.`;
   }
   return `the sandbox ${sandbox} has no kernels to choose from; qemu has, as in qemu:${kernel}.`;
@@ -51,7 +51,7 @@ export function kernelProblem({ sandbox, kernel }: Pick<Place, 'sandbox' | 'kern
 function one<T extends string>(what: string, text: string, known: readonly T[]): { value: T } | string {
   const value = known.find((candidate) => candidate === text);
   if (value !== undefined) return { value };
-  const found = text === '' ? `no ${what}` : `«${text}», which is no ${what}`;
+  const found = text === '' ? `no ${what}` : `«${text}», which is not a ${what}`;
   return `the place has ${found}; expected one of ${known.join(', ')}.${didYouMean(text, known)}`;
 }
 

@@ -18,15 +18,15 @@ const place = () =>
       .string({ error: nameError })
       .regex(/^[A-Za-z0-9][\w ./:+-]{0,47}$/, { error: nameError })
       .optional()
-      .describe('Head of the column; default: driver/sandbox/director, or the lab of its own.'),
-    driver: oneOf(driverKinds).optional().describe('What hosts are made of; default: as the lab file says.'),
+      .describe('Heading of the column; default: driver/sandbox/director, or its own lab.'),
+    driver: oneOf(driverKinds).optional().describe('What hosts are made of; default: as in the lab file.'),
     sandbox: oneOf(sandboxNames).default('auto').describe('Where the lab is built.'),
     kernel: z
       .string({ error: kernelError })
       .min(1, { error: kernelError })
       .optional()
       .describe('Kernel of the sandbox qemu.'),
-    director: oneOf(directorKinds).optional().describe('What directs; default: as the lab file says.'),
+    director: oneOf(directorKinds).optional().describe('Kind of director; default: as in the lab file.'),
     lab: lab().optional().describe('A lab file of its own; relative to this file.'),
   });
 
@@ -44,7 +44,7 @@ export const matrixFile = mapping({
   )
     .min(1, { error: 'at least one place' })
     .describe('The columns of the matrix, in the order in which they are run.'),
-}).describe('A matrix for drlab: the same checks over several places.');
+}).describe('A matrix for drlab: the same checks in several places.');
 
 export type RawPlace = z.output<ReturnType<typeof place>>;
 export type RawMatrix = z.output<typeof matrixFile>;

@@ -19,7 +19,7 @@ export const variantSchema = z
     direct: z
       .literal(true)
       .exactOptional()
-      .describe('the client asks the real servers in turn, past the director'),
+      .describe('the client asks the real servers in turn, bypassing the director'),
     kernel: z.string().exactOptional().describe('of the qemu sandbox, where kernels are compared'),
     unsupported: z.string().exactOptional().describe('why it cannot be measured here; it has no trials then'),
   })

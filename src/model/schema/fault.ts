@@ -47,7 +47,7 @@ export const faultSpecSchema = z.discriminatedUnion('kind', [
     .describe('the hosts of either side do not hear those of the other; everybody else hears both'),
   z
     .object({ kind: z.literal('announcementsLost'), host })
-    .describe('gratuitous ARP of the host for any VIP gets lost'),
+    .describe('gratuitous ARP of the host for any VIP is lost'),
   z.object({
     kind: z.literal('slowAnswers'),
     host,

@@ -62,7 +62,7 @@ export const figureOutcomeSchema = z
     'not measured',
   ])
   .describe(
-    'suspected: worse than the noise allows, once; not confirmed: worse in one of two runs only; not measured: its check was asked for and did not give it',
+    'suspected: worse than noise explains, once; not confirmed: worse in one of two runs only; not measured: its check was asked for and did not give it',
   );
 
 export const gatedFigureSchema = runFigureSchema.omit({ value: true }).extend({

@@ -44,7 +44,7 @@ export const trialTaskSchema = z
     block: z.number(),
     order: z.number(),
     lab: z.number().describe("index into the job's labs"),
-    direct: z.boolean().describe('the client asks the real servers in turn, past the director'),
+    direct: z.boolean().describe('the client asks the real servers in turn, bypassing the director'),
     trialMs: z.number(),
     factor: z.number().describe("of the workload's own rate"),
     seed: z.number().describe('arrivals and service times depend on it: the same for all trials of a block'),

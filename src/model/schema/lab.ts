@@ -24,7 +24,7 @@ export const dockerSpecSchema = z.object({
   parent: z
     .string()
     .exactOptional()
-    .describe('interface of the Docker host on which macvlan sits; missing: drlab makes a cable of its own'),
+    .describe('interface of the Docker host on which macvlan sits; missing: drlab makes a veth pair'),
   image: z.string().exactOptional().describe('image of every host; missing: drlab makes one'),
 });
 

@@ -6,7 +6,7 @@ import { runLineSchema } from './history.ts';
 import { machineSpecSchema, roleSchema } from './host.ts';
 import { labSpecSchema } from './lab.ts';
 
-/** What drlab keeps for itself between its runs, besides records. */
+/** What drlab keeps for itself between its runs, apart from records. */
 
 export const wantedPlanSchema = z
   .object({

@@ -17,6 +17,6 @@ it('takes the next fresh port where a program has one', async () => {
   program.close();
 });
 
-it('says why an address cannot be had', async () => {
+it('says why an address is unavailable', async () => {
   await expect(udpSocket({ ip: '127.0.0.1', port: 9 }, '198.18.0.1')).rejects.toThrow(/EADDRNOTAVAIL/);
 });

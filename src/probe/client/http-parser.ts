@@ -54,12 +54,12 @@ export class HttpParser {
     this.#head += chunk.toString('latin1');
     const end = this.#head.indexOf(endOfHead);
     if (end < 0) {
-      if (this.#head.length > longestHeadBytes) throw new Error('the head of the answer does not end');
+      if (this.#head.length > longestHeadBytes) throw new Error('the head of the answer is too long');
       return chunk.subarray(chunk.length);
     }
     const head = this.#head.slice(0, end);
     this.#status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1]);
-    if (!(this.#status >= 100)) throw new Error('the answer is no HTTP');
+    if (!(this.#status >= 100)) throw new Error('the answer is not HTTP');
     const length = /^content-length: *(\d+)/im.exec(head)?.[1];
     this.#expectedBytes = length === undefined ? Number.POSITIVE_INFINITY : Number(length);
     return chunk.subarray(end + endOfHead.length - before);

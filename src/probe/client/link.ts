@@ -71,7 +71,7 @@ export class Link {
       why = `${error}`;
     }
     const last = this.#process.stderr().trim().split('\n').slice(-5).join('\n');
-    this.#ended = new ProbeFailed(`the prober on ${this.#client} ended: ${last || why || 'no last words'}`);
+    this.#ended = new ProbeFailed(`the prober on ${this.#client} ended: ${last || why || 'no output'}`);
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }

@@ -7,7 +7,7 @@ import { pathsOf } from './service.ts';
 import type { StreamLog } from './stream-log.ts';
 import type { StreamPlan } from './types.ts';
 
-/** Sends the probes of one stream when it is told to; what comes of them goes into the log. */
+/** Sends the probes of one stream on request; the results go into the log. */
 export interface Sender {
   send(plannedMs: number): void;
   /** Answers that arrived at this host and that the prober was too slow to read. */

@@ -79,7 +79,7 @@ export interface StreamPlan {
   from?: string[];
   /** What TCP probes ask for, such as `/?bytes=1000`; of several each in turn. Default `/`. */
   path?: string | string[];
-  /** How long the real server takes for each request, drawn anew; TCP only. It is part of the latency. */
+  /** How long the real server takes for each request, drawn for each; TCP only. It is part of the latency. */
   service?: ServiceTime;
 }
 

@@ -75,7 +75,7 @@ function drawing({ title, unit, series }: BlockChart, width: Width): Markup {
   ]);
 }
 
-/** One line, begun anew after a gap. */
+/** One line, started again after a gap. */
 function strokes(
   values: (number | undefined)[],
   x: (block: number) => number,

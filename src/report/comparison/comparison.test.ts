@@ -88,7 +88,7 @@ describe('a comparison', () => {
     ];
     const source = comparisonHtml({ ...usual, trials });
     expect(source).toContain('1 trial; the first gave no figures');
-    expect(source).toContain('late again (at the second try, too)');
+    expect(source).toContain('late again (on the second try, too)');
   });
 
   it('asks for nothing and shows no curve without histograms', () => {
@@ -143,7 +143,7 @@ describe('a comparison', () => {
 
   it('reads the way back off the byte counters', () => {
     const client = { in: 900, out: 400 };
-    expect(returnPath({ in: 410, out: 410 }, client)).toContain('past the director');
+    expect(returnPath({ in: 410, out: 410 }, client)).toContain('bypassing the director');
     expect(returnPath({ in: 1300, out: 1300 }, client)).toBe('back through the director');
     expect(returnPath({ in: 3, out: 3 }, client)).toContain('neither');
     expect(returnPath({ in: 410, out: 410 }, undefined)).toBe('–');

@@ -9,7 +9,7 @@ const remedies: [RegExp, string][] = [
   [/local port/, 'Ports ran out: ask for a lower rate, or let more clients or source addresses share it.'],
   [
     /sent late|in time|prober took/,
-    'The generator could not keep its schedule: give the machine more CPUs or less to do beside, or ask for a lower rate.',
+    'The generator could not keep its schedule: give the machine more CPUs or less other work, or ask for a lower rate.',
   ],
 ];
 
@@ -34,7 +34,7 @@ export function inconclusiveOf({ trials }: ComparisonRecord): Inconclusive[] {
       ...(groups.get(remedy) ?? []),
       {
         place: placeOf(trial),
-        reason: trial.again === undefined ? reason : `${reason} (at the second try, too)`,
+        reason: trial.again === undefined ? reason : `${reason} (on the second try, too)`,
       },
     ]);
   }

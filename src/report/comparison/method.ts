@@ -30,7 +30,7 @@ export function methodPairs(record: ComparisonRecord): [string, string][] {
         ]),
     [
       'A block',
-      'every variant once and the base twice (A/A), in an order drawn anew, the state reset between',
+      'every variant once and the base twice (A/A), in an order drawn for each block, the state reset between',
     ],
     ['Seed', String(seed)],
     ['Trial', duration(trialMs)],

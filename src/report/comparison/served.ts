@@ -101,7 +101,7 @@ export function returnPath(director: Bytes | undefined, client: Bytes | undefine
   if (!path) return '–';
   return {
     apart: 'neither requests nor answers passed the director',
-    past: 'straight to the client, past the director',
+    past: 'straight to the client, bypassing the director',
     through: 'back through the director',
     partly: `${number(answersShare(director, client) * 100)} % of the bytes back through the director`,
   }[path];

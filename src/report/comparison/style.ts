@@ -1,4 +1,4 @@
-/** What a comparison has besides the common style sheet. */
+/** What a comparison adds to the common style sheet. */
 export const comparisonStyle = `
 .banner{padding:16px 22px 14px}
 .banner .facts{margin-top:12px;padding-top:10px}

@@ -100,9 +100,9 @@ function outcomeRow(outcome: ScheduleOutcome): Markup {
 function background({ lab, bounds, commandLine, outcomes }: ExplorationRecord): Markup {
   const facts: [string, string][] = [
     ['take-over, 3 × advert + skew', seconds(bounds.masterDownMs)],
-    ['take-over from one that leaves, skew', seconds(bounds.skewMs)],
+    ['take-over from a director that shuts down, skew', seconds(bounds.skewMs)],
     ['last announcement of a take-over', seconds(bounds.announceMs)],
-    ['a dead real server leaves', seconds(bounds.detectionMs)],
+    ['a dead real server is removed', seconds(bounds.detectionMs)],
     ['a connection is known to both', bounds.syncMs === null ? 'never' : seconds(bounds.syncMs)],
     ['slack', seconds(bounds.slackMs)],
   ];

@@ -94,7 +94,7 @@ export function seedsText(seeds: readonly number[], most = 8): string {
 }
 
 export const shrunkText = ({ reproduced, minimal, trials }: Shrunk): string => {
-  if (!reproduced) return 'did not fail again on a fresh lab, so nothing was made shorter';
+  if (!reproduced) return 'did not fail again on a fresh lab, so nothing was shortened';
   return `${minimal ? 'nothing shorter fails' : 'perhaps not the shortest: no trials were left'} (${plural(trials, 'trial')})`;
 };
 

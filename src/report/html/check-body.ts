@@ -14,7 +14,10 @@ export function checkBody(result: CheckResult, label: string): Markup {
     ['Expected', result.expected],
     ['Seen', result.seen],
     ['Reason', result.reason],
-    ['Tried again', result.triedAgain && `on a fresh lab, since at first: ${result.triedAgain}`],
+    [
+      'Tried again',
+      result.triedAgain && `on a fresh lab, since the first one could not be judged: ${result.triedAgain}`,
+    ],
     [
       'Timers',
       result.timersLateMs !== undefined

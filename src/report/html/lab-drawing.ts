@@ -9,7 +9,7 @@ const widths: Width[] = [
   { name: 'narrow', px: 360 },
 ];
 
-/** The lab as a drawing: who hangs on the switch, the way of a request, and the way of its answer. */
+/** The lab as a drawing: what is connected to the switch, the way of a request, and the way of its answer. */
 export function labDrawing(spec: LabSpec): Markup {
   return markup`${widths.map((width) => drawing(spec, width))}`;
 }
@@ -30,7 +30,7 @@ function drawing(spec: LabSpec, width: Width): Markup {
   const upper = [...boxes.routers, ...boxes.lanClients, ...boxes.directors];
   const upperTop = routed ? bottomOf(outside) + 34 : 8;
   const above = row(upper, upperTop, upper.length, width.px);
-  // Outside clients hang on the router, so they stand above it.
+  // Outside clients are connected to the router, so they are above it.
   const hanging = outside.map((box) => ({
     ...box,
     x: above[0]?.x ?? box.x,
@@ -112,7 +112,15 @@ function ways(forward: ForwardingMethod, above: Placed[], below: Placed[], switc
   }
   return [
     ...request,
-    leg('answer', 'answer, past the director', server.x - 9, server.top, height(3), from.x - 9, from.bottom),
+    leg(
+      'answer',
+      'answer, bypassing the director',
+      server.x - 9,
+      server.top,
+      height(3),
+      from.x - 9,
+      from.bottom,
+    ),
   ];
 }
 

@@ -5,7 +5,7 @@ import { style } from './style.ts';
 
 /**
  * A whole page in one file. It may load nothing and run nothing but the script that it holds.
- * @param ownStyle what this kind of page has besides the common style sheet.
+ * @param ownStyle what this kind of page adds to the common style sheet.
  */
 export function page(title: string, body: Markup, ownStyle = ''): string {
   const digest = createHash('sha256').update(script).digest('base64');

@@ -1,4 +1,4 @@
-/** What a page can do besides being read: copy, filter, open and close, and follow links into closed rows. */
+/** What a page can do apart from being read: copy, filter, open and close, and follow links into closed rows. */
 export const script = `
 (() => {
   const all = (what, root = document) => [...root.querySelectorAll(what)];

@@ -53,7 +53,7 @@ function toLookAt({ places, checks }: MatrixRecord): Markup {
 
 function whyOf({ state, reason, run, cells }: PlaceColumn): string {
   if (reason !== undefined) return reason;
-  if (state === 'waiting') return 'go on with drlab matrix --resume';
+  if (state === 'waiting') return 'resume with drlab matrix --resume';
   const bad = (['fail', 'broken', 'inconclusive'] as const).flatMap((verdict) =>
     cells.filter((cell) => cell.verdict === verdict).map(({ id }) => `${id} ${verdict}`),
   );

@@ -21,11 +21,11 @@ describe('the conclusion of a matrix', () => {
     );
   });
 
-  it('is not green where a place could not be had, and names it', () => {
+  it('is not green where a place was unavailable, and names it', () => {
     expect(concludeMatrix(matrix(green, gone))).toMatchObject({
       tone: 'differs',
       headline: 'Conformant in 1 of 2 places',
-      detail: '2 checks × 2 places: 2 pass, 0 fail, 2 unsupported; could not be had: netns/uml/nftables',
+      detail: '2 checks × 2 places: 2 pass, 0 fail, 2 unsupported; unavailable: netns/uml/nftables',
     });
     expect(concludeMatrix(matrix(gone))).toMatchObject({ tone: 'nothingRan', headline: 'Nothing ran' });
   });

@@ -13,7 +13,7 @@ export const placeOutcomeText: Record<PlaceOutcome, string> = {
   notConformant: 'not conformant',
   inconclusive: 'inconclusive',
   nothingRan: 'nothing ran',
-  unavailable: 'could not be had',
+  unavailable: 'unavailable',
   interrupted: 'interrupted',
   waiting: 'not reached',
 };
@@ -46,7 +46,7 @@ export function placeOutcome(
 }
 
 export interface MatrixConclusion {
-  /** Colour of the banner; a place that could not be had keeps it from being green. */
+  /** Colour of the banner; an unavailable place keeps it from being green. */
   tone: Outcome | 'differs';
   headline: string;
   /** `22 checks × 6 places: 118 pass, 0 fail`. */

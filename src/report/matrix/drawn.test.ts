@@ -48,7 +48,7 @@ describe('the page', () => {
 
   it('puts no figures on one axis, and says why', () => {
     expect(source).not.toContain('<svg');
-    expect(source).toContain('measured in 3 different surroundings');
+    expect(source).toContain('measured in 3 different environments');
   });
 
   it('loads nothing', () => {
@@ -94,7 +94,7 @@ describe('the Markdown', () => {
     expect(source).toContain(
       '| arp | **`ARP-01`** ≠ | exactly one MAC answers for the VIP | ✓ pass | ✗ fail |',
     );
-    expect(source).toContain('could not be had: no sandbox can run this lab');
+    expect(source).toContain('unavailable: no sandbox can run this lab');
   });
 
   it('keeps its rows whole whatever hosts say', () => {
@@ -123,7 +123,7 @@ describe('the terminal', () => {
     const [first, , gone] = aMatrix().places as [PlaceColumn, PlaceColumn, PlaceColumn];
     expect(lines.begins(first, 0, 4)).toBe('\nplace 1 of 4: netns/uml/keepalived\n');
     expect(lines.ended(first)).toBe('netns/uml/keepalived: ✓ 22 pass in 1 min 24 s\n');
-    expect(lines.ended(gone)).toMatch(/could not be had: no sandbox.*apt-get install docker\.io/s);
+    expect(lines.ended(gone)).toMatch(/unavailable: no sandbox.*apt-get install docker\.io/s);
   });
 
   it('loses control characters', () => {

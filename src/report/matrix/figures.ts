@@ -6,7 +6,7 @@ export function figuresSentence({ places }: MatrixRecord): string {
   const labels = new Set(places.flatMap(({ run }) => (run ? [fidelityLabel(run.fidelity)] : [])));
   const why =
     labels.size > 1
-      ? `the places were measured in ${labels.size} different surroundings, so their figures belong on no common axis`
+      ? `the places were measured in ${labels.size} different environments, so their figures cannot share an axis`
       : 'a matrix is about verdicts';
-  return `Latencies, rates and outages are in the report of each place and not side by side here: ${why}.`;
+  return `Latencies, rates and outages are in each place’s report, and not compared here: ${why}.`;
 }

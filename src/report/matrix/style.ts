@@ -1,4 +1,4 @@
-/** What a matrix has besides the common style sheet. */
+/** What a matrix adds to the common style sheet. */
 export const matrixStyle = `
 main{max-width:1480px}
 .banner{padding:14px 20px 12px}

@@ -31,7 +31,7 @@ function unavailable(
   paint: Paint,
   width: number,
 ): string[] {
-  const lines = wrap(`${verdictMark.unsupported} ${name} could not be had: ${oneLine(reason)}`, width);
+  const lines = wrap(`${verdictMark.unsupported} ${name} unavailable: ${oneLine(reason)}`, width);
   const remedy = hint === undefined ? [] : hanging('', oneLine(hint), 2, 0, width);
   return [...lines, ...remedy].map((line) => paint.verdict('unsupported', line));
 }

@@ -17,7 +17,7 @@ const said = (over: Partial<NightGate>): string => {
       baseline: 'the median of the last 7 runs',
     },
     ...{
-      reason: 'nothing beyond the noise.',
+      reason: 'nothing beyond noise.',
       figures: [],
       fingerprint: { lab: '', sandbox: '', kernel: '', machine: '' },
     },
@@ -52,6 +52,6 @@ it('names what is worse, with both runs and the limit, and counts the rest', () 
 it('says in one line that nothing changed', () => {
   const text = said({ figures: [figure({}), figure({})] });
   expect(text).toContain(
-    'against the nights before (the median of the last 7 runs)\nNo regression. Nothing beyond the noise.\n',
+    'against the nights before (the median of the last 7 runs)\nNo regression. Nothing beyond noise.\n',
   );
 });

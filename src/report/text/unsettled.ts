@@ -2,7 +2,7 @@ import type { ComparisonRecord } from '../../model/comparison.ts';
 import type { ExplorationRecord } from '../../model/exploration.ts';
 import type { UnsettledLab } from '../../model/record.ts';
 
-/** One sentence, the same wherever it is told. */
+/** One sentence, the same wherever it is reported. */
 export const didNotSettle = ({ case: name, lacks }: UnsettledLab): string =>
   `the lab of ${name} did not settle (${lacks}), and was used all the same`;
 

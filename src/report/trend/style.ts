@@ -1,4 +1,4 @@
-/** What trends have besides the common style sheet. */
+/** What trends add to the common style sheet. */
 export const trendStyle = `
 .trends{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(330px,100%),1fr));gap:4px 24px}
 .trends svg.narrow{display:block}

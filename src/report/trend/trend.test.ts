@@ -37,7 +37,7 @@ describe('the trend page', () => {
   it('with three runs says that this is not enough, draws them, and invents no band', () => {
     const source = trendHtml(aHistory({ runs: 3 }));
     expect(source).toContain('<h1>Not enough history</h1>');
-    expect(source).toContain('2 of the 7 runs that are needed');
+    expect(source).toContain('2 of the 7 runs needed');
     expect(source).not.toMatch(/class="(band|band-key|limit-key)"/);
     expect(source).not.toMatch(/NaN|Infinity|undefined/);
   });

@@ -42,7 +42,7 @@ export function adviceOf(
     );
     if (alike.length > 0)
       sentences.push(
-        `Between ${list([best, ...alike].map((row) => row.variant))} this comparison does not tell.`,
+        `Between ${list([best, ...alike].map((row) => row.variant))} this comparison cannot decide.`,
       );
     if (behind.length > 0)
       sentences.push(`Also better than ${plan.base}, but by less: ${list(behind.map(withRatio))}.`);
@@ -50,7 +50,7 @@ export function adviceOf(
     sentences.push(`For ${title} keep ${plan.base}: nothing measured better in the ${kind.name}.`);
   } else {
     sentences.push(
-      `No evidence of a difference for ${title}: in the ${kind.name} ${list(open.map(({ variant }) => variant))} cannot be told from ${plan.base} in ${plan.blocks} blocks.`,
+      `No evidence of a difference for ${title}: in the ${kind.name} ${list(open.map(({ variant }) => variant))} cannot be distinguished from ${plan.base} in ${plan.blocks} blocks.`,
     );
   }
   if (worse.length > 0) sentences.push(`Worse than ${plan.base}: ${list(worse.map(withRatio))}.`);
@@ -60,7 +60,7 @@ export function adviceOf(
     );
   const equal = open.filter(({ alike }) => alike).map(({ variant }) => variant);
   if (equal.length > 0)
-    sentences.push(`As good as equal to ${plan.base}, within ${percent(kind.effect)}: ${list(equal)}.`);
+    sentences.push(`Practically equal to ${plan.base}, within ${percent(kind.effect)}: ${list(equal)}.`);
   if (unjudged.length > 0)
     sentences.push(`Not judged: ${list(unjudged.map(({ variant, reason }) => `${variant} (${reason})`))}.`);
   if (control.ratio)
@@ -68,7 +68,7 @@ export function adviceOf(
       `Measured twice, ${plan.base} differed from itself by ${percent(Math.abs(control.ratio.median - 1))}.`,
     );
   const titled = best && variants.find(({ name }) => name === best.variant)?.direct;
-  if (titled) sentences.push('Straight to the real servers is a yardstick, not a choice.');
+  if (titled) sentences.push('Direct requests to the real servers are a yardstick, not a choice.');
   return [...sentences, ...last].join(' ');
 }
 
@@ -81,7 +81,7 @@ function whyNot(
   if (blocks < fewest)
     return `${blocks} block${blocks === 1 ? ' was' : 's were'} measured, and fewer than ${fewest} cannot show any difference`;
   if (!control.sound)
-    return `${control.reason ?? 'the control was not sound'}; the machine was too uneven, so measure again when less else runs on it, or longer`;
+    return `${control.reason ?? 'the control was not sound'}; the machine was not steady enough: measure again when less is running on it, or for longer`;
   return rows.find(({ verdict }) => verdict === 'not judged')?.reason ?? 'nothing else could be measured';
 }
 

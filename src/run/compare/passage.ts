@@ -8,7 +8,7 @@ interface Passage {
 }
 
 const said: Record<ReturnPath, string> = {
-  past: 'the answers went straight to the client, past the director',
+  past: 'the answers went straight to the client, bypassing the director',
   partly: 'some of the answers came back through the director',
   through: 'the answers came back through the director',
   apart: 'nothing passed the director',

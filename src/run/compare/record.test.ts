@@ -54,7 +54,7 @@ describe('a planted difference', () => {
   it('of two that are equal is a choice between them', () => {
     const { advice } = compared({ ...three, truth: { rr: 1000, lc: 300, wlc: 300 }, blocks: 10 }).result;
     expect(advice).toMatch(/choose (lc or wlc|wlc or lc): /);
-    expect(advice).toContain('this comparison does not tell');
+    expect(advice).toContain('this comparison cannot decide');
   });
 });
 
@@ -69,7 +69,7 @@ describe('no false winner', () => {
   it('is a result in words', () => {
     const { advice } = compared({ truth: { rr: 1000, lc: 1000 }, blocks: 9, seed: 2 }).result;
     expect(advice).toMatch(
-      /^No evidence of a difference for one slow real server: .*lc cannot be told from rr in 9 blocks/,
+      /^No evidence of a difference for one slow real server: .*lc cannot be distinguished from rr in 9 blocks/,
     );
   });
 });
@@ -130,7 +130,7 @@ it('what passes the director is said where variants differ in it', () => {
     }
   });
   expect(result.advice).toContain(
-    'with dr (10 %) the answers went straight to the client, past the director; with nat (110 %) the answers came back through the director',
+    'with dr (10 %) the answers went straight to the client, bypassing the director; with nat (110 %) the answers came back through the director',
   );
 });
 

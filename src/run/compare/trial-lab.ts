@@ -9,13 +9,13 @@ export interface CompareWorkshop {
   buildLab(spec: LabSpec): Promise<Lab>;
   /**
    * Brings a standing lab to the beginning: the director's rules as in `to`, no connection left.
-   * @throws where that does not take effect; the lab is built anew then.
+   * @throws where that does not take effect; the lab is built again then.
    */
   reset(lab: Lab, to: LabSpec): Promise<void>;
   note(text: string): void;
 }
 
-/** The one lab that trials are measured in: it stays where only its scheduler changes, and is built anew otherwise. */
+/** The one lab that trials are measured in: it stays where only its scheduler changes, and is built again otherwise. */
 export class TrialLab {
   #standing: { lab: Lab; spec: LabSpec } | undefined;
 
@@ -30,7 +30,7 @@ export class TrialLab {
         this.#standing = { lab: standing.lab, spec };
         return standing.lab;
       } catch (error) {
-        this.workshop.note(`the lab is built anew: ${messageOf(error)}`);
+        this.workshop.note(`the lab is built again: ${messageOf(error)}`);
       }
     }
     await this.takeDown();

@@ -94,7 +94,7 @@ it('keeps the lab while only its scheduler changes, and resets it before every t
   ]);
 });
 
-it('builds anew what cannot be reset', async () => {
+it('builds again what cannot be reset', async () => {
   const { log } = await run([task(0, 0), task(1, 1)], () => undefined, { resets: false });
   expect(log).toEqual(['build rr', 'reset lc', 'down', 'build lc', 'down']);
 });
@@ -136,7 +136,7 @@ it('where the lab lacks what the workload needs the trial has the reason and no 
   expect(asked).toBe(0);
 });
 
-it('says which variants cannot be had here, and why', async () => {
+it('says which variants are unavailable here, and why', async () => {
   const { events } = await run([], () => undefined, { tries: [0, 1], refuses: 'lc' });
   expect(events).toMatchObject([
     { type: 'variant-tried', variant: 'rr' },

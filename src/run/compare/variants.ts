@@ -63,7 +63,7 @@ const titles: Record<Forwarding, string> = {
   dr: 'forwarding method DR',
   tun: 'forwarding method TUN',
   nat: 'forwarding method NAT',
-  direct: 'straight to the real servers in turn, past the director',
+  direct: 'directly to the real servers in turn, bypassing the director',
 };
 
 /**

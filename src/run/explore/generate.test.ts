@@ -58,7 +58,7 @@ describe('the lab can heal', () => {
   });
 });
 
-it('leaves out what cannot be had, and still draws something', () => {
+it('leaves out what is unavailable, and still draws something', () => {
   for (const seed of seeds) {
     const { faults } = scheduleOf(seed, { ...drawing, without: ['clockStep', 'rogueRouter', 'daemon'] });
     expect(faults.length).toBeGreaterThan(0);

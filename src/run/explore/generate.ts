@@ -21,7 +21,7 @@ const horizonMs = 14_000;
 export interface Drawing {
   spec: LabSpec;
   bounds: Bounds;
-  /** Kinds that cannot be had where the schedules are tried. */
+  /** Kinds that are unavailable where the schedules are tried. */
   without?: readonly FaultKind[];
 }
 

@@ -48,16 +48,16 @@ describe('one owner', () => {
     expect(judged('one owner', owned(healthy(dead), 6_000, [d1, d2]))[0]).toBe('fails');
   });
 
-  it('is not judged where nobody looked after settling', () => {
+  it('is not judged where nothing was observed after settling', () => {
     const observation = healthy(term);
     observation.looks = observation.looks.filter(({ fromMs }) => fromMs < 9_000);
-    expect(judged('one owner', observation)).toEqual(['inconclusive', 'nobody looked after settling']);
+    expect(judged('one owner', observation)).toEqual(['inconclusive', 'nothing was observed after settling']);
   });
 
   it('is not judged where nobody looked for a VIP', () => {
     const observation = healthy(term);
     for (const look of observation.looks) look.holders = {};
-    expect(judged('one owner', observation)).toEqual(['inconclusive', 'no VIP was looked for']);
+    expect(judged('one owner', observation)).toEqual(['inconclusive', 'no VIP was observed']);
   });
 });
 
@@ -183,7 +183,7 @@ describe('after settling', () => {
     observation.final.neighbours = [];
     expect(judged('neighbours follow', observation)).toEqual([
       'inconclusive',
-      'no client or router was looked at',
+      'no client or router was observed',
     ]);
   });
 

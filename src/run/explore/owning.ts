@@ -12,8 +12,8 @@ export const oneOwner: Judge = ({ observation, bounds, directors, settlingMs }) 
       [fromMs, toMs].every((tMs) => isCalm(tMs, faults, bounds, directors, settlingMs)),
   );
   const last = looks.at(-1);
-  if (!last || last.toMs < lastMs) return inconclusive('nobody looked after settling');
-  if (Object.keys(last.holders).length === 0) return inconclusive('no VIP was looked for');
+  if (!last || last.toMs < lastMs) return inconclusive('nothing was observed after settling');
+  if (Object.keys(last.holders).length === 0) return inconclusive('no VIP was observed');
   for (const { fromMs, holders } of calm)
     for (const [vip, owners] of Object.entries(holders))
       if (owners.length !== 1)
@@ -26,7 +26,7 @@ export const oneOwner: Judge = ({ observation, bounds, directors, settlingMs }) 
 
 export const neighboursFollow: Judge = ({ observation: { final, looks } }) => {
   const last = looks.at(-1);
-  if (!last || final.neighbours.length === 0) return inconclusive('no client or router was looked at');
+  if (!last || final.neighbours.length === 0) return inconclusive('no client or router was observed');
   for (const { host, vip, mac } of final.neighbours) {
     const owners = last.holders[vip] ?? [];
     const [owner] = owners;

@@ -52,7 +52,7 @@ const failureOf = ({ findings }: ScheduleOutcome, wanted: InvariantId): string |
   findings.find(({ invariant, verdict }) => invariant === wanted && verdict === 'fails')?.seen;
 
 /**
- * One schedule in one fresh lab. What throws is told as broken: it says nothing about the lab.
+ * One schedule in one fresh lab. What throws is reported as broken: it says nothing about the lab.
  * @throws {LabUnavailable} where there can be no such lab here; {HookFailed} where a hook leaves it unconfigured.
  */
 async function trySchedule(

@@ -22,7 +22,7 @@ export const deadServerRemoved = check<DeadServer>({
   level: 'must',
   title: 'a dead real server is taken out in time',
   requirement:
-    'A real server whose service died gets no new connection once the health checks had time to see it.',
+    'A real server whose service died gets no new connection once the health checks have had time to notice it.',
   source: 'keepalived.conf(5): delay_loop, connect_timeout, retry, delay_before_retry',
   needs: ['capture', 'healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
   mutants: [
@@ -89,7 +89,7 @@ function removal(
   if (tookMs <= limitMs && lost === 0 && after.length > 0)
     return inconclusive(
       expected,
-      `removed after ${tookMs} ms; then ${after.length} connections were lost, none of them refused: for another reason than the dead real server (see PP-26)`,
+      `removed after ${tookMs} ms; then ${after.length} connections were lost, none of them refused: for a reason other than the dead real server (see PP-26)`,
       { figures },
     );
   if (tookMs <= limitMs && lost === 0 && goodAtTheEnd(fresh)) return pass(expected, seen, { figures });

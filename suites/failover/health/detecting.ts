@@ -31,7 +31,7 @@ const tcpOnly: Mutant = {
 
 const rarely: Mutant = {
   id: 'rarely-asked',
-  breaks: 'delay_loop is 30 s and the limit that was agreed upon is that of 1 s',
+  breaks: 'delay_loop is 30 s and the agreed limit assumes 1 s',
   change: onService(ports.http, { healthCheck: { ...asking, check: 'http', intervalMs: 30_000 } }),
   reason: /still in the table/,
 };
@@ -91,7 +91,7 @@ function detecting(
           expected,
           `${server} is still in the table after ${waitedMs} ms (${weightsText(weights)}), though ${evidence.sentence}`,
           {
-            cause: `keepalived asks by ${told.check ?? 'tcp'} every ${told.intervalMs} ms, and does not see it`,
+            cause: `keepalived asks by ${told.check ?? 'tcp'} every ${told.intervalMs} ms, and does not notice it`,
             remedy,
           },
         );
@@ -119,7 +119,7 @@ export const hangingServerRemoved = detecting(
   {
     title: 'a real server that accepts and never answers is taken out in time',
     requirement:
-      'A real server that accepts connections and answers none gets no new one once HTTP_GET had time to see it.',
+      'A real server that accepts connections and answers none gets no new one once HTTP_GET has had time to notice it.',
     mutants: [tcpOnly, rarely],
   },
 );
@@ -130,7 +130,7 @@ export const wrongAnswersRemoved = detecting(
   {
     title: 'a real server that answers 500 is taken out in time',
     requirement:
-      'A real server whose answers are errors gets no new connection once HTTP_GET had time to see it.',
+      'A real server whose answers are errors gets no new connection once HTTP_GET has had time to notice it.',
     mutants: [tcpOnly],
   },
 );

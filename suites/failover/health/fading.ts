@@ -39,9 +39,9 @@ export const removedOrQuiesced = check<Faded>({
   id: 'HC-10',
   suite: 'failover',
   level: 'should',
-  title: 'connections of a removed real server hang, those of a quiesced one go on',
+  title: 'connections of a removed real server hang, those of a quiesced one continue',
   requirement:
-    'By default clients of a real server that a health check removed wait in vain, and go on when it returns; where it is quiesced they go on at once, and clients with a template stay with it.',
+    'By default clients of a real server that a health check removed wait in vain and continue when it returns; where it is quiesced they continue at once, and clients with a template stay with it.',
   source:
     'keepalived.conf(5) inhibit_on_failure; ipvs-sysctl.rst expire_nodest_conn, expire_quiescent_template',
   needs,
@@ -90,9 +90,9 @@ export const forgottenAtOnce = check<Faded>({
   suite: 'failover',
   level: 'should',
   title:
-    'connections of a removed real server are reset where they shall, and templates do not outlive a failed check',
+    'connections of a removed real server are reset where they should be, and templates do not outlive a failed check',
   requirement:
-    'With expire_nodest_conn=1 clients of a real server that a health check removed are reset at once, and with expire_quiescent_template=1 a client with a template goes elsewhere, while connections of a quiesced one go on.',
+    'With expire_nodest_conn=1 clients of a real server that a health check removed are reset at once, and with expire_quiescent_template=1 a client with a template goes elsewhere, while connections of a quiesced one continue.',
   source:
     'ipvs-sysctl.rst expire_nodest_conn, expire_quiescent_template; keepalived.conf(5) inhibit_on_failure',
   needs,
@@ -139,7 +139,7 @@ export const noPacketAfterRemoval = check<Faded>({
   id: 'HC-12',
   suite: 'failover',
   level: 'must',
-  title: 'a removed real server gets no packet any more',
+  title: 'a removed real server gets no more packets',
   requirement:
     'Once a health check has removed a real server, the director sends it no packet of that service: not of new connections, and not of those that it held.',
   source: 'Linux ip_vs_in(), ip_vs_schedule(); keepalived.conf(5)',

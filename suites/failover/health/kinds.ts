@@ -33,9 +33,9 @@ export const eachKindSeesItsOwn = check<Kinds>({
   id: 'HC-07',
   suite: 'failover',
   level: 'should',
-  title: 'each kind of health check notices what it looks at, and nothing else',
+  title: 'each kind of health check notices what it checks, and nothing else',
   requirement:
-    'HTTP_GET goes by status or digest of the page, MISC_CHECK by the exit code of its program, UDP_CHECK by an answer; each keeps a real server that is right in this, and removes one that is not.',
+    'HTTP_GET judges by status or digest of the page, MISC_CHECK by the exit code of its program, UDP_CHECK by an answer; each keeps a real server that is correct in this respect, and removes one that is not.',
   source: 'keepalived.conf(5): HTTP_GET, MISC_CHECK, UDP_CHECK',
   needs: ['ipvs', 'healthChecks', 'answerFault', 'iptables', 'severalRealServers'],
   stage: kinds,
@@ -120,7 +120,7 @@ export const eachKindSeesItsOwn = check<Kinds>({
     const seen = `${server} ${said.map(({ text }) => text).join('; ')}`;
     if (said.every(({ ok }) => ok)) return pass(expected, seen);
     return fail(expected, seen, {
-      cause: 'a health check looks at something else than it is thought to',
+      cause: 'a health check looks at something other than intended',
       remedy:
         'compare the checks in keepalived.conf with what the service needs: status_code, digest, misc_path, require_reply',
     });

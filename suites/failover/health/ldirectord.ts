@@ -61,7 +61,7 @@ export const ldirectordChecks = check<Ldirectord>({
   id: 'HC-11',
   suite: 'failover',
   level: 'should',
-  title: 'ldirectord removes, quiesces and falls back as it is told, and in time',
+  title: 'ldirectord removes, quiesces and falls back as configured, and in time',
   requirement:
     'A negotiate check sees wrong answers and a connect check a dead service, both after failurecount rounds; quiescent leaves weight 0, and without real servers the fallback serves.',
   source: 'ldirectord(8): checktype, service, checkinterval, failurecount, quiescent, fallback',
@@ -179,7 +179,7 @@ export const ldirectordChecks = check<Ldirectord>({
     )
       return pass(expected, seen, { figures });
     return fail(expected, seen, {
-      cause: 'ldirectord checks something else, more seldom, or removes otherwise than it is told',
+      cause: 'ldirectord checks something else or less often, or removes differently than configured',
       remedy:
         'in ldirectord.cf: checktype, service, quiescent, fallback, checkinterval, failurecount; read its log',
       figures,

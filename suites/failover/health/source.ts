@@ -46,7 +46,7 @@ export const sourceIsTheDip = check<Source>({
   id: 'HC-08',
   suite: 'failover',
   level: 'should',
-  title: 'health checks come from the DIP, which a closed RIP has to let in',
+  title: 'health checks come from the DIP, which a closed RIP has to accept',
   requirement:
     'Health checks have the DIP as source, so a real server whose RIP is closed to everyone but the DIP stays in the table, and one that is closed to it as well does not.',
   source: 'keepalived.conf(5) bindto; FW-07',
@@ -135,9 +135,9 @@ export const oneLostIsForgiven = check<OneLost>({
   id: 'HC-09',
   suite: 'failover',
   level: 'should',
-  title: 'one lost health check removes nobody',
+  title: 'one lost health check removes no real server',
   requirement:
-    'With a retry, a real server that fails one attempt and not the next stays in the table all the time.',
+    'With a retry, a real server that fails one attempt and not the next stays in the table throughout.',
   source: 'keepalived.conf(5) retry, delay_before_retry',
   needs: ['ipvs', 'healthChecks', 'iptables', 'severalRealServers'],
   stage: health,
@@ -183,7 +183,7 @@ export const oneLostIsForgiven = check<OneLost>({
     return { server: victim, ...first, removedByMore: removed !== null };
   },
   judge({ server, refused, leftTable, watchedMs, removedByMore }) {
-    const expected = `${server} in the table all the time, though one attempt is refused; removed when all are`;
+    const expected = `${server} in the table throughout, though one attempt is refused; removed when all are`;
     const seen = `${refused} refused; ${server} ${leftTable ? 'left the table' : 'stayed in the table'} within ${watchedMs} ms; it was ${removedByMore ? 'removed' : 'kept'} when all were refused`;
     if (refused !== 1 || !removedByMore) return inconclusive(expected, seen);
     if (!leftTable) return pass(expected, seen);

@@ -26,7 +26,7 @@ export const alphaAndOmega = check<Started>({
   id: 'HC-06',
   suite: 'failover',
   level: 'should',
-  title: 'alpha: no connection to a real server before its first check; omega: the end is told',
+  title: 'alpha: no connection to a real server before its first check; omega: quorum_down runs at the end',
   requirement:
     'With alpha a real server enters the table only after a check has succeeded; with omega the commands of a lost quorum run when keepalived ends.',
   source: 'keepalived.conf(5) alpha, omega, quorum_down',

@@ -22,7 +22,7 @@ interface Probed {
 
 interface ThroughVip {
   director: string;
-  /** In the table of the service that keepalived looks after by TCP_CHECK at the RIPs. */
+  /** In the table of the service that keepalived checks by TCP_CHECK at the RIPs. */
   weights: Weights;
   probed: Probed[];
   /** What clients got from the service meanwhile. */

@@ -24,16 +24,16 @@ export const idleIsForgotten = check<Aged>({
   id: 'LNG-02',
   suite: 'failover',
   level: 'must',
-  title: 'a connection that is idle for 15 min is forgotten by both directors, not sooner, and then reset',
+  title: 'a connection that is idle for 15 min expires on both directors, not sooner, and is then reset',
   requirement:
-    'An established connection is kept for 900 s after its last packet, on the active director and on the standby, and at most an eighth longer; who is silent for longer is reset, who asks every 5 min is not.',
+    'An established connection is kept for 900 s after its last packet, on the active director and on the standby, and at most an eighth longer; a connection that is silent for longer is reset, one with a request every 5 min is not.',
   source: 'ipvsadm(8) --set; Linux ip_vs_proto_tcp.c, ip_vs_sync.c, kernel/time/timer.c',
   needs: ['virtualTime', 'ipvs', 'director'],
   stage: synced,
   mutants: [
     {
       id: 'timeout-400',
-      breaks: 'the active director forgets established connections after 400 s',
+      breaks: 'established connections expire on the active director after 400 s',
       change: onDirector('active', 'ipvsadm --set 400 120 300'),
       reason: /idle: forgotten by d1 after 4\d\d s/,
     },
@@ -56,7 +56,7 @@ export const idleIsForgotten = check<Aged>({
     const { active, standby } = directorsOf(spec);
     const names = [active.name, standby.name];
     const expected = `idle: forgotten by ${list(names)} after ${timeoutS} to ${Math.floor(latestS) + slackS} s, and then reset; talking: on ${active.name} to the end`;
-    if (talkingErrors[0] !== null) return inconclusive(expected, 'the connections did not come about');
+    if (talkingErrors[0] !== null) return inconclusive(expected, 'the connections were not established');
     const told = (lives: Record<string, Life>) => list(names.map((name) => until(lives[name], name)));
     const failed = talkingErrors.filter((error) => error !== null).length;
     const seen = `idle: ${told(idle)}, then ${idleError ?? 'answered'}; talking: ${told(talking)}, ${talkingErrors.length - failed} of ${talkingErrors.length} requests answered`;
@@ -101,7 +101,7 @@ export const keptAliveIsKept = check<Aged>({
   level: 'must',
   title: 'with sync_refresh_period and sync_threshold «3 0» a quiet connection is on the standby for a day',
   requirement:
-    'A connection that says little is refreshed on the standby when it does, so that it survives a failover after a day as it does after a minute.',
+    'A connection with little traffic is refreshed on the standby whenever it sends, so that it survives a failover after a day as after a minute.',
   source: 'ipvs-sysctl.rst sync_refresh_period, sync_threshold; Linux ip_vs_sync_conn_needed()',
   needs: ['virtualTime', 'ipvs', 'director'],
   stage: refreshed,
@@ -127,7 +127,7 @@ export const keptAliveIsKept = check<Aged>({
     const failed = talkingErrors.filter((error) => error !== null).length;
     const lost = Object.values(talking).some(({ goneS }) => goneS !== null);
     if (talkingErrors[0] !== null || (!lost && lastedS < dayS))
-      return inconclusive(expected, 'the connection did not come about');
+      return inconclusive(expected, 'the connection was not established');
     const both = [active.name, standby.name].map((name) => until(talking[name], name));
     const seen = `${list(both)}; ${talkingErrors.length - failed} of ${talkingErrors.length} requests answered`;
     const kept = [active.name, standby.name].every((name) => {
@@ -136,7 +136,7 @@ export const keptAliveIsKept = check<Aged>({
     });
     if (kept && failed === 0) return pass(expected, seen);
     return fail(expected, seen, {
-      cause: `sync_refresh_period of ${active.name} is ${refreshPeriod} with sync_threshold ${threshold}: what says little is told of too seldom`,
+      cause: `sync_refresh_period of ${active.name} is ${refreshPeriod} with sync_threshold ${threshold}: connections with little traffic are synchronised too rarely`,
       remedy: `on ${active.name}: sysctl -w net.ipv4.vs.sync_refresh_period=${refreshS} net.ipv4.vs.sync_threshold="3 0"`,
     });
   },

@@ -5,9 +5,9 @@ await inconclusiveWhen(import.meta.url, {
     { because: /nobody had the VIP at first/, where: { active: [] } },
     { because: /there were only 3 looks/, where: { looks: (looks: unknown[]) => looks.slice(0, 3) } },
   ],
-  'LNG-02': [{ because: /did not come about/, where: { 'talkingErrors.0': 'refused' } }],
+  'LNG-02': [{ because: /not established/, where: { 'talkingErrors.0': 'refused' } }],
   'LNG-03': [
-    { because: /did not come about/, where: { 'talkingErrors.0': 'refused' } },
-    { because: /did not come about/, where: { lastedS: 600 } },
+    { because: /not established/, where: { 'talkingErrors.0': 'refused' } },
+    { because: /not established/, where: { lastedS: 600 } },
   ],
 });

@@ -50,7 +50,7 @@ export const quietHour = check<QuietHour>({
   id: 'LNG-01',
   suite: 'failover',
   level: 'must',
-  title: 'an hour in which nothing happens, nothing happens',
+  title: 'in an hour without events, nothing changes',
   requirement:
     'Undisturbed for an hour, a pair has one holder of the VIP, always the same, which advertises without a gap; nobody else does, every request is answered, and keepalived does not grow.',
   source: 'RFC 9568 §6.4.3; keepalived.conf(5)',

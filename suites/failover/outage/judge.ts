@@ -78,7 +78,7 @@ function whereFit(
   verdict: () => Judgement,
 ): Judgement {
   if (unfit.length > 0)
-    return inconclusive(expected, `the instrument was not fit to tell ${slackMs} ms: ${list(unfit)}`);
+    return inconclusive(expected, `the instrument was not fit to resolve ${slackMs} ms: ${list(unfit)}`);
   const judgement = verdict();
   if (judgement.verdict === 'fail' && (lateMs ?? 0) > failsUpToMs(slackMs))
     return inconclusive(expected, `timers were ${lateMs} ms late: ${judgement.seen}`);

@@ -73,7 +73,7 @@ export class PairWatch {
     const watch = new PairWatch(lab, capture, load, lateness, performance.now() - (load?.nowMs() ?? 0));
     await watch.#look();
     watch.#looking = watch.#lookOn();
-    // What went wrong with it is told by `stop`, which a check that broke never comes to.
+    // `stop` reports what went wrong with it; a check that broke never gets there.
     watch.#looking.catch(() => {});
     return watch;
   }

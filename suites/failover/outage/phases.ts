@@ -54,7 +54,7 @@ export function phasesOf(
   };
 }
 
-/** When the new master first showed, when it had VIP and advertisement, and when all neighbours sent to it besides. */
+/** When the new master first showed, when it had VIP and advertisement, and when all neighbours also sent to it. */
 function stepsOf(
   seen: Pick<PairRecord, 'owners' | 'adverts' | 'neighbourEntries'>,
   { faultMs, newMaster, spec }: { faultMs: number; newMaster: string; spec: LabSpec },

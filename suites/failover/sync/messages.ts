@@ -12,7 +12,7 @@ import { formatIpv4, parseIpv4 } from '../../../src/util/ipv4.ts';
 
 export const syncGroup = { ip: '224.0.0.81', mac: '01:00:5e:00:00:51', port: 8848 } as const;
 
-/** An entry as it is told to the backup; IPv4 only, others have `cip` «». */
+/** An entry as it is sent to the backup; IPv4 only, others have `cip` «». */
 export interface SyncRecord {
   tUs: number;
   protocol: number;

@@ -33,7 +33,7 @@ export const templatesOnly = check<Sloppy>({
   id: 'SYN-05',
   suite: 'failover',
   level: 'should',
-  title: 'with sync_persist_mode=1 only templates are told, and sloppy_tcp=1 makes the rest',
+  title: 'with sync_persist_mode=1 only templates are synchronised, and sloppy_tcp=1 creates the rest',
   requirement:
     'With sync_persist_mode=1 the backup gets the persistence template and no entry of its connections; these survive a failover where the taker has sloppy_tcp=1.',
   source: 'ipvs-sysctl.rst sync_persist_mode, sloppy_tcp',
@@ -43,7 +43,7 @@ export const templatesOnly = check<Sloppy>({
     notSloppy,
     {
       id: 'every-entry',
-      breaks: 'sync_persist_mode=0: every connection is told as well',
+      breaks: 'sync_persist_mode=0: every connection is synchronised, too',
       change: onBoth('sysctl -qw net.ipv4.vs.sync_persist_mode=0'),
       reason: /3 entries.*d1 tells of every connection/,
     },

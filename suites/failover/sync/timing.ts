@@ -87,7 +87,7 @@ export const fromTheThird = check<Replicated>({
   level: 'must',
   title: 'an entry is synchronised from its third packet on, and not before',
   requirement:
-    'With sync_threshold 3 50 a connection of three packets and more is told to the backup; one of SYN and ACK alone is not, and does not survive.',
+    'With sync_threshold 3 50 a connection of three or more packets is synchronised to the backup; one of SYN and ACK alone is not, and does not survive.',
   source: 'ipvs-sysctl.rst sync_threshold; Linux ip_vs_sync_conn_needed()',
   needs: ['capture', 'inject', 'ipvs', 'director'],
   stage: synced,

@@ -19,7 +19,7 @@ interface Busy {
 interface Volume {
   /** With the lab's own sync_threshold. */
   plain: Busy;
-  /** With sync_refresh_period besides. */
+  /** With sync_refresh_period as well. */
   refreshed: Busy;
   before: Said[];
   after: Said[];
@@ -40,7 +40,7 @@ export const seldomTold = check<Volume>({
   id: 'SYN-07',
   suite: 'failover',
   level: 'should',
-  title: 'a busy connection is told once in 50 packets, with sync_refresh_period once',
+  title: 'a busy connection is synchronised once in 50 packets, with sync_refresh_period once',
   requirement:
     'Synchronisation costs one record in 50 packets of a connection; sync_refresh_period lowers that to one until its timer has changed much, and connections survive all the same.',
   source: 'ipvs-sysctl.rst sync_threshold, sync_refresh_period, sync_retries',

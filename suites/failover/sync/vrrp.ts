@@ -91,7 +91,7 @@ async function lose({ lab, evidence, note }: Observing): Promise<Continued> {
     await lab.faults.cutLink(failed);
     const takenOver = await followed(lab, newMaster);
     const after = saidBy(await held.ask(4_000));
-    // Backwards, so that a rotation that begins anew does not give everyone the same real server by chance.
+    // Backwards, so that a rotation that restarts does not give everyone the same real server by chance.
     for (const one of [...clients].reverse()) one.after = await ask(one.from);
     return { failed, newMaster, takenOver, known, before, after, clients };
   } finally {

@@ -9,7 +9,7 @@ export async function portsOn(lab: Lab, director: HostSpec, vport: number): Prom
   return new Set(table.filter((one) => one.vport === vport).map(({ cport }) => cport));
 }
 
-/** Flush time 2 s and check period 1 s, and as much again and more, so that «late» is told from «never». */
+/** Flush time 2 s and check period 1 s, and as much again and more, so that «late» can be told from «never». */
 const waitMs = 7_000;
 
 /**

@@ -94,7 +94,7 @@ export const takeOverIsAnnounced = check<Announcement>({
   judge({ vip, failed, newMaster, announcements, neighbour: entry }, { spec }) {
     const others = list(otherDirectors(spec, failed));
     const expected = `gratuitous ARP from ${newMaster ?? others} for ${vip}; ${entry.requester} then has its MAC`;
-    if (newMaster === null) return inconclusive(expected, `nobody took the VIP over from ${failed}`);
+    if (newMaster === null) return inconclusive(expected, `no director took the VIP over from ${failed}`);
     const { mac } = hostSpec(spec, newMaster);
     const own = announcements.filter((one) => one.mac === mac && one.broadcast);
     const before =

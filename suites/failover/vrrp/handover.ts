@@ -6,7 +6,7 @@ import { unannounced } from './gratuitous-arp.ts';
 import { pairStage, plainPair, reconfigured } from './stage.ts';
 import { type Handover, handedOver, judged } from './under-load.ts';
 
-/** A director that is started again is told anew, so this is changed in the lab and not in its file. */
+/** A director that is started again is configured again, so this is changed in the lab and not in its file. */
 const preempting =
   (preempt: boolean) =>
   (spec: LabSpec): LabSpec => ({

@@ -1,7 +1,7 @@
 import { inconclusiveWhen } from '../../testing/inconclusive.ts';
 
 await inconclusiveWhen(import.meta.url, {
-  'ARP-09': [{ because: /nobody took the VIP over from d1/, where: { newMaster: null } }],
+  'ARP-09': [{ because: /no director took the VIP over from d1/, where: { newMaster: null } }],
   'HA-06': [
     { because: /before that: .* on d2/, where: { 'before.1.holders': ['d2'] } },
     { because: /before that: none/, where: { before: [] } },

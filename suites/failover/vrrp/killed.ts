@@ -110,7 +110,7 @@ function verdictOn(
   const { vip, owners } = record;
   const [shared] = sharedSpans(record);
   if (!shared)
-    return fail(expected, `nobody took ${vip} over from ${failed}`, {
+    return fail(expected, `no director took ${vip} over from ${failed}`, {
       cause: `keepalived does not run on ${newMaster}, or hears advertisements of somebody`,
       remedy: `on ${newMaster}: read the log of keepalived; tcpdump -nni eth0 proto 112`,
     });

@@ -11,7 +11,7 @@ import { vrrpTimes } from './times.ts';
 
 const silentFirst = {
   id: 'not-announced',
-  breaks: 'gratuitous ARP of the first director gets lost',
+  breaks: 'gratuitous ARP of the first director is lost',
   change: unannounced(0),
   reason: /c1 sends to .*does not announce/,
 };

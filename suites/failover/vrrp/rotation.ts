@@ -25,7 +25,7 @@ export const rotationGoesOn = check<Rotation>({
   level: 'should',
   title: 'after a failover rr goes on over the same real servers, from a place of its own',
   requirement:
-    'The new director begins its rotation anew, so a server may be one connection ahead; over all, connections stay equal.',
+    'The new director restarts its rotation, so a server may be one connection ahead; overall, connections stay equal.',
   source: 'Linux ip_vs_rr.c; ipvsadm(8)',
   needs: ['directorPair', 'directorFault', 'severalRealServers'],
   stage: plainPair,

@@ -59,7 +59,7 @@ const noBackup: Mutant = {
   id: 'backup-dead',
   breaks: 'keepalived is dead on the backup director',
   change: backupKilled,
-  reason: /nobody took/,
+  reason: /no director took/,
 };
 
 /** Slack for the probe's own period, gratuitous ARP and a busy machine. */
@@ -97,7 +97,7 @@ function verdictOn(
       : figuresOfPhases(phasesOf(pair, record, { faultMs, fromMs: 0, newMaster, spec }));
   const figures = [...figuresOf(record), ...phases];
   if (newMaster === null)
-    return fail(expected, `nobody took the VIP over from ${failed}`, {
+    return fail(expected, `no director took the VIP over from ${failed}`, {
       cause: `keepalived does not run on ${list(otherDirectors(spec, failed))}, or does not see the failure`,
       remedy: `on ${list(otherDirectors(spec, failed))}: start keepalived; read its log`,
       figures,

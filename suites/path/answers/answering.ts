@@ -39,7 +39,7 @@ export const everyConnectionAnswered = functional<Answers>({
     },
     {
       id: 'arp-ignore-off',
-      breaks: 'arp_ignore left at 0 on the real servers: every connection succeeds, past the director',
+      breaks: 'arp_ignore left at 0 on the real servers: every connection succeeds, bypassing the director',
       change: sysctls('realServer', {
         'net.ipv4.conf.all.arp_ignore': '0',
         'net.ipv4.conf.all.arp_announce': '0',
@@ -134,7 +134,7 @@ export const oneServerPerConnection = functional<Rounds>({
   mutants: [
     {
       id: 'entries-forgotten',
-      breaks: 'a one-second TCP timeout with sloppy_tcp, so that idle connections are scheduled anew',
+      breaks: 'a one-second TCP timeout with sloppy_tcp, so that idle connections are scheduled again',
       change: onDirectors(() => 'ipvsadm --set 1 1 1; echo 1 > /proc/sys/net/ipv4/vs/sloppy_tcp'),
       reason: /broke/,
     },
@@ -142,7 +142,7 @@ export const oneServerPerConnection = functional<Rounds>({
   async observe({ lab, note }) {
     const service = serviceOf(lab.spec, 'tcp');
     const prober = await proberOn(lab, clientOf(lab.spec).name);
-    // One more than whole rounds, so that anything scheduled anew goes to another server than before.
+    // One more than whole rounds, so that anything scheduled again goes to another server than before.
     const held = await prober.hold(targetOf(service), { count: 2 * service.realServers.length + 1 });
     const rounds = [held.answers, await held.ask()];
     note('idle connections for 3 s');

@@ -2,7 +2,7 @@ import { inconclusiveWhen, type Unjudged } from '../../testing/inconclusive.ts';
 
 const refusal: Unjudged[] = [
   { because: /no connection was tried/, where: { answers: [] } },
-  { because: /refused, and nobody was seen to do it/, where: { refusals: [] } },
+  { because: /refused, and no host was seen refusing it/, where: { refusals: [] } },
 ];
 
 await inconclusiveWhen(import.meta.url, {

@@ -145,7 +145,7 @@ export const nothingIsLost = functional<Losing>({
     },
     {
       id: 'copied',
-      breaks: 'a third of what one real server sends comes twice',
+      breaks: 'a third of what one real server sends arrives twice',
       change: onFirstServer(() => 'tc qdisc add dev eth0 root netem duplicate 30%'),
       reason: /came twice.*rs1/,
     },

@@ -168,7 +168,8 @@ export const unservedPortStays = check<Refusal>({
         remedy: `on ${director}: ipvsadm -Ln; delete the service with port 0`,
       });
     const own = hostSpec(spec, director).mac;
-    if (unseen({ answers, refusals })) return inconclusive(expected, 'refused, and nobody was seen to do it');
+    if (unseen({ answers, refusals }))
+      return inconclusive(expected, 'refused, and no host was seen refusing it');
     if (
       answers.every((one) => one.error === 'refused') &&
       refusals.every((one) => one.mac === own && one.kind === 'reset')
@@ -220,7 +221,8 @@ export const noServerRefuses = check<Refusal>({
   judge({ director, answers, refusals }) {
     const expected = 'ICMP port unreachable from the VIP, and the client sees “refused”';
     if (answers.length === 0) return inconclusive(expected, 'no connection was tried');
-    if (unseen({ answers, refusals })) return inconclusive(expected, 'refused, and nobody was seen to do it');
+    if (unseen({ answers, refusals }))
+      return inconclusive(expected, 'refused, and no host was seen refusing it');
     const unreachable = refusals.filter((one) => one.kind === 'unreachable').length;
     const seen = `${unreachable} ICMP port unreachable; the client saw ${list(answers.map((one) => one.error ?? 'an answer'))}`;
     if (unreachable > 0 && answers.every((one) => one.error === 'refused')) return pass(expected, seen);

@@ -50,7 +50,7 @@ export const bridgeDoesNotFilter = check<Bridging>({
   ],
   async observe({ lab }) {
     if (!driverTraitsOf(lab.spec).switchIsHost)
-      throw new CannotHere('the switch of this lab is no host that can be looked into');
+      throw new CannotHere('the switch of this lab is not a host that can be inspected');
     const service = serviceOf(lab.spec, 'tcp');
     const client = clientOf(lab.spec);
     const inSwitch = lab.host(hostsOf(lab.spec, 'director')[0]?.name ?? '');

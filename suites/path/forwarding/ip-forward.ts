@@ -31,7 +31,7 @@ export const needsNoForwarding = check<Unforwarding>({
     'With net.ipv4.ip_forward=0 on the director every connection is answered, and it routes nothing.',
   source: 'Linux ip_vs_core.c (hooks LOCAL_IN, LOCAL_OUT); LVS-HOWTO, LVS-DR',
   needs: ['director', 'ipvs'],
-  mutants: [nat(/not answered.*no DR/)],
+  mutants: [nat(/not answered.*not DR/)],
   async observe({ lab }) {
     const service = serviceOf(lab.spec, 'tcp');
     const name = await activeDirector(lab, service.vip);
@@ -72,8 +72,8 @@ export const needsNoForwarding = check<Unforwarding>({
     return fail(expected, seen, {
       cause:
         method.length > 0
-          ? `${list(method.map(({ cause }) => cause))}: that is no DR, and its packets need more than it`
-          : `packets through ${director} are lost, or something in their way is no DR and needs routing, as NAT does`,
+          ? `${list(method.map(({ cause }) => cause))}: that is not DR, and its packets need more than DR`
+          : `packets through ${director} are lost, or something in their path is not DR and needs routing, as NAT does`,
       remedy: [
         ...method.map(({ remedy }) => remedy),
         `on ${director}: ipvsadm -Ln (method Route?); ip route show`,

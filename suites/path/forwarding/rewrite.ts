@@ -7,7 +7,7 @@ import { onDirectors } from '../../common/mutate.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
 import { framesIn, framesOut, hops, type Trace, traceRequests } from '../trace.ts';
 
-/** Stores every real server of the first TCP service anew with another forwarding method. */
+/** Replaces every real server of the first TCP service with one of another forwarding method. */
 const forwardBy = (flag: '-m' | '-i') =>
   onDirectors((spec) => {
     const service = serviceOf(spec, 'tcp');
@@ -61,7 +61,7 @@ export const onlyMacsChange = functional<Trace>({
       });
     const paired = hops(trace, spec);
     if (paired.length === 0)
-      return fail(expected, `${into.length} frames came in, none went on to a real server`, {
+      return fail(expected, `${into.length} frames came in, none were forwarded to a real server`, {
         cause: 'the director does not forward: no service, no real server, or a firewall',
         remedy: 'ipvsadm -Ln; check the INPUT and OUTPUT chains',
       });

@@ -72,7 +72,7 @@ export const subnetsMayDiffer = functional<Scattered>({
       id: 'no-route',
       breaks: 'the director has no route onto the segment for the subnet of one real server',
       change: onDirectors(() => `ip route del ${otherNet} dev eth0`),
-      reason: /none from rs1.*d1 has no way/,
+      reason: /none from rs1.*d1 has no route/,
     },
   ],
   async observe({ lab }) {
@@ -110,7 +110,7 @@ export const subnetsMayDiffer = functional<Scattered>({
     return fail(expected, `${good.length} were, none from ${list(missing)}; errors: ${errors}`, {
       cause:
         blocked.length > 0
-          ? `${director} has no way onto the segment for ${list(blocked)}`
+          ? `${director} has no route onto the segment for ${list(blocked)}`
           : `${list(missing)} does not answer: no route back to the client, or no VIP`,
       remedy: remedy(spec, director, blocked),
     });

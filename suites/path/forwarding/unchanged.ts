@@ -18,7 +18,7 @@ import { nat } from './rewrite.ts';
 /** One crafted packet, in hex from the IP header on, before and behind the director. */
 interface Passage {
   what: string;
-  /** False for the packet whose TCP checksum is wrong on purpose: who computes it anew would fix it. */
+  /** False for the packet whose TCP checksum is wrong on purpose: recomputing it would fix it. */
   valid: boolean;
   in?: string;
   out: string[];

@@ -29,7 +29,7 @@ export const lastHopAnswers = check<Expiry>({
   level: 'must',
   title: 'a packet whose TTL runs out at the director is answered from the VIP',
   requirement:
-    'A packet that comes in with a TTL of 1 goes to no real server; the VIP answers with ICMP time exceeded.',
+    'A packet that comes in with a TTL of 1 is not forwarded to a real server; the VIP answers with ICMP time exceeded.',
   source: 'Linux decrement_ttl() in ip_vs_xmit.c; RFC 1812 §5.3.1, RFC 792',
   needs: ['capture', 'inject', 'director', 'ipvs'],
   mutants: [
@@ -86,7 +86,7 @@ export const lastHopAnswers = check<Expiry>({
   judge({ director, sent, exceeded, forwarded, headerErrors }, { spec }) {
     const { vip } = serviceOf(spec, 'tcp');
     const expected = `${sent} ICMP time exceeded from ${vip}, sent by ${director}; nothing at a real server`;
-    if (sent === 0) return inconclusive(expected, 'our packets were not seen on their way into the director');
+    if (sent === 0) return inconclusive(expected, 'our packets were not seen entering the director');
     if (forwarded > 0)
       return fail(expected, `${forwarded} of ${sent} packets with a TTL of 1 went on to a real server`, {
         cause: `${director} forwards below IP, or a rule there rewrites the TTL`,

@@ -93,7 +93,7 @@ export const fragmentsPass = check<Fragments>({
   },
   judge({ director, answers, in: into, out }) {
     const expected = `${answers.length} datagrams of ${payloadBytes} bytes answered in full, forwarded in fragments as they came`;
-    if (into.length === 0) return inconclusive(expected, 'no fragment was seen on its way into the director');
+    if (into.length === 0) return inconclusive(expected, 'no fragment was seen entering the director');
     const bad = answers.filter((one) => !one.ok || one.bytes < payloadBytes);
     if (bad.length > 0)
       return fail(

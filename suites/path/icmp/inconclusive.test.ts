@@ -1,12 +1,10 @@
 import { inconclusiveWhen } from '../../testing/inconclusive.ts';
 
 await inconclusiveWhen(import.meta.url, {
-  'PP-03': [{ because: /our packets were not seen on their way into the director/, where: { sent: 0 } }],
-  'PP-13': [
-    { because: /our packet was not seen on its way into the director/, where: { 'fullSize.into': 0 } },
-  ],
+  'PP-03': [{ because: /our packets were not seen entering the director/, where: { sent: 0 } }],
+  'PP-13': [{ because: /our packet was not seen entering the director/, where: { 'fullSize.into': 0 } }],
   'PP-14': [
-    { because: /no fragment was seen on its way into the director/, where: { in: [] } },
+    { because: /no fragment was seen entering the director/, where: { in: [] } },
     { because: /answered, and no fragment was seen behind the director/, where: { out: [] } },
   ],
   'PP-15': [

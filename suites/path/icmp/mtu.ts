@@ -84,7 +84,7 @@ export const narrowRouteIsTold = check<Narrow>({
   level: 'must',
   title: 'the client learns of a narrow route to a real server',
   requirement:
-    'Packets of the full MTU pass. Where the route to a real server is narrower, the VIP answers DF packets with ICMP fragmentation needed and its MTU, and the transfer goes on.',
+    'Packets of the full MTU pass. Where the route to a real server is narrower, the VIP answers DF packets with ICMP fragmentation needed and its MTU, and the transfer continues.',
   source: 'Linux ensure_mtu_is_adequate(); RFC 1191',
   needs: ['capture', 'inject', 'director', 'ipvs'],
   mutants: [
@@ -96,7 +96,7 @@ export const narrowRouteIsTold = check<Narrow>({
     },
     {
       id: 'icmp-dropped-by-client',
-      breaks: 'a firewall on the client lets no ICMP in',
+      breaks: 'a firewall on the client drops incoming ICMP',
       change: afterApply((spec) => `ip netns exec ${nameOfFirst(spec, 'client')} sh -ec '${dropIcmpTo()}'`),
       reason: /timeout.*c1 does not take it/,
     },
@@ -133,8 +133,7 @@ export const narrowRouteIsTold = check<Narrow>({
     const { vip } = serviceOf(spec, 'tcp');
     const client = clientOf(spec).name;
     const expected = `${fullSize.bytes} bytes with DF pass; then ICMP fragmentation needed from ${vip} with MTU ${narrowMtu}, and the upload is answered`;
-    if (fullSize.into === 0)
-      return inconclusive(expected, 'our packet was not seen on its way into the director');
+    if (fullSize.into === 0) return inconclusive(expected, 'our packet was not seen entering the director');
     if (fullSize.forwarded === 0)
       return fail(expected, `a packet of ${fullSize.bytes} bytes did not get through ${director}`, {
         cause: `the MTU of ${director} towards the real servers is smaller than that of the segment`,
@@ -150,7 +149,7 @@ export const narrowRouteIsTold = check<Narrow>({
         cause:
           needed.length === 0
             ? `ICMP type 3 code 4 does not get out of ${director}`
-            : `${director} or a router tells another MTU than that of the route`,
+            : `${director} or a router reports an MTU other than the route’s`,
         remedy: `on ${director}: allow ICMP fragmentation-needed in OUTPUT; tc filter show dev eth0 egress`,
       });
     return fail(expected, seen, {

@@ -84,7 +84,7 @@ export const errorsFollowConnection = check<Related>({
   mutants: [
     {
       id: 'icmp-dropped',
-      breaks: 'a firewall on the director lets no ICMP in',
+      breaks: 'a firewall on the director drops incoming ICMP',
       change: onDirectors(dropIcmpTo),
       reason: /reached none/,
     },
@@ -105,7 +105,7 @@ export const errorsFollowConnection = check<Related>({
     const expected = `${count(errors.length, 'ICMP error')}, each forwarded once, to the owner of the connection`;
     if (errors.length === 0) return inconclusive(expected, 'no connection came about');
     if (errors.some((one) => one.into === 0))
-      return inconclusive(expected, 'not all of our ICMP errors were seen on their way into the director');
+      return inconclusive(expected, 'not all of our ICMP errors were seen entering the director');
     const wrong = errors.filter((one) => one.reached.length !== 1 || one.reached[0] !== one.owner);
     if (wrong.length === 0)
       return pass(expected, `${errors.length} were, to ${list(errors.map((one) => one.owner))}`);

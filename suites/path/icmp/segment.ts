@@ -117,8 +117,8 @@ export const oneMtu = check<Sizes>({
     return fail(expected, said.join('; '), {
       cause:
         other.length > 0
-          ? `${names}: another MTU than the segment, so that large frames are lost without a word`
-          : `${names} does not answer, or something on the way drops large frames`,
+          ? `${names}: another MTU than the segment, so that large frames are silently lost`
+          : `${names} does not answer, or something on the path drops large frames`,
       remedy: `on ${names}: ip link set eth0 mtu ${wanted}`,
     });
   },

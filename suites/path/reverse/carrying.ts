@@ -40,7 +40,7 @@ export const directorCarriesNoAnswers = check<Returned>({
   level: 'must',
   title: 'the director carries no answers back',
   requirement:
-    'What a real server sends from the VIP into the director is dropped there: the director is no way back, which is why it can leave answers alone.',
+    'What a real server sends from the VIP into the director is dropped there: the director is not on the return path, which is why it does not handle answers.',
   source: 'Linux fib_validate_source(), ip-sysctl.rst accept_local; LVS-HOWTO, LVS-DR',
   needs: ['capture', 'inject', 'director'],
   mutants: [

@@ -71,9 +71,9 @@ export const noReversePathDrops = check<Filtered>({
   id: 'RP-04',
   suite: 'path',
   level: 'must',
-  title: 'no real server drops requests for the way they came',
+  title: 'no real server drops requests because of their path (rp_filter)',
   requirement:
-    'Where the way back to the client leaves by another interface than requests come in by, the reverse path filter is off or loose (0 or 2), the larger of all and of the interface.',
+    'Where the route back to the client uses an interface other than the one requests arrive on, the reverse path filter is off or loose (0 or 2), the larger of all and of the interface.',
   source: 'ip-sysctl.rst rp_filter; Linux fib_validate_source(); RFC 3704',
   needs: ['director'],
   mutants: [strictOnTwo('strict', 0, 1), strictOnTwo('strict-by-all', 1, 0)],
@@ -91,7 +91,7 @@ export const noReversePathDrops = check<Filtered>({
         (one) => `${one.name} dropped ${one.dropped} packets and answered ${one.answered} connections`,
       );
       return fail(expected, drops.join('; '), {
-        cause: `the filter of ${first.name} is ${first.filter === 1 ? 'strict' : first.filter}, and its way back to the client leaves by another interface`,
+        cause: `the filter of ${first.name} is ${first.filter === 1 ? 'strict' : first.filter}, and its route back to the client uses another interface`,
         remedy: `on ${first.name}: sysctl -w net.ipv4.conf.all.rp_filter=2 (the larger of all and of the interface counts)`,
       });
     }
@@ -134,7 +134,7 @@ export const strictIsFineOnOne = check<Filtered>({
     const dropping = strict.filter((one) => one.dropped > 0);
     if (dropping.length > 0)
       return fail(expected, seen, {
-        cause: `${list(dropping.map((one) => one.name))} has a way to the client by another interface`,
+        cause: `${list(dropping.map((one) => one.name))} has a route to the client through another interface`,
         remedy: `on ${list(dropping.map((one) => one.name))}: sysctl -w net.ipv4.conf.all.rp_filter=2`,
       });
     if (strict.some((one) => one.answered === 0)) return inconclusive(expected, `none was asked; ${seen}`);

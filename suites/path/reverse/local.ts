@@ -19,7 +19,7 @@ export const limitsFromWithin = check<FromWithin>({
   id: 'RP-08',
   suite: 'path',
   level: 'should',
-  title: 'a real server reaches itself at the VIP, and the director reaches nobody',
+  title: 'a real server reaches itself at the VIP, and the director reaches no server',
   requirement:
     'Connections to the VIP from a real server stay on it; those from the director are answered from an address of its own, which it drops.',
   source: 'Linux local routing table, fib_validate_source(); ip-sysctl.rst accept_local',
@@ -47,7 +47,7 @@ export const limitsFromWithin = check<FromWithin>({
     return { server: server.name, director: director.name, fromServer, fromDirector };
   },
   judge({ server, director, fromServer, fromDirector }) {
-    const expected = `${server} is answered by ${server}, ${director} by nobody`;
+    const expected = `${server} is answered by ${server}, ${director} by no host`;
     const by = (answers: Answer[]): string => list(answers.map((one) => one.server ?? one.error ?? '?'));
     const seen = `${server} was answered by ${by(fromServer)}, ${director} by ${by(fromDirector)}`;
     if (fromServer.length === 0 || fromDirector.length === 0)

@@ -52,7 +52,7 @@ export const repliesGoDirect = functional<Trace>({
       return fail(
         expected,
         `${wrongWay.length} of ${replies.length} answers, from ${servers}, went to ${list(wrongWay.map((one) => nameOfMac(spec, one.dst)))}`,
-        { cause: `${servers} reaches the client by another way`, remedy: remedyRoute(spec, servers) },
+        { cause: `${servers} reaches the client by another path`, remedy: remedyRoute(spec, servers) },
       );
     }
     return pass(expected, `${replies.length} of ${replies.length} frames did`);

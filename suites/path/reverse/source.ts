@@ -18,7 +18,7 @@ export const ownTrafficUsesRip = check<Sources>({
   id: 'RP-07',
   suite: 'path',
   level: 'should',
-  title: 'what a real server starts itself comes from its RIP',
+  title: 'connections that a real server opens come from its RIP',
   requirement:
     'Datagrams that a real server sends of its own accord carry the RIP as source, never the VIP, whose answers would go to the director.',
   source: 'ip(7), ip-route(8) src; LVS-HOWTO, LVS-DR',

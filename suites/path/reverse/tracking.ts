@@ -45,7 +45,7 @@ export const serversSeeWhole = check<Tracked>({
   mutants: [
     {
       id: 'requests-untracked',
-      breaks: 'one real server tracks only what it sends, as where requests come in past its firewall',
+      breaks: 'one real server tracks only what it sends, as if requests bypassed its firewall',
       change: onFirstServer(() => 'iptables-legacy -w -t raw -A PREROUTING -i eth0 -j CT --notrack'),
       reason: /rs1 dropped [1-9]/,
     },

@@ -55,7 +55,7 @@ export const statsAgree = functional<Counted>({
         const { name } = gatewayOf(spec, clientOf(spec));
         return `ip -n ${name} neigh replace ${service.vip} lladdr ${realServersOf(spec, service)[0]?.mac} dev eth0 nud permanent`;
       }),
-      reason: /Conns 0.*rs1 past d1/,
+      reason: /Conns 0.*rs1, bypassing d1/,
     },
   ],
   async observe({ lab, evidence }) {
@@ -115,10 +115,10 @@ export const statsAgree = functional<Counted>({
     return fail(expected, seen, {
       cause:
         past.length > 0
-          ? `${count(captured.packets, 'packet')} of the client went to ${list(past)} past ${director}`
+          ? `${count(captured.packets, 'packet')} of the client went to ${list(past)}, bypassing ${director}`
           : agree
             ? `answers pass ${director}: the service does not forward by DR`
-            : `${director} counts something else than what came in`,
+            : `${director} counts something other than what came in`,
       remedy: `on ${gateway}: ip neigh flush to ${vip}; on ${director}: ipvsadm -Ln --stats`,
     });
   },

@@ -82,7 +82,7 @@ export const ipsecFollowsIsakmp = check<Ipsec>({
   mutants: [
     {
       id: 'esp-dropped',
-      breaks: 'a firewall on the director lets no ESP in',
+      breaks: 'a firewall on the director drops incoming ESP',
       change: onDirectors(
         () =>
           `tc qdisc add dev eth0 clsact
@@ -93,10 +93,10 @@ export const ipsecFollowsIsakmp = check<Ipsec>({
   ],
   observe: ({ lab, evidence }) => send(lab, (pcap) => evidence.save('ipsec.pcap', pcap)),
   judge({ director, owner, packets }) {
-    const expected = `AH and ESP to ${owner ?? 'the real server'} after ISAKMP, to nobody without it`;
+    const expected = `AH and ESP to ${owner ?? 'the real server'} after ISAKMP, to no server without it`;
     if (owner === undefined) return inconclusive(expected, 'the ISAKMP datagram reached no real server');
     if (packets.some((one) => one.into === 0))
-      return inconclusive(expected, 'not all of our packets were seen on their way into the director');
+      return inconclusive(expected, 'not all of our packets were seen entering the director');
     const said = ({ protocol, afterIsakmp, reached }: Ipsec['packets'][number]) =>
       `${protocol} ${afterIsakmp ? 'after' : 'without'} ISAKMP reached ${list(reached)}`;
     const wrong = packets.filter(({ afterIsakmp, reached }) =>
@@ -107,7 +107,7 @@ export const ipsecFollowsIsakmp = check<Ipsec>({
     return fail(expected, wrong.map(said).join('; '), {
       cause: lost
         ? `${director} drops ${list(wrong.map((one) => one.protocol))}, or its IPVS is without them`
-        : `${director} sends AH or ESP by something else than the ISAKMP entry`,
+        : `${director} forwards AH or ESP by something other than the ISAKMP entry`,
       remedy: `on ${director}: let protocols 50 and 51 in; a service for UDP 500: ipvsadm -A -u VIP:500 -s rr -p`,
     });
   },

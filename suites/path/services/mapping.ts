@@ -86,7 +86,7 @@ export const portsAreNotMapped = functional<Mapping>({
     const seen = `stored with ${list(stored.map(String))}; ${list(onWire.map(String))} on the wire; ${answers.length - bad.length} of ${answers.length} answered`;
     if (onWire.some((port) => port !== ports.mapped))
       return fail(expected, seen, {
-        cause: `a rule on ${director} rewrites ports, which answers past the director do not undo`,
+        cause: `a rule on ${director} rewrites ports, which answers that bypass the director do not undo`,
         remedy: `on ${director}: tc filter show dev eth0 egress; let the service listen on ${ports.mapped} at the real servers`,
       });
     if (refusedBy.length > 0)

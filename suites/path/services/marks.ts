@@ -125,7 +125,7 @@ export const markComesFirst = functional<Precedence>({
   mutants: [
     {
       id: 'mark-cleared',
-      breaks: 'a rule before ours lets the packets go unmarked',
+      breaks: 'an earlier rule leaves the packets unmarked',
       change: onDirectors(() => unmarked(ports.web)),
       reason: /packets .* carry no mark/,
     },

@@ -24,7 +24,7 @@ export const datagramsRotate = functional<OnePacket>({
   id: 'PP-12',
   suite: 'path',
   level: 'should',
-  title: 'with one-packet scheduling every datagram is scheduled anew',
+  title: 'with one-packet scheduling every datagram is scheduled again',
   requirement:
     'Under --ops and rr the datagrams of one socket go to the real servers in strict rotation and leave no entry.',
   source: 'ipvsadm(8) --ops; Linux IP_VS_SVC_F_ONEPACKET',

@@ -76,7 +76,7 @@ export const anyHolderServes = functional<Holdings>({
   suite: 'path',
   level: 'should',
   title: 'the VIP may be on lo, on a dummy interface, or a local route',
-  requirement: 'Each way to hold the VIP off the wire serves, and none makes a real server answer ARP.',
+  requirement: 'Each way to hold the VIP off the wire works, and none makes a real server answer ARP.',
   source: 'LVS-HOWTO, LVS-DR; Linux fib_frontend.c; ip-route(8) local',
   needs,
   stage: holders,

@@ -66,7 +66,7 @@ export const vipIsLocalToDirector = check<Locality>({
     const before = lab.host(gatewayOf(lab.spec, client).name);
     const prober = await proberOn(lab, client.name);
     const held = (await addressesOf(host)).find((one) => one.address === service.vip);
-    if (!held) throw new ProbeFailed(`${director.name} lost ${service.vip} while we looked`);
+    if (!held) throw new ProbeFailed(`${director.name} lost ${service.vip} while we observed it`);
     const address = `${held.address}/${held.prefixLength} dev ${held.device}`;
     const target = targetOf(service);
     // Nobody answers for an address that nobody has, so it is routed to the director.

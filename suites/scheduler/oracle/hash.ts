@@ -13,7 +13,7 @@ export const hash32 = (value: number, bits: number): number =>
 /** An address in host order; IPv4 only. */
 export function ipNumber(ip: string): number {
   const number = parseIpv4(ip);
-  if (number === undefined) throw new Error(`«${ip}» is no IPv4 address`);
+  if (number === undefined) throw new Error(`«${ip}» is not an IPv4 address`);
   return number;
 }
 
@@ -52,7 +52,7 @@ export const destinationHash: Choose = (servers, { dstIp }) => {
 
 /**
  * The server of a bucket; where it is not available and fallback is on, that of the first bucket that has one.
- * The search goes through the offsets from `first` upwards, and each offset is hashed anew.
+ * The search goes through the offsets from `first` upwards, and each offset is hashed again.
  */
 export function pick(
   table: readonly Server[],

@@ -17,7 +17,7 @@ describe('a comparison', () => {
 
   it.each<[string, Partial<CompareOptions>, string]>([
     ['of one variant', { schedulers: ['rr'] }, 'a comparison needs two'],
-    ['of nothing', {}, 'nothing says what is compared'],
+    ['of nothing', {}, 'nothing to compare was given'],
     [
       'of two things',
       { schedulers: ['rr', 'lc'], forward: ['dr', 'tun'] },

@@ -62,10 +62,10 @@ export async function beginComparison(options: CompareOptions): Promise<BegunCom
     throw new UsageError(`there is only ${variants[0]?.name ?? 'nothing'}, and a comparison needs two`);
   const base = options.base ?? variants[0]?.name ?? '';
   if (!variants.some(({ name }) => name === base))
-    throw new UsageError(`the base ${base} is none of ${variants.map(({ name }) => name).join(', ')}`);
+    throw new UsageError(`the base ${base} is not among ${variants.map(({ name }) => name).join(', ')}`);
   const { blocks, budget, trial, seed = randomInt(2 ** 32), workload, sandbox, kernel } = options;
   if (blocks !== undefined && budget !== undefined)
-    throw new UsageError('--blocks and --budget both say how many blocks; give one of them');
+    throw new UsageError('--blocks and --budget both determine the number of blocks; give one of them');
   return {
     id: newRunId('compare'),
     commandLine: [
@@ -97,8 +97,8 @@ async function comparedBy(options: CompareOptions): Promise<Compared> {
   if (given.length !== 1)
     throw new UsageError(
       given.length === 0
-        ? 'nothing says what is compared'
-        : 'one thing is compared at a time: otherwise nobody knows what a difference comes from',
+        ? 'nothing to compare was given'
+        : 'one thing is compared at a time: otherwise the cause of a difference is unknown',
       { hint: 'such as: drlab compare --schedulers rr,wrr,lc,wlc,sh,mh --workload slow-server --budget 8m' },
     );
   if (kernels && options.kernel !== undefined)

@@ -27,7 +27,7 @@ it('a comparison goes on with what it was begun with', async () => {
 });
 
 it('and not where there was none, or with another file', async () => {
-  await expect(readBegun(dir)).rejects.toThrow('there is no comparison to go on with in');
+  await expect(readBegun(dir)).rejects.toThrow('there is no comparison to resume in');
   const file = join(dir, planFile);
   await writeFile(file, JSON.stringify({ ...begun, plan: { ...plan, order: 'rr' } }));
   await expect(readBegun(dir)).rejects.toThrow(`${file}: plan.order: Invalid input: expected array`);

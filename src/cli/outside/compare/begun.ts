@@ -19,10 +19,10 @@ export async function saveBegun(dir: string, begun: BegunComparison): Promise<vo
 export async function readBegun(dir: string): Promise<BegunComparison> {
   const path = join(dir, planFile);
   if (!existsSync(path))
-    throw new UsageError(`there is no comparison to go on with in ${dir}: it has no ${planFile}`, {
+    throw new UsageError(`there is no comparison to resume in ${dir}: it has no ${planFile}`, {
       hint: 'the folder of an interrupted comparison: drlab compare --resume DIR',
     });
   return readStored(path, begunComparisonSchema, {
-    hint: 'A comparison cannot go on with this plan; begin it again in another folder.',
+    hint: 'A comparison cannot be resumed with this plan; start it again in another folder.',
   });
 }

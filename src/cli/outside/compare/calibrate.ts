@@ -17,7 +17,7 @@ export type InSandbox = (
 
 /**
  * Tries every variant's lab once, then measures the base shortly.
- * @throws {LabUnavailable} where the base cannot be had.
+ * @throws {LabUnavailable} if the base is unavailable.
  */
 export async function calibrate(
   { variants, workloads, wanted }: BegunComparison,

@@ -25,6 +25,9 @@ export class Heard {
         this.faults.push({ message: event.message, ...(event.hint !== undefined && { hint: event.hint }) });
     }
     if (problem !== undefined && problem !== 'interrupted')
-      this.faults.push({ message: problem, hint: 'raw/console-trials.log has what the guest printed last' });
+      this.faults.push({
+        message: problem,
+        hint: 'raw/console-trials.log shows what the guest printed last',
+      });
   }
 }

@@ -44,7 +44,7 @@ export class ComparedLabs {
 
 export function workloadOf(id: string): WorkloadValue {
   const found = workloads.find((workload) => workload.id === id);
-  if (!found) throw new UsageError(`this drlab has no workload ${id}, so the comparison cannot go on`);
+  if (!found) throw new UsageError(`this drlab has no workload ${id}, so the comparison cannot be resumed`);
   return found;
 }
 
@@ -53,7 +53,7 @@ function changed(workload: WorkloadValue, spec: LabSpec, keepWeights: boolean): 
     return workload.change(spec, keepWeights);
   } catch (error) {
     if (error instanceof NotInLab)
-      throw new UsageError(`the workload ${workload.id} cannot be put on this lab: ${error.message}`);
+      throw new UsageError(`the workload ${workload.id} cannot run on this lab: ${error.message}`);
     throw error;
   }
 }

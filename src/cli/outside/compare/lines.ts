@@ -21,5 +21,5 @@ export class ComparisonLines {
 function cameTo({ figures, inconclusive }: TrialRecord): string {
   if (inconclusive !== undefined) return `no figures: ${inconclusive}`;
   const [first] = Object.entries(figures);
-  return first ? `${first[0]} ${Number(first[1].toPrecision(3))}` : 'too few answers for its figures';
+  return first ? `${first[0]} ${Number(first[1].toPrecision(3))}` : 'too few answers for figures';
 }

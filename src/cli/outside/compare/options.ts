@@ -15,7 +15,9 @@ function known<T extends string>(text: string, all: readonly T[], what: string):
   return words(text).map((word) => {
     const found = all.find((one) => one === word);
     if (found === undefined)
-      throw new InvalidArgumentError(`«${word}» is no ${what}; expected some of ${all.join(', ')}, or all.`);
+      throw new InvalidArgumentError(
+        `«${word}» is not a ${what}; expected one or more of ${all.join(', ')}, or all.`,
+      );
     return found;
   });
 }

@@ -76,7 +76,7 @@ export function planOf({ wanted, calibration, variants, beforeMs }: Sizing): Com
     const within = blocksWithin({ budgetMs, beforeMs, trialMs, variants: variants.length });
     if (within.blocks === 0)
       throw new UsageError(
-        `${minutes(budgetMs)} are not enough for one block of ${variants.length + 1} trials`,
+        `${minutes(budgetMs)} is not enough for one block of ${variants.length + 1} trials`,
         {
           hint: `a verdict needs ${fewest} blocks: --budget ${wholeMinutes(within.needsMs)}m`,
         },
@@ -96,7 +96,9 @@ export function planOf({ wanted, calibration, variants, beforeMs }: Sizing): Com
     rates: calibration.workloads.map(({ id, factor }) => ({
       workload: id,
       rateHz: workloadOf(id).rateHz * factor,
-      ...(factor < 0.99 && { why: `the prober cannot keep up with ${workloadOf(id).rateHz} a second here` }),
+      ...(factor < 0.99 && {
+        why: `the prober cannot keep up with ${workloadOf(id).rateHz} per second here`,
+      }),
     })),
     changes,
     order: orderOf(variants, base, blocks + reserve, seed),

@@ -44,7 +44,7 @@ export interface BegunExploration {
 export async function beginExploration(options: ExploreOptions): Promise<BegunExploration> {
   const { seeds, seed, replay, sandbox, kernel } = options;
   if ([seeds, seed, replay].filter((one) => one !== undefined).length !== 1)
-    throw new UsageError('which schedules? One of --seeds, --seed and --replay', {
+    throw new UsageError('no schedules given: use one of --seeds, --seed and --replay', {
       hint: 'drlab explore failover --seeds 1..100',
     });
   const file = replay === undefined ? undefined : await readReplay(replay);

@@ -13,7 +13,7 @@ export function readSeeds(text: string): number[] {
     const [, from, to = from] = /^(\d+)(?:\.\.(\d+))?$/.exec(part.trim()) ?? [];
     const [first, last] = [Number(from), Number(to)];
     if (!(first <= last && last <= largestSeed && last - first < mostSeeds))
-      throw new InvalidArgumentError(`Expected seeds such as 1..100 or 7, not more than ${mostSeeds}.`);
+      throw new InvalidArgumentError(`Expected seeds such as 1..100 or 7, at most ${mostSeeds}.`);
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
   return [...new Set(seeds)];

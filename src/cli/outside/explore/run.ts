@@ -95,7 +95,7 @@ export async function explore(what: Exploring, watcher: ExplorationWatcher): Pro
     );
     if (what.signal.aborted) return;
     const why =
-      problem ?? events.find((event) => event.type === 'fault')?.message ?? 'the sandbox said nothing';
+      problem ?? events.find((event) => event.type === 'fault')?.message ?? 'the sandbox reported nothing';
     for (const schedule of [...open]) end({ schedule, findings: [], broken: why });
   });
 

@@ -55,13 +55,13 @@ export async function newMatrix(
 }
 
 /**
- * What could not be had is to be tried again: a kernel may be fetched by now, or a machine reached.
+ * What was unavailable is to be tried again: a kernel may be fetched by now, or a machine reached.
  * @throws {UsageError} when this drlab no longer has one of its checks.
  */
 export function begunMatrix(record: MatrixRecord): BegunMatrix {
   const checks = record.checks.map(({ id }) => {
     const check = allChecks.find((one) => one.id === id);
-    if (!check) throw new UsageError(`this drlab has no check ${id}, so the matrix cannot go on`);
+    if (!check) throw new UsageError(`this drlab has no check ${id}, so the matrix cannot be resumed`);
     return check;
   });
   const specs = record.labs.map(({ file, text }) => parseLab(text, file));

@@ -81,7 +81,7 @@ describe('a night', () => {
       exitCode: 0,
       gate: { verdict: 'not enough history', failOn: 'regression' },
     });
-    expect(told).toEqual([expect.stringContaining('0 of the 7 runs that are needed')]);
+    expect(told).toEqual([expect.stringContaining('0 of the 7 runs needed')]);
   });
 
   it('where nothing changed is no regression, ten times out of ten', async () => {
@@ -109,7 +109,7 @@ describe('a night', () => {
       expect(record.gate?.figures[0]).toMatchObject({ check: 'LAT-3', outcome: 'regression' });
       expect(told).toEqual([
         expect.stringContaining('seen once: LAT-3 p50'),
-        'running the same once more: a regression is what two runs show',
+        'running the same again: a regression needs two runs that show it',
       ]);
     }
   });

@@ -39,7 +39,7 @@ export async function endNight({ night, measured, again, tell }: NightRun): Prom
   tell(`${first.verdict}: ${first.reason}`);
   if (!first.needsConfirming) return end(night, measured, first);
 
-  tell('running the same once more: a regression is what two runs show');
+  tell('running the same again: a regression needs two runs that show it');
   const folder = join(dirname(measured.paths.json), confirmingFolder);
   const second = await again(folder).catch((error) => {
     record.faults.push({ message: `the run could not be confirmed: ${messageOf(error)}` });

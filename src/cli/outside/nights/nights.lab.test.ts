@@ -46,7 +46,7 @@ it('a night without history says so and succeeds; a slow one after it is run twi
   const first = await night('first');
   const measured = await readRecord(folder.at('first'));
   expect([first.code, first.stderr, measured.gate?.verdict]).toEqual([0, '', 'not enough history']);
-  expect(first.stdout).toContain('Not enough history. 0 of the 5 runs that are needed');
+  expect(first.stdout).toContain('Not enough history. 0 of the 5 runs needed');
   for (const days of [5, 4, 3, 2, 1]) await appendRun(history(), earlier(measured, days));
 
   const second = await night('second');
@@ -58,7 +58,7 @@ it('a night without history says so and succeeds; a slow one after it is run twi
     figures: [{ check: 'PERF-02', name: faster, outcome: 'regression' }, {}, {}, {}],
   });
   expect(second.stdout).toMatch(
-    /running the same once more.*✗ PERF-02 download through the VIP: regression.*Regression: /s,
+    /running the same again.*✗ PERF-02 download through the VIP: regression.*Regression: /s,
   );
   const report = (name: string): string => readFileSync(folder.at('second', name), 'utf8');
   expect(report('summary.md')).toMatch(

@@ -12,7 +12,7 @@ export interface NightOptions {
   failOn?: 'regression';
 }
 
-/** What a run is to be besides a run: kept, and judged against those before it. */
+/** What else happens to a run: it is kept, and judged against those before it. */
 export interface Night {
   /** Folder of the history; it exists. */
   dir: string;
@@ -24,16 +24,15 @@ export interface Night {
 
 export const withNights = (command: Command): Command =>
   command
-    .option('--history <dir>', 'keep the record among those of other nights')
+    .option('--history <dir>', 'add the record to this history of nights')
     .option(
       '--baseline <baseline>',
       'judge the figures against median:7 (the median of the last 7 nights), a run of the history, or a run.json',
     )
     .addOption(
-      new Option(
-        '--fail-on <what>',
-        'end with 1 when figures are worse, and a second run confirms it',
-      ).choices(['regression']),
+      new Option('--fail-on <what>', 'exit with 1 if figures are worse and a second run confirms it').choices(
+        ['regression'],
+      ),
     );
 
 /**
@@ -43,12 +42,12 @@ export const withNights = (command: Command): Command =>
  */
 export async function openNight({ history, baseline, failOn }: NightOptions): Promise<Night | undefined> {
   if (failOn && baseline === undefined)
-    throw new UsageError('--fail-on regression needs --baseline: worse than what?', {
+    throw new UsageError('--fail-on regression needs --baseline to compare with', {
       hint: 'for example --history nights --baseline median:7 --fail-on regression',
     });
   if (history === undefined) {
     if (baseline === undefined) return undefined;
-    throw new UsageError('--baseline needs --history DIR: the noise is known from the nights before', {
+    throw new UsageError('--baseline needs --history DIR: noise is estimated from earlier nights', {
       hint: 'for example --history nights --baseline median:7',
     });
   }
