@@ -76,7 +76,7 @@ test('PP-24: where nobody looked at the table, the candidates are told', () => {
 
 test.each([
   ['dr', { local: 'silent' }, /^rs1 drops or rejects packets/, /routing|DR/],
-  ['nat', {}, /d1 forwards to rs1 by NAT \(Masq\).*that is no DR/, /drops/],
+  ['nat', {}, /d1 forwards to rs1 by NAT \(Masq\).*that is not DR/, /drops/],
 ] as const)('PP-22: with %s in the table and %o', (forward, of, cause, not) => {
   const look = { director: director(forward), servers: [ofRs1(of)] };
   const failed = (one: object) => ({ ...one, ok: false, error: 'timeout' });
