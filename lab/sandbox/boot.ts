@@ -1,3 +1,4 @@
+import { crowding } from '../../src/util/crowding.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { isUp, lastLine, panicReason } from './console.ts';
 import type { IsolatedEnd } from './isolated.ts';
@@ -11,11 +12,12 @@ export interface BootWatch {
 /** Kills a guest that shows no sign of life in time; `stop` returns what to say then. */
 export function watchBoot(consolePath: string, kill: () => void): BootWatch {
   let problem: string | undefined;
+  const withinMs = timeoutMs.sandboxStart * crowding();
   const look = setInterval(() => isUp(consolePath) && stop(), 250);
   const deadline = setTimeout(() => {
-    problem = `the guest showed no output within ${timeoutMs.sandboxStart / 1000} s`;
+    problem = `the guest showed no output within ${Math.round(withinMs / 1000)} s`;
     kill();
-  }, timeoutMs.sandboxStart);
+  }, withinMs);
   const stop = () => {
     clearInterval(look);
     clearTimeout(deadline);
