@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { crowding } from '../../util/crowding.ts';
 import { Load } from './load.ts';
 import type { StreamPlan, StreamResult, Target } from './types.ts';
 
@@ -84,7 +85,7 @@ class TruthfulServer {
 }
 
 const rateHz = 250;
-const toleranceMs = 1;
+const toleranceMs = crowding();
 const kinds = ['connect', 'established', 'udp'] as const;
 /** Every probe says which it is; datagrams do so by themselves. */
 const path = Array.from({ length: 2_000 }, (_, i) => `/?n=${i}`);
