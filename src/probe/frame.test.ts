@@ -36,10 +36,10 @@ describe('arpRequest', () => {
   it('refuses what is no address', () => {
     expect(() =>
       arpRequest({ senderMac: '02:00', senderIp: '198.18.0.1', targetIp: '198.18.0.100' }),
-    ).toThrow('no MAC');
+    ).toThrow('not a MAC');
     expect(() =>
       arpRequest({ senderMac: '02:00:00:00:00:01', senderIp: 'rs1', targetIp: '198.18.0.100' }),
-    ).toThrow('no IPv4');
+    ).toThrow('not an IPv4');
   });
 });
 

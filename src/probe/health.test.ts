@@ -34,7 +34,7 @@ describe('healthOf', () => {
       'probes were sent late: p99 80.0 ms',
       'only 90.0 % of the planned probes were sent in time',
       'the prober took 95 % of a CPU',
-      'the machine beneath took 30 % of the time',
+      'the hypervisor took 30 % of the time',
       'tcp: 1 probes found no free local port',
       'the prober was too slow to read 7 answers that came back',
     ]);

@@ -38,7 +38,7 @@ describe('HttpParser', () => {
     expect(new HttpParser().feed(answer(''))).toEqual([{ ok: false, bytes: 0 }]));
 
   it('throws on anything that is no HTTP', () => {
-    expect(() => new HttpParser().feed(Buffer.from('SSH-2.0-OpenSSH\r\n\r\n'))).toThrow('no HTTP');
+    expect(() => new HttpParser().feed(Buffer.from('SSH-2.0-OpenSSH\r\n\r\n'))).toThrow('not HTTP');
     expect(() => new HttpParser().feed(Buffer.alloc(20_000, 'a'))).toThrow('does not end');
   });
 });

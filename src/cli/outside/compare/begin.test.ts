@@ -26,7 +26,7 @@ describe('a comparison', () => {
     [
       'with a base that is no variant',
       { schedulers: ['rr', 'lc'], base: 'sh' },
-      'the base sh is none of rr, lc',
+      'the base sh is not among rr, lc',
     ],
     ['with two sizes', { schedulers: ['rr', 'lc'], blocks: 3, budget: 9 }, 'give one of them'],
     ['of kernels on a kernel', { kernels: ['6.1', '6.12'], kernel: '6.1' }, 'both name kernels'],
