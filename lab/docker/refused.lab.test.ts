@@ -92,7 +92,7 @@ describe.skipIf(noDockerd())('one clear paragraph, and nothing half-built, where
 
   test('a hook is refused', async () => {
     expect(await refusal('hooks: { afterApply: [ "echo no >&2; exit 3" ] }\n')).toMatch(
-      /hook afterApply.*ended with 3: no/s,
+      /hooks\.afterApply\[0\].*ended with 3: no/s,
     );
   });
 });
