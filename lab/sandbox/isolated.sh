@@ -43,7 +43,7 @@ END
 [ -z "$own_folders" ] || . "${0%/*}/own-folders.sh"
 if [ "$own_folders" = here ]; then
 	for dir in etc tmp var/tmp; do
-		[ ! -d "$run/own/$dir/seen" ] || mount --bind "$run/own/$dir/seen" "/$dir"
+		[ ! -d "$run/own/$dir/seen" ] || mount --rbind "$run/own/$dir/seen" "/$dir"
 	done
 fi
 kept=0

@@ -14,7 +14,19 @@ read -r _ _ users </proc/self/uid_map
 [ "$users" = 4294967295 ] || overlay_options=,userxattr
 for dir in etc tmp var/tmp; do
 	own=$run/own/$dir
-	[ -d "/$dir" ] && [ ! -L "/$dir" ] &&
-		mount -t overlay -o "lowerdir=/$dir,upperdir=$own/upper,workdir=$own/work$overlay_options" own "$own/seen" 2>/dev/null ||
+	if [ -d "/$dir" ] && [ ! -L "/$dir" ] &&
+		mount -t overlay -o "lowerdir=/$dir,upperdir=$own/upper,workdir=$own/work$overlay_options" own "$own/seen" 2>/dev/null; then
+		# An overlay does not show what is mounted below the folder: a checkout there, or a container's /etc/hosts.
+		while read -r _ _ _ _ point _; do
+			case $point in
+			"/$dir"/*)
+				point=$(printf %s "$point" | sed 's/\\\([0-7]\{3\}\)/\\0\1/g')
+				point=$(printf %b "$point")
+				mount --rbind "$point" "$own/seen/${point#"/$dir/"}" 2>/dev/null || :
+				;;
+			esac
+		done </proc/self/mountinfo
+	else
 		rmdir "$own/seen"
+	fi
 done
