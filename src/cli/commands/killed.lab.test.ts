@@ -69,10 +69,11 @@ describe.each(places)('a run in the $sandbox sandbox', ({ sandbox, lab, signals 
     expect(stdout).toMatch(/interrupted/i);
     expect(stdout).toContain(`Report: ${out}/report.html`);
     const record = await readRecord(house.at(out));
-    expect(record).toMatchObject({ exitCode: 130, faults: [{ message: 'interrupted' }] });
+    expect(record).toMatchObject({ exitCode: 130, faults: [] });
     const verdicts = new Map(record.results.map(({ id, verdict }) => [id, verdict]));
     expect(verdicts.get('ARP-01')).toBe('pass');
-    expect([...verdicts.values()]).toContain('broken');
+    expect([...verdicts.values()]).not.toContain('broken');
+    expect(record.notRun?.length).toBeGreaterThan(0);
     await expectAsBefore(out);
   });
 });
