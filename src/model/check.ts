@@ -1,6 +1,7 @@
 import type { Capability } from './capabilities.ts';
 import type { Lab } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
+import type { RemedyStep } from './remedy.ts';
 import type { LabSpec } from './spec.ts';
 
 export const suiteNames = [
@@ -34,8 +35,8 @@ export interface Judgement {
   seen: string;
   /** Likely cause, naming the host; for failures. */
   cause?: string;
-  /** The command that fixes it, ready to paste; for failures. */
-  remedy?: string;
+  /** What fixes it, or shows more of it, step by step; for failures. */
+  remedy?: string | RemedyStep[];
   figures?: Figure[];
   charts?: Chart[];
   /** With timers later than this a failure may be the machine's; default: what quiet machines show. */

@@ -43,10 +43,14 @@ describe('JUnit XML', () => {
   });
 
   it('has requirement, expected, seen, cause and remedy in a failure, lines as they were', () => {
-    const remedy = 'first\nsecond <b> & "more"';
+    const remedy = [
+      { on: 'rs2', run: 'first' },
+      { on: 'rs2', run: 'second <b> & "more"', lead: 'or' },
+      { advice: 'ask' },
+    ];
     const failure = child({ verdict: 'fail', seen: 's', cause: 'c', remedy });
     expect(failure?.text).toBe(
-      `Requirement: requirement of ARP-01\nExpected: as required\nSeen: s\nCause: c\nRemedy: ${remedy}`,
+      `Requirement: requirement of ARP-01\nExpected: as required\nSeen: s\nCause: c\nRemedy: on rs2: first\nor, on rs2: second <b> & "more"\nask`,
     );
   });
 

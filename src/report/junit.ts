@@ -1,4 +1,5 @@
 import type { CheckResult, MutantResult, RunRecord } from '../model/record.ts';
+import { stepLine } from '../model/remedy.ts';
 import { conclude, conclusion } from './conclusion.ts';
 import { type Case, caseCounts, property } from './junit-case.ts';
 import { fidelityLabel } from './text/fidelity.ts';
@@ -108,7 +109,7 @@ function fourLines(result: CheckResult): string {
     ['Expected', result.expected],
     ['Seen', result.seen],
     ['Cause', result.cause],
-    ['Remedy', result.remedy],
+    ['Remedy', result.remedy?.map(stepLine).join('\n')],
     ['Reason', result.reason],
   ];
   return lines

@@ -17,7 +17,7 @@ describe('the Markdown summary', () => {
 
   it('has the cause and a command to paste for a failure', () => {
     expect(summary).toContain('- **Cause:** rs2 answers for the VIP');
-    expect(summary).toContain('```sh\nip netns exec rs2 sysctl -w net.ipv4.conf.all.arp_ignore=1\n');
+    expect(summary).toContain('```sh\nsysctl -w net.ipv4.conf.all.arp_ignore=1\n');
   });
 
   it('gives the reason of whatever has no verdict, the label of the figures, and the mutants', () => {

@@ -4,6 +4,7 @@ import { conclude } from './conclusion.ts';
 import { fidelityLabel, otherLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
+import { remedyMarkdown } from './text/remedy.ts';
 import { took } from './text/took.ts';
 import { duration, percent } from './text/units.ts';
 import { didNotSettle } from './text/unsettled.ts';
@@ -37,7 +38,7 @@ function likely({ diagnosis = [] }: RunRecord): string {
   if (diagnosis.length === 0) return '';
   const items = diagnosis.map((one, i) => {
     const where = one.cause === undefined ? '' : `: ${text(one.cause)}`;
-    const remedy = one.remedy === undefined ? '' : `\n\n${block(one.remedy, 'sh')}\n`;
+    const remedy = one.remedy === undefined ? '' : `\n\n${remedyMarkdown(one.remedy)}\n`;
     const also = one.also === undefined ? '' : `, or: ${text(one.also.join('; '))}`;
     return `${i + 1}. **${text(one.breaks)}**${also} (${percent(one.share)} likely)${where}${remedy}`;
   });
@@ -67,7 +68,7 @@ function failure(result: CheckResult): string {
   return [
     `### ${verdictMark[result.verdict]} ${code(result.id)} ${text(result.title)}`,
     lines.flatMap(([name, what]) => (what === undefined ? [] : [`- **${name}:** ${text(what)}`])).join('\n'),
-    result.remedy === undefined ? '' : `To fix it:\n\n${block(result.remedy, 'sh')}`,
+    result.remedy === undefined ? '' : `To fix it:\n\n${remedyMarkdown(result.remedy)}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');

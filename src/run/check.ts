@@ -79,7 +79,9 @@ export function trusted(
     ...rest,
     verdict: 'inconclusive',
     reason: `the machine was busy, timers were up to ${timersLateMs} ms late: ${outcome.seen}`,
-    remedy: 'measure on an idle machine, or in virtual time: drlab kernel build, then --time virtual',
+    remedy: [
+      { advice: 'measure on an idle machine, or in virtual time: drlab kernel build, then --time virtual' },
+    ],
     timersLateMs,
   };
 }
@@ -136,7 +138,11 @@ export const described = ({ id, suite, level, title, requirement, source, stage 
   ...(stage && { stage: { id: stage.id, title: stage.title } }),
 });
 
-function outcomeOf(check: Check, judgement: Judgement): Outcome {
+function outcomeOf(check: Check, { remedy, ...said }: Judgement): Outcome {
+  const judgement = {
+    ...said,
+    ...(remedy !== undefined && { remedy: typeof remedy === 'string' ? [{ advice: remedy }] : remedy }),
+  };
   if (judgement.verdict === 'inconclusive') return { ...judgement, reason: judgement.seen };
   if (judgement.verdict === 'fail' && check.level === 'should') return { ...judgement, verdict: 'warn' };
   return judgement;

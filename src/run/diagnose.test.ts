@@ -45,13 +45,14 @@ const announce: Signature = {
   passed: ['ARP-01', 'VIP-01'],
 };
 const known = [ignore, announce];
+const setIt = [{ on: 'rs1', run: 'sysctl -w net.ipv4.conf.all.arp_announce=2' }];
 
 describe('a diagnosis', () => {
   it('ranks the misconfiguration first whose failures are those of the run', () => {
     const results = [
       result('ARP-01', 'pass'),
       result('ARP-02', 'fail'),
-      result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', remedy: 'sysctl -w …' }),
+      result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', remedy: setIt }),
       result('VIP-01', 'pass'),
     ];
     const [first, ...others] = diagnose(results, known, []);
@@ -60,7 +61,7 @@ describe('a diagnosis', () => {
       agree: 4,
       of: 4,
       cause: 'rs1: arp_announce is 0',
-      remedy: 'sysctl -w …',
+      remedy: setIt,
     });
     // Nothing else is shown, so there is nothing to be told apart from.
     expect(first).not.toHaveProperty('apart');
@@ -79,7 +80,7 @@ describe('a diagnosis', () => {
     const alike = { ...announce, mutant: 'ARP-03/on-lo', breaks: 'arp_announce set on lo only' };
     const results = [
       result('ARP-02', 'fail'),
-      result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', remedy: 'sysctl -w …' }),
+      result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', remedy: setIt }),
     ];
     const [first, second, ...others] = diagnose(results, [announce, alike, { ...ignore, passed: [] }], []);
     expect(first).toMatchObject({ mutant: 'ARP-03/announce', also: ['arp_announce set on lo only'] });
@@ -91,7 +92,7 @@ describe('a diagnosis', () => {
     expect(others).toEqual([]);
   });
   it('borrows no remedy from another check', () => {
-    const results = [result('ARP-02', 'fail', { cause: 'c', remedy: 'of ARP-02' })];
+    const results = [result('ARP-02', 'fail', { cause: 'c', remedy: setIt })];
     expect(diagnose(results, [ignore], [])[0]).not.toHaveProperty('remedy');
   });
   it('believes the reason in its own words', () => {

@@ -1,6 +1,7 @@
 import type { Check } from '../model/check.ts';
 import type { Diagnosis, Signature } from '../model/diagnosis.ts';
 import type { CheckResult, MutantResult } from '../model/record.ts';
+import { stepLine } from '../model/remedy.ts';
 
 /** From failures to their likely cause, by the failures that known misconfigurations made in a kill matrix. */
 
@@ -68,7 +69,7 @@ interface Group {
 function grouped(ranked: readonly Scored[]): Group[] {
   const groups = new Map<string, Group>();
   for (const one of ranked) {
-    const key = one.own?.remedy ?? one.signature.mutant;
+    const key = one.own?.remedy?.map(stepLine).join('\n') ?? one.signature.mutant;
     const group = groups.get(key);
     if (!group) groups.set(key, { first: one, also: [], likelihood: one.likelihood });
     else {

@@ -6,15 +6,15 @@ it('takes a failure for what it is on a quiet machine, and for nothing on a busy
     verdict: 'fail',
     seen: 'an outage of 1750 ms',
     cause: 'no rules',
-    remedy: 'ipvsadm',
-  } as const;
+    remedy: [{ on: 'd1', run: 'ipvsadm -Ln' }],
+  } satisfies Parameters<typeof trusted>[0];
   expect(trusted(failed, 90)).toEqual({ ...failed, timersLateMs: 90 });
   expect(trusted(failed, undefined)).toEqual(failed);
   const doubtful = trusted(failed, 460);
   expect(doubtful).toMatchObject({
     verdict: 'inconclusive',
     reason: 'the machine was busy, timers were up to 460 ms late: an outage of 1750 ms',
-    remedy: expect.stringContaining('virtual time'),
+    remedy: [{ advice: expect.stringContaining('virtual time') }],
   });
   expect(doubtful).not.toHaveProperty('cause');
 });

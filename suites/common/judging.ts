@@ -1,4 +1,5 @@
 import type { Judgement } from '../../src/model/check.ts';
+import type { RemedyStep } from '../../src/model/remedy.ts';
 
 /** The three ends of a judgement, short to write. */
 
@@ -11,7 +12,7 @@ export const pass = (
 export const fail = (
   expected: string,
   seen: string,
-  why: { cause: string; remedy: string } & Pick<Judgement, 'figures' | 'charts'>,
+  why: { cause: string; remedy: string | RemedyStep[] } & Pick<Judgement, 'figures' | 'charts'>,
 ): Judgement => ({ verdict: 'fail', expected, seen, ...why });
 
 /** Not measurable; `seen` says what is missing. */

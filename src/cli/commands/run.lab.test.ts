@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../model/record.ts';
+import { stepLine } from '../../model/remedy.ts';
 import { readRecord } from '../../model/stored/record.ts';
 import { drlab, type Ended, TestFolder } from '../testing/drlab.ts';
 
@@ -92,8 +93,9 @@ describe('a lab that a hook breaks', () => {
     expect(stdout).toMatch(/✗ ARP-01 .*Not conformant/s);
     const failed = (await readRecord(out)).results.find(({ id }) => id === 'ARP-01');
     expect(failed).toMatchObject({ verdict: 'fail', cause: expect.stringContaining('rs1') });
-    expect(failed?.remedy).toMatch(/rs1.*arp_ignore=1/s);
-    expect(stdout).toContain(failed?.remedy?.split('\n')[0]);
+    const [step] = failed?.remedy ?? [];
+    expect(step).toMatchObject({ on: 'rs1', run: expect.stringContaining('arp_ignore=1') });
+    expect(stdout).toContain(step && stepLine(step));
     expect(readFileSync(`${out}/junit.xml`, 'utf8')).toMatch(/<failure /);
   });
 

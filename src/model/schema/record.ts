@@ -5,6 +5,7 @@ import { envelope, fidelitySchema, instant, versionsSchema } from './envelope.ts
 import { commandSchema, nightGateSchema } from './history.ts';
 import { configTextSchema } from './lab.ts';
 import { chartSchema, figureSchema } from './measurement.ts';
+import { remedyStepSchema } from './remedy.ts';
 
 /** The published form of `run.json`. Fields that it does not know are allowed: they are additions. */
 
@@ -40,7 +41,7 @@ export const checkResultSchema = z.object({
   expected: z.string().exactOptional(),
   seen: z.string().exactOptional(),
   cause: z.string().exactOptional().describe('likely cause, naming the host'),
-  remedy: z.string().exactOptional().describe('the command that fixes it'),
+  remedy: z.array(remedyStepSchema).exactOptional().describe('what fixes it, step by step'),
   reason: z.string().exactOptional().describe('for unsupported, skipped, inconclusive and broken: why'),
   figures: z.array(figureSchema),
   charts: z.array(chartSchema),
@@ -102,7 +103,7 @@ export const diagnosisSchema = z.object({
   of: z.number(),
   share: z.number().describe('how likely it is among all known misconfigurations, 0 to 1'),
   cause: z.string().exactOptional().describe("the run's own words on where it is"),
-  remedy: z.string().exactOptional().describe('what fixes it'),
+  remedy: z.array(remedyStepSchema).exactOptional().describe('what fixes it, step by step'),
   apart: z.string().exactOptional().describe('what tells it from the next candidate'),
 });
 

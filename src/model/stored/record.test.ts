@@ -68,15 +68,15 @@ describe('what is no record is refused, with the file, the place and what was ex
 
   it('something else', async () => {
     await put({ name: 'web' });
-    expect((await failure()).message).toContain('version: expected 2, found none');
+    expect((await failure()).message).toContain('version: expected 3, found none');
     await put('null');
     expect((await failure()).message).toContain('not a run of drlab');
   });
 
   it('of another version', async () => {
-    await put({ ...aRecord(), version: 3 });
+    await put({ ...aRecord(), version: 4 });
     const newer = await failure();
-    expect(newer.message).toContain('version: expected 2, found 3: a newer drlab wrote it');
+    expect(newer.message).toContain('version: expected 3, found 4: a newer drlab wrote it');
     expect(newer.hint).toContain('Update drlab');
     await put({ ...aRecord(), version: 0 });
     expect((await failure()).message).toContain('found 0: an older drlab wrote it');

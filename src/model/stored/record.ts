@@ -12,7 +12,7 @@ import { matrixRecordSchema } from '../schema/matrix.ts';
 import { runRecordSchema } from '../schema/record.ts';
 import { comparisonVersion, explorationVersion, matrixVersion, recordVersion } from '../versions.ts';
 import { conforming, parseJson, unread } from './file.ts';
-import { isData, type Upgrade, upgradeExploration, upgradeReplay, upgradeRun } from './upgrade.ts';
+import { isData, type Upgrade, upgradeExploration, upgradeReplay, upgradesOfRun } from './upgrade.ts';
 
 /** A kind of record: its file in a folder of its own, and how to know one. */
 interface RecordKind {
@@ -20,8 +20,8 @@ interface RecordKind {
   version: number;
   /** Of files that say none. */
   unnumbered?: number;
-  /** From the version before it. */
-  upgrade?: Upgrade;
+  /** From version 1 to 2, and so on. */
+  upgrades?: Upgrade[];
   schema: ZodType;
   /** As in «a run of drlab». */
   name: string;
@@ -39,7 +39,7 @@ const hints = (file: string, folder: string, schema: string) => ({
 const run: RecordKind = {
   ...hints('run.json', 'a run', 'run.schema.json'),
   version: recordVersion,
-  upgrade: upgradeRun,
+  upgrades: upgradesOfRun,
   schema: runRecordSchema,
   name: 'run',
 };
@@ -52,7 +52,7 @@ const comparison: RecordKind = {
 const exploration: RecordKind = {
   ...hints('exploration.json', 'an exploration', 'exploration.schema.json'),
   version: explorationVersion,
-  upgrade: upgradeExploration,
+  upgrades: [upgradeExploration],
   schema: explorationSchema,
   name: 'record of an exploration',
 };
@@ -60,7 +60,7 @@ const replay: RecordKind = {
   file: 'seed-17-one-owner.json',
   version: explorationVersion,
   unnumbered: 1,
-  upgrade: upgradeReplay,
+  upgrades: [upgradeReplay],
   schema: replayFileSchema,
   name: 'schedule of faults',
   hint: 'Give a file such as seed-17-one-owner.json, from the folder of an exploration.',
@@ -115,15 +115,16 @@ function parse(file: string, text: string, kind: RecordKind): unknown {
   return conforming(file, presentForm(file, parseJson(file, text, kind), kind), kind.schema, kind);
 }
 
-/** The data, from the version before if need be. @throws {UsageError} where it is of another one. */
+/** The data, from a former version if need be. @throws {UsageError} where it is of none that is known. */
 function presentForm(file: string, data: unknown, kind: RecordKind): unknown {
-  const { version: expected, unnumbered, name, hint, upgrade } = kind;
+  const { version: expected, unnumbered, name, hint, upgrades = [] } = kind;
   const version = isData(data) ? (data.version ?? unnumbered) : undefined;
   const found = `${file}: version: expected ${expected}, found ${version ?? 'none'}`;
   if (!isData(data) || typeof version !== 'number')
     throw new UsageError(`${found}: not a ${name} of drlab`, { hint });
   if (version === expected) return data;
-  if (upgrade && version === expected - 1) return { ...upgrade(data), version: expected };
+  const steps = version >= 1 && version < expected ? upgrades.slice(version - 1) : [];
+  if (steps.length > 0) return { ...steps.reduce((old, step) => step(old), data), version: expected };
   throw new UsageError(`${found}: ${version > expected ? 'a newer' : 'an older'} drlab wrote it`, {
     hint: `${version > expected ? 'Update drlab' : 'Run again'}, or draw the report with the drlab that ran it.`,
   });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { html } from '../../report/index.ts';
+import { aRecord } from '../../report/testing/record.ts';
+import { stepLine } from '../remedy.ts';
 import { recordJsonSchema } from '../schema/record.ts';
 import { parseRecord, readExploration, readRecord, readReplay } from './record.ts';
 
@@ -17,24 +19,28 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 describe('a run of version 1', () => {
-  it('is read as one of version 2, with the commands that fix its failures', async () => {
+  it('is read as the present one, with what fixes its failures', async () => {
     const record = await readRecord(former('run'));
     const before = JSON.parse(await readFile(former('run'), 'utf8'));
-    expect([before.version, record.version]).toEqual([1, 2]);
-    expect(record.results.map(({ remedy }) => remedy)).toEqual(
-      before.results.map(({ mend }: { mend?: string }) => mend),
-    );
-    expect(record.diagnosis?.map(({ remedy }) => remedy)).toEqual(
-      before.diagnosis.map(({ mend }: { mend?: string }) => mend),
-    );
+    expect([before.version, record.version]).toEqual([1, 3]);
+    const texts = [...before.results, ...before.diagnosis].map(({ mend }: { mend?: string }) => mend);
+    const steps = [...record.results, ...(record.diagnosis ?? [])].map(({ remedy }) => remedy);
+    expect(steps.map((own) => own?.map(stepLine).join('\n'))).toEqual(texts);
     expect(JSON.stringify(record)).not.toContain('"mend"');
-    expect(html(record)).toContain(record.results[0]?.remedy?.split('\n')[0]);
+    const [first] = record.results[0]?.remedy ?? [];
+    expect(html(record)).toContain(first && stepLine(first));
   });
 
   it('is as published when it is written again', async () => {
     const again = JSON.stringify(await readRecord(former('run')));
     expect(parseRecord(again)).toEqual(JSON.parse(again));
-    expect(recordJsonSchema()).toMatchObject({ properties: { version: { const: 2 } } });
+    expect(recordJsonSchema()).toMatchObject({ properties: { version: { const: 3 } } });
+  });
+
+  it('has words where version 2 had words and commands in one text', () => {
+    const results = [{ ...aRecord().results[0], remedy: 'on rs2: sysctl -w x=1\nor ask' }];
+    const { remedy } = parseRecord(JSON.stringify({ ...aRecord(), version: 2, results })).results[0] ?? {};
+    expect(remedy).toEqual([{ advice: 'on rs2: sysctl -w x=1' }, { advice: 'or ask' }]);
   });
 
   it('is refused where it does not fit, with the place in it', async () => {

@@ -1,18 +1,31 @@
 /**
- * Reads the form before the present one: a step for each kind of record whose number was raised. Older forms than that
- * are not read. Nothing here trusts the data; what comes out is validated as any record is.
+ * Reads former forms: for each kind of record a step for each time that its number was raised. Nothing here trusts the
+ * data; what comes out is validated as any record is.
  */
 
 type Data = Record<string, unknown>;
 export type Upgrade = (old: Data) => Data;
 
-export const upgradeRun: Upgrade = ({ results, diagnosis, ...others }) => ({
-  ...others,
-  results: each(results, (result) => renamed(result, 'mend', 'remedy')),
-  ...(diagnosis !== undefined && {
-    diagnosis: each(diagnosis, (candidate) => renamed(candidate, 'mend', 'remedy')),
-  }),
-});
+/** From 1 to 2, from 2 to 3. */
+export const upgradesOfRun: Upgrade[] = [
+  inRemedies((of) => renamed(of, 'mend', 'remedy')),
+  inRemedies(withSteps),
+];
+
+function inRemedies(step: Upgrade): Upgrade {
+  return ({ results, diagnosis, ...others }) => ({
+    ...others,
+    results: each(results, step),
+    ...(diagnosis !== undefined && { diagnosis: each(diagnosis, step) }),
+  });
+}
+
+/** A remedy was one text, with words and hosts between its commands; which are which only its reader can tell. */
+function withSteps(of: Data): Data {
+  const { remedy } = of;
+  if (typeof remedy !== 'string') return of;
+  return { ...of, remedy: remedy.split('\n').map((advice) => ({ advice })) };
+}
 
 export const upgradeExploration: Upgrade = ({ outcomes, shrunk, ...others }) => ({
   ...others,

@@ -3,7 +3,7 @@ import { figureOf } from '../chart/index.ts';
 import { type Markup, markup } from '../markup.ts';
 import { figureValue } from '../text/figure.ts';
 import { bytes, instant, number } from '../text/units.ts';
-import { copyable } from './copyable.ts';
+import { remedySteps } from './remedy.ts';
 
 /** Everything known of one check. */
 export function checkBody(result: CheckResult, label: string): Markup {
@@ -32,7 +32,7 @@ export function checkBody(result: CheckResult, label: string): Markup {
       : [markup`<dt>${name}</dt><dd class="d-${name.toLowerCase().replaceAll(' ', '-')}">${what}</dd>`],
   );
   return markup`<div class="body"><dl class="told">${told}${
-    result.remedy !== undefined && markup`<dt>Remedy</dt><dd>${copyable(result.remedy)}</dd>`
+    result.remedy !== undefined && markup`<dt>Remedy</dt><dd>${remedySteps(result.remedy)}</dd>`
   }</dl>
 ${figures(result, label)}${result.charts.map((chart) => figureOf(chart, label))}${files(result.evidence)}
 <p class="soft when">Began ${instant(result.startedAt)}</p></div>`;

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../model/record.ts';
 import { type Markup, markup } from '../markup.ts';
 import { percent } from '../text/units.ts';
-import { copyable } from './copyable.ts';
+import { remedySteps } from './remedy.ts';
 
 /** What the failures, taken together, look like: the misconfigurations that the kill matrix knows, likeliest first. */
 export function likelyCauses({ diagnosis = [] }: RunRecord): Markup {
@@ -13,7 +13,7 @@ export function likelyCauses({ diagnosis = [] }: RunRecord): Markup {
       }${
         one.cause !== undefined && markup`<br>${one.cause}`
       }${one.apart !== undefined && markup`<br><span class="soft">What tells it apart: ${one.apart}</span>`}${
-        one.remedy !== undefined && copyable(one.remedy)
+        one.remedy !== undefined && remedySteps(one.remedy)
       }</li>`,
   );
   return markup`<section class="likely" id="diagnosis"><h2>Likely cause</h2><ol>${items}</ol></section>`;

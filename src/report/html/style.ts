@@ -75,6 +75,7 @@ summary{cursor:pointer}
 .told dt{color:var(--soft);font-size:14px}
 .told dd{white-space:pre-wrap}
 .check[data-verdict=fail] .d-seen,.check[data-verdict=fail] .d-cause{font-weight:600}
+.step{margin:0 0 4px;color:var(--soft);font-size:14px}
 .copy{position:relative;margin-bottom:10px}
 .copy pre{padding-right:76px;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}
 .copy button{position:absolute;top:6px;right:6px;padding:5px 8px;font-size:12px}

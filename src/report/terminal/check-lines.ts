@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../model/record.ts';
+import { stepLine } from '../../model/remedy.ts';
 import type { Paint } from '../text/paint.ts';
 import { oneLine, plain, shortened } from '../text/safe.ts';
 import { duration } from '../text/units.ts';
@@ -28,8 +29,11 @@ export function detailLines(result: CheckResult, paint: Paint, width: number): s
       ...say('expected', result.expected),
       ...say('seen', result.seen),
       ...say('cause', result.cause),
-      // Never wrapped: it is there to be pasted.
-      ...(result.remedy === undefined ? [] : hanging('remedy', plain(result.remedy).trimEnd(), 4, 12, 1e6)),
+      ...(result.remedy ?? []).flatMap((step, i) => {
+        // A command is never wrapped: it is there to be pasted.
+        const columns = 'run' in step ? Number.POSITIVE_INFINITY : width;
+        return hanging(i === 0 ? 'remedy' : '', plain(stepLine(step)).trimEnd(), 4, 12, columns);
+      }),
     ];
   }
   return verdict === 'pass'

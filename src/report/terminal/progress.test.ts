@@ -37,7 +37,8 @@ describe('progress as plain lines', () => {
   });
 
   it('shows at once what is wrong', () => {
-    reporter().onEvent(end({ verdict: 'fail', seen: 'two', cause: 'rs2', remedy: 'sysctl -w x=1' }));
+    const remedy = [{ on: 'rs2', run: 'sysctl -w x=1' }];
+    reporter().onEvent(end({ verdict: 'fail', seen: 'two', cause: 'rs2', remedy }));
     expect(written.split('\n').map((line) => line.trim().split(/ +/)[0])).toEqual([
       '✗',
       'requirement',

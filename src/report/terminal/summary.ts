@@ -1,4 +1,5 @@
 import type { CheckResult, RunRecord } from '../../model/record.ts';
+import { stepLine } from '../../model/remedy.ts';
 import { conclude } from '../conclusion.ts';
 import { composition } from '../html/lab.ts';
 import { fidelityLabel, otherLabel } from '../text/fidelity.ts';
@@ -103,7 +104,10 @@ function likely({ diagnosis = [] }: RunRecord, paint: Paint, width: number): str
       ...hanging(`${i + 1}. `, `${oneLine(one.breaks)} (${percent(one.share)} likely)`, 0, 3, width),
       ...(one.also === undefined ? [] : hanging('', `or: ${oneLine(one.also.join('; '))}`, 3, 0, width)),
       ...(one.cause === undefined ? [] : hanging('', oneLine(one.cause), 3, 0, width)),
-      ...(one.remedy === undefined ? [] : hanging('remedy: ', oneLine(one.remedy), 3, 6, width)),
+      ...(one.remedy ?? []).flatMap((step) => {
+        const columns = 'run' in step ? Number.POSITIVE_INFINITY : width;
+        return hanging('remedy: ', oneLine(stepLine(step)), 3, 6, columns);
+      }),
       ...(one.apart === undefined ? [] : hanging('', paint.dim(`apart: ${oneLine(one.apart)}`), 3, 0, width)),
     ]),
   ];

@@ -1,0 +1,21 @@
+import type { RemedyStep } from '../../src/model/remedy.ts';
+
+/** What fixes a failure, or tells its causes apart: commands that run as they are where they are said to, or words. */
+
+/** Each command on each of these hosts. */
+export const on = (hosts: string | Iterable<string>, ...commands: string[]): RemedyStep[] =>
+  [...new Set(typeof hosts === 'string' ? [hosts] : hosts)].flatMap((host) =>
+    commands.map((run) => ({ on: host, run })),
+  );
+
+/** Where no command of one host does it, such as a line of a file that only its owner can place. */
+export const advice = (words: string): RemedyStep[] => [{ advice: words }];
+
+/** Another way than the steps before. */
+export const or = (steps: RemedyStep[]): RemedyStep[] => led('or', steps);
+
+/** What shows which of several causes it is. */
+export const toTellApart = (steps: RemedyStep[]): RemedyStep[] => led('to tell them apart', steps);
+
+const led = (lead: string, [first, ...others]: RemedyStep[]): RemedyStep[] =>
+  first ? [{ ...first, lead }, ...others] : [];
