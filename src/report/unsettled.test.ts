@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../model/schema/record.ts';
+import { ranColumn } from '../run/column.ts';
 import { html } from './html/index.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
+import { matrixHtml } from './matrix/html.ts';
+import { matrixMarkdown } from './matrix/markdown.ts';
+import { matrixLines } from './matrix/terminal.ts';
 import { terminalSummary } from './terminal/summary.ts';
+import { aColumn, aMatrix } from './testing/matrix.ts';
 import { aRecord } from './testing/record.ts';
 import { elements, parseXml } from './testing/xml-tree.ts';
 
@@ -37,5 +42,13 @@ describe('a lab that did not settle', () => {
     const settled = aRecord();
     const outputs = [terminalSummary(settled, { color: false, width: 80 }), html(settled), markdown(settled)];
     for (const output of [...outputs, junit(settled)]) expect(output).not.toMatch(/settle/);
+  });
+  it('is told of each place of a matrix', () => {
+    const { checks } = aMatrix();
+    const column = ranColumn(aColumn('netns/uml/ipvsadm', checks), record, 'places/1', 5);
+    const matrix = aMatrix({ places: [column] });
+    const outputs = [matrixLines({ color: false, width: 200 }).summary(matrix), matrixMarkdown(matrix)];
+    for (const output of [...outputs, matrixHtml(matrix)])
+      expect(output).toContain(`netns/uml/ipvsadm: ${said}`);
   });
 });

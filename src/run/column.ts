@@ -60,7 +60,7 @@ export function unavailableColumn(
  */
 export function ranColumn(column: PlaceColumn, record: RunRecord, dir: string, tookMs: number): PlaceColumn {
   const interrupted = record.exitCode === exitCode.interrupted;
-  const { fidelity, versions } = record;
+  const { fidelity, versions, unsettled } = record;
   // Without a sandbox the kernel that tells is not the one under the lab.
   const kernel = fidelity.sandbox === 'none' ? column.kernel : versions['kernel in the sandbox'];
   return {
@@ -76,6 +76,7 @@ export function ranColumn(column: PlaceColumn, record: RunRecord, dir: string, t
       exitCode: record.exitCode,
       fidelity,
       faults: record.faults,
+      ...(unsettled && { unsettled }),
     },
     cells: record.results.map((result) => cellOf(result, dir)),
   };

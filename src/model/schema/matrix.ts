@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { directorKinds, driverKinds, sandboxNames } from '../kinds.ts';
 import { matrixVersion } from '../versions.ts';
 import { envelope, fidelitySchema, instant } from './envelope.ts';
-import { checkSummary, verdictSchema } from './record.ts';
+import { checkSummary, unsettledLabsSchema, verdictSchema } from './record.ts';
 
 /** The published form of `matrix.json`. Fields that it does not know are allowed: they are additions. */
 
@@ -51,6 +51,7 @@ export const matrixRunSchema = z
     exitCode: z.number(),
     fidelity: fidelitySchema,
     faults: envelope.faults,
+    unsettled: unsettledLabsSchema.exactOptional(),
   })
   .describe('the run of a place: a whole run, which can be looked at by itself');
 

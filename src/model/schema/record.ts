@@ -111,6 +111,10 @@ export const unsettledLabSchema = z
   .object({ case: z.string(), lacks: z.string().describe('such as d1: lacks vip:198.18.0.100') })
   .describe('a lab in which what was applied had not taken effect in time');
 
+export const unsettledLabsSchema = z
+  .array(unsettledLabSchema)
+  .describe('labs that did not settle, but for those that mutants broke; their checks were run all the same');
+
 export const runRecordSchema = z.object({
   version: z.literal(recordVersion),
   command: commandSchema,
@@ -128,12 +132,7 @@ export const runRecordSchema = z.object({
     .exactOptional()
     .describe('how long each lab in virtual time went by its own clock, from nothing to nothing'),
   versions: versionsSchema,
-  unsettled: z
-    .array(unsettledLabSchema)
-    .exactOptional()
-    .describe(
-      'labs that did not settle, but for those that mutants broke; their checks were run all the same',
-    ),
+  unsettled: unsettledLabsSchema.exactOptional(),
   configs: z.array(configTextSchema),
   hosts: z.array(hostProvenanceSchema),
   results: z.array(checkResultSchema),

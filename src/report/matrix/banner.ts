@@ -2,6 +2,7 @@ import type { MatrixRecord, PlaceColumn } from '../../model/matrix.ts';
 import { type Markup, markup } from '../markup.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { duration, instant } from '../text/units.ts';
+import { unsettledPlaces } from '../text/unsettled.ts';
 import { verdictMark, verdictOrder } from '../text/verdicts.ts';
 import { concludeMatrix, placeOutcome, placeOutcomeText, placeTone } from './conclusion.ts';
 import { reportOf } from './links.ts';
@@ -23,6 +24,7 @@ export function matrixBanner(record: MatrixRecord): Markup {
 <p class="lead">${totals}.</p>
 ${tally(record)}
 ${toLookAt(record)}
+${unsettledPlaces(record).map((said) => markup`<p class="fault"><strong>Not settled:</strong> ${said}.</p>`)}
 <dl class="facts">${facts.map(([name, what]) => markup`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
 </header>`;
 }

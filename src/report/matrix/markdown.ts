@@ -2,6 +2,7 @@ import type { MatrixRecord, PlaceColumn } from '../../model/matrix.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
 import { block, code, table, text } from '../text/md.ts';
 import { duration } from '../text/units.ts';
+import { unsettledPlaces } from '../text/unsettled.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import { concludeMatrix, placeOutcome, placeOutcomeText } from './conclusion.ts';
 import { figuresSentence } from './figures.ts';
@@ -14,6 +15,7 @@ export function matrixMarkdown(record: MatrixRecord): string {
   const sections = [
     `## ${text(headline)}`,
     `${text(detail)}.`,
+    ...unsettledPlaces(record).map((said) => `> **Not settled:** ${text(said)}.`),
     places(record),
     differences(record),
     checks(record),

@@ -2,6 +2,7 @@ import type { MatrixRecord, PlaceColumn } from '../../model/matrix.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { duration } from '../text/units.ts';
+import { unsettledPlaces } from '../text/unsettled.ts';
 import { verdictMark, verdictOrder } from '../text/verdicts.ts';
 import { hanging, wrap } from '../text/wrap.ts';
 import { concludeMatrix, placeOutcome, placeOutcomeText, placeTone } from './conclusion.ts';
@@ -52,6 +53,7 @@ function summary(record: MatrixRecord, paint: Paint, width: number): string {
     legend(record, paint, width),
     table(record, paint, width),
     differences(record, paint, width),
+    unsettledPlaces(record).flatMap((said) => hanging('', oneLine(said), 0, 0, width)),
   ];
   const { headline, detail, tone } = concludeMatrix(record);
   const asVerdict = {

@@ -1,5 +1,6 @@
 import type { ComparisonRecord } from '../../model/comparison.ts';
 import type { ExplorationRecord } from '../../model/exploration.ts';
+import type { MatrixRecord } from '../../model/matrix.ts';
 import type { UnsettledLab } from '../../model/record.ts';
 
 /** One sentence, the same wherever it is reported. */
@@ -19,4 +20,10 @@ export const unsettledVariants = ({ trials }: ComparisonRecord): string[] => [
 export const unsettledSchedules = ({ outcomes }: ExplorationRecord): string[] =>
   outcomes.flatMap(({ schedule, unsettled }) =>
     unsettled === undefined ? [] : [didNotSettle({ case: `seed ${schedule.seed}`, lacks: unsettled })],
+  );
+
+/** A sentence for each place and each of its labs. */
+export const unsettledPlaces = ({ places }: MatrixRecord): string[] =>
+  places.flatMap(({ place, run }) =>
+    (run?.unsettled ?? []).map((lab) => `${place.name}: ${didNotSettle(lab)}`),
   );
