@@ -1,4 +1,5 @@
 import type { RemedyStep } from '../../src/model/remedy.ts';
+import { deviceOf, hostSpec, hostsOf, type LabSpec, type Role } from '../../src/model/spec.ts';
 
 /** What fixes a failure, or tells its causes apart: commands that run as they are where they are said to, or words. */
 
@@ -19,3 +20,9 @@ export const toTellApart = (steps: RemedyStep[]): RemedyStep[] => led('to tell t
 
 const led = (lead: string, [first, ...others]: RemedyStep[]): RemedyStep[] =>
   first ? [{ ...first, lead }, ...others] : [];
+
+/** All hosts of a role, by name: where it is not known which of them it is. */
+export const everyHost = (spec: LabSpec, role: Role): string[] => hostsOf(spec, role).map(({ name }) => name);
+
+/** The interface of a host on the segment, for commands that need one. */
+export const deviceAt = (spec: LabSpec, host: string): string => deviceOf(hostSpec(spec, host));

@@ -1,9 +1,11 @@
 import { check, type Judgement } from '../../src/model/check.ts';
 import type { ProbePoint } from '../../src/model/measurement.ts';
-import { hostSpec } from '../../src/model/spec.ts';
+import type { RemedyStep } from '../../src/model/remedy.ts';
+import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { firstServers, oneIpvsDirector, services, stage } from '../common/stages.ts';
 import { clientOf, count, serviceOf, targetOf } from '../common/subjects.ts';
 import { flagOf, onOwnHosts, onService } from '../common/tables.ts';
@@ -88,7 +90,7 @@ export const drainsAndStartsSlowly = check<Drained>({
     }
     return { server, record: await load.stop() };
   },
-  judge(observation) {
+  judge(observation, { spec }) {
     const { server, record } = observation;
     const expected = `no new connection to ${server} at weight 0, then shares of ${steps.map((w) => `${w}/${w + 2 * fullWeight}`).join(', ')}; none lost, held ones kept`;
     return judgeOutage({
@@ -96,14 +98,20 @@ export const drainsAndStartsSlowly = check<Drained>({
       load: server !== '' && streamOf(record, kept) ? record : undefined,
       slackMs: 2 * marginMs,
       title: `${server} is drained, and returns`,
-      verdict: (under) => drainage(observation, under, expected),
+      verdict: (under) => drainage(observation, under, expected, spec),
     });
   },
 });
 
 const kept = 'established connections';
 
-function drainage({ server, record }: Drained, { fresh }: UnderLoad, expected: string): Judgement {
+function drainage(
+  { server, record }: Drained,
+  { fresh }: UnderLoad,
+  expected: string,
+  spec: LabSpec,
+): Judgement {
+  const directors = everyHost(spec, 'director');
   const labels = [drain, ...steps.map(labelOf)];
   const phases = labels.map((label, i) => {
     const nextMs = momentOf(record, labels[i + 1] ?? '')?.fromMs;
@@ -117,19 +125,19 @@ function drainage({ server, record }: Drained, { fresh }: UnderLoad, expected: s
   const broken = failedOf(streamOf(record, kept)?.points ?? []);
   const shares = phases.map(({ label, all, of }) => `${of(server)} of ${all} with ${label}`);
   const seen = `${server} got ${shares.join(', ')}; ${count(lost, 'new connection')} lost, ${count(broken, 'request')} on held ones`;
-  const verdict = (text: string, cause: string, remedy: string) =>
+  const verdict = (text: string, cause: string, remedy: RemedyStep[]) =>
     fail(expected, `${text}; ${seen}`, { cause, remedy });
   if (empty.of(server) > 0)
     return verdict(
       `${server} still got new connections`,
       'a client that has a persistence template stays with its real server whatever its weight',
-      'sysctl -w net.ipv4.vs.expire_quiescent_template=1; ipvsadm -Lnc --persistent-conn',
+      on(directors, 'sysctl -w net.ipv4.vs.expire_quiescent_template=1', 'ipvsadm -Lnc --persistent-conn'),
     );
   if (lost > 0 || broken > 0)
     return verdict(
       'connections were lost',
       'a drained real server, or one that returns, does not serve',
-      'ipvsadm -Lnc',
+      on(directors, 'ipvsadm -Lnc'),
     );
   // The rotation of wrr is exact; where it begins is not, so a round of the largest weight is allowed.
   const wrong = rising.filter(({ all, of }, i) => {
@@ -140,7 +148,7 @@ function drainage({ server, record }: Drained, { fresh }: UnderLoad, expected: s
     return verdict(
       'its share does not follow its weight',
       'the scheduler does not go by weights',
-      'ipvsadm -E -t VIP:PORT -s wrr',
+      on(directors, `ipvsadm -E ${flagOf(serviceOf(spec, 'tcp'))} -s wrr`),
     );
   return pass(expected, seen);
 }

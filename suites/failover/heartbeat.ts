@@ -8,6 +8,7 @@ import { Lateness } from '../../src/util/lateness.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
+import { advice, on } from '../common/remedy.ts';
 import { firstServers, services, stage } from '../common/stages.ts';
 import { clientOf, gatewayOf, list } from '../common/subjects.ts';
 import { onOwnHosts } from '../common/tables.ts';
@@ -155,7 +156,7 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
         if (!takenOver)
           return fail(expected, `no director took the VIP over from ${failed} within ${limitMs} ms`, {
             cause: `heartbeat does not run on ${newMaster}, or does not see the silence of ${failed}`,
-            remedy: `on ${newMaster}: cl_status hbstatus; read ha-log`,
+            remedy: [...on(newMaster, 'cl_status hbstatus'), ...advice(`read ha-log on ${newMaster}`)],
           });
         const outageMs = Math.round(fresh.outage.contiguousMs);
         const figures = [
@@ -166,7 +167,10 @@ export const heartbeatTakesOver = check<HeartbeatTakeOver>({
           return pass(expected, seen, { figures });
         return fail(expected, seen, {
           cause: 'ldirectord runs where it should not or does not start, or the take-over is not announced',
-          remedy: `on ${newMaster}: ipvsadm -Ln; haresources with IPaddr2 and ldirectord in one line; read ha-log`,
+          remedy: [
+            ...on(newMaster, 'ipvsadm -Ln'),
+            ...advice(`in haresources of ${newMaster}: IPaddr2 and ldirectord in one line; read ha-log`),
+          ],
           figures,
         });
       },

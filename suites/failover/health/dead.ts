@@ -1,6 +1,7 @@
 import { check, type Judgement } from '../../../src/model/check.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { advice } from '../../common/remedy.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import { goodAtTheEnd, momentOf } from '../outage/load.ts';
 import { type DeadServer, detectionLimitMs, died, killAndRevive, removed } from './killing.ts';
@@ -69,7 +70,7 @@ function removal(
   if (!gone)
     return fail(expected, `${server} is still in the table ${tookMs} ms after its death`, {
       cause: 'the health checks do not run, do not reach the real server, or check something else',
-      remedy: 'read the log of keepalived; check that keepalived_healthcheckers runs',
+      remedy: advice('read the log of keepalived; is its process for health checks running?'),
     });
   const failed = fresh.points.filter(({ latencyMs }) => latencyMs === null);
   const after = failed.filter(({ tMs }) => tMs > removedMs + underWayMs);
@@ -95,7 +96,9 @@ function removal(
   if (tookMs <= limitMs && lost === 0 && goodAtTheEnd(fresh)) return pass(expected, seen, { figures });
   return fail(expected, seen, {
     cause: lost > 0 ? 'connections still go to a dead real server' : 'detection takes longer than configured',
-    remedy: 'compare delay_loop, connect_timeout and retry with the log of keepalived',
+    remedy: advice(
+      'compare delay_loop, connect_timeout and retry in keepalived.conf with the log of keepalived',
+    ),
     figures,
   });
 }

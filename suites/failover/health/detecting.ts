@@ -2,6 +2,7 @@ import { type Check, check, type Mutant } from '../../../src/model/check.ts';
 import type { FaultEvidence, FaultSpec } from '../../../src/model/fault.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice } from '../../common/remedy.ts';
 import { count, list, targetOf } from '../../common/subjects.ts';
 import { onService, serviceAt } from '../../common/tables.ts';
 import { checkOf, detectionMs, formulaOf, slackMs } from './limits.ts';
@@ -85,7 +86,9 @@ function detecting(
       const expected = `${server} out of the table within ${limitMs} ms (${formulaOf(agreed)}, and ${slackMs} ms), then every connection answered`;
       if (!evidence.happened) return inconclusive(expected, `the fault did not happen: ${evidence.sentence}`);
       const told = checkOf(spec, serviceAt(spec, ports.http));
-      const remedy = `in keepalived.conf: HTTP_GET, delay_loop ${agreed.intervalMs / 1000}, connect_timeout ${agreed.timeoutMs / 1000}, retry ${agreed.retries}`;
+      const remedy = advice(
+        `in keepalived.conf: HTTP_GET, delay_loop ${agreed.intervalMs / 1000}, connect_timeout ${agreed.timeoutMs / 1000}, retry ${agreed.retries}`,
+      );
       if (removedAfterMs === null)
         return fail(
           expected,

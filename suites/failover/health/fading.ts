@@ -1,6 +1,7 @@
 import { type Check, check } from '../../../src/model/check.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { sysctls } from '../../common/mutate.ts';
+import { advice, everyHost, on } from '../../common/remedy.ts';
 import { count, list } from '../../common/subjects.ts';
 import { onService } from '../../common/tables.ts';
 import { type Faded, faded } from './faded.ts';
@@ -62,7 +63,7 @@ export const removedOrQuiesced = check<Faded>({
     },
   ],
   observe: faded,
-  judge(observation) {
+  judge(observation, { spec }) {
     const { server, held, heldAfterReturn, known } = observation;
     const expected = `held by ${server}: timeout where it was removed, and ${server} after its return; ${server} where it was quiesced; ${server} for a client with a template`;
     const why = unfit(observation);
@@ -78,8 +79,13 @@ export const removedOrQuiesced = check<Faded>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director forgets at once, or removes where it should quiesce',
-      remedy:
-        'sysctl net.ipv4.vs.expire_nodest_conn net.ipv4.vs.expire_quiescent_template; inhibit_on_failure in keepalived.conf',
+      remedy: [
+        ...on(
+          everyHost(spec, 'director'),
+          'sysctl net.ipv4.vs.expire_nodest_conn net.ipv4.vs.expire_quiescent_template',
+        ),
+        ...advice('see inhibit_on_failure in keepalived.conf'),
+      ],
     });
   },
 });
@@ -128,8 +134,13 @@ export const forgottenAtOnce = check<Faded>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director keeps what it should forget, or removes where it should quiesce',
-      remedy:
-        'sysctl -w net.ipv4.vs.expire_nodest_conn=1 net.ipv4.vs.expire_quiescent_template=1; inhibit_on_failure in keepalived.conf',
+      remedy: [
+        ...on(
+          everyHost(spec, 'director'),
+          'sysctl -w net.ipv4.vs.expire_nodest_conn=1 net.ipv4.vs.expire_quiescent_template=1',
+        ),
+        ...advice('see inhibit_on_failure in keepalived.conf'),
+      ],
     });
   },
 });
@@ -154,7 +165,7 @@ export const noPacketAfterRemoval = check<Faded>({
     },
   ],
   observe: faded,
-  judge({ server, tables, held, frames, fresh }) {
+  judge({ server, tables, held, frames, fresh }, { spec }) {
     const expected = `no frame of port ${ports.http} from the director to ${server}`;
     const asked = held.removed.length;
     if (asked === 0) return inconclusive(expected, `${server} held no connection before`);
@@ -170,7 +181,10 @@ export const noPacketAfterRemoval = check<Faded>({
     if (sent === 0 && weight === undefined) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${server} is ${state}, so the director still uses it`,
-      remedy: 'in keepalived.conf: no inhibit_on_failure where clients shall leave at once; ipvsadm -Ln',
+      remedy: [
+        ...on(everyHost(spec, 'director'), 'ipvsadm -Ln'),
+        ...advice('in keepalived.conf: no inhibit_on_failure where clients shall leave at once'),
+      ],
     });
   },
 });

@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice } from '../../common/remedy.ts';
 import { list } from '../../common/subjects.ts';
 import { onService } from '../../common/tables.ts';
 import { slackMs } from './limits.ts';
@@ -121,8 +122,9 @@ export const eachKindSeesItsOwn = check<Kinds>({
     if (said.every(({ ok }) => ok)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'a health check looks at something other than intended',
-      remedy:
+      remedy: advice(
         'compare the checks in keepalived.conf with what the service needs: status_code, digest, misc_path, require_reply',
+      ),
     });
   },
 });

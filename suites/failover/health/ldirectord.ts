@@ -4,6 +4,7 @@ import type { HealthCheckSpec, LabSpec } from '../../../src/model/spec.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice } from '../../common/remedy.ts';
 import { firstServers, oneIpvsDirector, services, stage } from '../../common/stages.ts';
 import { list, targetOf } from '../../common/subjects.ts';
 import { onOwnHosts, onService, serviceAt } from '../../common/tables.ts';
@@ -180,8 +181,9 @@ export const ldirectordChecks = check<Ldirectord>({
       return pass(expected, seen, { figures });
     return fail(expected, seen, {
       cause: 'ldirectord checks something else or less often, or removes differently than configured',
-      remedy:
-        'in ldirectord.cf: checktype, service, quiescent, fallback, checkinterval, failurecount; read its log',
+      remedy: advice(
+        'see checktype, service, quiescent, fallback, checkinterval and failurecount in ldirectord.cf; read its log',
+      ),
       figures,
     });
   },

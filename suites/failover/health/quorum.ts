@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice } from '../../common/remedy.ts';
 import { list, targetOf } from '../../common/subjects.ts';
 import { onService, serviceAt } from '../../common/tables.ts';
 import { slackMs } from './limits.ts';
@@ -74,8 +75,9 @@ export const inhibitedStays = check<Inhibited>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'inhibit_on_failure is not what it should be, or weights are not restored',
-      remedy:
+      remedy: advice(
         'in keepalived.conf: inhibit_on_failure in the real_server blocks of the services that quiesce, and in no others',
+      ),
     });
   },
 });
@@ -192,8 +194,9 @@ export const quorumAndSorry = check<Quorum>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'quorum, sorry_server or the commands of the quorum are not what they should be',
-      remedy:
+      remedy: advice(
         'in keepalived.conf: quorum and sorry_server in the virtual_server block; script_user root in global_defs',
+      ),
     });
   },
 });

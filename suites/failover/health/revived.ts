@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { hostSpec, hostsOf } from '../../../src/model/spec.ts';
 import { fail, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
+import { advice, everyHost, on } from '../../common/remedy.ts';
 import { serviceOf } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { momentOf } from '../outage/load.ts';
@@ -52,7 +53,10 @@ export const revivedServerReturns = check<DeadServer>({
         if (!returned)
           return fail(expected, `${server} is not back in the table ${tookMs} ms after its return`, {
             cause: 'the health check does not reach the real server, or it was removed for good',
-            remedy: `on the director: connect to ${hostSpec(spec, server).ip} by hand; read the log of keepalived`,
+            remedy: [
+              ...on(everyHost(spec, 'director'), `ping -c 3 ${hostSpec(spec, server).ip}`),
+              ...advice('read the log of keepalived'),
+            ],
           });
         const figures = [
           { name: 'return to first use', value: tookMs, unit: 'ms', better: 'lower' as const },
@@ -64,7 +68,10 @@ export const revivedServerReturns = check<DeadServer>({
             answersAfterReturn === 0
               ? `${server} is in the table but gets no connection`
               : 'detection is slow',
-          remedy: 'ipvsadm -Ln: is its weight restored?',
+          remedy: [
+            ...on(everyHost(spec, 'director'), 'ipvsadm -Ln'),
+            ...advice(`is the weight of ${server} restored?`),
+          ],
           figures,
         });
       },

@@ -4,6 +4,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, on, or } from '../../common/remedy.ts';
 import { list, targetOf } from '../../common/subjects.ts';
 import { onService, serviceAt } from '../../common/tables.ts';
 import { slackMs } from './limits.ts';
@@ -108,13 +109,16 @@ export const sourceIsTheDip = check<Source>({
     if (sources.some((one) => one !== dip))
       return fail(expected, `health checks come from ${list(sources)}, not from the DIP ${dip}; ${seen}`, {
         cause: 'the route or bindto gives health checks another source',
-        remedy: `let that address in on the real servers, or in keepalived.conf: bindto ${dip}; ip route show`,
+        remedy: [
+          ...advice('let that address in on the real servers'),
+          ...or(advice(`in keepalived.conf: bindto ${dip}`)),
+        ],
       });
     if (keptWithDip && byRip === 'refused' && removedWithout && byVip.includes(server))
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: `the firewall of ${server} and the health checks do not fit together`,
-      remedy: `on ${server}: iptables -I INPUT -s ${dip} -j ACCEPT`,
+      remedy: on(server, `iptables -I INPUT -s ${dip} -j ACCEPT`),
     });
   },
 });
@@ -189,7 +193,7 @@ export const oneLostIsForgiven = check<OneLost>({
     if (!leftTable) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'no retry: one lost packet takes a real server out',
-      remedy: 'in keepalived.conf, TCP_CHECK: retry 1, delay_before_retry 1',
+      remedy: advice('in keepalived.conf, TCP_CHECK: retry 1, delay_before_retry 1'),
     });
   },
 });

@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { ProbeFailed } from '../../../src/probe/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice } from '../../common/remedy.ts';
 import { onService } from '../../common/tables.ts';
 import { slackMs } from './limits.ts';
 import { health, markRoute, ports } from './stage.ts';
@@ -99,7 +100,7 @@ export const alphaAndOmega = check<Started>({
     if (downAtEnd && !alphaHadIt && othersServe) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'alpha or omega is missing, or the checks do not end',
-      remedy: 'in keepalived.conf: alpha, omega and quorum_down in the virtual_server block',
+      remedy: advice('in keepalived.conf: alpha, omega and quorum_down in the virtual_server block'),
     });
   },
 });

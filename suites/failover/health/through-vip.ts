@@ -4,6 +4,7 @@ import { hostSpec, hostsOf, vipsOf } from '../../../src/model/spec.ts';
 import { runProgram } from '../../../src/programs/index.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { firstServer } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { list, targetOf } from '../../common/subjects.ts';
 import { serviceAt } from '../../common/tables.ts';
 import { health, ports } from './stage.ts';
@@ -134,7 +135,12 @@ export const servesTheVip = check<ThroughVip>({
         .concat(`; ${clientsGot}`),
       {
         cause: `${list(bad.map(({ server }) => server))}: the VIP is missing there, or the service does not listen on it; health checks ask at the RIP`,
-        remedy: `on ${first?.server}: ip addr add ${vip}/32 dev lo; ss -ltn; check it as ${director} does: a service on a mark with ${host?.ip} alone, a socket with SO_MARK from the DIP`,
+        remedy: [
+          ...on(first?.server ?? '', `ip addr add ${vip}/32 dev lo`, 'ss -ltn'),
+          ...advice(
+            `check it as ${director} does: a service on a mark with ${host?.ip} alone, a socket with SO_MARK from the DIP`,
+          ),
+        ],
       },
     );
   },

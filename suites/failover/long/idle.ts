@@ -1,5 +1,6 @@
 import { check } from '../../../src/model/check.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { stage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
 import { directorsOf, onBoth, onDirector, synced } from '../sync/stage.ts';
@@ -75,7 +76,7 @@ export const idleIsForgotten = check<Aged>({
     if (lives && alive && idleError !== null) return pass(expected, seen, { figures });
     return fail(expected, seen, {
       cause: `other timeouts than ${timeoutS} s (ipvsadm -L --timeout), or the standby does not hear sync messages (SYN-01)`,
-      remedy: `on ${list(names)}: ipvsadm --set ${timeoutS} 120 300; ipvsadm -L --daemon`,
+      remedy: on(names, `ipvsadm --set ${timeoutS} 120 300`, 'ipvsadm -L --daemon'),
       figures,
     });
   },
@@ -137,7 +138,10 @@ export const keptAliveIsKept = check<Aged>({
     if (kept && failed === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `sync_refresh_period of ${active.name} is ${refreshPeriod} with sync_threshold ${threshold}: connections with little traffic are synchronised too rarely`,
-      remedy: `on ${active.name}: sysctl -w net.ipv4.vs.sync_refresh_period=${refreshS} net.ipv4.vs.sync_threshold="3 0"`,
+      remedy: on(
+        active.name,
+        `sysctl -w net.ipv4.vs.sync_refresh_period=${refreshS} net.ipv4.vs.sync_threshold="3 0"`,
+      ),
     });
   },
 });

@@ -4,6 +4,7 @@ import { proberOn } from '../../../src/probe/client/prober.ts';
 import { holdersOf, neighbour } from '../../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { stage } from '../../common/stages.ts';
 import { clientOf, gatewayOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { pause } from '../outage/load.ts';
@@ -204,7 +205,10 @@ kill -STOP $pids; sleep 8; kill -CONT $pids`,
       return pass(expected, `${said}; ${looks.length} requests answered`, { figures });
     return fail(expected, list(troubles), {
       cause: 'the network lost advertisements, keepalived was held up, or a job on a host interferes',
-      remedy: `read the logs of keepalived on ${list(Object.keys(running))}; on ${name}: tc -s qdisc show; ps axf`,
+      remedy: [
+        ...on(name, 'tc -s qdisc show', 'ps axf'),
+        ...advice(`read the logs of keepalived on ${list(Object.keys(running))}`),
+      ],
       figures,
     });
   },

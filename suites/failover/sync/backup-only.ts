@@ -4,6 +4,7 @@ import type { HostSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf } from '../../common/subjects.ts';
 import { namesOf } from './replicating.ts';
 import { directorsOf, onDirector, ports, startDaemon, synced } from './stage.ts';
@@ -99,14 +100,14 @@ export const onlyWithDaemon = check<BackupOnly>({
     if (withDaemon.balanced > 0)
       return fail(expected, `${standby} balances with backup_only=1: ${text(withDaemon)}`, {
         cause: `${standby} runs ${daemon === 'no' ? 'no backup' : `a ${daemon}`} daemon, and backup_only counts only beside a backup daemon`,
-        remedy: `on ${standby}: ${startDaemon('backup', directorsOf(spec).standby)}`,
+        remedy: on(standby, startDaemon('backup', directorsOf(spec).standby)),
       });
     if (withDaemon.answers.some(({ server }) => server !== undefined))
       return inconclusive(expected, `${seen}: answered, although nothing was balanced`);
     if (balances(without)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${standby} does not balance although no daemon runs there any more`,
-      remedy: `on ${standby}: sysctl -w net.ipv4.vs.backup_only=0`,
+      remedy: on(standby, 'sysctl -w net.ipv4.vs.backup_only=0'),
     });
   },
 });

@@ -6,6 +6,7 @@ import * as ipvs from '../../../src/probe/ipvs.ts';
 import { flushNeighbours } from '../../../src/probe/neighbour.ts';
 import { isIpv6 } from '../../../src/util/ipv6.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice, everyHost, on } from '../../common/remedy.ts';
 import { firstServers, services, stage } from '../../common/stages.ts';
 import { clientOf } from '../../common/subjects.ts';
 import { onOwnHosts, serviceAt } from '../../common/tables.ts';
@@ -158,8 +159,15 @@ export const familiesSurvive = check<Families>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${standby.name} was not told of them: sync daemons, or sync_version 0, which has neither IPv6 nor marks`,
-      remedy:
-        'ipvsadm -L --daemon on both; sysctl net.ipv4.vs.sync_version; the same services on both, also that of the mark',
+      remedy: [
+        ...on(
+          everyHost(spec, 'director'),
+          'ipvsadm -L --daemon',
+          'sysctl net.ipv4.vs.sync_version',
+          'ipvsadm -Sn',
+        ),
+        ...advice('both need the same services, also that of the mark'),
+      ],
     });
   },
 });

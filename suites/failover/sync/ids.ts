@@ -1,9 +1,10 @@
 import { check } from '../../../src/model/check.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { list } from '../../common/subjects.ts';
 import { syncGroup } from './messages.ts';
 import { namesOf, type Replicated, replicated } from './replicating.ts';
-import { onDirector, startDaemon, synced, syncId } from './stage.ts';
+import { directorsOf, onDirector, startDaemon, synced, syncId } from './stage.ts';
 
 const standbyWithId = (id: number) =>
   onDirector(
@@ -66,12 +67,12 @@ export const ownIdOnly = check<Replicated>({
     if (odd)
       return fail(expected, seen, {
         cause: `${active} sends sync messages elsewhere, further, or with another id`,
-        remedy: `on ${active}: ipvsadm --stop-daemon master; ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}`,
+        remedy: on(active, 'ipvsadm --stop-daemon master', startDaemon('master', directorsOf(spec).active)),
       });
     if (taken.own && !taken.foreign && known === talking.length) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `the sync ids differ, or ${standby} takes all: ${active} runs ${daemons.active}, ${standby} runs ${daemons.standby}`,
-      remedy: `on ${standby}: ipvsadm --stop-daemon backup; ipvsadm --start-daemon backup --mcast-interface eth0 --syncid ${syncId}`,
+      remedy: on(standby, 'ipvsadm --stop-daemon backup', startDaemon('backup', directorsOf(spec).standby)),
     });
   },
 });

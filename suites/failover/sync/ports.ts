@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf, list } from '../../common/subjects.ts';
 import { syncGroup, syncMessages } from './messages.ts';
 import { namesOf } from './replicating.ts';
@@ -85,7 +86,12 @@ export const portsAlike = check<SyncPorts>({
       return inconclusive(expected, 'the kernel gave all connections to one thread');
     const wire = told.map(({ port, connections }) => `${connections} on port ${port}`).join(', ');
     const seen = `told: ${wire || 'nothing'}, version ${list(versions.map(String))}; ${known} of ${before.length} on ${standby}; sync_ports there ${afterThree} after it was set to 3`;
-    const remedy = `on both: stop the daemons, sysctl -w net.ipv4.vs.sync_ports=2, start them`;
+    const pair = directorsOf(spec);
+    const setPorts = 'sysctl -w net.ipv4.vs.sync_ports=2';
+    const remedy = [
+      ...on(active, 'ipvsadm --stop-daemon master', setPorts, startDaemon('master', pair.active)),
+      ...on(standby, 'ipvsadm --stop-daemon backup', setPorts, startDaemon('backup', pair.standby)),
+    ];
     if (told.some(({ port }) => !both.includes(port)) || versions.some((version) => version !== 1))
       return fail(expected, seen, { cause: `${active} sends to other ports, or in another version`, remedy });
     if (known < before.length)

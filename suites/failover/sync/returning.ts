@@ -4,6 +4,7 @@ import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { activeDirector, holdersOf } from '../../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice, or } from '../../common/remedy.ts';
 import { clientOf, list } from '../../common/subjects.ts';
 import { otherDirectors } from '../outage/load.ts';
 import { ports } from './stage.ts';
@@ -87,8 +88,10 @@ export const returnSparesIdle = check<Returned>({
     if (same(after)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${rebooted} took the VIP back with an empty table`,
-      remedy:
-        'in keepalived.conf: nopreempt and state BACKUP on both, or a preempt_delay longer than connections are idle',
+      remedy: [
+        ...advice('in keepalived.conf of both directors: nopreempt and state BACKUP'),
+        ...or(advice('a preempt_delay longer than connections are idle')),
+      ],
     });
   },
 });

@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf } from '../../common/subjects.ts';
 import { namesOf } from './replicating.ts';
 import { directorsOf, onDirector, ports, synced } from './stage.ts';
@@ -90,7 +91,7 @@ ipvsadm -Sn | sed -n "s/^-a -t ${vip}:${ports.plain} -r \\([0-9.]*\\):.*/-a -t $
         : `${standby} does not handle entries without a rule`;
     return fail(expected, seen, {
       cause,
-      remedy: `on ${standby}: ipvsadm -Ln; ipvsadm -Lnc; ipvsadm -L --daemon`,
+      remedy: on(standby, 'ipvsadm -Ln', 'ipvsadm -Lnc', 'ipvsadm -L --daemon'),
     });
   },
 });

@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf } from '../../common/subjects.ts';
 import { namesOf } from './replicating.ts';
 import { directorsOf, onBoth, onDirector, ports, startDaemon, variants } from './stage.ts';
@@ -70,7 +71,10 @@ export const templatesOnly = check<Sloppy>({
       return inconclusive(expected, `before the failover: ${wordsOf(before)}`);
     const seen = `${template ? 'the' : 'no'} template and ${known} entries on ${standby}; ${wordsOf(before)} before, ${wordsOf(after)} after`;
     if (template && known === 0 && survived(observed)) return pass(expected, seen);
-    const remedy = `on both: sysctl -w net.ipv4.vs.sync_persist_mode=1 net.ipv4.vs.sloppy_tcp=1`;
+    const remedy = on(
+      [active, standby],
+      'sysctl -w net.ipv4.vs.sync_persist_mode=1 net.ipv4.vs.sloppy_tcp=1',
+    );
     if (!template)
       return fail(expected, seen, {
         cause: `${active} did not tell of the template, or ${standby} did not hear (SYN-01)`,
@@ -145,11 +149,11 @@ export const withoutState = check<Sloppy>({
     return allReset(observed)
       ? fail(expected, seen, {
           cause: `${standby} makes no entry from a packet that is no SYN: sloppy_tcp is 0`,
-          remedy: `on ${standby}: sysctl -w net.ipv4.vs.sloppy_tcp=1`,
+          remedy: on(standby, 'sysctl -w net.ipv4.vs.sloppy_tcp=1'),
         })
       : fail(expected, seen, {
           cause: `${active} and ${standby} do not choose alike: another scheduler, other flags, or other real servers`,
-          remedy: `on both: compare ipvsadm -Sn`,
+          remedy: on([active, standby], 'ipvsadm -Sn'),
         });
   },
 });

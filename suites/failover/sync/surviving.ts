@@ -1,7 +1,8 @@
 import { check } from '../../../src/model/check.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice, on, or } from '../../common/remedy.ts';
 import { namesOf, type Replicated, replicated } from './replicating.ts';
-import { onDirector, startDaemon, synced, syncId } from './stage.ts';
+import { directorsOf, onDirector, startDaemon, synced } from './stage.ts';
 import { wordsOf } from './takeover.ts';
 
 /** Linux ip_vs_sync.c; ipvsadm(8) --start-daemon. */
@@ -61,11 +62,17 @@ export const survives = check<Replicated>({
     if (known === talking.length)
       return fail(expected, `${standby} knows of ${known} connections; ${wordsOf(after)}`, {
         cause: `${standby} does not balance what it knows: backup_only=1 beside a backup daemon, or other rules`,
-        remedy: `on ${standby}: ipvsadm --stop-daemon backup when it takes over, or sysctl -w net.ipv4.vs.backup_only=0`,
+        remedy: [
+          ...on(standby, 'sysctl -w net.ipv4.vs.backup_only=0'),
+          ...or(advice(`stop the backup daemon of ${standby} when it takes over`)),
+        ],
       });
     return fail(expected, seen, {
       cause: `connections are not synchronised: ${active} runs ${daemons.active}, ${standby} runs ${daemons.standby}`,
-      remedy: `on ${active}: ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}; on ${standby}: the same with backup`,
+      remedy: [
+        ...on(active, startDaemon('master', directorsOf(spec).active)),
+        ...on(standby, startDaemon('backup', directorsOf(spec).standby)),
+      ],
     });
   },
 });

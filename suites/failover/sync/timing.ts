@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import type { LabSpec } from '../../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { namesOf, type Replicated, replicated } from './replicating.ts';
 import { type Directors, onBoth, onDirector, synced } from './stage.ts';
 
@@ -61,18 +62,22 @@ export const inTime = check<Replicated>({
     if (tookMs.length === talking.length && Math.max(...tookMs) > limitMs)
       return fail(expected, `${seen}: later than ${limitMs} ms`, {
         cause: `sync messages are delayed on their way out of ${active}`,
-        remedy: `on ${active}: tc -s qdisc show; is the interface of the daemon congested?`,
+        remedy: on(active, 'tc -s qdisc show', 'ip -s link show'),
         figures,
       });
     if (tookMs.length < talking.length)
       return fail(expected, seen, {
         cause: `${active} does not tell of its connections: it runs ${daemons.active}`,
-        remedy: `on ${active}: ipvsadm -L --daemon; sysctl net.ipv4.vs.sync_threshold`,
+        remedy: on(active, 'ipvsadm -L --daemon', 'sysctl net.ipv4.vs.sync_threshold'),
       });
     if (there < talking.length)
       return fail(expected, seen, {
         cause: `${standby} does not hear or does not take the messages: a firewall, another sync id, ${daemons.standby}`,
-        remedy: `on ${standby}: ipvsadm -L --daemon; iptables -I INPUT -p udp -d 224.0.0.81 --dport 8848 -j ACCEPT`,
+        remedy: on(
+          standby,
+          'ipvsadm -L --daemon',
+          'iptables -I INPUT -p udp -d 224.0.0.81 --dport 8848 -j ACCEPT',
+        ),
       });
     return pass(expected, seen, { figures });
   },
@@ -120,7 +125,7 @@ export const fromTheThird = check<Replicated>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: `sync_threshold of ${active} is ${set}, or the daemons do not work (SYN-01)`,
-      remedy: `on ${active}: sysctl -w net.ipv4.vs.sync_threshold="3 50"`,
+      remedy: on(active, 'sysctl -w net.ipv4.vs.sync_threshold="3 50"'),
     });
   },
 });

@@ -3,6 +3,7 @@ import type { Lab } from '../../../src/model/lab.ts';
 import { type Held, proberOn } from '../../../src/probe/client/prober.ts';
 import { readPcap } from '../../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf } from '../../common/subjects.ts';
 import { syncMessages } from './messages.ts';
 import { namesOf } from './replicating.ts';
@@ -116,7 +117,10 @@ export const seldomTold = check<Volume>({
         better: 'lower' as const,
       },
     ];
-    const remedy = `on ${active}: sysctl -w net.ipv4.vs.sync_threshold="3 50" net.ipv4.vs.sync_refresh_period=10`;
+    const remedy = on(
+      active,
+      'sysctl -w net.ipv4.vs.sync_threshold="3 50" net.ipv4.vs.sync_refresh_period=10',
+    );
     if (plain.records > most)
       return fail(expected, `${seen}: more than one record in ${periodPackets} packets`, {
         cause: `the period in sync_threshold of ${active} is short`,

@@ -1,5 +1,6 @@
 import { type Check, check, type Observing } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
+import type { RemedyStep } from '../../../src/model/remedy.ts';
 import { hostSpec, hostsOf, vipsOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
@@ -7,6 +8,7 @@ import { activeDirector, holdersOf, neighbour } from '../../../src/probe/neighbo
 import { TimedOut } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { clientAddresses } from '../../common/stages.ts';
 import { clientOf, gatewayOf, list } from '../../common/subjects.ts';
 import { otherDirectors } from '../outage/load.ts';
@@ -127,10 +129,15 @@ const mutants = (reason: RegExp): Check['mutants'] => [
   },
 ];
 
-const cause = (failed: string, newMaster: string): { cause: string; remedy: string } => ({
+const cause = (failed: string, newMaster: string): { cause: string; remedy: RemedyStep[] } => ({
   cause: `${newMaster} was not told of the connections of ${failed}`,
-  remedy:
-    'in keepalived.conf, global_defs: lvs_sync_daemon eth0 inst NAME; ipvsadm -L --daemon on both; let UDP 8848 to 224.0.0.81 pass between them',
+  remedy: [
+    ...on([failed, newMaster], 'ipvsadm -L --daemon'),
+    ...advice(
+      'in global_defs of keepalived.conf: lvs_sync_daemon, with the interface and the name of the instance',
+    ),
+    ...advice('let UDP 8848 to 224.0.0.81 pass between them'),
+  ],
 });
 
 export const connectionsSurviveVrrp = check<Continued>({

@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { hostSpec, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
@@ -117,7 +118,10 @@ export const announcesAsTold = check<Announced>({
         if (alike) return pass(expected, said, { figures });
         return fail(expected, said, {
           cause: `other garp_master_repeat, garp_master_delay or garp_master_refresh in keepalived.conf of ${newMaster}, or frames get lost`,
-          remedy: `on ${newMaster}: grep garp keepalived.conf; tcpdump -nni eth0 arp`,
+          remedy: [
+            ...on(newMaster, 'tcpdump -nni any arp'),
+            ...advice(`compare the garp_ settings in keepalived.conf of ${newMaster}`),
+          ],
           figures,
         });
       },

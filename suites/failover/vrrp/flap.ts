@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice, or } from '../../common/remedy.ts';
 import { services, stage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
@@ -84,7 +85,10 @@ export const shortFlapChangesNothing = check<Flapped>({
           `${active} lost ${vip}: ${went.join(', ')}; ${foreign.length} advertisements of ${list(others)}`,
           {
             cause: `keepalived of ${active} follows the carrier of its interface: no dont_track_primary, or a down timer shorter than the flap`,
-            remedy: 'keepalived.conf: dont_track_primary; or fix the link',
+            remedy: [
+              ...advice(`in keepalived.conf of ${active}: dont_track_primary`),
+              ...or(advice('repair the link')),
+            ],
           },
         );
       },

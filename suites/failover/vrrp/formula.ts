@@ -3,6 +3,7 @@ import { hostsOf, type LabSpec, vipsOf, vrrpInstancesOf } from '../../../src/mod
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { Lateness } from '../../../src/util/lateness.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice } from '../../common/remedy.ts';
 import { inStage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
@@ -161,7 +162,9 @@ const keepsToFormula = check<Waits>({
             : `the priority that ${newMaster} works with is not the priority that was agreed`;
         return fail(expected, seen.join(', '), {
           cause,
-          remedy: `on ${newMaster}: compare priority, advert_int and down_timer_adverts in keepalived.conf with those of ${failed}`,
+          remedy: advice(
+            `compare priority, advert_int and down_timer_adverts in keepalived.conf of ${newMaster} with those of ${failed}`,
+          ),
           figures,
         });
       },

@@ -6,6 +6,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply, onDirectors } from '../../common/mutate.ts';
+import { advice, deviceAt, on } from '../../common/remedy.ts';
 import { clientOf, gatewayOf, list, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { vrrpTimes } from './times.ts';
@@ -106,13 +107,16 @@ export const takeOverIsAnnounced = check<Announcement>({
         `no gratuitous ARP from ${newMaster}; the entry of ${entry.requester} is ${entry.after === null ? 'gone' : nameOfMac(spec, entry.after)}`,
         {
           cause: `${newMaster} does not announce the VIP, or its announcement is filtered`,
-          remedy: `on ${newMaster}: garp_master_repeat 5 in keepalived.conf; tc filter show dev eth0 egress; nft list ruleset`,
+          remedy: [
+            ...on(newMaster, `tc filter show dev ${deviceAt(spec, newMaster)} egress`, 'nft list ruleset'),
+            ...advice(`in keepalived.conf of ${newMaster}: garp_master_repeat 5`),
+          ],
         },
       );
     if (entry.after !== mac)
       return fail(expected, seen, {
         cause: `${entry.requester} ignores gratuitous ARP: a permanent entry, or a filter`,
-        remedy: `on ${entry.requester}: ip neigh del ${vip} dev eth0`,
+        remedy: on(entry.requester, `ip neigh flush to ${vip}`),
       });
     return pass(expected, seen);
   },

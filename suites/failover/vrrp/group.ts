@@ -5,6 +5,7 @@ import { NotInLab } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { advice } from '../../common/remedy.ts';
 import { services, stage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
 import { pause } from '../outage/load.ts';
@@ -125,7 +126,9 @@ export const moveTogether = check<Together>({
       return pass(expected, `${words(after)}, ${Math.max(...firstMs.map((ms) => ms ?? 0))} ms apart`);
     return fail(expected, words(after), {
       cause: 'the instances are in no vrrp_sync_group, or in different ones',
-      remedy: 'keepalived.conf on both: vrrp_sync_group NAME { group { all instances } }',
+      remedy: advice(
+        `in keepalived.conf of ${first} and ${second}: a vrrp_sync_group whose group has all instances`,
+      ),
     });
   },
 });

@@ -5,6 +5,7 @@ import { ask } from '../../../src/probe/asking.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { fail, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { hostOfMac, list, observerOf } from '../../common/subjects.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
@@ -112,7 +113,10 @@ function verdictOn(
   if (!shared)
     return fail(expected, `no director took ${vip} over from ${failed}`, {
       cause: `keepalived does not run on ${newMaster}, or hears advertisements of somebody`,
-      remedy: `on ${newMaster}: read the log of keepalived; tcpdump -nni eth0 proto 112`,
+      remedy: [
+        ...on(newMaster, 'tcpdump -nni any ip proto 112'),
+        ...advice(`read the log of keepalived on ${newMaster}`),
+      ],
     });
   const outageMs = Math.round(fresh.outage.contiguousMs);
   const figures = [
@@ -127,7 +131,7 @@ function verdictOn(
   if (outageMs > slackMs)
     return fail(expected, `connections failed for ${outageMs} ms`, {
       cause: `${newMaster} has no rules for ${vip}, or neighbours send to nobody`,
-      remedy: `on ${newMaster}: ipvsadm -Ln; see ARP-09`,
+      remedy: [...on(newMaster, 'ipvsadm -Ln'), ...advice('see ARP-09')],
       figures,
     });
   const who = owners.at(-1)?.who ?? [];
@@ -135,7 +139,7 @@ function verdictOn(
   if (who.length !== 1 || (aloneMs ?? 0) > fixedMs + boundMs)
     return fail(expected, `${list(who)} hold ${vip} after keepalived is back on ${failed}`, {
       cause: `${newMaster} does not give ${vip} up, or the address that ${failed} was left with is not taken away`,
-      remedy: `on the one that should not: ip addr del ${vip}/32 dev eth0`,
+      remedy: on(who.length > 0 ? who : [failed, newMaster], `ip addr show to ${vip}`),
       figures,
     });
   const { mac } = hostSpec(spec, who[0] ?? '');
@@ -146,7 +150,7 @@ function verdictOn(
       `${who[0]} alone holds ${vip}, and ${list(astray.map(({ host }) => host))} sends elsewhere`,
       {
         cause: `${who[0]} did not announce ${vip}`,
-        remedy: `on ${who[0]}: garp_master_repeat 5 in keepalived.conf`,
+        remedy: advice(`in keepalived.conf of ${who[0]}: garp_master_repeat 5`),
         figures,
       },
     );

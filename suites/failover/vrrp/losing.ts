@@ -4,6 +4,7 @@ import { hostSpec, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { lengthOf } from '../../../src/probe/outage.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { list, nameOfMac } from '../../common/subjects.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import { goodAtTheEnd, longestFrom, otherDirectors, pause } from '../outage/load.ts';
@@ -113,7 +114,7 @@ function verdictOn(
   if (last?.who.join() !== active || last.tMs > revertedMs + boundMs)
     return fail(expected, `${list(last?.who ?? [])} hold ${vip} after ${describeFault(fault)}`, {
       cause: `keepalived of ${active} or ${newMaster} is not back, or they do not hear each other`,
-      remedy: `on ${active}: systemctl restart keepalived; tcpdump -nni eth0 proto 112`,
+      remedy: [...on(active, 'tcpdump -nni any ip proto 112'), ...advice(`restart keepalived on ${active}`)],
       figures,
     });
   const { mac } = hostSpec(spec, active);
@@ -124,14 +125,17 @@ function verdictOn(
       `${active} alone holds ${vip}${astray.map((one) => `, and ${one.host} sends to ${nameOfMac(spec, one.mac ?? '')}`).join('')}; the service ${goodAtTheEnd(fresh) ? 'is' : 'is not'} back`,
       {
         cause: `${active} does not announce ${vip} when it takes it back, or has no rules`,
-        remedy: `on ${active}: garp_master_repeat 5 in keepalived.conf; ipvsadm -Ln`,
+        remedy: [
+          ...on(active, 'ipvsadm -Ln'),
+          ...advice(`in keepalived.conf of ${active}: garp_master_repeat 5`),
+        ],
         figures,
       },
     );
   if (outageMs > limits.outageMs + slipMs)
     return fail(expected, `new connections failed for ${Math.round(outageMs)} ms`, {
       cause: `${newMaster} did not take over in time: it is dead, or its timers are longer than configured`,
-      remedy: `on ${newMaster}: start keepalived; read its log`,
+      remedy: advice(`start keepalived on ${newMaster}; read its log`),
       figures,
     });
   const during = owners.filter(({ tMs }) => tMs >= faultMs && tMs < revertedMs).at(-1)?.who ?? [active];

@@ -6,6 +6,7 @@ import { activeDirector, holdersOf } from '../../../src/probe/neighbour.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, or } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { pause } from '../outage/load.ts';
 import { plainPair } from './stage.ts';
@@ -90,7 +91,10 @@ export const restartsBesideRules = check<Restarted>({
       return pass(expected, `${list(after)} in the table; ${seen}`);
     return fail(expected, seen, {
       cause: `keepalived of ${active} keeps what it finds: rules of an older configuration stay without lvs_flush`,
-      remedy: `keepalived.conf on ${active}: global_defs { lvs_flush }; or ipvsadm -C before the start`,
+      remedy: [
+        ...advice(`in keepalived.conf of ${active}: global_defs { lvs_flush }`),
+        ...or(advice(`before keepalived starts on ${active}: ipvsadm -C`)),
+      ],
     });
   },
 });

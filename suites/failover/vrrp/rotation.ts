@@ -5,6 +5,7 @@ import { activeDirector, holdersOf } from '../../../src/probe/neighbour.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { everyHost, on } from '../../common/remedy.ts';
 import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { otherDirectors } from '../outage/load.ts';
 import { plainPair } from './stage.ts';
@@ -80,7 +81,7 @@ export const rotationGoesOn = check<Rotation>({
     if (Math.max(...counts) - Math.min(...counts) <= 1) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${newMaster} has other real servers or other weights than the director before it`,
-      remedy: `compare ipvsadm -Sn on both`,
+      remedy: on(everyHost(spec, 'director'), 'ipvsadm -Sn'),
     });
   },
 });

@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { hostSpec, hostsOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { clientOf, list, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { pause } from '../outage/load.ts';
@@ -124,7 +125,10 @@ export const splitHeals = check<Split>({
             better: 'lower' as const,
           },
         ];
-        const remedy = `on ${list(directors)}: iptables -I INPUT -p 112 -j ACCEPT; keepalived.conf: garp_lower_prio_repeat 5`;
+        const remedy = [
+          ...on(directors, 'iptables -I INPUT -p 112 -j ACCEPT'),
+          ...advice('in keepalived.conf: garp_lower_prio_repeat 5'),
+        ];
         const inTheEnd = owners.at(-1)?.who ?? [];
         if (inTheEnd.length !== 1)
           return fail(expected, `${list(inTheEnd)} still hold ${vip} after the partition`, {
@@ -158,7 +162,7 @@ export const splitHeals = check<Split>({
             `${owner} alone holds ${vip}, and ${asked - answered} of ${asked} requests failed`,
             {
               cause: `${owner} has no rules, or real servers do not answer it`,
-              remedy: `on ${owner}: ipvsadm -Ln`,
+              remedy: on(owner, 'ipvsadm -Ln'),
               figures,
             },
           );

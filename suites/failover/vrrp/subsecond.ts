@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice } from '../../common/remedy.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause, streamOf } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
@@ -83,7 +84,7 @@ export const subSecond = check<Quick>({
         if (taken && outageMs <= limitMs && early === 0) return pass(expected, seen, { figures });
         return fail(expected, seen, {
           cause: `advert_int is longer than ${advertMs} ms, the take-over is not announced, or keepalived is not scheduled in time`,
-          remedy: 'keepalived.conf: vrrp_version 3, advert_int 0.1, vrrp_rt_priority 50',
+          remedy: advice('in keepalived.conf: vrrp_version 3, advert_int 0.1, vrrp_rt_priority 50'),
           figures,
         });
       },

@@ -4,6 +4,7 @@ import type { LabSpec } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice, deviceAt, on } from '../../common/remedy.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import {
@@ -99,7 +100,7 @@ function verdictOn(
   if (newMaster === null)
     return fail(expected, `no director took the VIP over from ${failed}`, {
       cause: `keepalived does not run on ${list(otherDirectors(spec, failed))}, or does not see the failure`,
-      remedy: `on ${list(otherDirectors(spec, failed))}: start keepalived; read its log`,
+      remedy: advice(`start keepalived on ${list(otherDirectors(spec, failed))}; read its log`),
       figures,
     });
   const shared = sharedSpans(pair).filter(({ fromMs }) => fromMs > doneMs);
@@ -111,14 +112,17 @@ function verdictOn(
       `${newMaster} took over, and two directors held the VIP: ${list(inTheEnd)} in the end`,
       {
         cause: `${failed} did not give the VIP up`,
-        remedy: `on ${failed}: ip addr del the VIP; see HA-05`,
+        remedy: [
+          ...on(failed, `ip addr del ${pair.vip}/32 dev ${deviceAt(spec, failed)}`),
+          ...advice('see HA-05'),
+        ],
         figures,
       },
     );
   if (!goodAtTheEnd(fresh))
     return fail(expected, `${newMaster} took over, yet the service did not return`, {
       cause: `${newMaster} has no rules, or neighbours still send to ${failed}`,
-      remedy: `on ${newMaster}: ipvsadm -Ln; see ARP-09`,
+      remedy: [...on(newMaster, 'ipvsadm -Ln'), ...advice('see ARP-09')],
       figures,
     });
   const { contiguousMs } = fresh.outage;
@@ -126,7 +130,7 @@ function verdictOn(
   if (contiguousMs <= limitMs) return pass(expected, seen, { figures });
   return fail(expected, seen, {
     cause: 'VRRP timers longer than configured, or the take-over is not announced',
-    remedy: 'compare advert_int and priority on both directors; see ARP-09',
+    remedy: advice('compare advert_int and priority in keepalived.conf of both directors; see ARP-09'),
     figures,
   });
 }

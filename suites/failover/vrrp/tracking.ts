@@ -3,6 +3,7 @@ import { hostsOf, type VrrpSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice } from '../../common/remedy.ts';
 import { inStage } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
@@ -131,7 +132,7 @@ const leavesWhenTold = check<Tracked>({
           if (tookMs <= boundMs) return pass(expected, seen, { figures });
           return fail(expected, seen, {
             cause: 'interval, fall or timeout of what is tracked are long',
-            remedy: 'keepalived.conf: interval 1, fall 2, timeout 1',
+            remedy: advice('in keepalived.conf: interval 1, fall 2, timeout 1'),
             figures,
           });
         }
@@ -141,7 +142,9 @@ const leavesWhenTold = check<Tracked>({
             priorities.last === priorities.before
               ? `${active} does not track it, or its script does not fail`
               : 'the weight is too small to bring it under the priority of the other',
-          remedy: `on ${names}: a weight larger than the distance of the priorities`,
+          remedy: advice(
+            `in keepalived.conf of ${names}: a weight larger than the distance of the priorities`,
+          ),
         });
       },
     });

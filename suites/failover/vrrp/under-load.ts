@@ -4,6 +4,7 @@ import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { lengthOf } from '../../../src/probe/outage.ts';
 import { fail, pass } from '../../common/judging.ts';
+import { advice, deviceAt, on } from '../../common/remedy.ts';
 import { list, nameOfMac } from '../../common/subjects.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import { longestFrom, otherDirectors, pause } from '../outage/load.ts';
@@ -106,7 +107,9 @@ function verdictOn(
   if (!arrived || inTheEnd.join() !== to)
     return fail(expected, `${list(inTheEnd)} holds ${vip} after ${what}`, {
       cause: whyNot,
-      remedy: `on both: compare state, priority and nopreempt in keepalived.conf; its log tells of states`,
+      remedy: advice(
+        `compare state, priority and nopreempt in keepalived.conf of both directors; its log tells of states`,
+      ),
       figures,
     });
   const shared = sharedSpans(record).filter((span) => span.fromMs >= fromMs);
@@ -127,7 +130,10 @@ function verdictOn(
     `${outage}${astray.map((one) => `; ${one.host} sends to ${nameOfMac(spec, one.mac ?? '')}`).join('')}`,
     {
       cause: `the take-over by ${to} is not announced, or ${to} has no rules yet`,
-      remedy: `on ${to}: garp_master_repeat 5 in keepalived.conf; tc filter show dev eth0 egress`,
+      remedy: [
+        ...on(to, `tc filter show dev ${deviceAt(spec, to)} egress`),
+        ...advice(`in keepalived.conf of ${to}: garp_master_repeat 5`),
+      ],
       figures,
     },
   );

@@ -2,8 +2,8 @@ import { check } from '../../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { fail, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { services, stage } from '../../common/stages.ts';
-import { list } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
@@ -77,7 +77,9 @@ export const withoutMulticast = check<Unicast>({
         if (shared.length > 0)
           return fail(expected, `${first} and ${second} held ${vip} at once`, {
             cause: 'the directors do not hear each other: what they say to 224.0.0.18 is filtered',
-            remedy: `keepalived.conf on ${list([first, second])}: unicast_peer { … }`,
+            remedy: advice(
+              `in keepalived.conf: unicast_peer with the address of ${second} on ${first}, and the other way round`,
+            ),
           });
         const taken = owners.find(({ who, tMs }) => tMs > faultMs && who.includes(second));
         if (taken && taken.tMs - faultMs <= boundMs)
@@ -92,7 +94,7 @@ export const withoutMulticast = check<Unicast>({
             : `${second} never held ${vip}`,
           {
             cause: `keepalived of ${second} does not run, or still hears somebody`,
-            remedy: `on ${second}: tcpdump -nni eth0 proto 112`,
+            remedy: on(second, 'tcpdump -nni any ip proto 112'),
           },
         );
       },

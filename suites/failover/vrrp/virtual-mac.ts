@@ -5,6 +5,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { services, stage, withSysctls } from '../../common/stages.ts';
 import { list } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
@@ -138,7 +139,10 @@ ip netns exec switch bridge fdb replace ${virtualMac(spec)} dev $port master sta
         if (others.length > 0)
           return fail(expected, `${list(others.map(({ host, mac: at }) => `${host} had ${vip} at ${at}`))}`, {
             cause: `no use_vmac on ${failed} and ${newMaster}; or arp_announce is not 2, and ${newMaster} asks for clients in the name of ${vip} from eth0`,
-            remedy: `keepalived.conf: use_vmac; on ${failed} and ${newMaster}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
+            remedy: [
+              ...on([failed, newMaster], 'sysctl -w net.ipv4.conf.all.arp_announce=2'),
+              ...advice('in keepalived.conf: use_vmac'),
+            ],
             figures,
           });
         const astray = arrived.filter(({ host, frames }) => host !== newMaster && frames > 0);
@@ -146,7 +150,9 @@ ip netns exec switch bridge fdb replace ${virtualMac(spec)} dev $port master sta
         if (astray.length > 0 || !goodAtTheEnd(fresh))
           return fail(expected, seen, {
             cause: `the forwarding table of the switch still has ${mac} elsewhere than at the port of ${newMaster}: pinned, or ${newMaster} sends nothing from it`,
-            remedy: `on the switch: bridge fdb show | grep ${mac}; on ${newMaster}: garp_master_refresh 60`,
+            remedy: advice(
+              `look up ${mac} in the forwarding table of the switch (bridge fdb show); in keepalived.conf of ${newMaster}: garp_master_refresh 60`,
+            ),
             figures,
           });
         const frames = arrived.find(({ host }) => host === newMaster)?.frames ?? 0;
