@@ -2,7 +2,7 @@ import type { Capability } from './capabilities.ts';
 import type { Lab } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
 import type { RemedyStep } from './remedy.ts';
-import type { LabSpec } from './spec.ts';
+import type { ForwardingMethod, LabSpec } from './spec.ts';
 
 export const suiteNames = [
   'arp',
@@ -111,6 +111,8 @@ export interface Check<Observation = unknown> {
   /** Where the requirement comes from: kernel document, RFC, manual. */
   source: string;
   needs: Capability[];
+  /** The forwarding methods that it is about; default: all. It sees no service of another, and is `unsupported` where all are. */
+  forwards?: readonly ForwardingMethod[];
   /** Where it is judged; without one, in the lab as the user wrote it. */
   stage?: Stage;
   mutants: Mutant[];

@@ -138,3 +138,25 @@ function onesSum(bytes: number[]): number {
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return sum;
 }
+
+describe('IPIP', () => {
+  const inside = tcpFrame({ ...ends, id: 7, flags: ['syn'] });
+  const outer = (flags: number) =>
+    Uint8Array.from([0x45, 0, 0, 60, 0, 9, flags, 0, 64, 4, 0, 0, 198, 18, 250, 2, 198, 18, 1, 1]);
+  const wrapped = (flags: number) =>
+    Uint8Array.from([...inside.subarray(0, 14), ...outer(flags), ...inside.subarray(14)]);
+
+  it('decodes to the packet inside, with the header around it beside', () => {
+    expect(decodeFrame(wrapped(0x40), 0)).toMatchObject({
+      outer: { src: '198.18.250.2', dst: '198.18.1.1', protocol: 4, id: 9 },
+      ip: { src: '198.18.0.1', dst: '198.18.0.100', protocol: 6, id: 7 },
+      tcp: { srcPort: 40_000, dstPort: 80 },
+    });
+  });
+
+  it('is not looked into where it was cut into fragments', () => {
+    const frame = decodeFrame(wrapped(0x20), 0);
+    expect(frame.ip).toMatchObject({ protocol: 4, moreFragments: true });
+    expect([frame.outer, frame.tcp]).toEqual([undefined, undefined]);
+  });
+});

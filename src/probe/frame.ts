@@ -56,6 +56,8 @@ export interface Icmp {
   mtu?: number;
 }
 
+const ipip = 4;
+
 /** One Ethernet frame. Parts that were cut off by the snap length, or do not belong to it, are absent. */
 export interface Frame {
   /** When it was captured, µs since 1970. */
@@ -66,6 +68,8 @@ export interface Frame {
   /** Length on the wire, also where fewer bytes were captured. */
   bytes: number;
   arp?: Arp;
+  /** The header around the packet where it came in IPIP (protocol 4), as TUN sends it; all that follows is of the packet inside. */
+  outer?: Ip;
   ip?: Ip;
   tcp?: Tcp;
   udp?: Udp;
@@ -74,7 +78,7 @@ export interface Frame {
   icmp6?: Icmp6;
 }
 
-/** Decodes Ethernet (with 802.1Q tags skipped), ARP, IPv4, IPv6, TCP, UDP, ICMP, ICMPv6. Never throws. */
+/** Decodes Ethernet (with 802.1Q tags skipped), ARP, IPv4, IPv4 in IPv4, IPv6, TCP, UDP, ICMP, ICMPv6. Never throws. */
 export function decodeFrame(bytes: Uint8Array, tUs: number): Frame {
   const frame: Frame = {
     tUs,
@@ -124,6 +128,12 @@ function decodeIpv4(b: Uint8Array, frame: Frame): void {
   frame.ip = ip;
   if (ip.fragmentOffset > 0) return;
   const body = b.subarray(headerBytes);
+  // What was cut into fragments after it was wrapped cannot be looked into.
+  if (ip.protocol === ipip && !frame.outer && !ip.moreFragments) {
+    frame.outer = ip;
+    decodeIpv4(body, frame);
+    return;
+  }
   // Segmentation offload can leave 0 here for super-frames.
   const bodyBytes = ip.totalBytes === 0 ? body.length : ip.totalBytes - headerBytes;
   if (ip.protocol === 6 && body.length >= 20) frame.tcp = decodeTcp(body, bodyBytes);

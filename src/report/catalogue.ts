@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import { methodWords } from '../model/forwarding.ts';
 import { code, table, text } from './text/md.ts';
 import { levelName, suiteOrder } from './text/verdicts.ts';
 
@@ -41,6 +42,7 @@ function entry(check: Check, suite: readonly Check[]): string {
   const also = suite.filter((other) => other.id.startsWith(`${id}@`));
   const lines = [
     `- Source: ${text(source)}`,
+    check.forwards && `- Forwarding methods: ${methodWords(check.forwards)}`,
     stage && `- Stage: \`${stage.id}\`, ${text(stage.title)}`,
     also.length > 0 &&
       `- Also judged in: ${also.map((one) => `\`${one.stage?.id}\`, ${text(one.stage?.title ?? '')}`).join('; ')}`,

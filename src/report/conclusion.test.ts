@@ -17,6 +17,16 @@ describe('the conclusion of a run', () => {
     );
   });
 
+  it('says as what a lab conforms that does not forward by DR alone', () => {
+    const tun = aRecord();
+    tun.lab.spec.services = tun.lab.spec.services.map((one) => ({ ...one, forward: 'tun' }));
+    const drAlone = aResult('PP-01', { verdict: 'unsupported', forwards: ['dr'] });
+    const results = [must('pass'), drAlone, aResult('PP-02', { level: 'should', verdict: 'unsupported' })];
+    expect(conclusion({ ...tun, results, exitCode: 0 })).toBe(
+      'Conformant as a TUN set-up: 1 of 2 MUST checks pass; 1 not judged (1 unsupported); 1 check means DR alone: PP-01; 1 other check could not be run here (unsupported).',
+    );
+  });
+
   it('names the MUST checks that fail', () => {
     expect(conclusion(run([must('fail', 'ARP-01'), must('fail', 'PP-02'), must('pass')], 1))).toBe(
       'Not conformant: 2 MUST checks fail: ARP-01, PP-02.',

@@ -1,4 +1,5 @@
 import type { Verdict } from '../model/check.ts';
+import { methodsOf, methodWords } from '../model/forwarding.ts';
 import type { CheckResult, RunRecord } from '../model/record.ts';
 import { exitCode } from '../util/errors.ts';
 import { counted } from './html/claims.ts';
@@ -32,7 +33,7 @@ export function conclude(record: RunRecord): Conclusion {
   const must = record.results.filter((result) => result.level === 'must');
   const judged = must.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
   const passed = mustWords(must, judged.length);
-  const rest = [...regression(record), ...asides(record.results)];
+  const rest = [...regression(record), ...otherMethods(record), ...asides(record)];
 
   switch (outcome) {
     case 'notConformant': {
@@ -82,7 +83,7 @@ export function conclude(record: RunRecord): Conclusion {
           detail: [what, ...(must.length > 0 ? [passed] : []), ...rest].join('; '),
         };
       }
-      return { outcome, headline: 'Conformant', detail: [passed, ...rest].join('; ') };
+      return { outcome, headline: `Conformant${asWhat(record)}`, detail: [passed, ...rest].join('; ') };
   }
 }
 
@@ -97,6 +98,28 @@ function mustWords(must: CheckResult[], judged: number): string {
   const why = without.map((verdict) => `${count[verdict]} ${verdict}`).join(', ');
   return `${passed}; ${must.length - judged} not judged (${why})`;
 }
+
+/** « as a TUN set-up»; nothing where all is DR, which drlab is for. */
+function asWhat({ lab }: RunRecord): string {
+  const methods = methodsOf(lab.spec);
+  return methods.some((method) => method !== 'dr') ? ` as a ${methodWords(methods)} set-up` : '';
+}
+
+/** `5 checks mean DR alone`: what was not judged because of how the lab forwards. */
+function otherMethods(record: RunRecord): string[] {
+  const foreign = record.results.filter((result) => ofOtherMethod(record, result));
+  const meant = [...new Set(foreign.map(({ forwards = [] }) => methodWords(forwards)))];
+  return meant.map((methods) => {
+    const which = foreign.filter(({ forwards = [] }) => methodWords(forwards) === methods);
+    const verb = which.length === 1 ? 'means' : 'mean';
+    return `${plural(which.length, 'check')} ${verb} ${methods} alone: ${ids(which)}`;
+  });
+}
+
+const ofOtherMethod = ({ lab }: RunRecord, { verdict, forwards }: CheckResult): boolean =>
+  verdict === 'unsupported' &&
+  forwards !== undefined &&
+  !methodsOf(lab.spec).some((method) => forwards.includes(method));
 
 function ofResults(record: RunRecord): Outcome {
   const count = countVerdicts(record.results);
@@ -150,7 +173,8 @@ function regression({ gate }: RunRecord): string[] {
 }
 
 /** What neither passes nor decides, as clauses. */
-function asides(results: CheckResult[]): string[] {
+function asides(record: RunRecord): string[] {
+  const results = record.results.filter((result) => !ofOtherMethod(record, result));
   const warned = withVerdict(results, 'warn');
   // Those of MUST checks are reported next to the ones that pass.
   const count = countVerdicts(results.filter(({ level }) => level !== 'must'));

@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { capabilities } from '../model/capabilities.ts';
 import type { Check, Evidence, Judgement, Observing } from '../model/check.ts';
+import { notItsMethod, onlyForwardedBy } from '../model/forwarding.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
 import { CannotHere, messageOf, TimedOut } from '../util/errors.ts';
 import { Lateness, quietMs } from '../util/lateness.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import { waitsForTimers } from './scheduling.ts';
+import { viewOf } from './view.ts';
 
 /** Where a check's evidence goes: `evidence/` of the run, below it one folder a check. */
 class EvidenceFolder implements Evidence {
@@ -53,9 +55,12 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
     .find(({ why }) => why !== undefined);
   if (lacking)
     return finish({ verdict: 'unsupported', reason: `${capabilities[lacking.need]}: ${lacking.why}` });
+  const otherMethod = check.forwards && notItsMethod(lab.spec, check.forwards);
+  if (otherMethod !== undefined) return finish({ verdict: 'unsupported', reason: otherMethod });
   const lateness =
     waitsForTimers(check) && lab.lacks('realTime') === undefined ? await Lateness.start() : undefined;
-  const judgement = await judged(check, { lab, evidence, note });
+  const seen = check.forwards ? viewOf(lab, onlyForwardedBy(lab.spec, check.forwards)) : lab;
+  const judgement = await judged(check, { lab: seen, evidence, note });
   const result = trusted(judgement, await lateness?.stop());
   if (waitsForTimers(check) || result.verdict !== 'pass') await saveLogs(lab, evidence);
   return finish(result);
@@ -128,7 +133,7 @@ export function withoutLab(
   };
 }
 
-export const described = ({ id, suite, level, title, requirement, source, stage }: Check) => ({
+export const described = ({ id, suite, level, title, requirement, source, stage, forwards }: Check) => ({
   id,
   suite,
   level,
@@ -136,6 +141,7 @@ export const described = ({ id, suite, level, title, requirement, source, stage 
   requirement,
   source,
   ...(stage && { stage: { id: stage.id, title: stage.title } }),
+  ...(forwards && { forwards: [...forwards] }),
 });
 
 function outcomeOf(check: Check, { remedy, ...said }: Judgement): Outcome {

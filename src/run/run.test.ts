@@ -69,6 +69,21 @@ describe('a check', () => {
     expect(result.verdict).toBe('broken');
     expect(result.evidence.map((one) => one.name)).toContain('observation.json');
   });
+  test('that is about another forwarding method is unsupported, with the reason', async () => {
+    const result = await ran(aCheck({ forwards: ['nat'] }));
+    expect(result).toMatchObject({ verdict: 'unsupported', forwards: ['nat'] });
+    expect(result.reason).toMatch(/means NAT alone, and the services of this lab forward by DR/);
+  });
+  test('sees the services alone that it is about', async () => {
+    const [service] = spec.services;
+    const mixed = { ...spec, services: service ? [{ ...service, forward: 'tun' as const }, service] : [] };
+    const counting = aCheck({
+      forwards: ['dr'],
+      observe: async ({ lab }) => ({ answers: lab.spec.services.length }),
+    });
+    const run = { lab: { ...aLab, spec: mixed }, runDir: '/nonexistent', folder: undefined, note: () => {} };
+    expect(await runCheck(counting, run)).toMatchObject({ verdict: 'pass', seen: '1 answers' });
+  });
   test('keeps the logs of daemons where it did not pass, and of failovers always', async () => {
     const names = async (subject: Check) => (await ran(subject)).evidence.map((one) => one.name);
     const failing = aCheck({ observe: async () => ({ answers: 2 }) });

@@ -4,7 +4,7 @@ import { hostsOf, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model
 import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
-import { type Change, firstServers, oneIpvsDirector, stage } from '../common/stages.ts';
+import { type Change, expectNoMasquerading, firstServers, oneIpvsDirector, stage } from '../common/stages.ts';
 import { list, observerOf } from '../common/subjects.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
 
@@ -39,6 +39,7 @@ const scoped = (scope: 'host' | 'global'): Change =>
   onServer(1, (_, vip) => `ip addr del ${vip}/32 dev lo; ip addr add ${vip}/32 dev lo scope ${scope}`);
 
 function splitServices(spec: LabSpec): LabSpec {
+  expectNoMasquerading(spec);
   const [vip] = vipsOf(spec);
   const [one, two, three] = hostsOf(spec, 'realServer').map(({ name }) => name);
   if (vip === undefined || !one || !two || !three) throw new NotInLab('three real servers and a VIP');

@@ -65,6 +65,17 @@ export type ServiceSketch = Partial<Omit<ServiceSpec, 'realServers'>> & {
   limits?: Pick<Destination, 'upperThreshold' | 'lowerThreshold'>;
 };
 
+/**
+ * For a stage that puts services of DR in place of the lab's.
+ * @throws {NotInLab} where real servers have the director as their gateway, and would answer through it all the same.
+ */
+export function expectNoMasquerading({ name, services }: LabSpec): void {
+  if (services.some(({ forward }) => forward === 'nat'))
+    throw new NotInLab(
+      `this needs services of DR, and the real servers of lab «${name}» answer through the director (NAT)`,
+    );
+}
+
 /** These services, on the lab's first VIP, instead of the lab's own; all real servers are behind each. */
 export const services =
   (...sketches: ServiceSketch[]): Change =>
@@ -73,6 +84,7 @@ export const services =
     const servers = hostsOf(spec, 'realServer').map((host) => host.name);
     if (vip === undefined || servers.length === 0)
       throw new NotInLab(`lab «${spec.name}» has no service with real servers`);
+    expectNoMasquerading(spec);
     const built = sketches.map(
       ({ weights, limits, ...sketch }): ServiceSpec => ({
         vip,

@@ -8,6 +8,7 @@ import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { orWrapped } from '../common/methods.ts';
 import { list, serviceOf, targetOf } from '../common/subjects.ts';
 import { sendFrom, type Way, wayToVip, withoutIcmpLimit } from '../path/crafted.ts';
 import { directorRules, firstServerRules } from './rules.ts';
@@ -64,7 +65,7 @@ export const icmpPasses = functional<Errors>({
       const open = held.answers.filter((one) => one.ok);
       const owners = [...new Set(open.flatMap((one) => one.server ?? []))];
       const before = await Promise.all(owners.map((name) => unreachables(lab.host(name))));
-      const capture = await lab.capture({ filter: 'icmp or tcp[tcpflags] & tcp-syn != 0' });
+      const capture = await lab.capture({ filter: orWrapped('icmp or tcp[tcpflags] & tcp-syn != 0') });
       await withoutIcmpLimit(lab, way.director.name, () =>
         sendFrom(lab, way, [
           ...open.map(({ localPort }) => needed(way, service.port, localPort, lab.spec.network.mtu)),
@@ -88,9 +89,9 @@ export const icmpPasses = functional<Errors>({
       const frames = decodePcap(pcap);
       const inward = owners.map((owner, i) => {
         const ports = open.filter((one) => one.server === owner).map((one) => one.localPort);
+        // Not by its destination, which NAT rewrites.
         const about = frames.filter(
-          ({ icmp, ip }) =>
-            icmp?.code === 4 && ip?.dst === way.vip && ports.includes(icmp.quoted?.dstPort ?? 0),
+          ({ icmp }) => icmp?.code === 4 && ports.includes(icmp.quoted?.dstPort ?? 0),
         );
         return {
           owner,

@@ -1,6 +1,7 @@
 import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { withVip } from '../common/methods.ts';
 import { list, serviceOf } from '../common/subjects.ts';
 import { type Knocks, knockAll, knocksText, serversWith, vipOf, withoutWayBack } from './knocks.ts';
 import { firstServerRules, serverRules } from './rules.ts';
@@ -19,6 +20,7 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
   requirement:
     'Every real server answers a SYN for the VIP from every client of the lab, whatever port it comes from.',
   source: 'LVS-HOWTO, LVS-DR; Linux ip_vs_dr_xmit(): addresses stay as they are',
+  forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   mutants: [
     {
@@ -112,6 +114,7 @@ export const ripClosedVipServed = check<Knocks>({
   requirement:
     'A rule on the real servers that rejects all but the VIP as destination and the DIP as source refuses clients at the RIP, and nobody else.',
   source: 'LVS-HOWTO, LVS-DR; keepalived.conf(5): checkers connect to the RIP',
+  forwards: withVip,
   needs: ['capture', 'inject', 'director', 'iptables'],
   stage: firewalled,
   mutants: [
@@ -166,6 +169,7 @@ export const noFilterBySource = check<Knocks>({
   requirement:
     'What may reach the VIP on a real server does not depend on the source being the DIP, since in direct routing it never is.',
   source: 'Linux ip_vs_dr_xmit(): addresses stay as they are',
+  forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   mutants: [
     {

@@ -7,7 +7,8 @@ import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { barrier } from '../common/barrier.ts';
-import { clientOf, macsOf } from '../common/subjects.ts';
+import { orWrapped } from '../common/methods.ts';
+import { clientOf, macsOf, realServersOf } from '../common/subjects.ts';
 
 /*
  *              in                        out
@@ -49,10 +50,13 @@ export async function passages(
   talk: Talk,
 ): Promise<Passage[]> {
   const vips = [...new Set(services.map((one) => one.vip))];
+  const into = new Set([...vips, ...services.flatMap((one) => destinationsOf(lab.spec, one))]);
   const prober = await proberOn(lab, clientOf(lab.spec).name);
   const director = lab.host(await activeDirector(lab, vips[0] ?? ''));
   const counted = async () => (lab.lacks('ipvs') ? undefined : (await ipvs.counters(director)).connections);
-  const capture = await lab.capture({ filter: vips.map((vip) => `ip dst host ${vip}`).join(' or ') });
+  const capture = await lab.capture({
+    filter: orWrapped([...into].map((ip) => `ip dst host ${ip}`).join(' or ')),
+  });
   const talks: Pick<Passage, 'port' | 'protocol' | 'answers' | 'scheduled'>[] = [];
   for (const service of services) {
     const before = await counted();
@@ -72,7 +76,7 @@ export async function passages(
   await evidence.save('requests.pcap', pcap);
   const frames = decodePcap(pcap);
   return talks.map((one, i) => {
-    const own = frames.filter((frame) => isFor(frame, services[i]));
+    const own = frames.filter((frame) => isFor(frame, lab.spec, services[i]));
     return { director: director.name, ...one, ...crossings(own, lab.spec) };
   });
 }
@@ -88,8 +92,16 @@ export async function passage(
   return one;
 }
 
-const isFor = ({ ip, tcp, udp }: Frame, service?: ServiceSpec): boolean =>
-  ip?.dst === service?.vip && (service?.protocol === 'udp' ? udp : tcp)?.dstPort === service?.port;
+const isFor = ({ ip, tcp, udp }: Frame, spec: LabSpec, service?: ServiceSpec): boolean =>
+  service !== undefined &&
+  destinationsOf(spec, service).includes(ip?.dst ?? '') &&
+  (service.protocol === 'udp' ? udp : tcp)?.dstPort === service.port;
+
+/** What packets for the service are addressed to: the VIP, and behind a director that masquerades the real servers. */
+const destinationsOf = (spec: LabSpec, service: ServiceSpec): string[] => [
+  service.vip,
+  ...(service.forward === 'nat' ? realServersOf(spec, service).map(({ ip }) => ip) : []),
+];
 
 type Crossings = Pick<Passage, 'first' | 'later' | 'last' | 'sources'>;
 

@@ -1,6 +1,6 @@
 import { type HostSpec, hostsOf, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
-import { type Change, firstServers, oneIpvsDirector, stage } from '../common/stages.ts';
+import { type Change, expectNoMasquerading, firstServers, oneIpvsDirector, stage } from '../common/stages.ts';
 
 /*
  *   director d1, which serves too          a backup that has the rules already would send back to d1
@@ -29,6 +29,7 @@ export function pairOf(spec: LabSpec, port: number): Pair {
 }
 
 function servingDirector(spec: LabSpec): LabSpec {
+  expectNoMasquerading(spec);
   const [vip] = vipsOf(spec);
   const [director] = hostsOf(spec, 'director');
   const servers = hostsOf(spec, 'realServer');

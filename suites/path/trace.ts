@@ -4,6 +4,7 @@ import { hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { orWrapped } from '../common/methods.ts';
 import { clientOf, macsOf, serviceOf, targetOf } from '../common/subjects.ts';
 
 /*
@@ -22,12 +23,12 @@ export interface Trace {
   frames: Frame[];
 }
 
-/** Two requests for each real server, captured on the segment. TUN would show as protocol 4. */
+/** Two requests for each real server, captured on the segment. */
 export async function traceRequests(lab: Lab, evidence: Evidence): Promise<Trace> {
   const service = serviceOf(lab.spec, 'tcp');
   const client = clientOf(lab.spec);
   const prober = await proberOn(lab, client.name);
-  const capture = await lab.capture({ filter: `(tcp and host ${client.ip}) or ip proto 4` });
+  const capture = await lab.capture({ filter: orWrapped(`tcp and host ${client.ip}`) });
   const answers = await prober.requests(targetOf(service), { count: requestCount(service) });
   const pcap = await capture.stop();
   await evidence.save('requests.pcap', pcap);

@@ -3,7 +3,7 @@ import { levels, suiteNames, verdicts } from '../check.ts';
 import { recordVersion } from '../versions.ts';
 import { envelope, fidelitySchema, instant, versionsSchema } from './envelope.ts';
 import { commandSchema, nightGateSchema } from './history.ts';
-import { configTextSchema } from './lab.ts';
+import { configTextSchema, forwardingMethodSchema } from './lab.ts';
 import { chartSchema, figureSchema } from './measurement.ts';
 import { remedyStepSchema } from './remedy.ts';
 
@@ -46,6 +46,10 @@ export const checkResultSchema = z.object({
   figures: z.array(figureSchema),
   charts: z.array(chartSchema),
   evidence: z.array(evidenceRefSchema),
+  forwards: z
+    .array(forwardingMethodSchema)
+    .exactOptional()
+    .describe('the forwarding methods that it is about, where these are not all'),
   startedAt: instant,
   durationMs: z.number(),
   fidelity: fidelitySchema

@@ -73,6 +73,8 @@ export function otherMethod(
 export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Why | undefined {
   const { vip, port } = service;
   const { server, hasVip, local, listens } = one;
+  // Behind a director that masquerades nobody has the VIP, and nothing can be asked there by it.
+  if (service.forward === 'nat') return noRoute(one, clientOf(spec));
   if (!hasVip)
     return {
       cause: `${server} does not have the VIP as a local address`,

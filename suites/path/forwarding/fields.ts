@@ -1,9 +1,10 @@
 /** Which parts of a TCP packet differ; both from the IP header on. TTL and header checksum may. */
 
-/** The IP packet of an Ethernet frame, without padding. */
+/** The IP packet of an Ethernet frame, without padding; of IPIP the packet inside. */
 export function ipBytes(frame: Uint8Array): Buffer {
   const ip = Buffer.from(frame.subarray(14));
-  return ip.subarray(0, Math.max(20, ip.readUInt16BE(2)));
+  const packet = ip[9] === 4 ? ip.subarray(((ip[0] ?? 0) & 0x0f) * 4) : ip;
+  return packet.subarray(0, Math.max(20, packet.readUInt16BE(2)));
 }
 
 interface Field {

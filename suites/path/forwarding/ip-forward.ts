@@ -5,6 +5,7 @@ import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { otherMethod, whyUnanswered } from '../../common/looking/why.ts';
+import { withVip } from '../../common/methods.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { ipCounters, readIpCounters } from '../snmp.ts';
 import { nat } from './rewrite.ts';
@@ -30,6 +31,7 @@ export const needsNoForwarding = check<Unforwarding>({
   requirement:
     'With net.ipv4.ip_forward=0 on the director every connection is answered, and it routes nothing.',
   source: 'Linux ip_vs_core.c (hooks LOCAL_IN, LOCAL_OUT); LVS-HOWTO, LVS-DR',
+  forwards: withVip,
   needs: ['director', 'ipvs'],
   mutants: [nat(/not answered.*not DR/)],
   async observe({ lab }) {

@@ -6,6 +6,7 @@ import * as ipvs from '../../../src/probe/ipvs.ts';
 import { readPcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
 import { type Look, lookBehind } from '../../common/looking/look.ts';
+import { orWrapped } from '../../common/methods.ts';
 import { macsOf, serviceOf } from '../../common/subjects.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
 import { ipBytes } from './fields.ts';
@@ -66,7 +67,7 @@ export async function passages(lab: Lab, evidence: Evidence): Promise<Passages> 
   const way = await wayToVip(lab);
   const { port } = serviceOf(lab.spec, 'tcp');
   const sent = packets(way, port);
-  const capture = await lab.capture({ filter: `ip and src host ${way.client.ip}` });
+  const capture = await lab.capture({ filter: orWrapped(`ip and src host ${way.client.ip}`) });
   await sendFrom(
     lab,
     way,

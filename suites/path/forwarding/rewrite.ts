@@ -3,6 +3,7 @@ import { hostSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import type { Frame } from '../../../src/probe/frame.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { drAlone } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
 import { framesIn, framesOut, hops, type Trace, traceRequests } from '../trace.ts';
@@ -46,6 +47,7 @@ export const onlyMacsChange = functional<Trace>({
     'A packet leaves the director for a real server with source and destination address, ports, sequence number and payload as they came in.',
   source: 'Linux ip_vs_dr_xmit(); LVS-HOWTO, LVS-DR',
   needs: ['capture', 'director'],
+  forwards: drAlone,
   mutants: otherMethods,
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
@@ -78,8 +80,9 @@ export const onlyMacsChange = functional<Trace>({
   },
 });
 
-function difference(trace: Trace, { ip, tcp }: Frame): string | undefined {
-  if (ip?.protocol === 4) return 'wrapped in IPIP';
+function difference(trace: Trace, { outer, ip, tcp }: Frame): string | undefined {
+  // Of a fragment nothing inside is known.
+  if (outer || ip?.protocol === 4) return 'wrapped in IPIP';
   if (ip?.dst !== trace.vip) return `destination address became ${ip?.dst}`;
   if (tcp?.dstPort !== trace.port) return `destination port became ${tcp?.dstPort}`;
   return undefined;

@@ -3,6 +3,7 @@ import type { LabSpec } from '../../../src/model/spec.ts';
 import { internetChecksum } from '../../../src/probe/checksum.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { inTable, type Why } from '../../common/looking/why.ts';
+import { withVip } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
 import { differences } from './fields.ts';
@@ -64,9 +65,10 @@ export const checksumUntouched = check<Passages>({
   level: 'must',
   title: 'the director leaves TCP checksums alone',
   requirement:
-    'The TCP checksum leaves the director as it came in; a wrong one stays wrong, so that the real server sees it.',
+    'The TCP checksum leaves the director as it came in, with TUN inside of another header; a wrong one stays wrong, so that the real server sees it.',
   source: 'Linux ip_vs_dr_xmit(); LVS-HOWTO, LVS-DR',
   needs: ['capture', 'inject', 'director'],
+  forwards: withVip,
   mutants: [nat(/checksum.* became/)],
   observe: ({ lab, evidence }) => passages(lab, evidence),
   judge(seen) {
@@ -99,9 +101,10 @@ export const optionsUntouched = check<Passages>({
   level: 'should',
   title: 'DSCP, ECN, IP options and TCP options pass the director unchanged',
   requirement:
-    'But for TTL and header checksum every byte of a packet, from the IP header on, leaves the director as it came in.',
+    'But for TTL and header checksum every byte of a packet, from the IP header on, leaves the director as it came in; with TUN inside of another header.',
   source: 'Linux ip_vs_dr_xmit(); RFC 3168 §5, RFC 2474 §3',
   needs: ['capture', 'inject', 'director'],
+  forwards: withVip,
   mutants: [
     {
       id: 'dscp-cleared',

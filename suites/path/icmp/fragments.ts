@@ -4,6 +4,7 @@ import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import type { Frame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { list, macsOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { wayToVip } from '../crafted.ts';
@@ -52,7 +53,7 @@ export const fragmentsPass = check<Fragments>({
   level: 'must',
   title: 'fragmented datagrams reach a real server',
   requirement:
-    'The director puts fragments together to find their ports, and sends them on with the same identification and the same boundaries.',
+    'The director puts fragments together to find their ports, and sends them on with the same identification and the same boundaries; with TUN it wraps the whole datagram and cuts that.',
   source: 'Linux ip_vs_gather_frags(), ip_vs_dr_xmit(); RFC 791 §3.2',
   needs: ['capture', 'director', 'ipvs', 'udpService'],
   mutants: [
@@ -78,7 +79,7 @@ export const fragmentsPass = check<Fragments>({
     const way = await wayToVip(lab, service.vip);
     const prober = await proberOn(lab, way.client.name);
     // A name of the protocol, not «port»: later fragments have none.
-    const capture = await lab.capture({ filter: `udp and src host ${way.client.ip}` });
+    const capture = await lab.capture({ filter: orWrapped(`udp and src host ${way.client.ip}`) });
     const answers = await prober.datagrams(targetOf(service), { count: 2, payloadBytes });
     const pcap = await capture.stop();
     await evidence.save('fragments.pcap', pcap);
@@ -91,7 +92,8 @@ export const fragmentsPass = check<Fragments>({
       out: frames.filter((one) => one.src === way.director.mac && servers.has(one.dst)).map(fragment),
     };
   },
-  judge({ director, answers, in: into, out }) {
+  judge({ director, answers, in: into, out }, { spec }) {
+    const { forward } = serviceOf(spec, 'udp');
     const expected = `${answers.length} datagrams of ${payloadBytes} bytes answered in full, forwarded in fragments as they came`;
     if (into.length === 0) return inconclusive(expected, 'no fragment was seen entering the director');
     const bad = answers.filter((one) => !one.ok || one.bytes < payloadBytes);
@@ -106,6 +108,12 @@ export const fragmentsPass = check<Fragments>({
       );
     if (out.length === 0)
       return inconclusive(expected, 'answered, and no fragment was seen behind the director');
+    // What is wrapped is cut anew: a fragment of the packet around it shows nothing of those inside.
+    if (forward === 'tun')
+      return pass(
+        expected,
+        `answered in full; ${into.length} fragments in, put together, wrapped and sent on in ${out.length}`,
+      );
     const [before, after] = [cuts(into), cuts(out)];
     const recut = [...before].filter(([id, cut]) => after.get(id) !== cut);
     if (recut.length > 0)

@@ -6,6 +6,7 @@ import { type Frame, tcpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { orWrapped, wrapBytes } from '../../common/methods.ts';
 import { afterApply, nameOfFirst, onDirectors } from '../../common/mutate.ts';
 import { clientOf, list, macsOf, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
@@ -49,12 +50,12 @@ async function whileNarrow<T>(
 }
 
 async function sendFullSize(lab: Lab, way: Way): Promise<void> {
-  const { port } = serviceOf(lab.spec, 'tcp');
-  const payload = new Uint8Array(lab.spec.network.mtu - 40);
+  const service = serviceOf(lab.spec, 'tcp');
+  const payload = new Uint8Array(lab.spec.network.mtu - wrapBytes(service) - 40);
   const frame = tcpFrame({
     ...way.ends,
     srcPort: craftedPort.fullSize,
-    dstPort: port,
+    dstPort: service.port,
     flags: ['syn'],
     payload,
   });
@@ -62,7 +63,7 @@ async function sendFullSize(lab: Lab, way: Way): Promise<void> {
 }
 
 function fullSizeIn(frames: Frame[], { spec }: Lab, way: Way): Narrow['fullSize'] {
-  const bytes = spec.network.mtu;
+  const bytes = spec.network.mtu - wrapBytes(serviceOf(spec, 'tcp'));
   const whole = frames.filter(
     (one) => one.tcp?.srcPort === craftedPort.fullSize && one.ip?.totalBytes === bytes,
   );
@@ -84,7 +85,7 @@ export const narrowRouteIsTold = check<Narrow>({
   level: 'must',
   title: 'the client learns of a narrow route to a real server',
   requirement:
-    'Packets of the full MTU pass. Where the route to a real server is narrower, the VIP answers DF packets with ICMP fragmentation needed and its MTU, and the transfer continues.',
+    'Packets of the full MTU pass, with TUN those that are 20 bytes shorter. Where the route to a real server is narrower, the VIP answers DF packets with ICMP fragmentation needed and its MTU (less what TUN adds), and the transfer continues.',
   source: 'Linux ensure_mtu_is_adequate(); RFC 1191',
   needs: ['capture', 'inject', 'director', 'ipvs'],
   mutants: [
@@ -105,7 +106,7 @@ export const narrowRouteIsTold = check<Narrow>({
     const service = serviceOf(lab.spec, 'tcp');
     const way = await wayToVip(lab);
     const { client, director } = way;
-    const capture = await lab.capture({ filter: `icmp or tcp port ${craftedPort.fullSize}` });
+    const capture = await lab.capture({ filter: orWrapped(`icmp or tcp port ${craftedPort.fullSize}`) });
     await sendFullSize(lab, way);
     const rips = realServersOf(lab.spec, service).map((server) => server.ip);
     const prober = await proberOn(lab, client.name);
@@ -130,9 +131,11 @@ export const narrowRouteIsTold = check<Narrow>({
     });
   },
   judge({ director, fullSize, needed, answer, learntMtu }, { spec }) {
-    const { vip } = serviceOf(spec, 'tcp');
+    const service = serviceOf(spec, 'tcp');
+    const { vip } = service;
+    const toldMtu = narrowMtu - wrapBytes(service);
     const client = clientOf(spec).name;
-    const expected = `${fullSize.bytes} bytes with DF pass; then ICMP fragmentation needed from ${vip} with MTU ${narrowMtu}, and the upload is answered`;
+    const expected = `${fullSize.bytes} bytes with DF pass; then ICMP fragmentation needed from ${vip} with MTU ${toldMtu}, and the upload is answered`;
     if (fullSize.into === 0) return inconclusive(expected, 'our packet was not seen entering the director');
     if (fullSize.forwarded === 0)
       return fail(expected, `a packet of ${fullSize.bytes} bytes did not get through ${director}`, {
@@ -142,8 +145,8 @@ export const narrowRouteIsTold = check<Narrow>({
     const said = list(needed.map(({ src, mtu }) => `${src} (MTU ${mtu})`));
     const ending = answer.ok ? 'answered' : `not answered: ${answer.error}`;
     const seen = `${needed.length} ICMP fragmentation needed from ${said}; ${client} knows an MTU of ${learntMtu}; the upload was ${ending}`;
-    const right = needed.length > 0 && needed.every((one) => one.src === vip && one.mtu === narrowMtu);
-    if (right && answer.ok && learntMtu === narrowMtu) return pass(expected, seen);
+    const right = needed.length > 0 && needed.every((one) => one.src === vip && one.mtu === toldMtu);
+    if (right && answer.ok && learntMtu === toldMtu) return pass(expected, seen);
     if (!right)
       return fail(expected, seen, {
         cause:

@@ -5,6 +5,7 @@ import { proberOn } from '../../../src/probe/client/prober.ts';
 import { icmpFrame, tcpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { count, list, macsOf, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
@@ -45,7 +46,7 @@ async function tellErrors(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): 
     const frames = open.flatMap(({ localPort }) =>
       kinds.map((kind) => icmpFrame({ ...way.ends, ...kind, payload: quote(way, service.port, localPort) })),
     );
-    const capture = await lab.capture({ filter: `icmp and dst host ${way.vip}` });
+    const capture = await lab.capture({ filter: orWrapped('icmp') });
     await sendFrom(lab, way, frames);
     const pcap = await capture.stop();
     await save(pcap);

@@ -9,6 +9,7 @@ import { procNet } from '../../../src/probe/proc-net.ts';
 import { TimedOut } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { withVip } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { clientOf, macsOf, realServersOf, serviceOf } from '../../common/subjects.ts';
 
@@ -42,6 +43,7 @@ export const directorCarriesNoAnswers = check<Returned>({
   requirement:
     'What a real server sends from the VIP into the director is dropped there: the director is not on the return path, which is why it does not handle answers.',
   source: 'Linux fib_validate_source(), ip-sysctl.rst accept_local; LVS-HOWTO, LVS-DR',
+  forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   mutants: [
     {

@@ -1,9 +1,11 @@
-import type { Mutant } from '../../../src/model/check.ts';
+import type { Judgement, Mutant } from '../../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { withVip } from '../../common/methods.ts';
 import { onFirstServer, sysctls } from '../../common/mutate.ts';
-import { clientOf, gatewayOf, hostOfMac, list, macsOf, nameOfMac } from '../../common/subjects.ts';
+import { advice, on } from '../../common/remedy.ts';
+import { clientOf, gatewayOf, hostOfMac, list, macsOf, nameOfMac, serviceOf } from '../../common/subjects.ts';
 import { repliesOf, type Trace, traceRequests } from '../trace.ts';
 
 const wayBackThroughDirector = (reason: RegExp): Mutant => ({
@@ -25,12 +27,13 @@ export const repliesGoDirect = functional<Trace>({
   level: 'must',
   title: 'answers leave the real server from the VIP, straight to the client',
   requirement:
-    'An answer has the VIP as source address, the MAC of the real server as source, and the client or its router as destination.',
+    'An answer has the VIP as source address, the MAC of the real server as source, and the client or its router as destination; with NAT it goes back through the director, which puts the VIP in.',
   source: 'LVS-HOWTO, LVS-DR; Linux ip_vs documentation',
   needs: ['capture', 'director'],
   mutants: [wayBackThroughDirector(/to d1/)],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
+    if (serviceOf(spec, 'tcp').forward === 'nat') return backThroughDirector(trace, spec);
     const towards = gatewayOf(spec, clientOf(spec));
     const expected = `answers go from ${trace.vip} to ${nameOfMac(spec, towards.mac)}`;
     const replies = repliesOf(trace, spec);
@@ -59,6 +62,45 @@ export const repliesGoDirect = functional<Trace>({
   },
 });
 
+/** Linux ip_vs_nat.c: what a real server answers is rewritten where the request was, so it must pass there. */
+function backThroughDirector(trace: Trace, spec: LabSpec): Judgement {
+  const towards = gatewayOf(spec, clientOf(spec));
+  const directors = macsOf(hostsOf(spec, 'director'));
+  const expected = `answers go to a director, which sends them from ${trace.vip} to ${nameOfMac(spec, towards.mac)}`;
+  const replies = repliesOf(trace, spec);
+  if (replies.length === 0) return inconclusive(expected, 'no real server sent any answer');
+  const past = replies.filter(({ dst }) => !directors.has(dst));
+  const servers = [...new Set(past.map(({ src }) => hostOfMac(spec, src)?.name ?? src))];
+  const client = clientOf(spec).ip;
+  if (past.length > 0)
+    return fail(
+      expected,
+      `${past.length} of ${replies.length} answers, from ${list(servers)}, went to ${list(past.map(({ dst }) => nameOfMac(spec, dst)))}`,
+      {
+        cause: `${list(servers)} reaches the client past the director, and so from the RIP`,
+        remedy: [
+          ...on(servers, `ip route get ${client}`),
+          ...advice('the default route of a real server behind NAT is the director'),
+        ],
+      },
+    );
+  const out = trace.frames.filter(
+    ({ src, dst, ip, tcp }) =>
+      directors.has(src) && dst === towards.mac && ip?.dst === trace.cip && tcp?.srcPort === trace.port,
+  );
+  const from = list(out.map(({ ip }) => ip?.src ?? ''));
+  const seen = `${replies.length} answers went to a director; ${out.length} left it, from ${from}`;
+  if (out.length > 0 && out.every(({ ip }) => ip?.src === trace.vip)) return pass(expected, seen);
+  const names = hostsOf(spec, 'director').map(({ name }) => name);
+  return fail(expected, seen, {
+    cause:
+      out.length === 0
+        ? `${list(names)} sends no answers on: it does not route, or a filter drops them`
+        : `${list(names)} routes answers without rewriting them: it does not know the connection`,
+    remedy: on(names, 'sysctl net.ipv4.ip_forward', 'ipvsadm -Ln', 'iptables -vnL FORWARD'),
+  });
+}
+
 export const directorSeesNoReply = functional<Trace>({
   id: 'RP-02',
   suite: 'path',
@@ -68,6 +110,7 @@ export const directorSeesNoReply = functional<Trace>({
     'The director sees the request half of a connection only: nothing with the VIP as source comes in.',
   source: 'LVS-HOWTO, LVS-DR; fib_validate_source() drops such frames as martians',
   needs: ['capture', 'director'],
+  forwards: withVip,
   mutants: [wayBackThroughDirector(/from the VIP/)],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {

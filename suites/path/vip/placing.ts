@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { hostsOf, vipsOf } from '../../../src/model/spec.ts';
 import { addressesOf } from '../../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { withVip } from '../../common/methods.ts';
 import { afterApply, firstServer, nameOfFirst } from '../../common/mutate.ts';
 import { list, observerOf, serviceOf } from '../../common/subjects.ts';
 import { type Knock, knock } from './knock.ts';
@@ -15,6 +16,7 @@ export const vipIsLocal = check<Knock>({
   requirement:
     'The VIP is a local address of every real server: a SYN for it in a frame for that server is answered.',
   source: 'LVS-HOWTO, LVS-DR; catalogue VIP-01',
+  forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   mutants: [
     {
@@ -48,6 +50,7 @@ export const serviceListensOnVip = check<Knock>({
   title: 'the service of every real server listens on the VIP',
   requirement: 'Server software is bound to the VIP or to the wildcard address, not to the RIP alone.',
   source: 'LVS-HOWTO, LVS-DR; RFC 9293 §3.10.7.1',
+  forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   mutants: [
     {
@@ -89,6 +92,7 @@ export const vipHasHostPrefix = check<Prefixes>({
   title: 'the VIP on a real server has the prefix length 32',
   requirement: 'With a shorter prefix on lo the real server takes the whole subnet for itself.',
   source: 'Linux fib_add_ifaddr(); LVS-HOWTO, LVS-DR',
+  forwards: withVip,
   needs: ['director'],
   mutants: [
     {
