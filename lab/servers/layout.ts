@@ -6,6 +6,7 @@ import {
   serversOf,
 } from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
+import type { Misconduct } from './conduct.ts';
 
 /** One socket of a real server, and how it answers there. */
 export interface SocketLine {
@@ -17,6 +18,8 @@ export interface SocketLine {
   bodyBytes: number;
   /** Requests worked on at once, of all its sockets together; 0: no limit. */
   concurrency: number;
+  /** From the start; missing: none. */
+  misconduct?: Misconduct;
 }
 
 /**
@@ -25,7 +28,8 @@ export interface SocketLine {
  */
 export function socketsOf(spec: LabSpec, host: HostSpec): SocketLine[] {
   const server = host.server;
-  if (!server) return [];
+  const { dead, ...misconduct } = server?.misconduct ?? {};
+  if (!server || dead) return [];
   const lines = spec.services
     .filter((service) => serversOf(service).includes(host.name))
     .flatMap((service) =>
@@ -38,6 +42,7 @@ export function socketsOf(spec: LabSpec, host: HostSpec): SocketLine[] {
           delayMs: server.delayMs,
           bodyBytes: server.bodyBytes,
           concurrency: server.concurrency ?? 0,
+          ...(server.misconduct && { misconduct }),
         }),
       ),
     );
@@ -52,12 +57,14 @@ function addresses(protocol: Protocol, vip: string, host: HostSpec): string[] {
 
 /** As the launcher reads it: its first four words are the namespace, protocol, address and port. */
 export const formatLine = (line: SocketLine): string =>
-  [line.server, line.protocol, line.address, line.port, line.delayMs, line.bodyBytes, line.concurrency].join(
-    ' ',
-  );
+  [
+    ...[line.server, line.protocol, line.address, line.port, line.delayMs, line.bodyBytes, line.concurrency],
+    ...(line.misconduct ? [JSON.stringify(line.misconduct)] : []),
+  ].join(' ');
 
 export function parseLine(text: string): SocketLine {
-  const [server = '', protocol, address = '', port, delayMs, bodyBytes, concurrency] = text.split(' ');
+  const [server = '', protocol, address = '', port, delayMs, bodyBytes, concurrency, misconduct] =
+    text.split(' ');
   return {
     server,
     protocol: protocol === 'udp' ? 'udp' : 'tcp',
@@ -66,5 +73,6 @@ export function parseLine(text: string): SocketLine {
     delayMs: Number(delayMs),
     bodyBytes: Number(bodyBytes),
     concurrency: Number(concurrency),
+    ...(misconduct !== undefined && { misconduct: JSON.parse(misconduct) as Misconduct }),
   };
 }

@@ -17,6 +17,7 @@ export class RealServer {
   constructor(readonly name: string) {}
 
   async open(line: SocketLine, fd: number): Promise<void> {
+    if (line.misconduct) this.behave(line.misconduct);
     await (line.protocol === 'tcp' ? this.#listen(line, fd) : this.#receive(line, fd));
   }
 

@@ -9,8 +9,9 @@ import { addKernel } from './commands/kernel.ts';
 import { addLab } from './commands/lab.ts';
 import { addList } from './commands/list.ts';
 import { addMatrix } from './commands/matrix.ts';
+import { addMutants } from './commands/mutants.ts';
 import { addReport } from './commands/report.ts';
-import { addMutants, addRun } from './commands/run.ts';
+import { addRun } from './commands/run.ts';
 import { addTrend } from './commands/trend.ts';
 import { packageVersion } from './outside/package.ts';
 

@@ -5,6 +5,8 @@ import type {
   evidenceRefSchema,
   hostProvenanceSchema,
   mutantResultSchema,
+  randomFaultResultSchema,
+  randomFaultsSchema,
   runRecordSchema,
   unsettledLabSchema,
 } from './schema/record.ts';
@@ -19,5 +21,7 @@ export type CheckResult = z.infer<typeof checkResultSchema>;
 export type HostProvenance = z.infer<typeof hostProvenanceSchema>;
 export type SandboxTrial = z.infer<typeof sandboxTrialSchema>;
 export type MutantResult = z.infer<typeof mutantResultSchema>;
+export type RandomFaultResult = z.infer<typeof randomFaultResultSchema>;
+export type RandomFaults = z.infer<typeof randomFaultsSchema>;
 export type UnsettledLab = z.infer<typeof unsettledLabSchema>;
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -5,6 +5,7 @@ import { exitCode } from '../util/errors.ts';
 import { counted } from './html/claims.ts';
 import { mutantsVerdict } from './mutants-conclusion.ts';
 import type { Conclusion, Outcome } from './outcome.ts';
+import { randomVerdict } from './random/conclusion.ts';
 import { plural } from './text/units.ts';
 import { countVerdicts } from './text/verdicts.ts';
 
@@ -28,6 +29,7 @@ export function conclude(record: RunRecord): Conclusion {
       headline: 'No lab',
       detail: `a hook of the lab file failed; ${notRunWords(record)}`,
     };
+  if (record.random) return randomVerdict(record, record.random);
   if (record.command === 'mutants' && record.mutants) return mutantsVerdict(record, record.mutants);
   const outcome = worse(ofResults(record), ofExit(record.exitCode));
   const must = record.results.filter((result) => result.level === 'must');

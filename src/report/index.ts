@@ -27,6 +27,7 @@ export {
   writeMatrix,
 } from './matrix/index.ts';
 export type { Conclusion, Outcome } from './outcome.ts';
+export { randomLine } from './random/terminal.ts';
 export { type Difference, differences, mayDiffer } from './same.ts';
 export { runsSideBySide } from './side-by-side/index.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';

@@ -2,6 +2,7 @@ import type { CheckResult, MutantResult, RunRecord } from '../model/record.ts';
 import { stepLine } from '../model/remedy.ts';
 import { conclude, conclusion } from './conclusion.ts';
 import { type Case, caseCounts, property } from './junit-case.ts';
+import { faultCase } from './random/junit.ts';
 import { fidelityLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { oneLine } from './text/safe.ts';
@@ -21,6 +22,8 @@ export function junit(record: RunRecord, history: RunHistory | undefined = histo
     suiteElement(suite, results[0]?.startedAt ?? record.startedAt, results.map(checkCase)),
   );
   if (record.mutants) suites.push(suiteElement('mutants', record.startedAt, record.mutants.map(mutantCase)));
+  if (record.random)
+    suites.push(suiteElement('random', record.startedAt, record.random.faults.map(faultCase)));
   const gated = history ? gateCases(history) : [];
   if (gated.length > 0) suites.push(suiteElement('history', record.startedAt, gated));
   const run = runCases(record);

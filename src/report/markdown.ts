@@ -1,6 +1,7 @@
 import type { CheckResult, RunRecord } from '../model/record.ts';
 import { claimsMarkdown } from './claims.ts';
 import { conclude } from './conclusion.ts';
+import { randomMarkdown } from './random/markdown.ts';
 import { fidelityLabel, otherLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
@@ -29,6 +30,7 @@ export function markdown(record: RunRecord, history: RunHistory | undefined = hi
     reasons(record.results),
     figures(record),
     mutants(record),
+    randomMarkdown(record.random),
     `### Reproduce\n\n${block(record.commandLine, 'sh')}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

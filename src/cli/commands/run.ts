@@ -16,7 +16,6 @@ export interface LabOptions {
 
 export interface RunOptions extends LabOptions {
   profile: Profile;
-  own?: boolean;
   out?: string;
   jobs?: number;
   time: TimeName;
@@ -120,26 +119,3 @@ const profileOption = (): Option =>
   )
     .choices(profiles)
     .default('lab');
-
-export function addMutants(program: Command, setExit: (code: number) => void): void {
-  withReport(program.command('mutants'))
-    .summary('prove that the checks can fail: break the lab on purpose, print the kill matrix')
-    .description(
-      'Breaks a fresh lab once for each mutant and shows that its check fails, for the stated reason.',
-    )
-    .argument('[check-prefix...]', 'such as arp, ARP-01 or HA')
-    .option('--own', 'run only the check that a mutant belongs to, not the other MUST checks')
-    .addHelpText('after', '\nExample:\n  drlab mutants ARP-01')
-    .action(async (prefixes: string[], options: RunOptions) => {
-      const { mutantCases } = await import('../../run/mutants.ts');
-      const selected = selectChecks(checks, prefixes).filter((check) => check.mutants.length > 0);
-      setExit(
-        await execute({
-          command: 'mutants',
-          ...(await executable(options)),
-          casesOf: (spec) => mutantCases(spec, selected, options.own ? [] : checks),
-          checks: selected,
-        }),
-      );
-    });
-}

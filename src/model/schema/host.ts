@@ -33,6 +33,15 @@ export const serverSpecSchema = z
       .enum(['any', 'rip'])
       .describe('rip: answers only on connections to the RIP, a common mistake'),
     ownProcess: z.boolean().describe('a process of its own instead of a share of the common one'),
+    misconduct: z
+      .object({
+        dead: z.literal(true).exactOptional().describe('nobody listens'),
+        hang: z.literal(true).exactOptional().describe('connections are taken, and requests are not read'),
+        status: z.number().exactOptional().describe('of every answer to HTTP'),
+        delayMs: z.number().exactOptional().describe('answers are held back this much longer'),
+      })
+      .exactOptional()
+      .describe('how it fails from the start, where a fault was put in; no lab file can say that'),
   })
   .describe('real servers only');
 

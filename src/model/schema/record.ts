@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { levels, suiteNames, verdicts } from '../check.ts';
+import { faultFamilies } from '../random-fault.ts';
 import { recordVersion } from '../versions.ts';
 import { envelope, fidelitySchema, instant, versionsSchema } from './envelope.ts';
 import { commandSchema, nightGateSchema } from './history.ts';
@@ -90,6 +91,48 @@ export const mutantResultSchema = z.object({
     .describe('what the other MUST checks said in the same broken lab'),
 });
 
+export const randomFaultResultSchema = z.object({
+  id: z.string().describe('R01: its place among those drawn'),
+  family: z.enum(faultFamilies),
+  kind: z.string(),
+  hosts: z.array(z.string()).describe('of which a finding should name one'),
+  breaks: z.string(),
+  outcome: z
+    .enum(['right', 'wrong-cause', 'wrong-host', 'missed', 'quiet', 'false-alarm', 'no-verdict'])
+    .describe(
+      'right: the first finding names host and cause; quiet: harmless, and nothing was found; false-alarm: harmless, and something was',
+    ),
+  first: z
+    .object({
+      check: z.string(),
+      verdict: verdictSchema,
+      seen: z.string(),
+      cause: z.string().exactOptional(),
+    })
+    .exactOptional()
+    .describe('the finding that its report shows first'),
+  others: z.array(z.object({ check: z.string(), verdict: verdictSchema })).describe('the other findings'),
+  reason: z.string().exactOptional().describe('of no-verdict: why'),
+  run: z.string().describe("folder of the run that judged the lab, relative to this run's"),
+  tookMs: z.number(),
+});
+
+export const randomFaultsSchema = z
+  .object({
+    seed: z.number(),
+    faults: z.array(randomFaultResultSchema),
+    counts: z.object({
+      faults: z.number().describe('that were put in and judged, without the harmless ones'),
+      found: z.number(),
+      rightHost: z.number(),
+      rightCause: z.number().describe('and host'),
+      harmless: z.number(),
+      falseAlarms: z.number(),
+      noVerdict: z.number(),
+    }),
+  })
+  .describe('single faults drawn at random, each in a lab of its own');
+
 export const decidedClaimSchema = z.object({
   id: z.string().describe('S05; stable'),
   subject: z.string().describe('what it is about, such as packet path'),
@@ -141,6 +184,7 @@ export const runRecordSchema = z.object({
   hosts: z.array(hostProvenanceSchema),
   results: z.array(checkResultSchema),
   mutants: z.array(mutantResultSchema).exactOptional(),
+  random: randomFaultsSchema.exactOptional(),
   claims: z.array(decidedClaimSchema).exactOptional(),
   diagnosis: z
     .array(diagnosisSchema)

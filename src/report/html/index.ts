@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../model/record.ts';
 import { conclude } from '../conclusion.ts';
 import { markup } from '../markup.ts';
+import { randomSection } from '../random/html.ts';
 import { historyIn, type RunHistory } from '../trend/history.ts';
 import { trendSection } from '../trend/section.ts';
 import { trendStyle } from '../trend/style.ts';
@@ -20,7 +21,7 @@ export function html(record: RunRecord, history: RunHistory | undefined = histor
   const { headline } = conclude(record);
   return page(
     `${headline} · ${record.lab.spec.name} · drlab`,
-    markup`${banner(record, history)}${history && trendSection(history)}${claimsSection(record.claims)}${labSection(record.lab.spec)}${checksSection(record)}${mutantsSection(record.mutants)}${backgroundSections(record)}
+    markup`${banner(record, history)}${history && trendSection(history)}${claimsSection(record.claims)}${labSection(record.lab.spec)}${checksSection(record)}${mutantsSection(record.mutants)}${randomSection(record.random)}${backgroundSections(record)}
 <footer class="soft">drlab ${record.drlab.version} · drawn from run.json of ${record.id}</footer>`,
     history ? trendStyle : '',
   );

@@ -2,6 +2,7 @@ import type { CheckResult, RunRecord } from '../../model/record.ts';
 import { stepLine } from '../../model/remedy.ts';
 import { conclude } from '../conclusion.ts';
 import { composition } from '../html/lab.ts';
+import { faultLines } from '../random/terminal.ts';
 import { fidelityLabel, otherLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
@@ -36,6 +37,7 @@ export function terminalSummary(record: RunRecord, o: { color: boolean; width: n
     claimed(record, paint, width),
     likely(record, paint, width),
     mutants(record, paint, width),
+    (record.random?.faults ?? []).flatMap((fault) => faultLines(fault, paint, width)),
     (record.unsettled ?? []).flatMap((lab) => hanging('', oneLine(didNotSettle(lab)), 0, 0, width)),
     record.faults.flatMap(({ message, hint }) => [
       ...hanging('', `the run itself: ${plain(message)}`, 0, 0, width),
