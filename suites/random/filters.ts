@@ -1,24 +1,24 @@
 import { type HostSpec, hostsOf, type ServiceSpec } from '../../src/model/spec.ts';
 import { afterApply } from '../common/mutate.ts';
-import { type Draw, type Drawn, type Kind, nameOf, on } from './kind.ts';
+import { type Draw, type Kind, nameOf, on } from './kind.ts';
+
+interface Filtering {
+  host: HostSpec;
+  /** After the host's name. */
+  what: string;
+  /** For `iptables -I`, the last one on top. */
+  rules: string[];
+}
 
 const filtered = /drop|reject|refus|filter|firewall|rules?\b|iptables/i;
 const limited = /limit|drop|filter|rules?\b|lost|loss|sent again|iptables/i;
 
-const table = (rule: string): string => `iptables -w -I ${rule}`;
-
-const to = ({ vip, port, protocol }: ServiceSpec): string => `-d ${vip} -p ${protocol} --dport ${port}`;
-const backFrom = ({ vip, port, protocol }: ServiceSpec): string => `-s ${vip} -p ${protocol} --sport ${port}`;
-
-const rule = (
-  name: string,
-  draw: (from: Draw) => { host: HostSpec; what: string; lines: string[] },
-  cause = filtered,
-): Kind => ({
+const filter = (name: string, draw: (from: Draw) => Filtering, cause = filtered): Kind => ({
   name,
   family: 'filters',
-  draw(from): Drawn {
-    const { host, what, lines } = draw(from);
+  draw(from) {
+    const { host, what, rules } = draw(from);
+    const lines = rules.map((rule) => `iptables -w -I ${rule}`);
     return {
       hosts: [host],
       breaks: `${host.name} ${what}`,
@@ -28,177 +28,149 @@ const rule = (
   },
 });
 
-const rejections = ['tcp-reset', 'icmp-port-unreachable', 'icmp-admin-prohibited'] as const;
+const to = ({ vip, port, protocol }: ServiceSpec): string => `-d ${vip} -p ${protocol} --dport ${port}`;
+const from = ({ vip, port, protocol }: ServiceSpec): string => `-s ${vip} -p ${protocol} --sport ${port}`;
 const isTcp = ({ protocol }: ServiceSpec): boolean => protocol === 'tcp';
 
-const ofServer = [
-  rule('server-drops-requests', (from) => {
-    const [host, service] = [from.realServer(), from.service()];
+/** A role, where its hosts see requests, and one of them. */
+interface Party {
+  who: string;
+  chain: 'INPUT' | 'FORWARD' | 'OUTPUT';
+  host(draw: Draw): HostSpec;
+}
+
+const server: Party = { who: 'server', chain: 'INPUT', host: (draw) => draw.realServer() };
+const director: Party = { who: 'director', chain: 'INPUT', host: (draw) => draw.active() };
+const router: Party = {
+  who: 'router',
+  chain: 'FORWARD',
+  host: (draw) => draw.one(hostsOf(draw.spec, 'router')),
+};
+const client: Party = { who: 'client', chain: 'OUTPUT', host: (draw) => draw.host('client') };
+
+const dropsRequests = ({ who, chain, host }: Party): Kind =>
+  filter(`${who}-drops-requests`, (draw) => {
+    const service = draw.service();
     return {
-      host,
+      host: host(draw),
       what: `drops requests to ${nameOf(service)}`,
-      lines: [table(`INPUT ${to(service)} -j DROP`)],
+      rules: [`${chain} ${to(service)} -j DROP`],
     };
-  }),
-  rule('server-drops-answers', (from) => {
-    const [host, service] = [from.realServer(), from.service()];
+  });
+
+const dropsAnswers = ({ who, chain, host }: Party): Kind =>
+  filter(`${who}-drops-answers`, (draw) => {
+    const service = draw.service();
+    const opposite = { INPUT: 'OUTPUT', OUTPUT: 'INPUT', FORWARD: 'FORWARD' }[chain];
     return {
-      host,
+      host: host(draw),
       what: `drops answers from ${nameOf(service)}`,
-      lines: [table(`OUTPUT ${backFrom(service)} -j DROP`)],
+      rules: [`${opposite} ${from(service)} -j DROP`],
     };
-  }),
-  rule('server-rejects', (from) => {
-    const [host, service, how] = [from.realServer(), from.service(isTcp), from.one(rejections)];
+  });
+
+const rejects = ({ who, chain, host }: Party): Kind =>
+  filter(`${who}-rejects`, (draw) => {
+    const service = draw.service(isTcp);
+    const how = draw.one(['tcp-reset', 'icmp-port-unreachable', 'icmp-admin-prohibited']);
     return {
-      host,
+      host: host(draw),
       what: `rejects requests to ${nameOf(service)} with ${how}`,
-      lines: [table(`INPUT ${to(service)} -j REJECT --reject-with ${how}`)],
+      rules: [`${chain} ${to(service)} -j REJECT --reject-with ${how}`],
     };
-  }),
-  rule('server-drops-client', (from) => {
-    const [host, client] = [from.realServer(), from.host('client')];
-    return { host, what: `drops all from ${client.name}`, lines: [table(`INPUT -s ${client.ip} -j DROP`)] };
-  }),
-  rule('server-drops-ports', (from) => {
-    const [host, service, [first, last]] = [
-      from.realServer(),
-      from.service(isTcp),
-      from.one([
-        [20_000, 45_000],
-        [32_768, 48_000],
-      ] as const),
-    ];
-    return {
-      host,
-      what: `drops requests from ports ${first} to ${last} to ${nameOf(service)}`,
-      lines: [table(`INPUT ${to(service)} --sport ${first}:${last} -j DROP`)],
-    };
-  }),
-  rule(
-    'server-drops-some',
-    (from) => {
-      const [host, service, share] = [from.realServer(), from.service(), from.one(['0.25', '0.4', '0.6'])];
+  });
+
+const limits = ({ who, chain, host }: Party): Kind =>
+  filter(
+    `${who}-limits-requests`,
+    (draw) => {
+      const [service, rate] = [draw.service(isTcp), draw.one(['6/minute', '30/minute'])];
+      const opening = `${chain} ${to(service)} --syn`;
       return {
-        host,
+        host: host(draw),
+        what: `lets only ${rate} new connections to ${nameOf(service)} through`,
+        rules: [`${opening} -j DROP`, `${opening} -m limit --limit ${rate} --limit-burst 1 -j ACCEPT`],
+      };
+    },
+    limited,
+  );
+
+const dropsSome = ({ who, chain, host }: Party): Kind =>
+  filter(
+    `${who}-drops-some`,
+    (draw) => {
+      const [service, share] = [draw.service(), draw.one([0.25, 0.4, 0.6])];
+      return {
+        host: host(draw),
         what: `drops a share of ${share} of the packets to ${nameOf(service)}`,
-        lines: [table(`INPUT ${to(service)} -m statistic --mode random --probability ${share} -j DROP`)],
+        rules: [`${chain} ${to(service)} -m statistic --mode random --probability ${share} -j DROP`],
       };
     },
     limited,
-  ),
-  rule(
-    'server-limits-requests',
-    (from) => {
-      const [host, service, rate] = [
-        from.realServer(),
-        from.service(isTcp),
-        from.one(['6/minute', '30/minute']),
-      ];
-      return {
-        host,
-        what: `lets only ${rate} new connections to ${nameOf(service)} in`,
-        lines: [
-          table(`INPUT ${to(service)} --syn -j DROP`),
-          table(`INPUT ${to(service)} --syn -m limit --limit ${rate} --limit-burst 1 -j ACCEPT`),
-        ],
-      };
-    },
-    limited,
-  ),
-  rule(
-    'server-drops-arp',
-    (from) => {
-      const host = from.realServer();
-      return {
-        host,
-        what: 'drops ARP requests for its RIP',
-        lines: [`arptables -I INPUT -d ${host.ip} -j DROP`],
-      };
-    },
-    /\bARP\b/i,
-  ),
-];
+  );
 
-const ofDirector = [
-  rule('director-drops-requests', (from) => {
-    const [host, service] = [from.active(), from.service()];
+const dropsPorts = ({ who, chain, host }: Party): Kind =>
+  filter(`${who}-drops-ports`, (draw) => {
+    const service = draw.service(isTcp);
+    const ports = draw.one(['20000:45000', '32768:48000']);
     return {
-      host,
-      what: `drops requests to ${nameOf(service)}`,
-      lines: [table(`INPUT ${to(service)} -j DROP`)],
+      host: host(draw),
+      what: `drops requests from ports ${ports} to ${nameOf(service)}`,
+      rules: [`${chain} ${to(service)} --sport ${ports} -j DROP`],
     };
-  }),
-  rule('director-rejects', (from) => {
-    const [host, service, how] = [from.active(), from.service(isTcp), from.one(rejections)];
-    return {
-      host,
-      what: `rejects requests to ${nameOf(service)} with ${how}`,
-      lines: [table(`INPUT ${to(service)} -j REJECT --reject-with ${how}`)],
-    };
-  }),
-  rule('director-drops-forwarded', (from) => {
-    const [host, service] = [from.active(), from.service()];
-    return {
-      host,
-      what: `drops what it forwards of ${nameOf(service)}`,
-      lines: [table(`OUTPUT ${to(service)} -j DROP`)],
-    };
-  }),
-  rule(
-    'director-limits-requests',
-    (from) => {
-      const [host, service, rate] = [from.active(), from.service(isTcp), from.one(['6/minute', '30/minute'])];
-      return {
-        host,
-        what: `lets only ${rate} new connections to ${nameOf(service)} in`,
-        lines: [
-          table(`INPUT ${to(service)} --syn -j DROP`),
-          table(`INPUT ${to(service)} --syn -m limit --limit ${rate} --limit-burst 1 -j ACCEPT`),
-        ],
-      };
-    },
-    limited,
-  ),
-  rule(
-    'standby-drops-vrrp',
-    (from) => {
-      const host = from.one(from.spec.director.vrrp ? from.standby() : []);
-      return { host, what: 'drops VRRP advertisements', lines: [table('INPUT -p 112 -j DROP')] };
-    },
-    /vrrp|advert|split|both|more than one|two directors|112/i,
-  ),
-];
+  });
 
-const ofOthers = [
-  rule('client-drops', (from) => {
-    const [host, service] = [from.host('client'), from.service()];
-    const direction = from.one(['OUTPUT', 'INPUT'] as const);
-    const what =
-      direction === 'OUTPUT' ? `requests to ${nameOf(service)}` : `answers from ${nameOf(service)}`;
-    const match = direction === 'OUTPUT' ? to(service) : backFrom(service);
-    return { host, what: `drops ${what}`, lines: [table(`${direction} ${match} -j DROP`)] };
-  }),
-  rule('router-drops', (from) => {
-    const [host, service] = [from.one(hostsOf(from.spec, 'router')), from.service()];
-    const [what, match] = from.one([
-      [`requests to ${nameOf(service)}`, to(service)],
-      [`answers from ${nameOf(service)}`, backFrom(service)],
-    ] as const);
-    return { host, what: `drops ${what}`, lines: [table(`FORWARD ${match} -j DROP`)] };
-  }),
-  rule('router-rejects', (from) => {
-    const [host, service, how] = [
-      from.one(hostsOf(from.spec, 'router')),
-      from.service(isTcp),
-      from.one(rejections),
-    ];
-    return {
-      host,
-      what: `rejects requests to ${nameOf(service)} with ${how}`,
-      lines: [table(`FORWARD ${to(service)} -j REJECT --reject-with ${how}`)],
-    };
-  }),
-];
+const dropsClient = filter('server-drops-client', (draw) => {
+  const one = draw.host('client');
+  return {
+    host: draw.realServer(),
+    what: `drops all from ${one.name}`,
+    rules: [`INPUT -s ${one.ip} -j DROP`],
+  };
+});
 
-export const filters = [...ofServer, ...ofDirector, ...ofOthers];
+const dropsForwarded = filter('director-drops-forwarded', (draw) => {
+  const service = draw.service();
+  return {
+    host: draw.active(),
+    what: `drops what it forwards of ${nameOf(service)}`,
+    rules: [`OUTPUT ${to(service)} -j DROP`],
+  };
+});
+
+const dropsVrrp = filter(
+  'standby-drops-vrrp',
+  (draw) => ({
+    host: draw.one(draw.spec.director.vrrp ? draw.standby() : []),
+    what: 'drops VRRP advertisements',
+    rules: ['INPUT -p 112 -j DROP'],
+  }),
+  /vrrp|advert|split|both|more than one|two directors|112/i,
+);
+
+const dropsArp: Kind = {
+  name: 'server-drops-arp',
+  family: 'filters',
+  draw(draw) {
+    const host = draw.realServer();
+    return {
+      hosts: [host],
+      breaks: `${host.name} drops ARP requests for its RIP`,
+      change: afterApply(() => on(host, `arptables -I INPUT -d ${host.ip} -j DROP`)),
+      cause: /\bARP\b|arptables/i,
+    };
+  },
+};
+
+export const filters = [
+  ...[server, director, router, client].map(dropsRequests),
+  ...[server, router, client].map(dropsAnswers),
+  ...[server, director, router].map(rejects),
+  ...[server, director].map(limits),
+  ...[server, director].map(dropsSome),
+  dropsPorts(server),
+  dropsClient,
+  dropsForwarded,
+  dropsVrrp,
+  dropsArp,
+];
