@@ -67,7 +67,7 @@ const ofServers = [
 ];
 
 function keepalivedPair(from: Draw): { active: HostSpec; standby: HostSpec } {
-  const known = from.spec.director.kind === 'keepalived' && from.spec.director.vrrp ? from.standby() : [];
+  const known = from.spec.director.vrrp ? from.standby() : [];
   return { active: from.active(), standby: from.one(known) };
 }
 

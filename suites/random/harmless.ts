@@ -107,7 +107,7 @@ const passing = [
     };
   }),
   harmless('conf-read-again', (from) => {
-    const host = from.one(from.spec.director.kind === 'keepalived' ? hostsOf(from.spec, 'director') : []);
+    const host = from.one(from.spec.director.vrrp ? hostsOf(from.spec, 'director') : []);
     return {
       hosts: [host],
       breaks: `keepalived of ${host.name} has read its unchanged file again`,
