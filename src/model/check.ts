@@ -3,6 +3,7 @@ import type { Lab } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
 import type { RemedyStep } from './remedy.ts';
 import type { ForwardingMethod, LabSpec } from './spec.ts';
+import type { Vantages } from './vantage.ts';
 
 export const suiteNames = [
   'arp',
@@ -116,6 +117,8 @@ export interface Check<Observation = unknown> {
   /** Where it is judged; without one, in the lab as the user wrote it. */
   stage?: Stage;
   mutants: Mutant[];
+  /** It is judged for each of these that the lab has, or why it is looked at once; default: once, in its stage. */
+  vantages?: Vantages;
   /** It breaks things: it starts on a lab that no other check has used, and the next check gets a fresh one. */
   disturbs?: boolean;
   /** Default: any clock, beside other labs, seconds. */

@@ -9,6 +9,7 @@ import { remedyMarkdown } from './text/remedy.ts';
 import { took } from './text/took.ts';
 import { duration, percent } from './text/units.ts';
 import { didNotSettle } from './text/unsettled.ts';
+import { vantagesText } from './text/vantages.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
 import { historyIn, type RunHistory } from './trend/history.ts';
 import { trendMarkdown } from './trend/markdown.ts';
@@ -66,6 +67,7 @@ function failure(result: CheckResult): string {
     ['Expected', result.expected],
     ['Seen', result.seen],
     ['Cause', result.cause],
+    ['Looked at from', vantagesText(result)],
   ];
   return [
     `### ${verdictMark[result.verdict]} ${code(result.id)} ${text(result.title)}`,

@@ -5,11 +5,13 @@ import type { Check, Evidence, Judgement, Observing } from '../model/check.ts';
 import { notItsMethod, onlyForwardedBy } from '../model/forwarding.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
+import { vantagesOf } from '../model/vantage.ts';
 import { CannotHere, messageOf, TimedOut } from '../util/errors.ts';
 import { Lateness, quietMs } from '../util/lateness.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import { waitsForTimers } from './scheduling.ts';
 import { viewOf } from './view.ts';
+import { type Looked, merged, type Outcome } from './views.ts';
 
 /** Where a check's evidence goes: `evidence/` of the run, below it one folder a check. */
 class EvidenceFolder implements Evidence {
@@ -19,6 +21,11 @@ class EvidenceFolder implements Evidence {
     private readonly folder: string | undefined,
   ) {}
 
+  /** The same folder for one vantage among several: the names say which. */
+  seenFrom(slug: string): Evidence {
+    return { save: (name, content) => this.save(fromVantage(slug, name), content) };
+  }
+
   async save(name: string, content: string | Uint8Array): Promise<void> {
     if (this.folder === undefined) return;
     const path = join('evidence', this.folder, name.replaceAll(/[^\w.-]/g, '_'));
@@ -27,6 +34,11 @@ class EvidenceFolder implements Evidence {
     this.saved.push({ name, path, bytes: Buffer.byteLength(content) });
   }
 }
+
+export const observationFile = 'observation.json';
+
+/** The name of a file of any but the first vantage. */
+export const fromVantage = (slug: string, name: string): string => `from-${slug}-${name}`;
 
 export interface CheckRun {
   lab: Lab;
@@ -60,20 +72,18 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
   const lateness =
     waitsForTimers(check) && lab.lacks('realTime') === undefined ? await Lateness.start() : undefined;
   const seen = check.forwards ? viewOf(lab, onlyForwardedBy(lab.spec, check.forwards)) : lab;
-  const judgement = await judged(check, { lab: seen, evidence, note });
+  const judgement = await fromEverywhere(check, { lab: seen, evidence, note });
   const result = trusted(judgement, await lateness?.stop());
   if (waitsForTimers(check) || result.verdict !== 'pass') await saveLogs(lab, evidence);
   return finish(result);
 }
-
-type Outcome = Partial<CheckResult> & Pick<CheckResult, 'verdict'>;
 
 /**
  * What waits for timers can fail because the machine was busy, and that says nothing about the lab. What held all the
  * same holds.
  */
 export function trusted(
-  { toleratesLateMs = quietMs, ...outcome }: Outcome & Pick<Judgement, 'toleratesLateMs'>,
+  { toleratesLateMs = quietMs, ...outcome }: Outcome,
   timersLateMs: number | undefined,
 ): Outcome {
   if (timersLateMs === undefined) return outcome;
@@ -91,6 +101,22 @@ export function trusted(
   };
 }
 
+/** One vantage after the other: what they capture and count must not mix. */
+async function fromEverywhere(
+  check: Check,
+  { lab, evidence, note }: Omit<Observing, 'evidence'> & { evidence: EvidenceFolder },
+): Promise<Outcome> {
+  const [first, ...others] = vantagesOf(lab.spec, check.vantages);
+  const looked: [Looked, ...Looked[]] = [
+    { from: first.from, outcome: await judged(check, { lab, evidence, note }) },
+  ];
+  for (const { from, slug, spec } of others) {
+    const view = { lab: viewOf(lab, spec), evidence: evidence.seenFrom(slug), note };
+    looked.push({ from, outcome: await judged(check, view) });
+  }
+  return merged(looked);
+}
+
 async function judged(check: Check, on: Observing): Promise<Outcome> {
   const { lab, evidence } = on;
   try {
@@ -99,7 +125,7 @@ async function judged(check: Check, on: Observing): Promise<Outcome> {
       `${check.id} to observe`,
       check.observe(on),
     );
-    await evidence.save('observation.json', `${JSON.stringify(observation, null, 1)}\n`);
+    await evidence.save(observationFile, `${JSON.stringify(observation, null, 1)}\n`);
     return outcomeOf(check, check.judge(observation, { spec: lab.spec }));
   } catch (error) {
     if (error instanceof CannotHere) return { verdict: 'unsupported', reason: error.message };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Case } from '../model/job.ts';
+import { vantagesOf } from '../model/vantage.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import type { BuildState, Workshop } from './case-lab.ts';
 import { checksOf, Play } from './play.ts';
@@ -17,7 +18,8 @@ function defineCase(one: Case, first: boolean, workshop: Workshop, state: BuildS
     beforeAll(() => play.begin(), timeoutMs.labUp + 10_000);
     afterAll(() => play.end(), timeoutMs.labUp);
     for (const check of checksOf(one, workshop)) {
-      const limitMs = 2 * (check.timeoutMs ?? timeoutMs.check) + 3 * timeoutMs.labUp;
+      const looks = vantagesOf(one.spec, check.vantages).length;
+      const limitMs = 2 * looks * (check.timeoutMs ?? timeoutMs.check) + 3 * timeoutMs.labUp;
       test(
         check.id,
         async () => {

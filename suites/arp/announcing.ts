@@ -1,10 +1,12 @@
 import { check, type Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
+import type { RemedyStep } from '../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { flushNeighbours, holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { isPermanent, whyPinned } from '../common/pinned.ts';
 import {
   clientOf,
   gatewayOf,
@@ -15,6 +17,7 @@ import {
   serviceOf,
   targetOf,
 } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 import { type Answerer, answererOn, whyAnswering, whyAsking } from './answerer.ts';
 import { announceMutants } from './mutants.ts';
 
@@ -98,12 +101,8 @@ function explain(
 function explainEntry(
   spec: LabSpec,
   { vip, requester, mac, state, owner }: NeighbourEntry & { mac: string },
-): { cause: string; remedy: string } {
-  if (/PERMANENT/.test(state))
-    return {
-      cause: `the entry of ${requester} is permanent: nobody's ARP changes it`,
-      remedy: `on ${requester}: ip neigh del ${vip} dev eth0`,
-    };
+): { cause: string; remedy: string | RemedyStep[] } {
+  if (isPermanent(state)) return whyPinned(spec, { requester, vip, mac });
   if (owner && owner.vipDevices.length > 0 && hostOfMac(spec, mac)?.role !== 'realServer')
     return whyAnswering(spec, vip, [owner]);
   const host = hostOfMac(spec, mac)?.name ?? `the unknown host ${mac}`;
@@ -131,6 +130,7 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     'Traffic that the real servers originate must not redirect the VIP in anybody’s neighbour table.',
   source: 'Linux ip-sysctl.rst (arp_announce); RFC 826 packet reception',
   needs: ['capture', 'director'],
+  vantages: everywhere('tcp'),
   mutants: announceMutants(/is the MAC of rs/),
   async observe({ lab, evidence }) {
     const gateway = gatewayOf(lab.spec, clientOf(lab.spec));
@@ -156,7 +156,8 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     if (owner?.role === 'director')
       return answered > 0 ? pass(expected, seen) : inconclusive(expected, `${seen}; no request was answered`);
     const named = sent.filter((one) => one.mac === mac && one.senderIp === vip);
-    if (named.length === 0) return fail(expected, seen, explainEntry(spec, { ...observed, mac }));
+    if (named.length === 0 || isPermanent(state))
+      return fail(expected, seen, explainEntry(spec, { ...observed, mac }));
     const own = senders?.filter(({ host }) => host === owner?.name);
     return fail(expected, seen, explain(spec, { vip, sent: named, senders: own }, owner?.name ?? mac));
   },
@@ -170,6 +171,7 @@ export const noArpFromVip = check<Announcing>({
   requirement: 'No ARP frame that a real server sends carries the VIP as sender protocol address.',
   source: 'RFC 826; RFC 5227; Linux ip-sysctl.rst (arp_announce)',
   needs: ['capture', 'director'],
+  vantages: everywhere('tcp'),
   mutants: announceMutants(/as sender/),
   observe: ({ lab, evidence }) => sentDuring(lab, evidence),
   judge({ vip, answered, sent, senders }, { spec }) {

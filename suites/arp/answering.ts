@@ -4,6 +4,7 @@ import { whoHas } from '../../src/probe/arp.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
+import { everyClient } from '../common/vantages.ts';
 import { type Answerer, answererOn, whyAnswering } from './answerer.ts';
 import { answeringMutants } from './mutants.ts';
 
@@ -31,6 +32,7 @@ export const oneMacAnswers = check<Answering>({
   requirement: 'Of all hosts on the segment only the active director answers an ARP request for the VIP.',
   source: 'RFC 826; Linux ip-sysctl.rst (arp_ignore)',
   needs: ['capture', 'inject', 'director'],
+  vantages: everyClient,
   mutants: answeringMutants,
   async observe({ lab, evidence }) {
     const observer = observerOf(lab.spec).name;

@@ -4,6 +4,7 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 
 export interface Table {
   /** gc_thresh1, 2 and 3. */
@@ -48,6 +49,7 @@ export const neighboursFit = check<Capacity>({
     'gc_thresh3 is above the number of hosts on the segment, and no entry was refused while all real servers were in use.',
   source: 'arp(7) gc_thresh1, gc_thresh2, gc_thresh3; catalogue ARP-15',
   needs: ['director'],
+  vantages: once('it is about the table of the director'),
   mutants: [],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');

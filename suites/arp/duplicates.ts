@@ -6,6 +6,7 @@ import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 
 interface Probed {
   /** Who probed: a director that does not hold the VIP, else the observer. */
@@ -23,6 +24,7 @@ export const duplicateIsNoticed = check<Probed>({
     'A host that probes before taking the VIP (arping -D) learns of a conflict from the VIP’s holder, so that the VIP is not taken twice, and from no other host.',
   source: 'RFC 5227 §2.1.1; arping(8) -D',
   needs: ['inject', 'director'],
+  vantages: once('a probe has no sender: the segment hears the same, whoever probes'),
   mutants: [
     {
       id: 'arp-ignore-off',

@@ -4,6 +4,7 @@ import { holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { list } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 
 interface Holders {
   vips: { vip: string; holders: string[] }[];
@@ -18,6 +19,7 @@ export const oneHolder = check<Holders>({
   requirement: 'Of the directors exactly one has the VIP as an address of its own (no split brain).',
   source: 'RFC 9568 §1; RFC 5227',
   needs: ['directorPair'],
+  vantages: once('it looks at the directors alone'),
   mutants: [
     {
       id: 'vrrp-filtered',

@@ -5,7 +5,7 @@ import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { type Change, expectNoMasquerading, firstServers, oneIpvsDirector, stage } from '../common/stages.ts';
-import { list, observerOf } from '../common/subjects.ts';
+import { hostOnSegment, list } from '../common/subjects.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
 
 /*
@@ -86,7 +86,7 @@ const parts = {
 };
 
 const clientRoute: Change = afterApply(
-  (spec) => `ip -n ${observerOf(spec).name} route add ${elsewhere.vip}/32 dev eth0`,
+  (spec) => `ip -n ${hostOnSegment(spec).name} route add ${elsewhere.vip}/32 dev eth0`,
 );
 
 const lab = [oneIpvsDirector, firstServers(3), splitServices, clientRoute] as const;
@@ -144,8 +144,8 @@ export const otherMeansWork = check<Effect>({
   ],
   observe: ({ lab: { spec }, lab, evidence }) =>
     effectOf(lab, evidence, {
-      client: observerOf(spec).name,
-      requester: observerOf(spec),
+      client: hostOnSegment(spec).name,
+      requester: hostOnSegment(spec),
       services: spec.services,
     }),
   judge(effect, { spec }) {

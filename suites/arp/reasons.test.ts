@@ -108,7 +108,12 @@ describe('ARP-02 says why the entry is another host’s', () => {
       { op: 1, set: answerer('rs3', ['lo']) },
       /although arp_announce is 2: a program/,
     ],
-    ['a permanent entry', 'rs3', { state: 'PERMANENT' }, /entry of c1 is permanent/],
+    [
+      'a permanent entry',
+      'rs3',
+      { state: 'PERMANENT' },
+      /c1 has a permanent neighbour entry for 198\.18\.0\.100 with the MAC of rs3/,
+    ],
     ['another client', 'c1', { set: answerer('c1', ['eth0']) }, /c1, a client, has 198/],
     ['an unknown host', stranger, {}, /unknown host 02:ff:00:00:00:09 was taken for the VIP/],
   ] satisfies [string, string, Seen, RegExp][])('%s', (what, name, more: Seen, cause) => {

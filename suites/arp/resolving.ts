@@ -6,6 +6,7 @@ import { whoHas } from '../../src/probe/arp.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onFirstServer, sysctls } from '../common/mutate.ts';
 import { hostOfMac, list, nameOfMac } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 
 interface RipAnswers {
   requester: string;
@@ -103,6 +104,7 @@ export const ripAnswers = check<RipAnswers>({
   requirement: 'The director must be able to resolve the MAC of every RIP, since it sends frames to it.',
   source: 'RFC 826; Linux ip-sysctl.rst (arp_ignore)',
   needs: ['capture', 'inject', 'director'],
+  vantages: once('the director asks for the RIPs, no client'),
   mutants: [
     {
       id: 'arp-ignore-8',

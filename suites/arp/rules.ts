@@ -4,7 +4,7 @@ import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { type Change, oneDirector, services, stage } from '../common/stages.ts';
-import { list, observerOf } from '../common/subjects.ts';
+import { hostOnSegment, list } from '../common/subjects.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
 import { looseServers } from './loose.ts';
 
@@ -71,7 +71,7 @@ export const arpRulesSilence = check<Effect>({
       const { code } = await lab.host(name).exec('exec nft list table arp drlab', { okCodes: [0, 1] });
       if (code !== 0) throw new CannotHere(`the kernel of ${name} has no nftables arp family`);
     }
-    const observer = observerOf(spec);
+    const observer = hostOnSegment(spec);
     return effectOf(lab, evidence, { client: observer.name, requester: observer, services: spec.services });
   },
   judge(effect, { spec }) {

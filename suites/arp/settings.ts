@@ -6,6 +6,7 @@ import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer, sysctls } from '../common/mutate.ts';
 import { clientOf, gatewayOf, list, serviceOf } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
 
 /** What a real server has set on the interface that ARP comes in by, and its addresses. */
@@ -85,6 +86,7 @@ export const settingsDecide = check<Settings>({
     'On the interface to the segment the larger of conf/all and conf/IFACE is 1 or 2 for arp_ignore (3 with scope host) and 2 for arp_announce (1 with the VIP in another subnet), unless other means have the same effect.',
   source: 'Linux ip-sysctl.rst (arp_ignore, arp_announce); inetdevice.h',
   needs: ['capture', 'inject', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'set-on-lo-only',
@@ -144,6 +146,7 @@ export const vipOffTheWire = check<Settings>({
   requirement: 'The VIP is on lo or a dummy interface; on the interface to the segment it is answered for.',
   source: 'Linux ip-sysctl.rst (arp_ignore); LVS-HOWTO, ARP problem',
   needs: ['capture', 'inject', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'vip-on-eth0',

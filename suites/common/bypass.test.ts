@@ -5,6 +5,7 @@ import { hostSpec } from '../../src/model/spec.ts';
 import { type After, judged } from './bypass.ts';
 
 const { spec } = await readLab(await findLab('default'));
+const routed = (await readLab(await findLab('routed'))).spec;
 const macOf = (name: string): string => hostSpec(spec, name).mac;
 const vip = '198.18.0.100';
 const passed: Judgement = { verdict: 'pass', expected: 'answers', seen: '6 of 6' };
@@ -38,6 +39,22 @@ describe('a check that passed', () => {
     expect(seen).toMatch(/^6 of 6; but c1 has 198\.18\.0\.100 at the MAC of rs2/);
     expect(cause).toMatch(/the director was bypassed: c1 sends packets .* to rs2/);
     expect(remedy).toMatch(/on rs2: sysctl .*on c1: ip neigh flush to 198\.18\.0\.100/);
+  });
+
+  test('says of an entry that somebody wrote that it was written, and who answers ARP has no part in it', () => {
+    const pinned = left({ neighbour: macOf('rs2'), permanent: true }, { requester: 'router' });
+    const { cause, remedy } = judged(passed, pinned, routed);
+    expect(cause).toMatch(/^router has a permanent neighbour entry for 198\.18\.0\.100 with the MAC of rs2/);
+    expect(cause).not.toMatch(/answers or announces/);
+    expect(remedy).toEqual([{ on: 'router', run: 'ip neigh del 198.18.0.100 dev eth0' }]);
+    const learnt = left({ neighbour: macOf('rs2') }, { requester: 'router' });
+    expect(judged(passed, learnt, routed).cause).not.toMatch(/permanent/);
+  });
+
+  test('has the same cause once', () => {
+    const pinned = left({ neighbour: macOf('rs2'), permanent: true });
+    const { cause = '' } = judged(passed, pinned, spec);
+    expect(judged({ ...failed, cause }, pinned, spec).cause).toBe(cause);
   });
 
   test('fails when a real server answers beside the director', () => {

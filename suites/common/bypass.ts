@@ -1,6 +1,8 @@
 import type { Judgement } from '../../src/model/check.ts';
+import type { RemedyStep } from '../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
+import { whyPinned } from './pinned.ts';
 import { hostOfMac, list, macsOf, nameOfMac } from './subjects.ts';
 
 /** Who stood in for the VIPs after a check. */
@@ -17,6 +19,8 @@ export interface After {
     repliers: string[];
     /** MAC of the requester's entry for it, as traffic left it. */
     neighbour: string | null;
+    /** That entry was written there: no ARP made it. */
+    permanent?: true;
   }[];
   /** What each director had counted before the check and after it. */
   packets: { director: string; before: number | null; after: number | null }[];
@@ -25,7 +29,7 @@ export interface After {
 interface Finding {
   seen: string;
   cause: string;
-  remedy: string;
+  remedy: string | RemedyStep[];
 }
 
 interface Findings {
@@ -50,11 +54,13 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
   }
   const both = [...new Set([...found.arp, ...found.counters].map((one) => one.seen))].join('; ');
   if (inner.verdict === 'fail')
-    return {
-      ...inner,
-      cause: `${inner.cause}; in addition, ${first.cause}`,
-      remedy: `${inner.remedy}; ${first.remedy}`,
-    };
+    return inner.cause?.includes(first.cause)
+      ? inner
+      : {
+          ...inner,
+          cause: `${inner.cause}; in addition, ${first.cause}`,
+          remedy: [...steps(inner.remedy), ...steps(first.remedy)],
+        };
   return {
     ...inner,
     verdict: 'fail',
@@ -64,6 +70,9 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
     remedy: first.remedy,
   };
 }
+
+const steps = (remedy: Judgement['remedy'] = []): RemedyStep[] =>
+  typeof remedy === 'string' ? [{ advice: remedy }] : remedy;
 
 function findingsOf(after: After, spec: LabSpec): Findings {
   const found: Findings = { arp: [], counters: [], missing: [], notShown: [] };
@@ -79,7 +88,7 @@ function findingsOf(after: After, spec: LabSpec): Findings {
 }
 
 function ofVip(
-  { vip, holders, repliers, neighbour }: After['vips'][number],
+  { vip, holders, repliers, neighbour, permanent }: After['vips'][number],
   { requester, notAsked }: After,
   spec: LabSpec,
   found: Findings,
@@ -94,8 +103,12 @@ function ofVip(
   if (neighbour !== null && !rightful.has(neighbour))
     found.arp.push({
       seen: `${requester} has ${vip} at the MAC of ${nameOfMac(spec, neighbour)}`,
-      cause: `the director was bypassed: ${requester} sends packets for ${vip} to ${nameOf(spec, neighbour)}, which answers or announces it`,
-      remedy: remedyOf(spec, [neighbour], requester, vip),
+      ...(permanent
+        ? whyPinned(spec, { requester, vip, mac: neighbour })
+        : {
+            cause: `the director was bypassed: ${requester} sends packets for ${vip} to ${nameOf(spec, neighbour)}, which answers or announces it`,
+            remedy: remedyOf(spec, [neighbour], requester, vip),
+          }),
     });
   if (wrong.length > 0) {
     const who = list(wrong.map((mac) => nameOf(spec, mac)));

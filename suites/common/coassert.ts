@@ -7,7 +7,8 @@ import { holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { whoHas6 } from '../../src/probe/solicit.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { type After, judged } from './bypass.ts';
-import { clientOf, gatewayOf, longestRoundTripMs, observerOf } from './subjects.ts';
+import { isPermanent } from './pinned.ts';
+import { hostOnSegment, longestRoundTripMs, observerOf } from './subjects.ts';
 
 /** What a functional check observes: its own part, and who stood in for the VIP when it was done. */
 export interface Functional {
@@ -69,7 +70,7 @@ async function standIns({ lab }: Observing, all: string[], before: (number | nul
   const { spec } = lab;
   const six = isIpv6(all[0] ?? '');
   const vips = all.filter((vip) => isIpv6(vip) === six);
-  const requester = six ? observerOf(spec) : gatewayOf(spec, clientOf(spec));
+  const requester = six ? hostOnSegment(spec) : observerOf(spec);
   const cannotAsk = lab.lacks('inject') ?? (six ? lab.lacks('capture') : undefined);
   const directors = hostsOf(spec, 'director').map(({ name }) => name);
   const believing = cannotAsk === undefined ? (six ? believed6 : believed4)(lab, requester, vips) : [];
@@ -94,7 +95,7 @@ async function standIns({ lab }: Observing, all: string[], before: (number | nul
 }
 
 /** Who answers for a VIP, and the requester's own entry as it was before anybody answered. */
-type Believed = Pick<After['vips'][number], 'repliers' | 'neighbour'>;
+type Believed = Pick<After['vips'][number], 'repliers' | 'neighbour' | 'permanent'>;
 
 async function believed4(lab: Lab, requester: HostSpec, vips: string[]): Promise<Believed[]> {
   if (vips.length === 0) return [];
@@ -102,10 +103,14 @@ async function believed4(lab: Lab, requester: HostSpec, vips: string[]): Promise
   const { neighbours, repliers } = await ask(lab.host(requester.name), from, vips, {
     quietMs: quietMs(lab.spec),
   });
-  return vips.map((vip) => ({
-    repliers: repliers.filter(({ ip }) => ip === vip).map(({ mac }) => mac),
-    neighbour: neighbours.find(({ ip }) => ip === vip)?.mac ?? null,
-  }));
+  return vips.map((vip) => {
+    const entry = neighbours.find(({ ip }) => ip === vip);
+    return {
+      repliers: repliers.filter(({ ip }) => ip === vip).map(({ mac }) => mac),
+      neighbour: entry?.mac ?? null,
+      ...(entry?.permanent && { permanent: true }),
+    };
+  });
 }
 
 async function believed6(lab: Lab, requester: HostSpec, vips: string[]): Promise<Believed[]> {
@@ -113,7 +118,11 @@ async function believed6(lab: Lab, requester: HostSpec, vips: string[]): Promise
   for (const vip of vips) {
     const entry = await neighbour(lab.host(requester.name), vip);
     const { replies } = await whoHas6(lab, requester.name, vip, hostsOf(lab.spec, 'director'));
-    all.push({ repliers: [...new Set(replies.map(({ mac }) => mac))], neighbour: entry?.mac ?? null });
+    all.push({
+      repliers: [...new Set(replies.map(({ mac }) => mac))],
+      neighbour: entry?.mac ?? null,
+      ...(isPermanent(entry?.state ?? '') && { permanent: true }),
+    });
   }
   return all;
 }

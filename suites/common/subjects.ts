@@ -6,17 +6,21 @@ import {
   type Protocol,
   type ServiceSpec,
 } from '../../src/model/spec.ts';
+import { routerOf } from '../../src/model/vantage.ts';
 import type { Target } from '../../src/probe/client/prober.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 
 /** Who in a lab plays which part in a check, and the words for it. */
 
+/** Where the first client comes from, on the segment: itself, or its router. */
+export const observerOf = (spec: LabSpec): HostSpec => gatewayOf(spec, clientOf(spec));
+
 /** A host of the segment that is neither director nor real server: a direct client, else the router. */
-export function observerOf(spec: LabSpec): HostSpec {
+export function hostOnSegment(spec: LabSpec): HostSpec {
   const client = hostsOf(spec, 'client').find((host) => host.segment === 'lan');
-  const observer = client ?? hostsOf(spec, 'router')[0];
-  if (!observer) throw new NotInLab(`lab «${spec.name}» has no client`);
-  return observer;
+  const found = client ?? hostsOf(spec, 'router')[0];
+  if (!found) throw new NotInLab(`lab «${spec.name}» has no client`);
+  return found;
 }
 
 /** The first client, wherever it is. */
@@ -27,8 +31,7 @@ export function clientOf(spec: LabSpec): HostSpec {
 }
 
 /** The host that a client's frames come from on the lab's segment: itself, or the router. */
-export const gatewayOf = (spec: LabSpec, client: HostSpec): HostSpec =>
-  client.segment === 'lan' ? client : (hostsOf(spec, 'router')[0] ?? client);
+export const gatewayOf = (spec: LabSpec, client: HostSpec): HostSpec => routerOf(spec, client) ?? client;
 
 /** The first service that fits; checks declare the capability that guarantees that there is one. */
 export function serviceOf(spec: LabSpec, protocol: Protocol, scheduler?: string): ServiceSpec {

@@ -5,6 +5,7 @@ import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 import { crossedText, type Passage, passage } from './passage.ts';
 import { directorRules, trackings } from './rules.ts';
 
@@ -30,6 +31,7 @@ export const closeReachesIpvs = functional<Closing>({
     'When the client closes, its FIN passes the director, and the entry leaves ESTABLISHED, where it would stay for 15 minutes.',
   source: 'Linux tcp_states[INPUT_ONLY], nf_conntrack_proto_tcp.c',
   needs: ['capture', 'ipvs', 'director'],
+  vantages: everywhere('tcp'),
   mutants: trackings.map(({ id, words, set }) => ({
     id: `invalid-dropped-${id}`,
     breaks: `INVALID dropped in INPUT (${words})`,

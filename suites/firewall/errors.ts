@@ -10,6 +10,7 @@ import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { orWrapped } from '../common/methods.ts';
 import { list, serviceOf, targetOf } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 import { sendFrom, type Way, wayToVip, withoutIcmpLimit } from '../path/crafted.ts';
 import { directorRules, firstServerRules } from './rules.ts';
 
@@ -36,6 +37,7 @@ export const icmpPasses = functional<Errors>({
     'ICMP fragmentation needed (3/4) about a connection gets through the director and into its real server; time exceeded (11) gets out of the director.',
   source: 'RFC 1191, RFC 4890 in spirit; Linux ip_vs_in_icmp(), decrement_ttl()',
   needs: ['capture', 'inject', 'ipvs', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'director-drops-in',

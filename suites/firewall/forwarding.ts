@@ -5,6 +5,7 @@ import { barrier } from '../common/barrier.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { clientOf, hostOfMac, list, nameOfMac, serviceOf, targetOf } from '../common/subjects.ts';
+import { everyClient } from '../common/vantages.ts';
 import { type ChainCount, chain } from './counters.ts';
 import { directorRules } from './rules.ts';
 import { countedPorts, firewalled } from './stage.ts';
@@ -25,6 +26,7 @@ export const forwardHasNoSay = functional<Forwarding>({
   requirement: 'With the policy DROP for FORWARD on the director every connection is answered.',
   source: 'Linux ip_vs_in() at LOCAL_IN, ip_vs_dr_xmit() through LOCAL_OUT',
   needs: ['ipvs', 'director', 'iptables'],
+  vantages: everyClient,
   stage: firewalled,
   mutants: [
     {

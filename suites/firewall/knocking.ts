@@ -3,6 +3,7 @@ import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { withVip } from '../common/methods.ts';
 import { list, serviceOf } from '../common/subjects.ts';
+import { everyService, everywhere } from '../common/vantages.ts';
 import { type Knocks, knockAll, knocksText, serversWith, vipOf, withoutWayBack } from './knocks.ts';
 import { firstServerRules, serverRules } from './rules.ts';
 import { firewalled, port } from './stage.ts';
@@ -22,6 +23,7 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
   source: 'LVS-HOWTO, LVS-DR; Linux ip_vs_dr_xmit(): addresses stay as they are',
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'only-rip-accepted',
@@ -171,6 +173,7 @@ export const noFilterBySource = check<Knocks>({
   source: 'Linux ip_vs_dr_xmit(): addresses stay as they are',
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
+  vantages: everyService('tcp'),
   mutants: [
     {
       id: 'only-director-accepted',

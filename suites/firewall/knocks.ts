@@ -1,6 +1,7 @@
 import type { Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { clientKinds } from '../../src/model/vantage.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { noRoute, type Why } from '../common/looking/why.ts';
 import { gatewayOf, realServersOf, serviceOf } from '../common/subjects.ts';
@@ -42,7 +43,8 @@ export async function knockAll(lab: Lab, evidence: Evidence): Promise<Knocks> {
   const service = serviceOf(spec, 'tcp');
   const { vip, port } = service;
   const director = hostSpec(spec, await activeDirector(lab, vip));
-  const clients = hostsOf(spec, 'client').slice(0, 4);
+  const kinds = clientKinds(spec);
+  const clients = [...new Set([...kinds, ...hostsOf(spec, 'client')])].slice(0, Math.max(4, kinds.length));
   const sources = [
     ...clients.map((source) => ({ from: 'client' as const, source, sender: gatewayOf(spec, source) })),
     { from: 'director' as const, source: director, sender: director },

@@ -4,6 +4,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { inStage } from '../common/stages.ts';
 import { clientOf, list, serviceOf } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 import { askAll, type Passage, passage } from './passage.ts';
 import { directorRules } from './rules.ts';
 import { firewalled } from './stage.ts';
@@ -21,6 +22,7 @@ export const sourceStaysClient = functional<Passage>({
     'Packets leave the director with the address of the client as source, whatever its NAT rules say; direct routing needs no masquerading.',
   source: 'Linux ip_vs_notrack(), ipvs-sysctl.rst conntrack; LVS-HOWTO, LVS-DR',
   needs: ['capture', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'masquerade-with-conntrack',

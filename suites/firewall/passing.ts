@@ -1,10 +1,12 @@
 import type { Mutant } from '../../src/model/check.ts';
+import { serviceKinds } from '../../src/model/vantage.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { count, list, serviceOf } from '../common/subjects.ts';
+import { everyClient, everywhere } from '../common/vantages.ts';
 import { askAll, crossedText, type Passage, passage, passages } from './passage.ts';
 import { directorRules, trackings } from './rules.ts';
 
@@ -31,12 +33,15 @@ export const vipPassesDirector = functional<Passage[]>({
     'For every service, what opens a connection (a SYN, a datagram) goes into the director and comes out to a real server.',
   source: 'Linux ip_vs_in() at LOCAL_IN, ip_vs_dr_xmit() through LOCAL_OUT',
   needs: ['capture', 'director'],
+  vantages: everyClient,
   mutants: [drop('input-dropped', 'INPUT'), drop('output-dropped', 'OUTPUT')],
   async observe({ lab, evidence }) {
     const services = lab.spec.services.filter(({ vip }) => !isIpv6(vip));
     if (services.length === 0) throw new CannotHere('the lab has no service with an IPv4 VIP');
-    // The first four, so that a lab of a hundred services does not take minutes.
-    return passages(lab, services.slice(0, 4), evidence, askAll);
+    const kinds = serviceKinds(services);
+    // No more than four of one kind, so that a lab of a hundred services does not take minutes.
+    const some = [...new Set([...kinds, ...services])].slice(0, Math.max(4, kinds.length));
+    return passages(lab, some, evidence, askAll);
   },
   judge(all) {
     const expected = 'each one that goes in comes out';
@@ -74,6 +79,7 @@ export const noStatefulFilter = functional<Passage>({
     'Every segment of a connection, not only its SYN, passes the director; it sees one half of a connection and may demand nothing that needs both.',
   source: 'Linux nf_conntrack_proto_tcp.c, ip_vs_notrack()',
   needs: ['capture', 'director'],
+  vantages: everywhere('tcp'),
   mutants: trackings.map(({ id, words, set }) => ({
     id: `stateful-${id}`,
     breaks: `INVALID dropped, ESTABLISHED and SYN accepted, the rest dropped (${words})`,

@@ -8,6 +8,7 @@ import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, gatewayOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 
 /*
  *   client ──▶ director ──▶ real server
@@ -50,6 +51,7 @@ export const answersCrossSegment = functional<Arrivals>({
   source:
     'LVS-HOWTO, LVS-DR; RFC 3704 (unicast reverse path filters), port security and ARP inspection of switches',
   needs: ['capture', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'port-security',

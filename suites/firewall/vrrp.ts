@@ -6,6 +6,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { count, hostOfMac, list } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 import { vrrpTimes } from '../failover/vrrp/times.ts';
 import { directorRules } from './rules.ts';
 
@@ -29,6 +30,7 @@ export const directorsHearEachOther = check<Adverts>({
     'IP protocol 112 to 224.0.0.18 passes between the directors: one of them advertises, and it alone holds the VIP.',
   source: 'RFC 9568 §6.4, RFC 3768; keepalived.conf(5)',
   needs: ['capture', 'directorPair'],
+  vantages: once('it is about what directors say to each other'),
   mutants: [
     {
       id: 'vrrp-dropped',

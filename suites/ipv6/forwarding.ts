@@ -4,7 +4,7 @@ import { endpoint } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, firstServer, onDirectors, sysctls } from '../common/mutate.ts';
-import { list, macsOf, nameOfMac, observerOf } from '../common/subjects.ts';
+import { hostOnSegment, list, macsOf, nameOfMac } from '../common/subjects.ts';
 import { address6, onStage6, ports } from './stage.ts';
 import { framesIn, framesOut, hops, type Seen, silentServers, type Trace6, traceRequests6 } from './trace.ts';
 
@@ -143,7 +143,7 @@ export const repliesDirect6 = functional<Trace6>({
       change: (spec) =>
         afterApply((lab) => {
           const [director] = hostsOf(lab, 'director');
-          const cip = address6(observerOf(lab));
+          const cip = address6(hostOnSegment(lab));
           return hostsOf(lab, 'realServer')
             .map(
               ({ name }) =>

@@ -8,7 +8,7 @@ import { functional } from '../common/coassert.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
-import { count, list, macsOf, observerOf } from '../common/subjects.ts';
+import { count, hostOnSegment, list, macsOf } from '../common/subjects.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 import { type Seen, slim } from './trace.ts';
 
@@ -71,7 +71,7 @@ export const fragmentsArrive6 = functional<Long>({
     },
   ],
   async observe({ lab, evidence }) {
-    const client = observerOf(lab.spec);
+    const client = hostOnSegment(lab.spec);
     const [vip = '', cip] = [vipsOf(lab.spec)[0], address6(client)];
     const director = hostSpec(lab.spec, await activeDirector(lab, vip));
     const prober = await proberOn(lab, client.name);

@@ -6,7 +6,7 @@ import { endpoint } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
-import { list, observerOf } from '../common/subjects.ts';
+import { hostOnSegment, list } from '../common/subjects.ts';
 import { hashed6 } from './hash.ts';
 import { address6, clientAddresses6, onStage6, patienceMs, ports } from './stage.ts';
 
@@ -50,7 +50,7 @@ export const sourceHashing6 = functional<Hashing>({
   async observe({ lab }) {
     const vip = vipsOf(lab.spec)[0] ?? '';
     const from = clientAddresses6(lab.spec);
-    const prober = await proberOn(lab, observerOf(lab.spec).name);
+    const prober = await proberOn(lab, hostOnSegment(lab.spec).name);
     const answers = await prober.requests(
       { ip: vip, port: ports.hashed },
       { count: from.length, parallel: 8, from, timeoutMs: patienceMs },

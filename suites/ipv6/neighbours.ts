@@ -5,7 +5,7 @@ import { addressesOf, holdersOf } from '../../src/probe/neighbour.ts';
 import { whoHas6 } from '../../src/probe/solicit.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer, onFirstServer, sysctls } from '../common/mutate.ts';
-import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
+import { hostOfMac, hostOnSegment, list, nameOfMac } from '../common/subjects.ts';
 import { onStage6 } from './stage.ts';
 
 /*
@@ -27,7 +27,7 @@ interface Asked {
 async function askForVip(lab: Lab, evidence: Evidence): Promise<Asked> {
   const vip = vipsOf(lab.spec)[0] ?? '';
   const servers = hostsOf(lab.spec, 'realServer');
-  const seen = await whoHas6(lab, observerOf(lab.spec).name, vip, servers);
+  const seen = await whoHas6(lab, hostOnSegment(lab.spec).name, vip, servers);
   await evidence.save('who-has-vip.pcap', seen.pcap);
   const repliers = [...new Set(seen.replies.map((reply) => reply.mac))].sort();
   const offenders = servers.filter((host) => repliers.includes(host.mac));

@@ -3,7 +3,7 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import { type Address, addressesOf } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { list, observerOf } from '../common/subjects.ts';
+import { hostOnSegment, list } from '../common/subjects.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 
 interface Prefixes {
@@ -41,7 +41,7 @@ export const hostPrefix6 = functional<Prefixes>({
     const vip = vipsOf(lab.spec)[0] ?? '';
     const hosts = hostsOf(lab.spec, 'realServer');
     const addresses = await Promise.all(hosts.map(({ name }) => addressesOf(lab.host(name), 6)));
-    const client = observerOf(lab.spec);
+    const client = hostOnSegment(lab.spec);
     const prober = await proberOn(lab, client.name);
     const count = 2 * hosts.length;
     const answers = await prober.requests(

@@ -9,7 +9,7 @@ import { injectAndAwait } from '../../src/probe/solicit.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
-import { list, macsOf, nameOfMac, observerOf } from '../common/subjects.ts';
+import { hostOnSegment, list, macsOf, nameOfMac } from '../common/subjects.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 import { type Seen, slim } from './trace.ts';
 
@@ -85,7 +85,7 @@ export const hopLimitExpires = check<Refused>({
     },
   ],
   async observe({ lab, evidence }) {
-    const client = observerOf(lab.spec);
+    const client = hostOnSegment(lab.spec);
     const vip = vipsOf(lab.spec)[0] ?? '';
     const director = hostSpec(lab.spec, await activeDirector(lab, vip));
     await using capture = await lab.capture({ filter: `ip6 and host ${address6(client)}` });
@@ -162,7 +162,7 @@ export const noServerRefuses6 = check<Refused>({
     },
   ],
   async observe({ lab, evidence }) {
-    const client = observerOf(lab.spec);
+    const client = hostOnSegment(lab.spec);
     const vip = vipsOf(lab.spec)[0] ?? '';
     const director = await activeDirector(lab, vip);
     const prober = await proberOn(lab, client.name);

@@ -5,7 +5,7 @@ import { flushNeighbours } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer } from '../common/mutate.ts';
-import { hostOfMac, list, macsOf, observerOf } from '../common/subjects.ts';
+import { hostOfMac, hostOnSegment, list, macsOf } from '../common/subjects.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 
 interface Solicitations {
@@ -34,7 +34,7 @@ export const solicitsFromRip = check<Solicitations>({
   ],
   async observe({ lab, evidence }) {
     const vip = vipsOf(lab.spec)[0] ?? '';
-    const client = observerOf(lab.spec);
+    const client = hostOnSegment(lab.spec);
     const servers = hostsOf(lab.spec, 'realServer').map(({ name }) => lab.host(name));
     const prober = await proberOn(lab, client.name);
     const count = 2 * servers.length;

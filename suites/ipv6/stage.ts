@@ -5,7 +5,7 @@ import { type HostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../sr
 import { NotInLab } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { type Change, oneIpvsDirector, services, stage } from '../common/stages.ts';
-import { observerOf } from '../common/subjects.ts';
+import { hostOnSegment } from '../common/subjects.ts';
 
 /*
  * The lab's hosts, each with a second address that can be read: 198.18.0.100 has fd64:726c:6162:0:198:18:0:100 beside
@@ -83,7 +83,7 @@ const forsake =
 const hashedClients = 40;
 
 function manyClients(spec: LabSpec): LabSpec {
-  const client = observerOf(spec);
+  const client = hostOnSegment(spec);
   const addresses = Array.from({ length: hashedClients }, (_, i) => {
     const groups = [0x9e37, 0x79b9, 0x7f4a, 0x7c15].map((odd) => (odd * (i + 1)) & 0xffff);
     groups[0] = (groups[0] ?? 0) | 0x8000;
@@ -97,7 +97,7 @@ function manyClients(spec: LabSpec): LabSpec {
 
 /** The IPv6 addresses that the client has beside its CIP. */
 export const clientAddresses6 = (spec: LabSpec): string[] =>
-  (observerOf(spec).addresses ?? []).filter(isIpv6).map((one) => one.slice(0, one.indexOf('/')));
+  (hostOnSegment(spec).addresses ?? []).filter(isIpv6).map((one) => one.slice(0, one.indexOf('/')));
 
 /** The CIP, DIP or RIP of a host. @throws {NotInLab} where it has none. */
 export function address6(host: HostSpec): string {

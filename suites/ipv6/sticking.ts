@@ -7,7 +7,7 @@ import { endpoint, formatIpv6, parseIpv6 } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
-import { count, list, observerOf } from '../common/subjects.ts';
+import { count, hostOnSegment, list } from '../common/subjects.ts';
 import { clientAddresses6, maskBits, onStage6, patienceMs, ports } from './stage.ts';
 
 interface Sticking {
@@ -68,7 +68,7 @@ export const networksStick6 = functional<Sticking>({
   async observe({ lab, evidence }) {
     const vip = vipsOf(lab.spec)[0] ?? '';
     const from = clientsOf(lab.spec).flatMap((cip) => Array<string>(most.connections).fill(cip));
-    const prober = await proberOn(lab, observerOf(lab.spec).name);
+    const prober = await proberOn(lab, hostOnSegment(lab.spec).name);
     const answers = await prober.requests(
       { ip: vip, port: ports.masked },
       { count: from.length, from, timeoutMs: patienceMs },

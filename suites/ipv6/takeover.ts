@@ -13,7 +13,7 @@ import {
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { NotInLab, TimedOut } from '../../src/util/errors.ts';
 import { until } from '../../src/util/until.ts';
-import { observerOf } from '../common/subjects.ts';
+import { hostOnSegment } from '../common/subjects.ts';
 import { address6, patienceMs, ports } from './stage.ts';
 
 /*
@@ -53,7 +53,7 @@ export async function takeOver(lab: Lab, evidence: Evidence): Promise<Takeover> 
       lab.host(newMaster.name).exec(`ip -6 addr del ${vip}/128 dev eth0; exec ipvsadm -C`),
       lab.host(failed.name).exec(`exec ip -6 addr replace ${vip}/128 dev eth0 nodad`),
     ]);
-    await flushNeighbours([lab.host(observerOf(lab.spec).name)], 6);
+    await flushNeighbours([lab.host(hostOnSegment(lab.spec).name)], 6);
   }
 }
 
@@ -67,7 +67,7 @@ async function moved(
   evidence: Evidence,
   { vip, failed, newMaster }: { vip: string; failed: HostSpec; newMaster: HostSpec },
 ): Promise<Takeover> {
-  const client = observerOf(lab.spec);
+  const client = hostOnSegment(lab.spec);
   const prober = await proberOn(lab, client.name);
   const target = { ip: vip, port: ports.web };
   const from = { localAddress: address6(client) };

@@ -5,7 +5,7 @@ import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
-import { macsOf, observerOf } from '../common/subjects.ts';
+import { hostOnSegment, macsOf } from '../common/subjects.ts';
 import { address6, patienceMs, ports } from './stage.ts';
 
 /*
@@ -38,7 +38,7 @@ export interface Trace6 {
 
 /** Two requests for each real server from the client's CIP, and every IPv6 frame of them on the segment. */
 export async function traceRequests6(lab: Lab, evidence: Evidence): Promise<Trace6> {
-  const client = observerOf(lab.spec);
+  const client = hostOnSegment(lab.spec);
   const cip = address6(client);
   const vip = vipsOf(lab.spec)[0] ?? '';
   const director = await activeDirector(lab, vip);

@@ -4,6 +4,7 @@ import * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { count } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 
 /** What the kernel shows of IPVS, and who may set it. */
 
@@ -22,6 +23,7 @@ export const kernelShowsIpvs = check<Shown>({
     'The tables of IPVS can be read: rules, connections and statistics. Schedulers are modules and have no file there.',
   source: 'Linux ip_vs_ctl.c, ip_vs_conn.c',
   needs: ['director', 'ipvs'],
+  vantages: once('it is about files of the kernel'),
   mutants: [],
   async observe({ lab }) {
     const director = hostsOf(lab.spec, 'director')[0]?.name ?? '';
@@ -59,6 +61,7 @@ export const rulesWithoutIpvsadm = check<Managed>({
   requirement: 'The rules of a director come and go with keepalived; ipvsadm is not needed.',
   source: 'keepalived.conf(5) virtual_server; keepalived libipvs.c (netlink)',
   needs: ['director', 'ipvs', 'directorFault'],
+  vantages: once('it is about the table of the director'),
   scheduling: { clock: 'virtual' },
   mutants: [],
   disturbs: true,

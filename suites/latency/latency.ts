@@ -5,6 +5,7 @@ import { percentile } from '../../src/probe/histogram.ts';
 import { inconclusive, pass } from '../common/judging.ts';
 import { unfit, waysTo } from '../common/loading.ts';
 import { clientOf, count, serviceOf } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 
 interface Latency {
   streams: { name: string; histogram: Histogram; connectHistogram?: Histogram }[];
@@ -29,6 +30,7 @@ export const setUpLatency = check<Latency>({
     'Figures: open-loop latency from the planned send time, through the VIP and direct in the same seconds; what setting up a connection costs.',
   source: 'catalogue PERF-01, PERF-04; RFC 2544',
   needs: ['director', 'realTime'],
+  vantages: once('a measurement of one client'),
   mutants: [],
   async observe({ lab, note }) {
     const { vip, direct } = waysTo(lab, serviceOf(lab.spec, 'tcp'));

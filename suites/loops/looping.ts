@@ -3,6 +3,7 @@ import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onFirstServer } from '../common/mutate.ts';
 import { list, serviceOf } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 import { type Circling, circles, circling, circlingText } from './circling.ts';
 
 /** Linux ip_vs_in(): who has rules for the VIP balances every packet for it, whoever sent it. */
@@ -15,6 +16,7 @@ export const noPacketCircles = functional<Circling>({
     'A packet for the VIP crosses the segment at most twice: to the director, and from it to a real server, which keeps it.',
   source: 'Linux ip_vs_in(); keepalived issue 2450; LVS-HOWTO, two directors that are real servers',
   needs: ['capture', 'ipvs', 'director', 'severalRealServers'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'real-server-balances',

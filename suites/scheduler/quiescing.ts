@@ -7,6 +7,7 @@ import { type Look, lookBehind } from '../common/looking/look.ts';
 import { flagOf, type Why, whyUnanswered } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, count, list, serviceOf, targetOf } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 
 interface Quiesced {
   quiesced: string;
@@ -27,6 +28,7 @@ export const weightZeroQuiesces = functional<Quiesced>({
   requirement: 'A real server of weight 0 keeps its connections and gets no new one.',
   source: 'ipvsadm(8) --weight; Linux ip_vs_rr.c',
   needs: ['director', 'schedulerRr', 'ipvs', 'severalRealServers'],
+  vantages: everywhere('tcp', 'rr'),
   mutants: [
     {
       id: 'persistent',

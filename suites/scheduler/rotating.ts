@@ -8,6 +8,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { ruleOn } from '../common/looking/look.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
+import { everywhere } from '../common/vantages.ts';
 import {
   leavesCycle,
   repeats,
@@ -63,6 +64,7 @@ export const roundRobin = functional<Sequence>({
     'Consecutive connections go to the real servers in the order of the table, in turn, whatever their weights.',
   source: 'Linux ip_vs_rr.c; ipvsadm(8)',
   needs: ['director', 'schedulerRr', 'ipvs', 'severalRealServers'],
+  vantages: everywhere('tcp', 'rr'),
   mutants: [
     {
       id: 'scheduler-sh',
@@ -124,6 +126,7 @@ export const weightedRoundRobin = functional<Sequence>({
     'In every window of Σw/gcd consecutive connections a real server of weight w gets exactly w/gcd.',
   source: 'Linux ip_vs_wrr.c; ipvsadm(8)',
   needs: ['director', 'schedulerWrr', 'ipvs', 'severalRealServers'],
+  vantages: everywhere('tcp', 'wrr'),
   mutants: [
     {
       id: 'weight-doubled',

@@ -6,6 +6,7 @@ import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 
 interface Bulk {
   director: string;
@@ -35,6 +36,7 @@ export const answersBypassDirector = check<Bulk>({
   requirement: 'Of a large answer less than a fifth of its bytes enters or leaves the director.',
   source: 'catalogue PERF-02; LVS-HOWTO, LVS-DR',
   needs: ['director', 'realTime'],
+  vantages: once('it is about what one transfer costs the director, whoever asks'),
   mutants: [
     {
       id: 'answers-through-director',

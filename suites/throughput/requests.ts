@@ -4,6 +4,7 @@ import { inconclusive, pass } from '../common/judging.ts';
 import { inRounds, limitOf, type Round, ratioFigures, waysTo, whyNoFigure } from '../common/loading.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { serviceOf } from '../common/subjects.ts';
+import { once } from '../common/vantages.ts';
 import { measuring } from './stage.ts';
 
 interface Measured {
@@ -38,6 +39,7 @@ export const peakRequests = check<Measured>({
   requirement: 'Figures: the ratio VIP/direct, from interleaved rounds in one lab.',
   source: 'catalogue PERF-01',
   needs: ['director', 'realTime'],
+  vantages: once('a measurement of one client'),
   mutants: [],
   async observe({ lab, note }) {
     const ways = waysTo(lab, serviceOf(lab.spec, 'tcp'));

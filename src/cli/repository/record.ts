@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorded } from '../../../suites/recorded/recorded.ts';
-import type { Check } from '../../model/check.ts';
+import type { Check, Mutant } from '../../model/check.ts';
+import { onlyForwardedBy } from '../../model/forwarding.ts';
 import type { Purpose } from '../../model/job.ts';
 import type { LabSpec } from '../../model/spec.ts';
+import { vantagesOf } from '../../model/vantage.ts';
 import { groupOf, stagedSpec } from '../../run/cases.ts';
+import { fromVantage, observationFile } from '../../run/check.ts';
 import { brokenSpec } from '../../run/mutants.ts';
 import { evidenceFolder } from '../../run/purpose.ts';
 
@@ -24,18 +27,32 @@ export function observedIn(runDir: string, spec: LabSpec, check: Check): Recorde
     when: check.mutants.length > 0 ? 'before' : 'run',
     ...(group !== undefined && { group }),
   });
-  const before = 'impossible' in staged ? [] : observation('before', staged.spec, unbroken);
+  const before =
+    'impossible' in staged ? [] : observations('before', staged.spec, unbroken, check).slice(0, 1);
   const mutants = check.mutants.flatMap((mutant) => {
     const broken = brokenSpec(spec, check, mutant);
     const folder = folderOf({ kind: 'mutant', check: check.id, mutant: mutant.id });
-    return broken ? observation(mutant.id, broken, folder) : [];
+    const seen = broken ? observations(mutant.id, broken, folder, check) : [];
+    return seen
+      .filter((one) => isKill(check, mutant, one))
+      .concat(seen)
+      .slice(0, 1);
   });
   return [...before, ...mutants];
 }
 
-function observation(name: string, spec: LabSpec, folder: string): Recorded[] {
-  const file = join(folder, 'observation.json');
-  return existsSync(file) ? [{ name, spec, observation: JSON.parse(readFileSync(file, 'utf8')) }] : [];
+/** One from each vantage. A mutant need not show from the first, and is recorded where it does. */
+function observations(name: string, lab: LabSpec, folder: string, check: Check): Recorded[] {
+  const seen = check.forwards ? onlyForwardedBy(lab, check.forwards) : lab;
+  return vantagesOf(seen, check.vantages).flatMap(({ slug, spec }, i) => {
+    const file = join(folder, i === 0 ? observationFile : fromVantage(slug, observationFile));
+    return existsSync(file) ? [{ name, spec, observation: JSON.parse(readFileSync(file, 'utf8')) }] : [];
+  });
+}
+
+function isKill(check: Check, { reason }: Mutant, { spec, observation }: Recorded): boolean {
+  const said = check.judge(observation, { spec });
+  return said.verdict === 'fail' && reason.test(`${said.seen}; ${said.cause}`);
 }
 
 /** Why these are not what judges are to be tried on; undefined where they are. */

@@ -44,6 +44,12 @@ export const checkResultSchema = z.object({
   cause: z.string().exactOptional().describe('likely cause, naming the host'),
   remedy: z.array(remedyStepSchema).exactOptional().describe('what fixes it, step by step'),
   reason: z.string().exactOptional().describe('for unsupported, skipped, inconclusive and broken: why'),
+  vantages: z
+    .array(z.object({ from: z.string(), verdict: verdictSchema, seen: z.string().exactOptional() }))
+    .exactOptional()
+    .describe(
+      'what each client and service showed, where the lab has several kinds; figures are those of the first',
+    ),
   figures: z.array(figureSchema),
   charts: z.array(chartSchema),
   evidence: z.array(evidenceRefSchema),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '../../model/lab.ts';
 import { node } from '../../util/deterministic.ts';
+import type { Scope } from '../../util/scope.ts';
 import { msSince, nowNs, onOurClock } from './clock.ts';
 import { Link } from './link.ts';
 import { leadMs } from './load.ts';
@@ -11,15 +12,16 @@ export type { InstrumentHealth } from '../health.ts';
 export type { Outage } from '../outage.ts';
 export type * from './types.ts';
 
-const probers = new WeakMap<Lab, Map<string, Promise<Prober>>>();
+/** By what lives and ends with a lab, which may be looked at in several ways. */
+const probers = new WeakMap<Scope, Map<string, Promise<Prober>>>();
 
 /**
  * The prober on a client: one per lab and client, started on first use, ended with the lab.
  * @throws {ProbeFailed} or {TimedOut} when the program does not come up there.
  */
 export function proberOn(lab: Lab, client: string): Promise<Prober> {
-  const ofLab = probers.get(lab) ?? new Map<string, Promise<Prober>>();
-  probers.set(lab, ofLab);
+  const ofLab = probers.get(lab.scope) ?? new Map<string, Promise<Prober>>();
+  probers.set(lab.scope, ofLab);
   const existing = ofLab.get(client);
   if (existing) return existing;
   const started = start(lab, client);

@@ -3,6 +3,7 @@ import { figureOf } from '../chart/index.ts';
 import { type Markup, markup } from '../markup.ts';
 import { figureValue } from '../text/figure.ts';
 import { bytes, instant, number } from '../text/units.ts';
+import { vantagesText } from '../text/vantages.ts';
 import { remedySteps } from './remedy.ts';
 
 /** Everything known of one check. */
@@ -14,6 +15,7 @@ export function checkBody(result: CheckResult, label: string): Markup {
     ['Expected', result.expected],
     ['Seen', result.seen],
     ['Reason', result.reason],
+    ['Looked at from', vantagesText(result)],
     [
       'Tried again',
       result.triedAgain && `on a fresh lab, since the first one could not be judged: ${result.triedAgain}`,

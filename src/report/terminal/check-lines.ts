@@ -3,6 +3,7 @@ import { stepLine } from '../../model/remedy.ts';
 import type { Paint } from '../text/paint.ts';
 import { oneLine, plain, shortened } from '../text/safe.ts';
 import { duration } from '../text/units.ts';
+import { vantagesText } from '../text/vantages.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import { hanging } from '../text/wrap.ts';
 
@@ -29,6 +30,7 @@ export function detailLines(result: CheckResult, paint: Paint, width: number): s
       ...say('expected', result.expected),
       ...say('seen', result.seen),
       ...say('cause', result.cause),
+      ...say('from', vantagesText(result)).map(paint.dim),
       ...(result.remedy ?? []).flatMap((step, i) => {
         // A command is never wrapped: it is there to be pasted.
         const columns = 'run' in step ? Number.POSITIVE_INFINITY : width;

@@ -2,6 +2,7 @@ import { check, type Judgement } from '../../../src/model/check.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { advice } from '../../common/remedy.ts';
+import { once } from '../../common/vantages.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import { goodAtTheEnd, momentOf } from '../outage/load.ts';
 import { type DeadServer, detectionLimitMs, died, killAndRevive, removed } from './killing.ts';
@@ -26,6 +27,7 @@ export const deadServerRemoved = check<DeadServer>({
     'A real server whose service died gets no new connection once the health checks have had time to notice it.',
   source: 'keepalived.conf(5): delay_loop, connect_timeout, retry, delay_before_retry',
   needs: ['capture', 'healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
+  vantages: once('it kills a real server, and is about when the director notices'),
   mutants: [
     {
       id: 'checker-hangs',

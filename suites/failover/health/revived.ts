@@ -4,6 +4,7 @@ import { fail, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
 import { advice, everyHost, on } from '../../common/remedy.ts';
 import { serviceOf } from '../../common/subjects.ts';
+import { once } from '../../common/vantages.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { momentOf } from '../outage/load.ts';
 import { type DeadServer, detectionLimitMs, killAndRevive, readded, revived } from './killing.ts';
@@ -18,6 +19,7 @@ export const revivedServerReturns = check<DeadServer>({
   requirement: 'Once its service answers again, a removed real server is added again and serves.',
   source: 'keepalived.conf(5): real_server, TCP_CHECK',
   needs: ['capture', 'healthChecks', 'ipvs', 'serviceFault', 'severalRealServers'],
+  vantages: once('it kills a real server, and is about when the director notices'),
   mutants: [
     {
       id: 'director-banned',

@@ -8,6 +8,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply, onDirectors } from '../../common/mutate.ts';
 import { advice, deviceAt, on } from '../../common/remedy.ts';
 import { clientOf, gatewayOf, list, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
+import { once } from '../../common/vantages.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -49,6 +50,7 @@ export const takeOverIsAnnounced = check<Announcement>({
     'The new holder broadcasts gratuitous ARP for the VIP, and the client’s neighbour entry becomes its MAC.',
   source: 'RFC 9568 §6.4.2; RFC 5227 §3; keepalived.conf(5) garp_master_*',
   needs: ['capture', 'directorPair', 'directorFault'],
+  vantages: once('it takes a director down'),
   mutants: [
     {
       id: 'gratuitous-arp-lost',

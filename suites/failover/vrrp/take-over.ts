@@ -6,6 +6,7 @@ import { until } from '../../../src/util/until.ts';
 import { fail, pass } from '../../common/judging.ts';
 import { advice, deviceAt, on } from '../../common/remedy.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
+import { once } from '../../common/vantages.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import {
   goodAtTheEnd,
@@ -153,6 +154,7 @@ export const masterDies: Check = check<TakeOver>({
     'After the loss of the active director new connections are answered again within 3 × advert + skew.',
   source: 'RFC 9568 §6.1; RFC 3768 §5.3.1; keepalived.conf(5)',
   needs: ['directorPair', 'linkFault', 'directorFault'],
+  vantages: once('it takes a director down, and watches every client meanwhile'),
   mutants: [noBackup],
   disturbs: true,
   observe: async ({ lab, evidence, note }) => {
@@ -173,6 +175,7 @@ export const masterLeaves: Check = check<TakeOver>({
     'A director that stops in order sends priority 0, and the outage lasts no longer than the skew time.',
   source: 'RFC 9568 §6.4.3; keepalived.conf(5)',
   needs: ['directorPair', 'directorFault'],
+  vantages: once('it takes a director down, and watches every client meanwhile'),
   mutants: [noBackup],
   disturbs: true,
   observe: async ({ lab, evidence, note }) => {

@@ -7,6 +7,7 @@ import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { whyUnanswered } from '../../common/looking/why.ts';
 import { firstServer, onDirectors, sysctls } from '../../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 
 interface Answers {
   answers: Answer[];
@@ -24,6 +25,7 @@ export const everyConnectionAnswered = functional<Answers>({
     'No connection to the VIP is lost, refused or answered by a host that is no real server of the service.',
   source: 'LVS-HOWTO, LVS-DR; catalogue PP-16',
   needs: ['director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'vip-missing',
@@ -131,6 +133,7 @@ export const oneServerPerConnection = functional<Rounds>({
     'Scheduling happens once per connection; later packets follow the entry in the connection table.',
   source: 'Linux ip_vs_in(); ipvsadm(8)',
   needs: ['director', 'severalRealServers'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'entries-forgotten',

@@ -8,6 +8,7 @@ import { functional } from '../../common/coassert.ts';
 import { inconclusive } from '../../common/judging.ts';
 import { onDirectors, onFirstServer } from '../../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
+import { everyClient } from '../../common/vantages.ts';
 import { type Echoes, echoesOf } from './echoes.ts';
 import { type Asked, judgeRounds, type Round } from './losses.ts';
 import { repeatsIn } from './repeats.ts';
@@ -108,6 +109,7 @@ export const nothingIsLost = functional<Losing>({
     'Every connection and datagram, of every service, is answered once and in full by a real server that the lab file gives the service, without a segment sent twice; with rr and wrr every real server gets its share. Of hundreds of echoes of each host none is lost.',
   source: 'RFC 9293 §3.8.1; RFC 792; ipvsadm(8)',
   needs: ['capture', 'director'],
+  vantages: everyClient,
   mutants: [
     {
       id: 'syn-dropped',

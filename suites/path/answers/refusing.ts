@@ -1,17 +1,17 @@
 import { check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { deviceOf, hostSpec, type LabSpec } from '../../../src/model/spec.ts';
+import { hostSpec, type LabSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { tcpFrame } from '../../../src/probe/frame.ts';
-import { inject } from '../../../src/probe/inject.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
-import { barrier } from '../../common/barrier.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors, sysctls } from '../../common/mutate.ts';
-import { clientOf, list, nameOfMac, observerOf, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { clientOf, list, nameOfMac, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
+import { sendFrom, wayToVip } from '../crafted.ts';
 
 /** What comes back when something is sent that the director must not forward. */
 interface Stray {
@@ -33,6 +33,7 @@ export const strayAckNotScheduled = check<Stray>({
     'A bare ACK for which no entry exists creates none and is answered by a reset from the director.',
   source: 'Linux tcp_conn_schedule(); ipvs-sysctl.rst (sloppy_tcp)',
   needs: ['capture', 'inject', 'ipvs', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'sloppy-tcp',
@@ -43,35 +44,32 @@ export const strayAckNotScheduled = check<Stray>({
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');
-    const observer = observerOf(lab.spec);
-    const director = hostSpec(lab.spec, await activeDirector(lab, service.vip));
+    const way = await wayToVip(lab);
+    const { client, director } = way;
     const capture = await lab.capture({ filter: `tcp port ${craftedPort.stray}` });
     const ack = tcpFrame({
-      srcMac: observer.mac,
-      dstMac: director.mac,
-      srcIp: observer.ip,
-      dstIp: service.vip,
+      ...way.ends,
       srcPort: craftedPort.stray,
       dstPort: service.port,
       seq: 1000,
       ack: 2000,
       flags: ['ack'],
     });
-    await inject(lab.host(observer.name), [ack], { device: deviceOf(observer) });
-    await barrier(lab.host(observer.name), [director.ip]);
+    await sendFrom(lab, way, [ack]);
     const pcap = await capture.stop();
     const table = await ipvs.connections(lab.host(director.name));
     await evidence.save('stray-ack.pcap', pcap);
     const frames = decodePcap(pcap);
     return {
       director: director.name,
-      sent: frames.filter((frame) => frame.tcp?.srcPort === craftedPort.stray && frame.src === observer.mac)
-        .length,
+      sent: frames.filter(
+        (frame) => frame.tcp?.srcPort === craftedPort.stray && frame.src === way.lastHop.mac,
+      ).length,
       resets: frames
         .filter((f) => f.tcp?.flags.rst && f.tcp.dstPort === craftedPort.stray)
         .map((f) => ({ mac: f.src })),
       forwarded: frames.filter((f) => f.tcp?.srcPort === craftedPort.stray && f.src === director.mac).length,
-      entries: table.filter((entry) => entry.cport === craftedPort.stray && entry.cip === observer.ip).length,
+      entries: table.filter((entry) => entry.cport === craftedPort.stray && entry.cip === client.ip).length,
     };
   },
   judge({ director, sent, resets, forwarded, entries }, { spec }) {
@@ -145,6 +143,7 @@ export const unservedPortStays = check<Refusal>({
   requirement: 'Connections to a port of the VIP that no service covers never reach a real server.',
   source: 'Linux ip_vs_in(); ipvsadm(8)',
   needs: ['capture', 'ipvs', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'all-ports-service',
@@ -200,6 +199,7 @@ export const noServerRefuses = check<Refusal>({
   requirement: 'When every weight is 0 the director answers with ICMP port unreachable from the VIP.',
   source: 'Linux ip_vs_leave()',
   needs: ['capture', 'ipvs', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'icmp-dropped',

@@ -6,6 +6,7 @@ import { CannotHere } from '../../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
+import { once } from '../../common/vantages.ts';
 
 const switchName = 'switch';
 
@@ -36,6 +37,7 @@ export const bridgeDoesNotFilter = check<Bridging>({
     'br_netfilter is not loaded on the switch, or bridge-nf-call-* are 0: frames pass as on hardware.',
   source: 'Linux ip-sysctl.rst, /proc/sys/net/bridge; br_netfilter_hooks.c',
   needs: ['director'],
+  vantages: once('all frames go through one switch'),
   mutants: [
     {
       id: 'br-netfilter-on',

@@ -7,6 +7,7 @@ import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { otherMethod, whyUnanswered } from '../../common/looking/why.ts';
 import { withVip } from '../../common/methods.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { ipCounters, readIpCounters } from '../snmp.ts';
 import { nat } from './rewrite.ts';
 
@@ -33,6 +34,7 @@ export const needsNoForwarding = check<Unforwarding>({
   source: 'Linux ip_vs_core.c (hooks LOCAL_IN, LOCAL_OUT); LVS-HOWTO, LVS-DR',
   forwards: withVip,
   needs: ['director', 'ipvs'],
+  vantages: everywhere('tcp'),
   mutants: [nat(/not answered.*not DR/)],
   async observe({ lab }) {
     const service = serviceOf(lab.spec, 'tcp');

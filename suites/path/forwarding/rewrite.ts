@@ -6,6 +6,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { drAlone } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { framesIn, framesOut, hops, type Trace, traceRequests } from '../trace.ts';
 
 /** Replaces every real server of the first TCP service with one of another forwarding method. */
@@ -48,6 +49,7 @@ export const onlyMacsChange = functional<Trace>({
   source: 'Linux ip_vs_dr_xmit(); LVS-HOWTO, LVS-DR',
   needs: ['capture', 'director'],
   forwards: drAlone,
+  vantages: everywhere('tcp'),
   mutants: otherMethods,
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
@@ -97,6 +99,7 @@ export const ttlMinusOne = functional<Trace>({
   requirement: 'A forwarded packet has a TTL one less than it came with, and a valid header checksum.',
   source: 'Linux decrement_ttl() in ip_vs_xmit.c; RFC 1812 §5.3.1',
   needs: ['capture', 'director', 'ipvs'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'ttl-restored',

@@ -6,6 +6,7 @@ import { inTable, type Why } from '../../common/looking/why.ts';
 import { withVip } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { differences } from './fields.ts';
 import { type Passage, type Passages, passages } from './passages.ts';
 import { nat } from './rewrite.ts';
@@ -69,6 +70,7 @@ export const checksumUntouched = check<Passages>({
   source: 'Linux ip_vs_dr_xmit(); LVS-HOWTO, LVS-DR',
   needs: ['capture', 'inject', 'director'],
   forwards: withVip,
+  vantages: everywhere('tcp'),
   mutants: [nat(/checksum.* became/)],
   observe: ({ lab, evidence }) => passages(lab, evidence),
   judge(seen) {
@@ -105,6 +107,7 @@ export const optionsUntouched = check<Passages>({
   source: 'Linux ip_vs_dr_xmit(); RFC 3168 §5, RFC 2474 §3',
   needs: ['capture', 'inject', 'director'],
   forwards: withVip,
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'dscp-cleared',

@@ -6,6 +6,7 @@ import { craftedPort } from '../../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { clientOf, list, macsOf, nameOfMac, serviceOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, wayToVip, withoutIcmpLimit } from '../crafted.ts';
 import { dropIcmpFrom } from './dropping.ts';
 
@@ -32,6 +33,7 @@ export const lastHopAnswers = check<Expiry>({
     'A packet that comes in with a TTL of 1 is not forwarded to a real server; the VIP answers with ICMP time exceeded.',
   source: 'Linux decrement_ttl() in ip_vs_xmit.c; RFC 1812 §5.3.1, RFC 792',
   needs: ['capture', 'inject', 'director', 'ipvs'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'ttl-restored',

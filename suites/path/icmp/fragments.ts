@@ -7,6 +7,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { list, macsOf, serviceOf, targetOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { wayToVip } from '../crafted.ts';
 
 interface Fragment {
@@ -56,6 +57,7 @@ export const fragmentsPass = check<Fragments>({
     'The director puts fragments together to find their ports, and sends them on with the same identification and the same boundaries; with TUN it wraps the whole datagram and cuts that.',
   source: 'Linux ip_vs_gather_frags(), ip_vs_dr_xmit(); RFC 791 §3.2',
   needs: ['capture', 'director', 'ipvs', 'udpService'],
+  vantages: everywhere('udp'),
   mutants: [
     {
       id: 'later-fragments-dropped',

@@ -9,6 +9,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped, wrapBytes } from '../../common/methods.ts';
 import { afterApply, nameOfFirst, onDirectors } from '../../common/mutate.ts';
 import { clientOf, list, macsOf, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
 import { dropIcmpFrom, dropIcmpTo } from './dropping.ts';
 
@@ -88,6 +89,7 @@ export const narrowRouteIsTold = check<Narrow>({
     'Packets of the full MTU pass, with TUN those that are 20 bytes shorter. Where the route to a real server is narrower, the VIP answers DF packets with ICMP fragmentation needed and its MTU (less what TUN adds), and the transfer continues.',
   source: 'Linux ensure_mtu_is_adequate(); RFC 1191',
   needs: ['capture', 'inject', 'director', 'ipvs'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'icmp-dropped-by-director',

@@ -8,6 +8,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { count, list, macsOf, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
 import { dropIcmpTo } from './dropping.ts';
 
@@ -82,6 +83,7 @@ export const errorsFollowConnection = check<Related>({
     'An ICMP error to the VIP that quotes a balanced connection is forwarded to its real server, once, and to no other.',
   source: 'Linux ip_vs_in_icmp(), ip_vs_icmp_xmit(); RFC 1191',
   needs: ['capture', 'inject', 'director', 'ipvs', 'severalRealServers'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'icmp-dropped',

@@ -8,6 +8,7 @@ import { barrier } from '../../common/barrier.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply, onFirstServer } from '../../common/mutate.ts';
 import { list, observerOf } from '../../common/subjects.ts';
+import { everyClient } from '../../common/vantages.ts';
 
 interface Sizes {
   requester: string;
@@ -70,6 +71,7 @@ export const oneMtu = check<Sizes>({
     'Every director and real server, and the client or router that asks them, has the MTU of the segment, and takes and sends frames of that size.',
   source: 'RFC 894; LVS-HOWTO, LVS-DR; catalogue TOP-03',
   needs: ['capture', 'inject', 'director'],
+  vantages: everyClient,
   mutants: [
     {
       id: 'small-mtu',

@@ -12,6 +12,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { clientOf, macsOf, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 
 /*
  *   client ◀─ ─ ─ ╳ ─ ─ director ◀──── «VIP to client» ──── real server whose gateway is the director
@@ -45,6 +46,7 @@ export const directorCarriesNoAnswers = check<Returned>({
   source: 'Linux fib_validate_source(), ip-sysctl.rst accept_local; LVS-HOWTO, LVS-DR',
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'accept-local-and-forward',

@@ -6,6 +6,7 @@ import { proberOn } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { inStage } from '../../common/stages.ts';
 import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { reversePathFilter, secondInterface, twoNics } from './nics.ts';
 
 interface Filtered {
@@ -76,6 +77,7 @@ export const noReversePathDrops = check<Filtered>({
     'Where the route back to the client uses an interface other than the one requests arrive on, the reverse path filter is off or loose (0 or 2), the larger of all and of the interface.',
   source: 'ip-sysctl.rst rp_filter; Linux fib_validate_source(); RFC 3704',
   needs: ['director'],
+  vantages: everywhere('tcp'),
   mutants: [strictOnTwo('strict', 0, 1), strictOnTwo('strict-by-all', 1, 0)],
   observe: ({ lab, evidence }) => filtered(lab, evidence),
   judge({ asked, servers }) {

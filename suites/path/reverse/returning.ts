@@ -1,11 +1,22 @@
 import type { Judgement, Mutant } from '../../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { neighbour } from '../../../src/probe/neighbour.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { onFirstServer, sysctls } from '../../common/mutate.ts';
+import { isPermanent, whyPinned } from '../../common/pinned.ts';
 import { advice, on } from '../../common/remedy.ts';
-import { clientOf, gatewayOf, hostOfMac, list, macsOf, nameOfMac, serviceOf } from '../../common/subjects.ts';
+import {
+  clientOf,
+  hostOfMac,
+  list,
+  macsOf,
+  nameOfMac,
+  observerOf,
+  serviceOf,
+} from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 import { repliesOf, type Trace, traceRequests } from '../trace.ts';
 
 const wayBackThroughDirector = (reason: RegExp): Mutant => ({
@@ -30,11 +41,12 @@ export const repliesGoDirect = functional<Trace>({
     'An answer has the VIP as source address, the MAC of the real server as source, and the client or its router as destination; with NAT it goes back through the director, which puts the VIP in.',
   source: 'LVS-HOWTO, LVS-DR; Linux ip_vs documentation',
   needs: ['capture', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [wayBackThroughDirector(/to d1/)],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
     if (serviceOf(spec, 'tcp').forward === 'nat') return backThroughDirector(trace, spec);
-    const towards = gatewayOf(spec, clientOf(spec));
+    const towards = observerOf(spec);
     const expected = `answers go from ${trace.vip} to ${nameOfMac(spec, towards.mac)}`;
     const replies = repliesOf(trace, spec);
     if (replies.length === 0) return inconclusive(expected, 'no real server sent any answer');
@@ -64,7 +76,7 @@ export const repliesGoDirect = functional<Trace>({
 
 /** Linux ip_vs_nat.c: what a real server answers is rewritten where the request was, so it must pass there. */
 function backThroughDirector(trace: Trace, spec: LabSpec): Judgement {
-  const towards = gatewayOf(spec, clientOf(spec));
+  const towards = observerOf(spec);
   const directors = macsOf(hostsOf(spec, 'director'));
   const expected = `answers go to a director, which sends them from ${trace.vip} to ${nameOfMac(spec, towards.mac)}`;
   const replies = repliesOf(trace, spec);
@@ -111,6 +123,7 @@ export const directorSeesNoReply = functional<Trace>({
   source: 'LVS-HOWTO, LVS-DR; fib_validate_source() drops such frames as martians',
   needs: ['capture', 'director'],
   forwards: withVip,
+  vantages: everywhere('tcp'),
   mutants: [wayBackThroughDirector(/from the VIP/)],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
@@ -128,8 +141,13 @@ export const directorSeesNoReply = functional<Trace>({
   },
 });
 
+interface Believing extends Trace {
+  /** The entry for the VIP of the client, or of its router, after the requests. */
+  entry?: { of: string; mac: string; state: string };
+}
+
 /** Both halves at once, per connection: what the client sends passes the director, every frame of it. */
-export const requestsPassDirector = functional<Trace>({
+export const requestsPassDirector = functional<Believing>({
   id: 'PP-05',
   suite: 'path',
   level: 'must',
@@ -138,6 +156,7 @@ export const requestsPassDirector = functional<Trace>({
     'All segments that the client sends (SYN, ACK, data, FIN) go to the director, none to a real server.',
   source: 'LVS-HOWTO, LVS-DR; Linux ip_vs_in()',
   needs: ['capture', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'client-believes-real-server',
@@ -150,13 +169,15 @@ export const requestsPassDirector = functional<Trace>({
     },
   ],
   async observe({ lab, evidence }) {
-    const gateway = lab.host(gatewayOf(lab.spec, clientOf(lab.spec)).name);
+    const { name } = observerOf(lab.spec);
     // An entry that an earlier check left could hide a bypass, or show one that is gone.
-    await gateway.exec('ip neigh flush all');
+    await lab.host(name).exec('ip neigh flush all');
     await traceRequests(lab, { save: async () => {} });
-    return traceRequests(lab, evidence);
+    const trace = await traceRequests(lab, evidence);
+    const { mac, state } = (await neighbour(lab.host(name), trace.vip)) ?? {};
+    return { ...trace, ...(mac !== undefined && { entry: { of: name, mac, state: state ?? '' } }) };
   },
-  judge(trace, { spec }) {
+  judge({ entry, ...trace }, { spec }) {
     const expected = `client frames to ${trace.vip} have the MAC of a director as destination`;
     const directors = macsOf(hostsOf(spec, 'director'));
     const sent = trace.frames.filter(
@@ -166,9 +187,12 @@ export const requestsPassDirector = functional<Trace>({
     const bypassing = sent.filter((frame) => !directors.has(frame.dst));
     if (bypassing.length === 0) return pass(expected, `${sent.length} of ${sent.length} frames did`);
     const to = list(bypassing.map((frame) => hostOfMac(spec, frame.dst)?.name ?? frame.dst));
-    return fail(expected, `${bypassing.length} of ${sent.length} frames went straight to ${to}`, {
-      cause: `the client's neighbour entry for ${trace.vip} is not the director: ${to} answers or announces the VIP`,
-      remedy: `on ${to}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on the client: ip neigh flush to ${trace.vip}`,
+    const seen = `${bypassing.length} of ${sent.length} frames went straight to ${to}`;
+    if (entry && isPermanent(entry.state) && bypassing.some(({ dst }) => dst === entry.mac))
+      return fail(expected, seen, whyPinned(spec, { requester: entry.of, vip: trace.vip, mac: entry.mac }));
+    return fail(expected, seen, {
+      cause: `the neighbour entry of ${observerOf(spec).name} for ${trace.vip} is not the director: ${to} answers or announces the VIP`,
+      remedy: `on ${to}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on ${observerOf(spec).name}: ip neigh flush to ${trace.vip}`,
     });
   },
 });

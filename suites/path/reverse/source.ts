@@ -4,7 +4,8 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { runProgram } from '../../../src/programs/index.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
-import { hostOfMac, list, observerOf } from '../../common/subjects.ts';
+import { clientOf, hostOfMac, list } from '../../common/subjects.ts';
+import { everyClient } from '../../common/vantages.ts';
 
 interface Sources {
   /** Where each real server's own datagrams said they come from. */
@@ -23,6 +24,7 @@ export const ownTrafficUsesRip = check<Sources>({
     'Datagrams that a real server sends of its own accord carry the RIP as source, never the VIP, whose answers would go to the director.',
   source: 'ip(7), ip-route(8) src; LVS-HOWTO, LVS-DR',
   needs: ['capture', 'director'],
+  vantages: everyClient,
   mutants: [
     {
       id: 'route-prefers-vip',
@@ -37,7 +39,7 @@ export const ownTrafficUsesRip = check<Sources>({
   async observe({ lab, evidence }) {
     const { spec } = lab;
     const servers = hostsOf(spec, 'realServer').slice(0, 16);
-    const to = [observerOf(spec), ...hostsOf(spec, 'director')].map((host) => host.ip);
+    const to = [clientOf(spec), ...hostsOf(spec, 'director')].map((host) => host.ip);
     const capture = await lab.capture({ filter: `udp dst port ${port}` });
     await Promise.all(servers.map(({ name }) => runProgram(lab.host(name), 'own-datagrams', [port, ...to])));
     const pcap = await capture.stop();

@@ -8,6 +8,7 @@ import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
+import { everywhere } from '../../common/vantages.ts';
 
 interface Entries {
   connections: number;
@@ -25,6 +26,7 @@ export const entriesFollowClient = functional<Entries>({
     'An open connection is ESTABLISHED, one that the client has closed is FIN_WAIT for at most 120 s; TIME_WAIT with NAT, which sees the answers, too.',
   source: 'Linux tcp_states[INPUT_ONLY], tcp_timeouts; ipvsadm(8)',
   needs: ['ipvs', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'fin-dropped',
@@ -109,6 +111,7 @@ export const datagramsStayTogether = functional<Datagrams>({
   requirement: 'A UDP flow has one entry, which expires 300 s after its last datagram.',
   source: 'Linux udp_timeouts; ipvsadm(8) --ops',
   needs: ['udpService', 'ipvs', 'severalRealServers'],
+  vantages: everywhere('udp'),
   mutants: [
     {
       id: 'one-packet',

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
-import { observerOf, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { clientOf, gatewayOf, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { type SynAnswer, sendSyns } from '../../common/syns.ts';
 
 export interface Knock {
@@ -13,9 +13,10 @@ export interface Knock {
 /** Every real server of the service with a TCP port. */
 export async function knock(lab: Lab, evidence: Evidence): Promise<Knock> {
   const service = serviceOf(lab.spec, 'tcp');
-  const observer = observerOf(lab.spec);
+  const source = clientOf(lab.spec);
+  const sender = gatewayOf(lab.spec, source);
   const syns = realServersOf(lab.spec, service).map((server, index) => ({
-    ...{ sender: observer, source: observer, server, ip: service.vip, port: service.port },
+    ...{ sender, source, server, ip: service.vip, port: service.port },
     srcPort: craftedPort.knock + index,
   }));
   const { sent, answerTo } = await sendSyns(lab, syns, 'knock', evidence);

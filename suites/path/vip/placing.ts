@@ -5,6 +5,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { afterApply, firstServer, nameOfFirst } from '../../common/mutate.ts';
 import { list, observerOf, serviceOf } from '../../common/subjects.ts';
+import { everywhere, once } from '../../common/vantages.ts';
 import { type Knock, knock } from './knock.ts';
 
 /** Linux route.c: a packet is for this host only if its destination is a local address. */
@@ -18,6 +19,7 @@ export const vipIsLocal = check<Knock>({
   source: 'LVS-HOWTO, LVS-DR; catalogue VIP-01',
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'vip-missing',
@@ -52,6 +54,7 @@ export const serviceListensOnVip = check<Knock>({
   source: 'LVS-HOWTO, LVS-DR; RFC 9293 §3.10.7.1',
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
+  vantages: everywhere('tcp'),
   mutants: [
     {
       id: 'listens-on-rip',
@@ -94,6 +97,7 @@ export const vipHasHostPrefix = check<Prefixes>({
   source: 'Linux fib_add_ifaddr(); LVS-HOWTO, LVS-DR',
   forwards: withVip,
   needs: ['director'],
+  vantages: once('it looks at the addresses of the real servers, all VIPs at once'),
   mutants: [
     {
       id: 'prefix-24',
@@ -149,6 +153,7 @@ export const realServersOnLink = check<Routes>({
   requirement: 'The director reaches each RIP without a router in between.',
   source: 'LVS-HOWTO, LVS-DR; Linux __ip_vs_get_out_rt()',
   needs: ['director'],
+  vantages: once('it is about the routes of the director'),
   mutants: [
     {
       id: 'behind-a-router',

@@ -1,0 +1,80 @@
+import { isIpv6 } from '../util/ipv6.ts';
+import { type HostSpec, hostsOf, type LabSpec, type Protocol, type ServiceSpec } from './spec.ts';
+
+/** From where a lab can be looked at: what is true for one client and one service need not be for another. */
+
+/** What a check is judged for each kind of, or why one look is enough. */
+export type Vantages = { clients?: true; services?: Fitting } | { once: string };
+
+/** Services that a check can be about. */
+export interface Fitting {
+  protocol: Protocol;
+  scheduler?: string;
+}
+
+/** The lab as one client sees it that is after one service: both come first in it. */
+export interface Vantage {
+  /** «c2, behind router», «c1, to tcp 198.18.0.101:80». */
+  from: string;
+  /** The same in the name of a file. */
+  slug: string;
+  spec: LabSpec;
+}
+
+/** The router of a client behind one. */
+export const routerOf = (spec: LabSpec, client: HostSpec): HostSpec | undefined => {
+  if (client.segment === 'lan') return undefined;
+  const routers = hostsOf(spec, 'router');
+  return routers.find(({ outside }) => outside?.ip === client.gateway) ?? routers[0];
+};
+
+/** The first on the segment, the first behind each router; in the order of the lab. */
+export const clientKinds = (spec: LabSpec): HostSpec[] =>
+  firsts(hostsOf(spec, 'client'), (client) => routerOf(spec, client)?.name ?? client.segment);
+
+/** The first of each protocol, family, forwarding method and VIP (port and scheduler are no kinds). */
+export const serviceKinds = (services: readonly ServiceSpec[]): ServiceSpec[] =>
+  firsts(services, ({ protocol, vip, forward }) => [protocol, isIpv6(vip), forward, vip].join(' '));
+
+/**
+ * Every kind of client with the first service, and every kind of service with the first client: a sum of kinds, however
+ * many hosts there are. The first one is the lab as it is.
+ */
+export function vantagesOf(spec: LabSpec, wanted: Vantages | undefined): [Vantage, ...Vantage[]] {
+  const { clients = false, services } = wanted && 'once' in wanted ? {} : (wanted ?? {});
+  const [first, ...otherClients] = clients ? clientKinds(spec) : hostsOf(spec, 'client').slice(0, 1);
+  const [service, ...otherServices] = services ? serviceKinds(fitting(spec, services)) : [];
+  if (!first) return [{ from: '', slug: '', spec }];
+  const to = otherServices.length > 0 ? service : undefined;
+  return [
+    { ...named(spec, first, to), spec },
+    ...otherClients.map((client) => ({ ...named(spec, client, to), spec: withFirst(spec, client) })),
+    ...otherServices.map((other) => ({ ...named(spec, first, other), spec: withFirst(spec, first, other) })),
+  ];
+}
+
+const fitting = ({ services }: LabSpec, { protocol, scheduler }: Fitting): ServiceSpec[] =>
+  services.filter(
+    (one) => one.protocol === protocol && (scheduler === undefined || one.scheduler === scheduler),
+  );
+
+function withFirst(spec: LabSpec, client: HostSpec, service?: ServiceSpec): LabSpec {
+  const first = <T>(one: T | undefined, all: T[]): T[] =>
+    one === undefined ? all : [one, ...all.filter((other) => other !== one)];
+  return { ...spec, hosts: first(client, spec.hosts), services: first(service, spec.services) };
+}
+
+function named(spec: LabSpec, client: HostSpec, service?: ServiceSpec): Pick<Vantage, 'from' | 'slug'> {
+  const router = routerOf(spec, client);
+  const to = service && `${service.protocol} ${service.vip}:${service.port}`;
+  return {
+    from: [client.name, router && `behind ${router.name}`, to && `to ${to}`].filter(Boolean).join(', '),
+    slug: [client.name, to?.replaceAll(/[^\w.]+/g, '-')].filter(Boolean).join('-'),
+  };
+}
+
+function firsts<T>(all: readonly T[], kindOf: (one: T) => string): T[] {
+  const found = new Map<string, T>();
+  for (const one of all) if (!found.has(kindOf(one))) found.set(kindOf(one), one);
+  return [...found.values()];
+}
