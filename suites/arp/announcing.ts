@@ -1,12 +1,13 @@
 import { check, type Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import type { RemedyStep } from '../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { flushNeighbours, holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import type { Why } from '../common/looking/why.ts';
 import { isPermanent, whyPinned } from '../common/pinned.ts';
+import { advice, deviceAt, on, toTellApart } from '../common/remedy.ts';
 import {
   clientOf,
   gatewayOf,
@@ -87,13 +88,13 @@ const answerersAt = (lab: Lab, macs: ReadonlySet<string>): Promise<Answerer[]> =
 function explain(
   spec: LabSpec,
   { vip, sent, senders = [] }: { vip: string; sent: Sent[]; senders?: Answerer[] | undefined },
-  hosts: string,
-): { cause: string; remedy: string } {
+  hosts: string[],
+): Why {
   if (sent.every((one) => one.op !== 2)) return whyAsking(vip, hosts, senders[0]);
   if (senders.length > 0) return whyAnswering(spec, vip, senders);
   return {
-    cause: `${hosts} answers ARP for the VIP: it has it on its interface to the segment, or arp_ignore is 0`,
-    remedy: `on ${hosts}, to tell them apart: ip addr show to ${vip}; sysctl -a -r arp_ignore`,
+    cause: `${list(hosts)} answers ARP for the VIP: it has it on its interface to the segment, or arp_ignore is 0`,
+    remedy: toTellApart(on(hosts, `ip addr show to ${vip}`, 'sysctl -a -r arp_ignore')),
   };
 }
 
@@ -101,14 +102,17 @@ function explain(
 function explainEntry(
   spec: LabSpec,
   { vip, requester, mac, state, owner }: NeighbourEntry & { mac: string },
-): { cause: string; remedy: string | RemedyStep[] } {
+): Why {
   if (isPermanent(state)) return whyPinned(spec, { requester, vip, mac });
   if (owner && owner.vipDevices.length > 0 && hostOfMac(spec, mac)?.role !== 'realServer')
     return whyAnswering(spec, vip, [owner]);
   const host = hostOfMac(spec, mac)?.name ?? `the unknown host ${mac}`;
   return {
     cause: `${host} was taken for the VIP before these connections, and sent no ARP for it now`,
-    remedy: `on ${requester}: ip neigh flush to ${vip}; arping ${vip}, and see ARP-01`,
+    remedy: [
+      ...on(requester, `ip neigh flush to ${vip}`, `arping -c 3 -I ${deviceAt(spec, requester)} ${vip}`),
+      ...advice('see ARP-01'),
+    ],
   };
 }
 
@@ -159,7 +163,7 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     if (named.length === 0 || isPermanent(state))
       return fail(expected, seen, explainEntry(spec, { ...observed, mac }));
     const own = senders?.filter(({ host }) => host === owner?.name);
-    return fail(expected, seen, explain(spec, { vip, sent: named, senders: own }, owner?.name ?? mac));
+    return fail(expected, seen, explain(spec, { vip, sent: named, senders: own }, [owner?.name ?? mac]));
   },
 });
 
@@ -178,13 +182,13 @@ export const noArpFromVip = check<Announcing>({
     const expected = `real servers name their RIP, never ${vip}`;
     if (sent.length === 0) return inconclusive(expected, 'no real server sent any ARP frame');
     const bad = sent.filter((one) => one.senderIp === vip);
-    const culprits = list(bad.map((one) => hostOfMac(spec, one.mac)?.name ?? one.mac));
+    const culprits = bad.map((one) => hostOfMac(spec, one.mac)?.name ?? one.mac);
     const seen = `${sent.length} ARP frames of real servers, none from ${vip}`;
     if (bad.length === 0)
       return answered > 0 ? pass(expected, seen) : inconclusive(expected, `${seen}; no request was answered`);
     return fail(
       expected,
-      `${bad.length} of ${sent.length} ARP frames, sent by ${culprits}, had ${vip} as sender`,
+      `${bad.length} of ${sent.length} ARP frames, sent by ${list(culprits)}, had ${vip} as sender`,
       explain(spec, { vip, sent: bad, senders }, culprits),
     );
   },

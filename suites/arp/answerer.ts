@@ -1,6 +1,8 @@
 import type { Lab } from '../../src/model/lab.ts';
 import { deviceOf, type HostSpec, hostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { addressesOf } from '../../src/probe/neighbour.ts';
+import type { Why } from '../common/looking/why.ts';
+import { on, toTellApart } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 
 /** What a host that answers for a VIP, and is no director, has set; explains a failure, never decides it. */
@@ -34,60 +36,59 @@ export async function answererOn(lab: Lab, host: string): Promise<Answerer> {
 }
 
 /** Why hosts that are no directors answer for the VIP, as far as what they have set tells. */
-export function whyAnswering(
-  spec: LabSpec,
-  vip: string,
-  answerers: Answerer[],
-): { cause: string; remedy: string } {
+export function whyAnswering(spec: LabSpec, vip: string, answerers: Answerer[]): Why {
   const owner = answerers.find((one) => roleOf(spec, one) !== 'realServer' && one.vipDevices.length > 0);
   if (owner)
     return {
       cause: `${owner.host}, a ${roleOf(spec, owner)}, has ${vip} on ${list(owner.vipDevices)}: the address is used twice`,
-      remedy: `on ${owner.host}: ${owner.vipDevices.map((device) => `ip addr flush dev ${device} to ${vip}`).join('; ')}`,
+      remedy: on(owner.host, ...owner.vipDevices.map((device) => `ip addr flush dev ${device} to ${vip}`)),
     };
   const onWire = answerers.find((one) => one.vipDevices.includes(one.device));
   if (onWire)
     return {
       cause: `${onWire.host} has the VIP on ${onWire.device}, where arp_ignore=1 does not silence it`,
-      remedy: `on ${onWire.host}: ip addr flush dev ${onWire.device} to ${vip}; ip addr add ${vip}/32 dev lo`,
+      remedy: on(onWire.host, `ip addr flush dev ${onWire.device} to ${vip}`, `ip addr add ${vip}/32 dev lo`),
     };
   const loose = answerers.filter((one) => one.vipDevices.length > 0 && !silences(one));
   const [first] = loose;
   if (first) {
-    const hosts = list(loose.map((one) => one.host));
+    const hosts = loose.map((one) => one.host);
     const scope = effective(first) === 3 ? '; 3 silences scope host only, and the VIP has scope global' : '';
     return {
-      cause: `${hosts}: effective arp_ignore is ${effective(first)} on ${first.device} (the larger of conf/all and conf/${first.device})${scope}`,
-      remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1`,
+      cause: `${list(hosts)}: effective arp_ignore is ${effective(first)} on ${first.device} (the larger of conf/all and conf/${first.device})${scope}`,
+      remedy: on(hosts, 'sysctl -w net.ipv4.conf.all.arp_ignore=1'),
     };
   }
-  const hosts = list(answerers.map((one) => one.host));
+  const hosts = answerers.map((one) => one.host);
   const held = answerers.some((one) => one.vipDevices.length > 0)
     ? 'although arp_ignore silences it'
     : 'which is no address of its own';
   return {
-    cause: `${hosts} answers for ${vip}, ${held}: proxy ARP, a local route, or a program that answers`,
-    remedy: `on ${hosts}, to tell them apart: ip neigh show proxy; sysctl -a -r proxy_arp; ip route get ${vip}; ss -0lp`,
+    cause: `${list(hosts)} answers for ${vip}, ${held}: proxy ARP, a local route, or a program that answers`,
+    remedy: toTellApart(
+      on(hosts, 'ip neigh show proxy', 'sysctl -a -r proxy_arp', `ip route get ${vip}`, 'ss -0lp'),
+    ),
   };
 }
 
 /** Why a real server sends requests with the VIP as sender. */
-export function whyAsking(vip: string, host: string, asker?: Answerer): { cause: string; remedy: string } {
+export function whyAsking(vip: string, hosts: string[], asker?: Answerer): Why {
+  const host = list(hosts);
   const { arpAnnounce, vipDevices = [], device = '' } = asker ?? {};
   const announce = arpAnnounce && larger(arpAnnounce);
   if (announce === undefined || announce < 2)
     return {
       cause: `${host} asks with the VIP as sender: ${announce === undefined ? 'arp_announce is below 2' : `effective arp_announce is ${announce} on ${device}, below 2`}`,
-      remedy: `on ${host}: sysctl -w net.ipv4.conf.all.arp_announce=2`,
+      remedy: on(hosts, 'sysctl -w net.ipv4.conf.all.arp_announce=2'),
     };
   if (vipDevices.includes(device))
     return {
       cause: `${host} asks with the VIP as sender although arp_announce is 2, since it has the VIP on ${device}`,
-      remedy: `on ${host}: ip addr flush dev ${device} to ${vip}; ip addr add ${vip}/32 dev lo`,
+      remedy: on(hosts, `ip addr flush dev ${device} to ${vip}`, `ip addr add ${vip}/32 dev lo`),
     };
   return {
     cause: `${host} asks with the VIP as sender although arp_announce is ${announce}: a program announces it (keepalived, arping -U)`,
-    remedy: `on ${host}: ps aux; ss -0lp`,
+    remedy: on(hosts, 'ps aux', 'ss -0lp'),
   };
 }
 

@@ -3,6 +3,8 @@ import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { whoHas } from '../../src/probe/arp.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import type { Why } from '../common/looking/why.ts';
+import { advice, everyHost, filtersOn, hostsWithMacs, on, toTellApart } from '../common/remedy.ts';
 import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
 import { everyClient } from '../common/vantages.ts';
 import { type Answerer, answererOn, whyAnswering } from './answerer.ts';
@@ -69,30 +71,40 @@ export const oneMacAnswers = check<Answering>({
   },
 });
 
-function explain(
-  spec: LabSpec,
-  bad: Answering['vips'],
-  settings: Answerer[],
-): { cause: string; remedy: string } {
+function explain(spec: LabSpec, bad: Answering['vips'], settings: Answerer[]): Why {
   const [{ vip, repliers, holders } = { vip: '', repliers: [], holders: [] }] = bad;
   if (settings.length > 0) return whyAnswering(spec, vip, settings);
   const unknown = bad.flatMap((one) => one.repliers).filter((mac) => !hostOfMac(spec, mac));
   if (unknown.length > 0)
     return {
       cause: `a host outside the lab owns the VIP: ${list(unknown)}`,
-      remedy: 'take the VIP off it',
+      remedy: advice(`find the host with the MAC ${list(unknown)}, and take ${vip} off it`),
     };
   if (repliers.length > 1) {
     const directors = list(repliers.map((mac) => hostOfMac(spec, mac)?.name ?? mac));
     return {
       cause: `more than one director answers, ${directors}: split brain, or the VIP set by hand on one of them`,
-      remedy: `on ${directors}: ip addr show to ${vip}; see ARP-12 and the VRRP log`,
+      remedy: [
+        ...on(hostsWithMacs(spec, repliers), `ip addr show to ${vip}`),
+        ...advice('see ARP-12 and the log of VRRP'),
+      ],
     };
   }
   return holders.length === 0
-    ? { cause: 'no director answers: none holds the VIP', remedy: `ip addr add ${vip}/32 dev eth0` }
+    ? {
+        cause: 'no director answers: none holds the VIP',
+        remedy: on(everyHost(spec, 'director'), `ip addr show to ${vip}`),
+      }
     : {
         cause: `${list(holders)} has ${vip} and does not answer ARP for it: arp_ignore, NOARP or a filter`,
-        remedy: `on ${list(holders)}, to tell them apart: sysctl net.ipv4.conf.all.arp_ignore; ip link show eth0; arptables -S; tc filter show dev eth0 ingress`,
+        remedy: toTellApart(
+          on(
+            holders,
+            'sysctl net.ipv4.conf.all.arp_ignore',
+            'ip link show',
+            'arptables -S',
+            filtersOn(spec, 'ingress'),
+          ),
+        ),
       };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findLab, readLab } from '../../src/model/labfile/index.ts';
+import { remedyText } from '../testing/remedy.ts';
 import { type Capacity, neighboursFit, parseTable } from './capacity.ts';
 
 const { spec } = await readLab(await findLab('default'));
@@ -32,10 +33,10 @@ describe('the neighbour table', () => {
   });
 
   test('fails when entries were refused meanwhile', () => {
-    const { verdict, cause, remedy } = judge({ after: { ...table, refused: 3 } });
-    expect(verdict).toBe('fail');
-    expect(cause).toMatch(/overflowed/);
-    expect(remedy).toMatch(/gc_thresh3=48/);
+    const said = judge({ after: { ...table, refused: 3 } });
+    expect(said.verdict).toBe('fail');
+    expect(said.cause).toMatch(/overflowed/);
+    expect(remedyText(said)).toMatch(/gc_thresh3=48/);
   });
 
   test('fails when the segment has more hosts than it may hold', () => {

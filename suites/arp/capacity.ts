@@ -3,6 +3,7 @@ import { hostsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { on } from '../common/remedy.ts';
 import { clientOf, serviceOf, targetOf } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
 
@@ -73,7 +74,10 @@ export const neighboursFit = check<Capacity>({
     const [first, , most] = after.thresholds;
     const refused = after.refused - before.refused;
     const seen = `gc_thresh1/2/3 ${after.thresholds.join('/')}, ${after.entries} entries, ${refused} refused`;
-    const remedy = `on ${director}: sysctl -w net.ipv4.neigh.default.gc_thresh1=${2 * onLink} net.ipv4.neigh.default.gc_thresh2=${4 * onLink} net.ipv4.neigh.default.gc_thresh3=${8 * onLink}`;
+    const remedy = on(
+      director,
+      `sysctl -w net.ipv4.neigh.default.gc_thresh1=${2 * onLink} net.ipv4.neigh.default.gc_thresh2=${4 * onLink} net.ipv4.neigh.default.gc_thresh3=${8 * onLink}`,
+    );
     if (refused > 0)
       return fail(expected, seen, { cause: `the neighbour table of ${director} overflowed`, remedy });
     if (onLink >= most)

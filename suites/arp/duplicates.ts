@@ -5,6 +5,7 @@ import { holdersOf } from '../../src/probe/neighbour.ts';
 import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { advice, deviceAt, hostsWithMacs, on } from '../common/remedy.ts';
 import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
 
@@ -74,8 +75,15 @@ export const duplicateIsNoticed = check<Probed>({
       return fail(expected, seen, {
         cause: `${who} answers ARP for the VIP, so a director that probes first never takes it over`,
         remedy: wrong.every((mac) => hostOfMac(spec, mac)?.role === 'realServer')
-          ? `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1`
-          : `on ${who}: ip addr show to ${vips.find(({ conflicts }) => conflicts.includes(first))?.vip}; ip neigh show proxy: neither belongs there`,
+          ? on(hostsWithMacs(spec, wrong), 'sysctl -w net.ipv4.conf.all.arp_ignore=1')
+          : [
+              ...on(
+                hostsWithMacs(spec, wrong),
+                `ip addr show to ${vips.find(({ conflicts }) => conflicts.includes(first))?.vip}`,
+                'ip neigh show proxy',
+              ),
+              ...advice(`neither belongs on ${who}`),
+            ],
       });
     }
     const undefended = vips.filter(({ conflicts }) => conflicts.length === 0);
@@ -83,7 +91,11 @@ export const duplicateIsNoticed = check<Probed>({
     if (silent)
       return fail(expected, seen, {
         cause: `${list(silent.holders)} has ${silent.vip} and does not answer ARP for it (arp_ignore, NOARP or a filter)`,
-        remedy: `on ${list(silent.holders)}: sysctl -w net.ipv4.conf.all.arp_ignore=0; ip link set eth0 arp on`,
+        remedy: on(
+          silent.holders,
+          'sysctl -w net.ipv4.conf.all.arp_ignore=0',
+          (host) => `ip link set ${deviceAt(spec, host)} arp on`,
+        ),
       });
     return pass(expected, seen);
   },

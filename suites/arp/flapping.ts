@@ -6,6 +6,7 @@ import { flap } from '../common/flap.ts';
 import { holders } from '../common/holders.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer, sysctls } from '../common/mutate.ts';
+import { advice, hostsWithMacs, on } from '../common/remedy.ts';
 import { clientOf, count, hostOfMac, list, macsOf, serviceOf, targetOf } from '../common/subjects.ts';
 
 interface Flapped {
@@ -80,7 +81,16 @@ export const flapAnnouncesNothing = check<Flapped>({
             gratuitous.length > 0
               ? `arp_notify is on, and ${hosts} has the VIP on the interface that came up`
               : `${hosts} asks with the VIP as sender: arp_announce is below 2`,
-          remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_notify=0; the VIP on lo`,
+          remedy: [
+            ...on(
+              hostsWithMacs(
+                spec,
+                bad.map(({ mac }) => mac),
+              ),
+              'sysctl -w net.ipv4.conf.all.arp_notify=0',
+            ),
+            ...advice('a real server has the VIP on lo'),
+          ],
         },
       );
     if (answered === 0)

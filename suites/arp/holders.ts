@@ -3,6 +3,7 @@ import { hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
 
@@ -62,8 +63,11 @@ export const oneHolder = check<Holders>({
     return fail(expected, seen, {
       cause: none ? 'no director took the VIP over' : 'the directors do not hear each other: split brain',
       remedy: none
-        ? 'start keepalived on the directors and read its log'
-        : 'let VRRP through (IP protocol 112 to 224.0.0.18), same router ID, no VIP configured by hand',
+        ? advice(`start keepalived on ${list(everyHost(spec, 'director'))} and read its log`)
+        : [
+            ...on(everyHost(spec, 'director'), 'tcpdump -nni any ip proto 112', 'iptables -S'),
+            ...advice('same router ID on all, no VIP configured by hand'),
+          ],
     });
   },
 });

@@ -4,6 +4,7 @@ import { hostsOf, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model
 import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
+import { on } from '../common/remedy.ts';
 import { type Change, expectNoMasquerading, firstServers, oneIpvsDirector, stage } from '../common/stages.ts';
 import { hostOnSegment, list } from '../common/subjects.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
@@ -157,7 +158,7 @@ export const otherMeansWork = check<Effect>({
     if (first)
       return fail(expected, list(bad.map((one) => one.seen)), {
         cause: `the means that ${first.host} uses does not silence it`,
-        remedy: `on ${first.host}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
+        remedy: on(first.host, 'sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2'),
       });
     const missing = unseen(effect);
     if (missing !== undefined) return inconclusive(expected, missing);
@@ -166,7 +167,7 @@ export const otherMeansWork = check<Effect>({
       return fail(expected, `${effect.servers.length} requests were answered by ${serving}`, {
         cause:
           'a real server is silenced so completely that it cannot resolve any host, or it does not have its VIP',
-        remedy: 'arptables-legacy -L -n; ip addr show to the VIP; ip neigh show',
+        remedy: on(names, 'arptables-legacy -L -n', 'ip addr show', 'ip neigh show'),
       });
     return pass(
       expected,

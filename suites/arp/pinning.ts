@@ -8,6 +8,7 @@ import { inject } from '../../src/probe/inject.ts';
 import { neighbour } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer } from '../common/mutate.ts';
+import { advice, on } from '../common/remedy.ts';
 import { count, list, nameOfMac, serviceOf, targetOf } from '../common/subjects.ts';
 import { loose } from './loose.ts';
 
@@ -116,12 +117,18 @@ export const staticEntryHelpsUntilFailover = check<StaticEntries>({
     if (toDirector.servers.length === 0 || toServer.servers.length === 0)
       return inconclusive(expected, 'no request was sent');
     const names = hostsOf(spec, 'realServer').map(({ name }) => name);
-    const remedy = 'drop static ARP; set arp_ignore=1 and arp_announce=2 on the real servers';
+    const remedy = [
+      ...advice('no permanent ARP entry for the VIP'),
+      ...on(names, 'sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2'),
+    ];
     if (lost(toDirector) > 0 || names.some((name) => !toDirector.servers.includes(name)))
       return fail(
         expected,
         `pinned to ${director.name} ${lost(toDirector)} of ${count(toDirector.servers.length, 'request')} failed: ${list(toDirector.servers)}`,
-        { cause: 'a real server does not serve what the director sends it', remedy: 'see VIP-01 and PP-16' },
+        {
+          cause: 'a real server does not serve what the director sends it',
+          remedy: advice('see VIP-01 and PP-16'),
+        },
       );
     const others = toServer.servers.filter((name) => name !== toServer.name && !name.startsWith('?'));
     if (toServer.forwarded > 0 || others.length > 0)
@@ -141,7 +148,7 @@ export const staticEntryHelpsUntilFailover = check<StaticEntries>({
         `after the take-over the permanent entry was ${nameOfMac(spec, afterTakeover.pinned ?? '')}, the learnt one ${nameOfMac(spec, afterTakeover.learnt)}`,
         {
           cause: 'gratuitous ARP did not reach the client, or its kernel treats permanent entries otherwise',
-          remedy: 'sysctl net.ipv4.conf.all.arp_accept, arp_evict_nocarrier; see ARP-09',
+          remedy: [...on(parts(spec).client.name, 'sysctl -a -r arp_accept'), ...advice('see ARP-09')],
         },
       );
     return pass(
@@ -181,7 +188,8 @@ export const pinnedRouterWorks = check<Pinned>({
     }
   },
   judge(seen, { spec }) {
-    const { director } = parts(spec);
+    const { director, service, one } = parts(spec);
+    const router = one('router');
     const names = hostsOf(spec, 'realServer').map(({ name }) => name);
     const expected = `${list(names)} serve by way of ${director.name}, whose MAC the router keeps`;
     if (seen.servers.length === 0) return inconclusive(expected, 'no request was sent');
@@ -189,7 +197,10 @@ export const pinnedRouterWorks = check<Pinned>({
     if (seen.entry !== director.mac || seen.forwarded === 0)
       return fail(expected, `the router has the VIP at ${nameOfMac(spec, seen.entry)}`, {
         cause: 'the entry is not permanent, or the packets take another path',
-        remedy: 'on the router: ip neigh replace VIP lladdr MAC dev eth0 nud permanent',
+        remedy: on(
+          router.name,
+          `ip neigh replace ${service.vip} lladdr ${director.mac} dev ${deviceOf(router)} nud permanent`,
+        ),
       });
     if (lost(seen) > 0 || names.some((name) => !seen.servers.includes(name)))
       return fail(
@@ -197,7 +208,7 @@ export const pinnedRouterWorks = check<Pinned>({
         `${lost(seen)} of ${seen.servers.length} requests failed: ${list(seen.servers)}`,
         {
           cause: 'a real server does not serve what the director sends it',
-          remedy: 'see VIP-01 and PP-16',
+          remedy: advice('see VIP-01 and PP-16'),
         },
       );
     return pass(expected, `${seen.servers.length} requests answered by ${list(seen.servers)}`);

@@ -2,6 +2,7 @@ import { check } from '../../src/model/check.ts';
 import { deviceOf, type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { ask } from '../../src/probe/asking.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { list, nameOfMac, serviceOf } from '../common/subjects.ts';
 import { loose } from './loose.ts';
 
@@ -76,8 +77,7 @@ export const proxyArpIsNoFix = check<Proxied>({
     if (same) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the router answers with its own MAC, not the director’s, since it routes the VIP elsewhere',
-      remedy:
-        'on the router: sysctl -w net.ipv4.conf.all.proxy_arp=0; ip route get the VIP must name the segment',
+      remedy: on(everyHost(spec, 'router'), 'sysctl -w net.ipv4.conf.all.proxy_arp=0', `ip route get ${vip}`),
     });
   },
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordedCase } from '../recorded/recorded.ts';
 import { saidOf } from '../testing/judging.ts';
+import { remedyText } from '../testing/remedy.ts';
 import { oneMacAnswers } from './answering.ts';
 
 /** Faults that look alike, each with what tells it from the others. */
@@ -159,5 +160,5 @@ test.each([
   ['rs2', /^on rs2: sysctl .*arp_ignore=1$/],
   ['c1', /^on c1: ip addr show to 198\.18\.0\.100; /],
 ])('ARP-11 tells %s what fits it', (name, remedy) => {
-  expect(saidOf('ARP-11', { where: { 'vips.0.conflicts': [macOf(name)] } }).remedy).toMatch(remedy);
+  expect(remedyText(saidOf('ARP-11', { where: { 'vips.0.conflicts': [macOf(name)] } }))).toMatch(remedy);
 });

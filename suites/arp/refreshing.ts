@@ -5,6 +5,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice } from '../common/remedy.ts';
 import { stage } from '../common/stages.ts';
 import { count, list } from '../common/subjects.ts';
 
@@ -84,7 +85,11 @@ export const holderRefreshes = check<Refreshed>({
       return pass(expected, `${seen}, ${list(times.map((at) => `${at} ms`))} after the first`);
     return fail(expected, seen, {
       cause: others > 0 ? 'someone else announces the VIP' : `keepalived on ${holder} does not refresh`,
-      remedy: others > 0 ? 'see ARP-03 and ARP-12' : 'garp_master_refresh 60 in vrrp_instance',
+      remedy: advice(
+        others > 0
+          ? 'see ARP-03 and ARP-12'
+          : 'in the vrrp_instance of keepalived.conf: garp_master_refresh 60',
+      ),
     });
   },
 });

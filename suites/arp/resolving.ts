@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
 import { deviceOf, hostSpec, hostsOf } from '../../src/model/spec.ts';
 import { whoHas } from '../../src/probe/arp.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import type { Why } from '../common/looking/why.ts';
 import { onFirstServer, sysctls } from '../common/mutate.ts';
+import { advice, deviceAt, on, toTellApart } from '../common/remedy.ts';
 import { hostOfMac, list, nameOfMac } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
 
@@ -64,34 +67,44 @@ async function silencedBy(lab: Lab, name: string): Promise<RipAnswers['rips'][nu
 }
 
 /** Each silent server by what it has set. */
-function whySilent(rips: RipAnswers['rips']): { cause: string; remedy: string } {
+function whySilent(spec: LabSpec, rips: RipAnswers['rips']): Why {
   const found = rips.map(({ host, ip, set }) => {
+    const device = deviceAt(spec, host);
     if (set && !set.flags.includes('UP'))
-      return { host, why: 'its interface is down', fix: 'ip link set eth0 up' };
+      return { host, why: 'its interface is down', fix: [`ip link set ${device} up`] };
     if (set && !set.addresses.includes(ip))
-      return { host, why: `${ip} is not on its interface to the segment`, fix: 'ip addr show' };
+      return { host, why: `${ip} is not on its interface to the segment`, fix: ['ip addr show'] };
     if (set?.arpIgnore === 8)
-      return { host, why: 'arp_ignore is 8', fix: 'sysctl -w net.ipv4.conf.all.arp_ignore=1' };
+      return { host, why: 'arp_ignore is 8', fix: ['sysctl -w net.ipv4.conf.all.arp_ignore=1'] };
     if (set?.flags.includes('NOARP'))
-      return { host, why: 'its interface has ARP off', fix: 'ip link set eth0 arp on' };
+      return { host, why: 'its interface has ARP off', fix: [`ip link set ${device} arp on`] };
     if (!set)
       return {
         host,
         why: 'it is down or off the segment, has another address, or is silenced (arp_ignore=8, ARP off, a filter)',
-        fix: 'ip addr show; sysctl net.ipv4.conf.all.arp_ignore; arptables -S; tc filter show dev eth0 ingress',
+        fix: [
+          'ip addr show',
+          'sysctl net.ipv4.conf.all.arp_ignore',
+          'arptables -S',
+          `tc filter show dev ${device} ingress`,
+        ],
       };
     return {
       host,
       why: 'it is off the segment, or a filter drops ARP there or on the way',
-      fix: 'arptables -S; nft list ruleset; tc filter show dev eth0 ingress; ip -s link show eth0',
+      fix: [
+        'arptables -S',
+        'nft list ruleset',
+        `tc filter show dev ${device} ingress`,
+        `ip -s link show ${device}`,
+      ],
     };
   });
   const whys = [...new Set(found.map(({ why }) => why))];
   const hostsWith = (why: string) => list(found.filter((one) => one.why === why).map(({ host }) => host));
-  const fixOf = (why: string) => found.find((one) => one.why === why)?.fix ?? '';
   return {
     cause: whys.map((why) => `${hostsWith(why)}: ${why}`).join('; '),
-    remedy: whys.map((why) => `on ${hostsWith(why)}: ${fixOf(why)}`).join('; '),
+    remedy: found.flatMap(({ host, fix }) => on(host, ...fix)),
   };
 }
 
@@ -151,7 +164,7 @@ export const ripAnswers = check<RipAnswers>({
       return fail(
         expected,
         `${list(silent.map(({ host }) => host))} answers no ARP request for its own address`,
-        whySilent(silent),
+        whySilent(spec, silent),
       );
     if (wrong.length > 0)
       return fail(
@@ -159,7 +172,10 @@ export const ripAnswers = check<RipAnswers>({
         wrong
           .map((one) => `${one.ip}: ${list(macsOfAnswers(one).map((mac) => nameOfMac(spec, mac)))}`)
           .join('; '),
-        { cause: 'an address is used twice on the segment', remedy: 'give each host its own address' },
+        {
+          cause: 'an address is used twice on the segment',
+          remedy: advice('give each host an address of its own'),
+        },
       );
     if (late.length > 0)
       return fail(
@@ -167,7 +183,13 @@ export const ripAnswers = check<RipAnswers>({
         list(late.map(({ host, afterMs }) => `${host} answers late, after ${afterMs} ms`)),
         {
           cause: `what ${list(late.map(({ host }) => host))} sends or receives is delayed: a queue on its link, or a host without CPU`,
-          remedy: `on ${list(late.map(({ host }) => host))}, to tell them apart: tc -s qdisc show dev eth0; uptime`,
+          remedy: toTellApart(
+            on(
+              late.map(({ host }) => host),
+              'tc -s qdisc show',
+              'uptime',
+            ),
+          ),
         },
       );
     return pass(expected, `every one of ${rips.length} answered with its own MAC`);

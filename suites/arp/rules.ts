@@ -3,6 +3,7 @@ import { hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
+import { advice, everyHost, on, or } from '../common/remedy.ts';
 import { type Change, oneDirector, services, stage } from '../common/stages.ts';
 import { hostOnSegment, list } from '../common/subjects.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
@@ -81,7 +82,10 @@ export const arpRulesSilence = check<Effect>({
     if (first)
       return fail(expected, list(bad.map((one) => one.seen)), {
         cause: `the rules on ${first.host} do not silence it`,
-        remedy: `on ${first.host}: nft list table arp drlab; chains for input and output`,
+        remedy: [
+          ...on(first.host, 'nft list table arp drlab'),
+          ...advice('it needs chains for input and for output'),
+        ],
       });
     const missing = unseen(effect);
     if (missing !== undefined) return inconclusive(expected, missing);
@@ -93,7 +97,10 @@ export const arpRulesSilence = check<Effect>({
         {
           cause:
             'real servers cannot resolve the client: their requests name the VIP as sender and are dropped',
-          remedy: 'on the real servers: replace the sender (arp saddr ip set RIP) or set arp_announce=2',
+          remedy: [
+            ...on(everyHost(spec, 'realServer'), 'sysctl -w net.ipv4.conf.all.arp_announce=2'),
+            ...or(advice('replace the sender with the address of the real server (arp saddr ip set)')),
+          ],
         },
       );
     return pass(

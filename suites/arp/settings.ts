@@ -5,6 +5,7 @@ import { type Address, parseAddresses } from '../../src/probe/neighbour.ts';
 import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer, sysctls } from '../common/mutate.ts';
+import { on } from '../common/remedy.ts';
 import { clientOf, gatewayOf, list, serviceOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
@@ -119,11 +120,13 @@ export const settingsDecide = check<Settings>({
     });
     const harmful = short.filter(({ host }) => loud.has(host));
     if (harmful.length > 0) {
-      const hosts = list(harmful.map(({ host }) => host));
       const effects = wrongs(effect, spec).filter(({ host }) => harmful.some((one) => one.host === host));
       return fail(expected, list(effects.map((one) => one.seen)), {
         cause: `the larger of conf/all and conf/IFACE counts; ${list(harmful.map(({ why }) => why))}`,
-        remedy: `on ${hosts}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2`,
+        remedy: on(
+          harmful.map(({ host }) => host),
+          'sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2',
+        ),
       });
     }
     const missing = servers.length === 0 ? 'the lab has no real server' : unseen(effect);
@@ -169,7 +172,11 @@ export const vipOffTheWire = check<Settings>({
     if (first)
       return fail(expected, list(onWire.map(({ text }) => text)), {
         cause: `${first.host} answers or announces ${first.address}, since arp_ignore=1 does not silence the interface's own addresses`,
-        remedy: `on ${first.host}: ip addr del ${first.address}/${first.prefixLength} dev ${first.device}; ip addr add ${first.address}/32 dev lo`,
+        remedy: on(
+          first.host,
+          `ip addr del ${first.address}/${first.prefixLength} dev ${first.device}`,
+          `ip addr add ${first.address}/32 dev lo`,
+        ),
       });
     const missing = servers.length === 0 ? 'the lab has no real server' : unseen(effect);
     if (missing !== undefined) return inconclusive(expected, missing);

@@ -1,5 +1,6 @@
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { on } from '../common/remedy.ts';
 import { needs } from '../scheduler/held.ts';
 import { fromEach } from '../scheduler/observing.ts';
 import { directorOf, named, scheduledWith, schedulers, triedService } from '../scheduler/stage.ts';
@@ -78,7 +79,7 @@ export const sourcesKeepServer = functional<Affinity>({
     const host = directorOf(spec);
     return fail(expected, seen, {
       cause: `${host} does not schedule ${named(service)} by the source with ${astray.scheduler}: ${Math.round(addresses * (1 - kept(astray.rounds)))} of ${addresses} addresses went to several real servers`,
-      remedy: `on ${host}: ipvsadm -E ${named(service)} -s ${astray.scheduler}`,
+      remedy: on(host, `ipvsadm -E ${named(service)} -s ${astray.scheduler}`),
       figures,
     });
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findLab, readLab } from '../../src/model/labfile/index.ts';
 import { stagedSpec } from '../../src/run/cases.ts';
+import { remedyText } from '../testing/remedy.ts';
 import { kept, sourcesKeepServer } from './affinity.ts';
 import { flowsThatMove, movedIn } from './moving.ts';
 import { sharesByScheduler } from './sharing.ts';
@@ -56,7 +57,7 @@ describe('BAL-02', () => {
     const done = [sticky, { scheduler: 'mh', ...turning }];
     const judgement = judge(sourcesKeepServer, { done, lacking: [] });
     expect(judgement).toMatchObject({ verdict: 'fail', seen: expect.stringContaining('mh: 0 of 50') });
-    expect(judgement.remedy).toMatch(/ipvsadm -E -t \S+:8404 -s mh/);
+    expect(remedyText(judgement)).toMatch(/ipvsadm -E -t \S+:8404 -s mh/);
   });
 
   it('is no verdict without answers', () => {

@@ -3,6 +3,7 @@ import type { RemedyStep } from '../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { whyPinned } from './pinned.ts';
+import { advice, hostsWithMacs, on } from './remedy.ts';
 import { hostOfMac, list, macsOf, nameOfMac } from './subjects.ts';
 
 /** Who stood in for the VIPs after a check. */
@@ -29,7 +30,7 @@ export interface After {
 interface Finding {
   seen: string;
   cause: string;
-  remedy: string | RemedyStep[];
+  remedy: RemedyStep[];
 }
 
 interface Findings {
@@ -59,7 +60,7 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
       : {
           ...inner,
           cause: `${inner.cause}; in addition, ${first.cause}`,
-          remedy: [...steps(inner.remedy), ...steps(first.remedy)],
+          remedy: [...steps(inner.remedy), ...first.remedy],
         };
   return {
     ...inner,
@@ -121,12 +122,12 @@ function ofVip(
     found.arp.push({
       seen: `${list(holders)} both answered ${questions(vip)} for ${vip}`,
       cause: `more than one director answers for ${vip}: split brain`,
-      remedy: 'see ARP-12 and the VRRP log',
+      remedy: advice('see ARP-12 and the log of VRRP'),
     });
   else if (repliers.length === 0) found.missing.push(`nobody answered ${questions(vip)} for ${vip}`);
 }
 
-function ofCounters({ packets }: After, found: Findings): void {
+function ofCounters({ packets, requester }: After, found: Findings): void {
   const known = packets.flatMap(({ before, after }) =>
     before === null || after === null ? [] : [{ before, after }],
   );
@@ -140,7 +141,10 @@ function ofCounters({ packets }: After, found: Findings): void {
   found.counters.push({
     seen: `the counters of ${names} stood still`,
     cause: `the director was bypassed: ${names} counted no packet for any virtual service meanwhile`,
-    remedy: `on the client: ip neigh show; arping the VIP: only ${names} may answer (ARP-01, ARP-02)`,
+    remedy: [
+      ...on(requester, 'ip neigh show'),
+      ...advice(`only ${names} may answer for the VIP (ARP-01, ARP-02)`),
+    ],
   });
 }
 
@@ -150,13 +154,15 @@ const nameOf = (spec: LabSpec, mac: string): string =>
 const questions = (vip: string): string => (isIpv6(vip) ? 'neighbour solicitations' : 'ARP');
 
 /** Only a real server may have the VIP, and is to be silent about it. */
-function remedyOf(spec: LabSpec, macs: string[], requester: string, vip: string): string {
+function remedyOf(spec: LabSpec, macs: string[], requester: string, vip: string): RemedyStep[] {
+  const hosts = hostsWithMacs(spec, macs);
   const who = list(macs.map((mac) => nameOf(spec, mac)));
   const six = isIpv6(vip) ? ' -6' : '';
-  const forget = `on ${requester}: ip${six} neigh flush to ${vip}`;
+  const look = on(hosts, `ip${six} addr show to ${vip}`, `ip${six} neigh show proxy`);
+  const forget = on(requester, `ip${six} neigh flush to ${vip}`);
   if (macs.some((mac) => hostOfMac(spec, mac)?.role !== 'realServer'))
-    return `on ${who}: ip addr show to ${vip}; ip${six} neigh show proxy: neither belongs there; ${forget}`;
+    return [...look, ...advice(`${vip} and a proxy for it do not belong on ${who}`), ...forget];
   return six
-    ? `on ${who}: the VIP belongs on lo (ip -6 addr show), and no neighbour proxy names it (ip -6 neigh show proxy); ${forget}`
-    : `on ${who}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; ${forget}`;
+    ? [...look, ...advice('the VIP belongs on lo, and no neighbour proxy names it'), ...forget]
+    : [...on(hosts, 'sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2'), ...forget];
 }

@@ -1,5 +1,6 @@
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { count, list } from '../common/subjects.ts';
 import { mistaken, needs } from './held.ts';
 import { exactly, show, worst } from './judging.ts';
@@ -61,7 +62,9 @@ export const schedulerChanges = functional<Edited>({
     if (wrong === 0) return pass(expected, `all ${first.length}, with lc and with rr again`);
     return fail(expected, `${wrong} of ${first.length} were answered by ${list([...then, ...back])}`, {
       cause: 'the service was removed and added again instead of edited, or its entries were lost',
-      remedy: `ipvsadm -E ${named(triedService(spec, 'edited'))} -s SCHEDULER instead of -D and -A`,
+      remedy: advice(
+        `change a scheduler with ipvsadm -E ${named(triedService(spec, 'edited'))}, not with -D and -A, which take its entries away`,
+      ),
     });
   },
 });
@@ -143,7 +146,10 @@ export const serversComeAndGo = functional<Changed>({
           : pass(expected, 'they were')
         : fail(expected, `${lost} of ${held.length} were lost: ${show(again)}`, {
             cause: 'entries did not survive the removal of their server',
-            remedy: 'ipvsadm -e … -w 0 before ipvsadm -d …; net.ipv4.vs.expire_nodest_conn=0',
+            remedy: [
+              ...on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_nodest_conn=0'),
+              ...advice('give a real server the weight 0 (ipvsadm -e) before it is taken out (ipvsadm -d)'),
+            ],
           }),
     );
   },

@@ -3,6 +3,7 @@ import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { advice, filtersOn, on } from '../common/remedy.ts';
 import { count } from '../common/subjects.ts';
 import { needs } from './held.ts';
 import { show } from './judging.ts';
@@ -74,7 +75,10 @@ export const closedStopsCounting = functional<Closed>({
     const host = directorOf(spec);
     return fail(expected, `${left} of ${connections} closed connections still count as active`, {
       cause: `${host} does not see the client’s FIN: a rule for INVALID packets drops it`,
-      remedy: `on ${host}: accept everything for the VIP statelessly; iptables -S; tc filter show dev eth0 ingress`,
+      remedy: [
+        ...on(host, 'iptables -S', filtersOn(spec, 'ingress')),
+        ...advice('accept everything for the VIP without state'),
+      ],
     });
   },
 });

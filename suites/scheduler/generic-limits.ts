@@ -2,7 +2,9 @@ import { check } from '../../src/model/check.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { methodFlag } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { advice, filtersOn, on } from '../common/remedy.ts';
 import { type Each, hashing, onEach, requests, without } from './each.ts';
 import { needs } from './held.ts';
 import { exactly, isLost, meantServers, sharesOf, show } from './judging.ts';
@@ -77,7 +79,13 @@ export const noneToOverloaded = functional<Each<Started>>({
         continue;
       }
       const over = servers.find(({ name, upperThreshold }) => took(one, name) > upperThreshold);
-      const remedy = `on ${host}: ipvsadm -e ${named(service)} -r RIP:${service.port} -g -w WEIGHT -x 2`;
+      const remedy = on(
+        host,
+        ...service.realServers.map(
+          ({ name, weight }) =>
+            `ipvsadm -e ${named(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)} -w ${weight} -x 2`,
+        ),
+      );
       if (over)
         return fail(
           expected,
@@ -147,8 +155,12 @@ export const nobodyLeftRefuses = check<Each<Filled>>({
     return fail(expected, wrong.map((one) => `${one.scheduler}: ${show(one.seen)}`).join('; '), {
       cause: silent ? `ICMP type 3 does not get out of ${host}` : `a server has a weight on ${host}`,
       remedy: silent
-        ? `on ${host}: allow ICMP destination-unreachable in OUTPUT; tc filter show dev eth0 egress`
-        : `on ${host}: ipvsadm -Ln; ipvsadm -e … -w 0`,
+        ? on(
+            host,
+            'iptables -I OUTPUT -p icmp --icmp-type destination-unreachable -j ACCEPT',
+            filtersOn(spec, 'egress'),
+          )
+        : [...on(host, 'ipvsadm -Ln'), ...advice('all weights of this service are to be 0')],
     });
   },
 });

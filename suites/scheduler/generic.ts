@@ -2,6 +2,7 @@ import type { ServiceSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { advice, on, or } from '../common/remedy.ts';
 import { type Each, hashing, onEach, requests, without } from './each.ts';
 import { needs } from './held.ts';
 import { isLost, show } from './judging.ts';
@@ -80,7 +81,10 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
     if (used)
       return fail(expected, `${used.scheduler}: the quiesced ${used.first} answered: ${show(used.seen)}`, {
         cause: `the service on ${host} is persistent: templates outlive the weight`,
-        remedy: `on ${host}: sysctl -w net.ipv4.vs.expire_quiescent_template=1, or drop -p`,
+        remedy: [
+          ...on(host, 'sysctl -w net.ipv4.vs.expire_quiescent_template=1'),
+          ...or(advice('a service without persistence')),
+        ],
       });
     const odd = seen.find(({ scheduler, seen: then }) =>
       then.some(
@@ -94,7 +98,10 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
     if (odd)
       return fail(expected, text(odd), {
         cause: `${host} schedules port ${genericOf(spec, 'quiescing', odd.scheduler).port} otherwise`,
-        remedy: `on ${host}: ipvsadm -E ${named(genericOf(spec, 'quiescing', odd.scheduler))} -s ${odd.scheduler}`,
+        remedy: on(
+          host,
+          `ipvsadm -E ${named(genericOf(spec, 'quiescing', odd.scheduler))} -s ${odd.scheduler}`,
+        ),
       });
     if (unanswered) return inconclusive(expected, `not every connection was answered; ${text(unanswered)}`);
     return pass(expected, seen.map(text).join('; '));

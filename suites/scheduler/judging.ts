@@ -1,6 +1,8 @@
 import type { Judgement } from '../../src/model/check.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { methodFlag } from '../common/looking/why.ts';
+import { on } from '../common/remedy.ts';
 import type { Hashed, Start } from './observing.ts';
 import type { Choose, Server } from './oracle/server.ts';
 import { refused } from './oracle/server.ts';
@@ -31,28 +33,31 @@ interface Case {
 /** What in the director's table explains a wrong choice, and the command that fixes it. */
 export function whyWrong({ spec, service, start, servers = meantServers(service, start) }: Case) {
   const host = directorOf(spec);
-  const edit = `on ${host}: ipvsadm -E ${named(service)} -s ${service.scheduler}`;
+  const edit = `ipvsadm -E ${named(service)} -s ${service.scheduler}`;
   const flags = service.schedulerFlags?.join(',');
   if (start.scheduler !== service.scheduler)
     return {
       cause: `${host} schedules port ${service.port} with ${start.scheduler}, not with ${service.scheduler}`,
-      remedy: `${edit}${flags ? ` -b ${flags}` : ''}`,
+      remedy: on(host, `${edit}${flags ? ` -b ${flags}` : ''}`),
     };
   const odd = servers.find((server, i) => server.weight !== start.servers[i]?.weight);
   const weight = start.servers.find(({ name }) => name === odd?.name)?.weight;
   if (odd)
     return {
       cause: `${host} gives ${odd.name} the weight ${weight}, not ${odd.weight}`,
-      remedy: `on ${host}: ipvsadm -e ${named(service)} -r ${odd.ip}:${service.port} -g -w ${odd.weight}`,
+      remedy: on(
+        host,
+        `ipvsadm -e ${named(service)} -r ${odd.ip}:${service.port} ${methodFlag(service)} -w ${odd.weight}`,
+      ),
     };
   if (flags)
     return {
       cause: `${host} may lack the flag ${flags} on port ${service.port}`,
-      remedy: `${edit} -b ${flags}`,
+      remedy: on(host, `${edit} -b ${flags}`),
     };
   return {
     cause: `${host} chooses otherwise than Linux ip_vs_${service.scheduler}.c does, or other connections came between`,
-    remedy: `on ${host}: ipvsadm -Ln; ipvsadm -Lnc; ${edit}`,
+    remedy: on(host, 'ipvsadm -Ln', 'ipvsadm -Lnc', edit),
   };
 }
 

@@ -2,6 +2,7 @@ import * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice } from '../common/remedy.ts';
 import { type Held, heldInOrder, holdAt, judgeHeld, mistaken, needs } from './held.ts';
 import { exactly, meantServers, show, worst } from './judging.ts';
 import { all, director, prober, type Start, startOf } from './observing.ts';
@@ -115,7 +116,10 @@ export const weightedLeastConnection = functional<Defaulted>({
     const expected = 'a service without -s gets wlc';
     const seen = `it got ${byDefault}`;
     const host = directorOf(spec);
-    const why = { cause: `ipvsadm of ${host} has another default`, remedy: 'name the scheduler: -s wlc' };
+    const why = {
+      cause: `ipvsadm of ${host} has another default`,
+      remedy: advice('name the scheduler: -s wlc'),
+    };
     return worst(
       judgeHeld(held, spec, 'wlc', weightedLeastConnections),
       byDefault === 'wlc' ? pass(expected, seen) : fail(expected, seen, why),

@@ -3,7 +3,9 @@ import { hostSpec } from '../../src/model/spec.ts';
 import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { methodFlag } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { on } from '../common/remedy.ts';
 import { needs } from './held.ts';
 import { isLost, sharesOf, show, worst } from './judging.ts';
 import { all, director, prober, type Start, startOf } from './observing.ts';
@@ -117,7 +119,13 @@ export const thresholdsHold = functional<Limits>({
         const expected = `port ${service.port}: ${upper} each, then refused; afterwards ${show(wanted)}`;
         const seen = `port ${service.port}: ${sharesOf(filling)}; while entries linger ${show(lingering)}; afterwards ${show(afterwards)}`;
         const host = directorOf(spec);
-        const remedy = `on ${host}: ipvsadm -e ${named(service)} -r RIP:${service.port} -g -w 1 -x ${upper}`;
+        const remedy = on(
+          host,
+          ...names.map(
+            (name) =>
+              `ipvsadm -e ${named(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)} -w 1 -x ${upper}`,
+          ),
+        );
         const cause = `a threshold on ${host} is not the lab’s: ipvsadm -Ln --thresholds`;
         if (start.servers.some(({ active, inactive: gone }) => active + gone > 0))
           return inconclusive(expected, 'the servers had connections before');

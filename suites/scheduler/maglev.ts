@@ -2,14 +2,15 @@ import type { Lab } from '../../src/model/lab.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { on } from '../common/remedy.ts';
 import { type Spread, withoutFlags } from './hashing.ts';
 import { mistaken, needs } from './held.ts';
-import { eachWhere, isLost, meantServers, worst } from './judging.ts';
+import { directorOf, eachWhere, isLost, meantServers, worst } from './judging.ts';
 import { director, fromEach, fromPorts, type Hashed, reached, startOf, weigh } from './observing.ts';
 import { sourceHash } from './oracle/hash.ts';
 import { maglev } from './oracle/maglev.ts';
 import type { Choose } from './oracle/server.ts';
-import { firstWeighs, named, schedulers, type TriedService, triedService } from './stage.ts';
+import { directorOf, firstWeighs, named, schedulers, type TriedService, triedService } from './stage.ts';
 
 /** What becomes of clients when a server goes: sh shuffles them, mh hardly does. */
 
@@ -101,7 +102,10 @@ export const sourceHashingShuffles = functional<Shrinking>({
         ? inconclusive(expected, seen)
         : 4 * n > of
           ? pass(expected, seen)
-          : fail(expected, seen, { cause: 'the scheduler is consistent, which sh is not', remedy: '-s sh' }),
+          : fail(expected, seen, {
+              cause: 'the scheduler is consistent, which sh is not',
+              remedy: on(directorOf(spec), `ipvsadm -E ${named(service)} -s sh`),
+            }),
     );
   },
 });
@@ -165,7 +169,10 @@ export const maglevMovesFew = functional<Leaving>({
     const byLeaving = moved(before.connections, without.connections, name, spec);
     const expected = `no client of another server moves while ${name} has weight 0, and at most 5 % when it is gone`;
     const seen = `${byWeight.moved} and ${byLeaving.moved} of ${byWeight.of} moved`;
-    const why = { cause: 'the table is not one of mh', remedy: `ipvsadm -E ${named(service)} -s mh` };
+    const why = {
+      cause: 'the table is not one of mh',
+      remedy: on(directorOf(spec), `ipvsadm -E ${named(service)} -s mh`),
+    };
     return worst(
       judgeSpread(before, service, choose, spec),
       judgeQuiesced(quiesced, service, choose, spec),

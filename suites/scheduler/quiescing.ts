@@ -4,8 +4,9 @@ import { activeDirector } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { type Look, lookBehind } from '../common/looking/look.ts';
-import { flagOf, type Why, whyUnanswered } from '../common/looking/why.ts';
+import { flagOf, methodFlag, type Why, whyUnanswered } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { advice, everyHost, on, or, toTellApart } from '../common/remedy.ts';
 import { clientOf, count, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 
@@ -106,18 +107,24 @@ function whyChosen(spec: LabSpec, service: ServiceSpec, seen: Quiesced): Why {
   if (weight > 0)
     return {
       cause: `the table of ${director?.name} has ${seen.quiesced} with weight ${weight} again: another program sets it`,
-      remedy: `on ${director?.name}: ps aux; read the log of the daemon that manages the table`,
+      remedy: [
+        ...on(director?.name ?? [], 'ps aux'),
+        ...advice('read the log of the daemon that manages the table'),
+      ],
     };
   if (director?.rule && director.rule.persistenceS === 0)
     return {
       cause: `the table of ${director.name} has weight 0 and no persistence: they went past it, or it schedules otherwise than Linux`,
-      remedy: `on ${director.name}: ipvsadm -Ln; ipvsadm -Lnc; drlab run ARP-01 PP-05`,
+      remedy: [...on(director.name, 'ipvsadm -Ln', 'ipvsadm -Lnc'), ...advice('see ARP-01 and PP-05')],
     };
   return {
     cause: director?.rule
       ? `the service is persistent (${director.rule.persistenceS} s, by the table of ${director.name}): templates outlive the weight`
       : 'the service is persistent: templates outlive the weight; or its weight was set back',
-    remedy: `sysctl -w net.ipv4.vs.expire_quiescent_template=1; or ipvsadm -E ${flagOf(service)} -s rr, without -p`,
+    remedy: [
+      ...on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_quiescent_template=1'),
+      ...or(on(everyHost(spec, 'director'), `ipvsadm -E ${flagOf(service)} -s rr`)),
+    ],
   };
 }
 
@@ -127,7 +134,13 @@ function whyLost(spec: LabSpec, service: ServiceSpec, seen: Quiesced): Why {
   if (look?.director?.rule && stillAnswered < held && !rowOf(spec, seen))
     return {
       cause: `${quiesced} was removed from the table of ${look.director.name} instead of quiesced`,
-      remedy: `on ${look.director.name}: ipvsadm -e ${flagOf(service)} -r ${hostSpec(spec, quiesced).ip}:${service.port} -w 0, instead of ipvsadm -d`,
+      remedy: [
+        ...on(
+          look.director.name,
+          `ipvsadm -a ${flagOf(service)} -r ${hostSpec(spec, quiesced).ip}:${service.port} ${methodFlag(service)} -w 0`,
+        ),
+        ...advice('a weight of 0 quiesces a real server (ipvsadm -e); ipvsadm -d takes its connections away'),
+      ],
     };
   if (look)
     return whyUnanswered(spec, service, look, [
@@ -136,6 +149,9 @@ function whyLost(spec: LabSpec, service: ServiceSpec, seen: Quiesced): Why {
     ]);
   return {
     cause: 'connections were lost: by real servers, on the way, or since the table changed',
-    remedy: 'on the director, to tell them apart: ipvsadm -Ln; ipvsadm -Lnc; drlab run PP-16',
+    remedy: toTellApart([
+      ...on(everyHost(spec, 'director'), 'ipvsadm -Ln', 'ipvsadm -Lnc'),
+      ...advice('see PP-16'),
+    ]),
   };
 }

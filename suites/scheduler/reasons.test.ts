@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { saidOf } from '../testing/judging.ts';
+import { remedyText } from '../testing/remedy.ts';
 
 /** What looks alike from a client, and the director's own table tells apart. */
 
@@ -28,9 +29,9 @@ test.each([
 });
 
 test('SCH-01: without the table the candidates are told, and how to tell them apart', () => {
-  const { cause, remedy } = saidOf('SCH-01', { mutant: 'scheduler-sh' });
-  expect(cause).toMatch(/not scheduled by rr, is persistent or has other weights, or something else/);
-  expect(remedy).toMatch(/to tell them apart: ipvsadm -Ln/);
+  const said = saidOf('SCH-01', { mutant: 'scheduler-sh' });
+  expect(said.cause).toMatch(/not scheduled by rr, is persistent or has other weights, or something else/);
+  expect(remedyText(said)).toMatch(/to tell them apart, on d1: ipvsadm -Ln/);
 });
 
 test('SCH-02: another weight in the table', () => {
@@ -58,9 +59,9 @@ const look = (server: object, of: object = {}) => ({
 
 test('SCH-24: a real server that drops packets has nothing to do with weights', () => {
   const where = { 'inner.newServers.1': '? (timeout)', inner: added({ look: look({ local: 'silent' }) }) };
-  const { cause, remedy } = saidOf('SCH-24', { where });
-  expect(cause).toMatch(/^rs2 drops or rejects packets/);
-  expect(remedy).not.toMatch(/ipvsadm/);
+  const said = saidOf('SCH-24', { where });
+  expect(said.cause).toMatch(/^rs2 drops or rejects packets/);
+  expect(remedyText(said)).not.toMatch(/ipvsadm/);
 });
 
 test.each([

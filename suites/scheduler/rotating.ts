@@ -6,7 +6,9 @@ import { activeDirector } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { ruleOn } from '../common/looking/look.ts';
+import { flagOf, methodFlag } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import {
@@ -98,7 +100,15 @@ export const roundRobin = functional<Sequence>({
     if (new Set(order).size !== new Set(names).size)
       return fail(expected, `the table holds ${list(order)}; the lab has ${list(names)}`, {
         cause: 'real servers are missing from the table of the director',
-        remedy: `ipvsadm -a -t ${service.vip}:${service.port} -r RIP -g`,
+        remedy: on(
+          everyHost(spec, 'director'),
+          ...names
+            .filter((name) => !order.includes(name))
+            .map(
+              (name) =>
+                `ipvsadm -a ${flagOf(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)}`,
+            ),
+        ),
       });
     const left = leavesCycle(seen, order);
     if (left === undefined) return pass(expected, `${seen.length} connections, all in turn: ${show(seen)}`);

@@ -1,6 +1,7 @@
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import type { Rule } from '../../src/probe/ipvs.ts';
-import { flagOf, type Why } from '../common/looking/why.ts';
+import { flagOf, methodFlag, type Why } from '../common/looking/why.ts';
+import { advice, everyHost, on, toTellApart } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 
 /** A service in the director's own table; null where it has none. */
@@ -15,18 +16,18 @@ export function whyOtherwise(spec: LabSpec, service: ServiceSpec, table: Service
   if (!table?.rule)
     return {
       cause: `the service is not scheduled by ${service.scheduler}, is persistent or has other weights, or something else opens connections to it`,
-      remedy: `on the director, to tell them apart: ipvsadm -Ln; ipvsadm -Lnc; ${edit}`,
+      remedy: toTellApart(on(everyHost(spec, 'director'), 'ipvsadm -Ln', 'ipvsadm -Lnc')),
     };
   const { director, rule } = table;
   if (rule.scheduler !== service.scheduler)
     return {
       cause: `${director} schedules port ${service.port} with ${rule.scheduler}, not with ${service.scheduler}`,
-      remedy: `on ${director}: ${edit}`,
+      remedy: on(director, edit),
     };
   if (rule.persistenceS > 0)
     return {
       cause: `the service is persistent (${rule.persistenceS} s, by the table of ${director}): a client stays with its real server`,
-      remedy: `on ${director}: ${edit}, without -p`,
+      remedy: on(director, edit),
     };
   const odd = rule.realServers.flatMap(({ ip, port, weight }) => {
     const name = spec.hosts.find((host) => host.ip === ip)?.name;
@@ -36,10 +37,19 @@ export function whyOtherwise(spec: LabSpec, service: ServiceSpec, table: Service
   if (odd.length > 0)
     return {
       cause: `${director} gives ${list(odd.map(({ name, weight, meant }) => `${name} the weight ${weight}, not ${meant}`))}`,
-      remedy: `on ${director}: ${odd.map(({ ip, port, meant }) => `ipvsadm -e ${flagOf(service)} -r ${ip}:${port} -w ${meant}`).join('; ')}`,
+      remedy: on(
+        director,
+        ...odd.map(
+          ({ ip, port, meant }) =>
+            `ipvsadm -e ${flagOf(service)} -r ${ip}:${port} ${methodFlag(service)} -w ${meant}`,
+        ),
+      ),
     };
   return {
     cause: `scheduler, weights and persistence in the table of ${director} are the lab's: other connections came between, or they went past it`,
-    remedy: `on ${director}, to tell them apart: ipvsadm -Lnc; ipvsadm -Ln --stats; drlab run ARP-01 PP-05`,
+    remedy: toTellApart([
+      ...on(director, 'ipvsadm -Lnc', 'ipvsadm -Ln --stats'),
+      ...advice('see ARP-01 and PP-05'),
+    ]),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findLab, readLab } from '../../../src/model/labfile/index.ts';
+import { remedyText } from '../../testing/remedy.ts';
 import { serviceOf } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
 import { whyUnanswered } from './why.ts';
@@ -73,8 +74,8 @@ describe('why rs2 does not answer', () => {
 
   test('only what the table shows is mended in the table', () => {
     for (const seen of [look({ local: 'silent' }), look({ local: '500' }), look({ hasVip: false }), look({})])
-      expect(whyUnanswered(spec, service, seen, ['rs2']).remedy).not.toMatch(/ipvsadm|ip_forward/);
-    expect(whyUnanswered(spec, service, look({}, { forward: 'tun' }), ['rs2']).remedy).toBe(
+      expect(remedyText(whyUnanswered(spec, service, seen, ['rs2']))).not.toMatch(/ipvsadm|ip_forward/);
+    expect(remedyText(whyUnanswered(spec, service, look({}, { forward: 'tun' }), ['rs2']))).toBe(
       'on d1: ipvsadm -e -t 198.18.0.100:80 -r 198.18.1.2:80 -g -w 1',
     );
   });

@@ -1,10 +1,12 @@
+import type { RemedyStep } from '../../../src/model/remedy.ts';
 import { type HostSpec, hostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
+import { advice, filtersOn, on, toTellApart } from '../remedy.ts';
 import { clientOf, list } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
 
 export interface Why {
   cause: string;
-  remedy: string;
+  remedy: RemedyStep[];
 }
 
 export interface ServerWhy extends Why {
@@ -13,6 +15,9 @@ export interface ServerWhy extends Why {
 
 const methods = { dr: 'DR (Route)', tun: 'TUN (Tunnel)', nat: 'NAT (Masq)' } as const;
 const flags = { dr: '-g', tun: '-i', nat: '-m' } as const;
+
+/** How `ipvsadm` names the forwarding method of a service. */
+export const methodFlag = ({ forward }: Pick<ServiceSpec, 'forward'>): string => flags[forward];
 
 export const flagOf = ({ protocol, vip, port }: ServiceSpec): string =>
   `-${protocol === 'udp' ? 'u' : 't'} ${vip}:${port}`;
@@ -41,14 +46,14 @@ export function inTable(
   if (!row)
     return {
       cause: `${server} is not in the table of ${name} for ${service.vip}:${service.port}`,
-      remedy: `on ${name}: ipvsadm -a ${where} ${flags[service.forward]} -w ${meant?.weight ?? 1}`,
+      remedy: on(name, `ipvsadm -a ${where} ${methodFlag(service)} -w ${meant?.weight ?? 1}`),
     };
   const method = otherMethod(spec, service, { director }, server);
   if (method) return method;
   if (unresolved.includes(server))
     return {
       cause: `${name} gets no ARP answer for ${rip}: ${server} is down, off the segment, or silenced`,
-      remedy: `on ${name}: ip neigh show to ${rip}; drlab run ARP-06`,
+      remedy: [...on(name, `ip neigh show to ${rip}`), ...advice('see ARP-06')],
     };
   return undefined;
 }
@@ -65,7 +70,10 @@ export function otherMethod(
   if (!director || !row || row.forward === service.forward) return undefined;
   return {
     cause: `${director.name} forwards to ${server} by ${methods[row.forward]}, by its table`,
-    remedy: `on ${director.name}: ipvsadm -e ${flagOf(service)} -r ${rip}:${row.port} ${flags[service.forward]} -w ${row.weight}`,
+    remedy: on(
+      director.name,
+      `ipvsadm -e ${flagOf(service)} -r ${rip}:${row.port} ${methodFlag(service)} -w ${row.weight}`,
+    ),
   };
 }
 
@@ -78,34 +86,43 @@ export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Wh
   if (!hasVip)
     return {
       cause: `${server} does not have the VIP as a local address`,
-      remedy: `on ${server}: ip addr add ${vip}/32 dev lo`,
+      remedy: on(server, `ip addr add ${vip}/32 dev ${service.forward === 'tun' ? 'tunl0' : 'lo'}`),
     };
   if (local === 'refused' && listens)
     return {
       cause: `a filter on ${server} rejects packets to ${vip}:${port}: its service listens there, and a connection from ${server} itself is refused`,
-      remedy: `on ${server}: iptables -vnL; nft list ruleset`,
+      remedy: on(server, 'iptables -vnL', 'nft list ruleset'),
     };
   if (local === 'refused')
     return {
       cause: `a service on ${server} does not listen on the VIP`,
-      remedy: `on ${server}: ss -ltn; let the service listen on ${vip}:${port} or 0.0.0.0:${port}`,
+      remedy: [
+        ...on(server, 'ss -ltn'),
+        ...advice(`let the service listen on ${vip}:${port} or 0.0.0.0:${port}`),
+      ],
     };
   if (local !== undefined && /^\d+$/.test(local) && local !== '200')
     return {
       cause: `the service on ${server} listens on the VIP and answers HTTP ${local}`,
-      remedy: `on ${server}: curl -i http://${vip}:${port}/; read the log of the service`,
+      remedy: [
+        ...on(server, `curl -i http://${vip}:${port}/`),
+        ...advice(`read the log of the service on ${server}`),
+      ],
     };
   const away = noRoute(one, clientOf(spec));
   if (away) return away;
   if (local === 'silent')
     return {
       cause: `${server} drops or rejects packets to ${vip}:${port} itself: it gets no answer from there either, so a filter is on it${listens ? ', or the backlog of its service is full' : ''}`,
-      remedy: `on ${server}, to tell them apart: iptables -vnL; nft list ruleset; ss -ltn`,
+      remedy: toTellApart(on(server, 'iptables -vnL', 'nft list ruleset', 'ss -ltn')),
     };
   if (local === 'unanswered' || local === 'reset')
     return {
       cause: `the service on ${server} takes connections to the VIP and does not answer (${local})`,
-      remedy: `on ${server}: curl -i http://${vip}:${port}/; read the log of the service`,
+      remedy: [
+        ...on(server, `curl -i http://${vip}:${port}/`),
+        ...advice(`read the log of the service on ${server}`),
+      ],
     };
   return undefined;
 }
@@ -119,7 +136,10 @@ export function noRoute(
   const { ip } = client;
   return {
     cause: `${server} has no route back to the client ${ip} (${route})`,
-    remedy: `on ${server}: ip route get ${ip}; ip route show; add the default route`,
+    remedy: [
+      ...on(server, `ip route get ${ip}`, 'ip route show'),
+      ...advice(`${server} needs a route to the client, as a rule the default route`),
+    ],
   };
 }
 
@@ -134,9 +154,10 @@ export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, s
   if (named.length > 0)
     return {
       cause: named.map(({ cause }) => cause).join('; '),
-      remedy: named.map(({ remedy }) => remedy).join('; '),
+      remedy: named.flatMap(({ remedy }) => remedy),
     };
-  const who = suspects.length > 0 ? list(suspects) : list(service.realServers.map(({ name }) => name));
+  const hosts = suspects.length > 0 ? suspects : service.realServers.map(({ name }) => name);
+  const who = list(hosts);
   const serving = look.servers.filter((one) => suspects.includes(one.server) && one.local === '200');
   const own200 =
     serving.length > 0
@@ -144,6 +165,16 @@ export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, s
       : '';
   return {
     cause: `${own200}packets are lost on the way from ${look.director?.name ?? 'the director'} to ${who}, or answers on the way back: a filter or a queue on ${who} or on the segment, or a limit of connections`,
-    remedy: `on ${who}, to tell them apart: iptables -vnL; nft list ruleset; tc -s filter show dev eth0 ingress; tc -s qdisc show; nstat -az TcpExtListenDrops; tcpdump -ni eth0 host ${service.vip}`,
+    remedy: toTellApart(
+      on(
+        hosts,
+        'iptables -vnL',
+        'nft list ruleset',
+        filtersOn(spec, 'ingress'),
+        'tc -s qdisc show',
+        'nstat -az TcpExtListenDrops',
+        `tcpdump -nni any host ${service.vip}`,
+      ),
+    ),
   };
 }

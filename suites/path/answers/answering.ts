@@ -4,8 +4,9 @@ import * as ipvs from '../../../src/probe/ipvs.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { type Look, lookBehind } from '../../common/looking/look.ts';
-import { whyUnanswered } from '../../common/looking/why.ts';
+import { type Why, whyUnanswered } from '../../common/looking/why.ts';
 import { firstServer, onDirectors, sysctls } from '../../common/mutate.ts';
+import { advice, everyHost, on, toTellApart } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 
@@ -76,8 +77,8 @@ export const everyConnectionAnswered = functional<Answers>({
     return fail(
       expected,
       `${bad.length} of ${answers.length} were not: ${errors}; no answer ever came from ${list(silent)}`,
-      byStranger(bad) ??
-        (look ? whyUnanswered(spec, service, look, silent) : whyByAnswers(service, bad, list(silent))),
+      byStranger(bad, everyHost(spec, 'director')) ??
+        (look ? whyUnanswered(spec, service, look, silent) : whyByAnswers(service, bad, silent)),
     );
   },
 });
@@ -93,18 +94,21 @@ const failureText = ({ error, status, server }: Answer): string =>
   status === undefined ? (error ?? `answered by ${server}`) : `${error} (HTTP ${status})`;
 
 /** Answered well, each of them, and by somebody else. */
-function byStranger(bad: Answer[]) {
+function byStranger(bad: Answer[], directors: string[]): Why | undefined {
   if (bad.some(({ ok }) => !ok)) return undefined;
   const others = list(bad.map(({ server }) => server ?? ''));
   return {
     cause: `${others} is no real server of the service, and answers: the table of the director names it, or it answers for the VIP`,
-    remedy: 'to tell them apart: on the director: ipvsadm -Ln; drlab run ARP-01',
+    remedy: toTellApart([...on(directors, 'ipvsadm -Ln'), ...advice('see ARP-01')]),
   };
 }
 
 /** Where nobody looked any further. */
-function whyByAnswers({ vip, port }: ServiceSpec, bad: Answer[], silent: string) {
-  const remedy = `on ${silent}, to tell them apart: ip addr show to ${vip}; ss -ltn; iptables -vnL; curl -i http://${vip}:${port}/`;
+function whyByAnswers({ vip, port }: ServiceSpec, bad: Answer[], silentHosts: string[]): Why {
+  const silent = list(silentHosts);
+  const remedy = toTellApart(
+    on(silentHosts, `ip addr show to ${vip}`, 'ss -ltn', 'iptables -vnL', `curl -i http://${vip}:${port}/`),
+  );
   if (bad.some(({ error }) => error === 'refused'))
     return {
       cause: `a service on ${silent} does not listen on the VIP, or a filter rejects its packets`,
@@ -159,7 +163,7 @@ export const oneServerPerConnection = functional<Rounds>({
       })),
     };
   },
-  judge({ connections }) {
+  judge({ connections }, { spec }) {
     const expected =
       'each connection answered three times by one and the same real server, the last time after 3 s idle';
     const everAnswered = connections.filter((connection) => connection.servers.length > 0);
@@ -178,7 +182,11 @@ export const oneServerPerConnection = functional<Rounds>({
       `${broken.length} of ${everAnswered.length} connections broke (${list(broken.flatMap((one) => one.errors))}) or moved`,
       {
         cause: 'the director forgets connections that are still in use, or forwards packet by packet',
-        remedy: 'ipvsadm --set 900 120 300; sysctl -w net.ipv4.vs.sloppy_tcp=0',
+        remedy: on(
+          everyHost(spec, 'director'),
+          'ipvsadm --set 900 120 300',
+          'sysctl -w net.ipv4.vs.sloppy_tcp=0',
+        ),
       },
     );
   },

@@ -6,6 +6,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { otherMethod, whyUnanswered } from '../../common/looking/why.ts';
 import { withVip } from '../../common/methods.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { ipCounters, readIpCounters } from '../snmp.ts';
@@ -78,10 +79,7 @@ export const needsNoForwarding = check<Unforwarding>({
         method.length > 0
           ? `${list(method.map(({ cause }) => cause))}: that is not DR, and its packets need more than DR`
           : `packets through ${director} are lost, or something in their path is not DR and needs routing, as NAT does`,
-      remedy: [
-        ...method.map(({ remedy }) => remedy),
-        `on ${director}: ipvsadm -Ln (method Route?); ip route show`,
-      ].join('; '),
+      remedy: [...method.flatMap(({ remedy }) => remedy), ...on(director, 'ipvsadm -Ln', 'ip route show')],
     });
   },
 });

@@ -5,6 +5,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { inTable, type Why } from '../../common/looking/why.ts';
 import { withVip } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { filtersOn, on, toTellApart } from '../../common/remedy.ts';
 import { list, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { differences } from './fields.ts';
@@ -22,19 +23,20 @@ function whyLost(spec: LabSpec, { director, lost }: Passages, whats: string[]): 
   if (tables.length > 0)
     return {
       cause: list(tables.map(({ cause }) => cause)),
-      remedy: tables.map(({ remedy }) => remedy).join('; '),
+      remedy: tables.flatMap(({ remedy }) => remedy),
     };
-  const look = `iptables -vnL; nft list ruleset; tc -s filter show dev eth0`;
+  const look = (direction: 'ingress' | 'egress') =>
+    on(director, 'iptables -vnL', 'nft list ruleset', filtersOn(spec, direction));
   if (servers.length === whats.length)
     return {
       cause: `${director} scheduled it to ${list(servers)}, and it did not leave: a filter on the way out drops it`,
-      remedy: `on ${director}: ${look} egress; iptables -vnL OUTPUT`,
+      remedy: look('egress'),
     };
   return {
     cause: lost?.look.director?.rule
       ? `${director} has no entry for it: a filter on the way in drops it, or IPVS has no real server for it`
       : `a filter on ${director} drops it, or another forwarding method wraps or rewrites it`,
-    remedy: `on ${director}, to tell them apart: ipvsadm -Ln; ${look} ingress`,
+    remedy: toTellApart([...on(director, 'ipvsadm -Ln'), ...look('ingress')]),
   };
 }
 
@@ -73,7 +75,7 @@ export const checksumUntouched = check<Passages>({
   vantages: everywhere('tcp'),
   mutants: [nat(/checksum.* became/)],
   observe: ({ lab, evidence }) => passages(lab, evidence),
-  judge(seen) {
+  judge(seen, { spec }) {
     const expected = `${seen.passages.length} crafted SYNs keep their TCP checksums`;
     const { pairs: both, lost } = pairs(seen);
     if (both.some((one) => isValid(one.a) !== one.valid))
@@ -90,7 +92,7 @@ export const checksumUntouched = check<Passages>({
         .join('; '),
       {
         cause: `${seen.director} changes what TCP checksums cover: NAT instead of DR, or a mangling rule`,
-        remedy: `on ${seen.director}: ipvsadm -Ln (method Route?); tc filter show dev eth0 egress; iptables -t mangle -S`,
+        remedy: on(seen.director, 'ipvsadm -Ln', filtersOn(spec, 'egress'), 'iptables -t mangle -S'),
       },
     );
   },
@@ -151,7 +153,7 @@ export const optionsUntouched = check<Passages>({
       changed.map(({ what, fields }) => `the SYN with ${what} changed in ${list(fields)}`).join('; '),
       {
         cause: `a rule on ${seen.director} changes ${list(changed.flatMap((one) => one.fields))}`,
-        remedy: `on ${seen.director}: tc filter show dev eth0 egress; iptables -t mangle -S`,
+        remedy: on(seen.director, filtersOn(spec, 'egress'), 'iptables -t mangle -S'),
       },
     );
   },
