@@ -5,7 +5,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { on } from '../common/remedy.ts';
 import { type Spread, withoutFlags } from './hashing.ts';
 import { mistaken, needs } from './held.ts';
-import { directorOf, eachWhere, isLost, meantServers, worst } from './judging.ts';
+import { eachWhere, isLost, meantServers, worst } from './judging.ts';
 import { director, fromEach, fromPorts, type Hashed, reached, startOf, weigh } from './observing.ts';
 import { sourceHash } from './oracle/hash.ts';
 import { maglev } from './oracle/maglev.ts';
