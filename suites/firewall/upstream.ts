@@ -6,6 +6,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { barrier } from '../common/barrier.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { withVip } from '../common/methods.ts';
 import { afterApply } from '../common/mutate.ts';
 import { clientOf, gatewayOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
@@ -50,6 +51,7 @@ export const answersCrossSegment = functional<Arrivals>({
     'Answers with the VIP as source that leave a real server reach the client or its router, though requests to the VIP go to another port and another MAC.',
   source:
     'LVS-HOWTO, LVS-DR; RFC 3704 (unicast reverse path filters), port security and ARP inspection of switches',
+  forwards: withVip,
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
   mutants: [
