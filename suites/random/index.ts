@@ -1,4 +1,4 @@
-import type { FaultFamily, RandomFault } from '../../src/model/random-fault.ts';
+import type { RandomFault } from '../../src/model/random-fault.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import { type Random, randomFrom } from '../../src/statistics/random.ts';
 import { NotInLab } from '../../src/util/errors.ts';
@@ -31,18 +31,18 @@ export const kinds: readonly Kind[] = [
 const harmlessOneIn = 10;
 
 /**
- * Equal seeds give equal faults, and more of them begin with the same. Every kind that the lab can have is as likely as the
- * others; one in ten faults is harmless.
+ * Equal seeds give equal faults for a lab, and more of them begin with the same. Every kind that the lab can have comes once
+ * before any comes again; one in ten faults is harmless.
  * @throws {NotInLab} where the lab has nothing to break.
  */
 export function drawFaults(spec: LabSpec, count: number, seed: number): RandomFault[] {
   const drawn: RandomFault[] = [];
   for (let i = 0; i < count; i++) {
     const block = Math.floor(i / harmlessOneIn);
-    const harmless = i % harmlessOneIn === randomFrom(seed, `block ${block}`).below(harmlessOneIn);
-    const random = randomFrom(seed, `fault ${i}`);
-    const known = new Set(drawn.map(({ breaks }) => breaks));
-    const { kind, one } = draw(spec, random, (family) => (family === 'harmless') === harmless, known);
+    const place = randomFrom(seed, `${spec.name}, block ${block}`).below(harmlessOneIn);
+    const isHarmless = i % harmlessOneIn === place;
+    const fitting = kinds.filter(({ family }) => (family === 'harmless') === isHarmless);
+    const { kind, one } = draw(spec, randomFrom(seed, `${spec.name}, fault ${i}`), fitting, drawn);
     drawn.push({
       id: `R${String(i + 1).padStart(2, '0')}`,
       family: kind.family,
@@ -54,19 +54,36 @@ export function drawFaults(spec: LabSpec, count: number, seed: number): RandomFa
   return drawn;
 }
 
-/** Those drawn before are drawn again only where there is hardly anything else. */
-function draw(spec: LabSpec, random: Random, fits: (family: FaultFamily) => boolean, known: Set<string>) {
-  let repeated: { kind: Kind; one: Drawn } | undefined;
-  for (let tries = 0; tries < 20; tries++) {
-    const found = firstPossible(spec, random, fits);
-    if (!known.has(found.one.breaks)) return found;
-    repeated = found;
-  }
-  return repeated as { kind: Kind; one: Drawn };
+interface Candidate {
+  kind: Kind;
+  one: Drawn;
 }
 
-function firstPossible(spec: LabSpec, random: Random, fits: (family: FaultFamily) => boolean) {
-  for (const kind of random.shuffled(kinds.filter(({ family }) => fits(family)))) {
+/** What was drawn before is drawn again only where there is hardly anything else. */
+function draw(
+  spec: LabSpec,
+  random: Random,
+  fitting: readonly Kind[],
+  before: readonly RandomFault[],
+): Candidate {
+  const known = new Set(before.map(({ breaks }) => breaks));
+  for (let tries = 1; ; tries++) {
+    const last = firstPossible(spec, random, fitting, before);
+    if (!known.has(last.one.breaks) || tries === mostTries) return last;
+  }
+}
+
+const mostTries = 20;
+
+function firstPossible(
+  spec: LabSpec,
+  random: Random,
+  fitting: readonly Kind[],
+  before: readonly RandomFault[],
+): Candidate {
+  const times = ({ name }: Kind): number => before.filter(({ kind }) => kind === name).length;
+  const rarestFirst = random.shuffled(fitting).toSorted((a, b) => times(a) - times(b));
+  for (const kind of rarestFirst) {
     const one = possible(kind, new Draw(spec, random));
     if (one) return { kind, one };
   }

@@ -8,7 +8,7 @@ import { drawFaults, kinds } from './index.ts';
 const labs = await Promise.all(
   ['default', 'routed'].map(async (name) => ({ name, spec: (await readLab(await findLab(name))).spec })),
 );
-const many = labs.map(({ name, spec }) => ({ name, spec, faults: drawFaults(spec, 700, 1) }));
+const many = labs.map(({ name, spec }) => ({ name, spec, faults: drawFaults(spec, 250, 1) }));
 const told = (faults: ReturnType<typeof drawFaults>) => faults.map(({ id, breaks }) => `${id} ${breaks}`);
 
 describe.each(many)('faults drawn for the lab $name', ({ spec, faults }) => {
@@ -32,12 +32,12 @@ describe.each(many)('faults drawn for the lab $name', ({ spec, faults }) => {
 
   it('are hardly ever drawn twice', () => {
     const first = told(faults.slice(0, 100)).map((text) => text.slice(4));
-    expect(new Set(first).size).toBeGreaterThan(95);
+    expect(new Set(first).size).toBeGreaterThan(97);
   });
 
   it('break valid labs, whose hosts they name, and leave the given one alone', () => {
     const before = structuredClone(spec);
-    for (const { change, hosts } of faults.slice(0, 250)) {
+    for (const { change, hosts } of faults) {
       const broken = change(spec);
       expect(labSpecSchema.parse(broken)).toEqual(broken);
       expect(broken).not.toEqual(spec);
