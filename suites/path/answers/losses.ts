@@ -2,6 +2,7 @@ import type { Judgement } from '../../../src/model/check.ts';
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import type { Answer } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { everyHost, filtersOn, on, toTellApart } from '../../common/remedy.ts';
 import { count, list } from '../../common/subjects.ts';
 import { type Echoes, echoesText, echoFaults } from './echoes.ts';
 import type { Repeated } from './repeats.ts';
@@ -35,11 +36,22 @@ export function judgeRounds(rounds: Round[], echoes: Echoes[], spec: LabSpec): J
   const lost = echoFaults(echoes);
   const seen = [...new Set([...wrong, ...repeats, ...lost.map((one) => one.seen)])];
   if (seen.length > 0) {
-    const servers =
-      wrong.length + repeats.length > 0 ? suspects(rounds, spec) : list(lost.map(({ host }) => host));
+    const hosts = wrong.length + repeats.length > 0 ? suspects(rounds, spec) : lost.map(({ host }) => host);
+    const servers = list(hosts);
     return fail(expected, seen.join('; '), {
       cause: `packets are lost, copied or sent elsewhere at ${servers}, on the way to it, or in the table of the director`,
-      remedy: `on ${servers} and the director: iptables-save; tc -s qdisc; tc filter show dev eth0 ingress; ip rule; ip neigh; ip addr show; on the director: ipvsadm -Ln`,
+      remedy: toTellApart([
+        ...on(
+          [...hosts, ...everyHost(spec, 'director')],
+          'iptables-save',
+          'tc -s qdisc show',
+          filtersOn(spec, 'ingress'),
+          'ip rule',
+          'ip neigh',
+          'ip addr show',
+        ),
+        ...on(everyHost(spec, 'director'), 'ipvsadm -Ln'),
+      ]),
     });
   }
   const servers = new Set(
@@ -99,7 +111,7 @@ function describe(repeated: Repeated[]): string[] {
 }
 
 /** Names of the real servers that the trouble is about, or all. */
-function suspects(rounds: Round[], spec: LabSpec): string {
+function suspects(rounds: Round[], spec: LabSpec): string[] {
   const repeating = rounds.flatMap(({ repeated }) => repeated.flatMap((one) => one.server ?? []));
   const silent = rounds.flatMap(({ asked }) =>
     asked.flatMap(({ answers }, i) =>
@@ -107,7 +119,7 @@ function suspects(rounds: Round[], spec: LabSpec): string {
     ),
   );
   const named = [...silent, ...repeating];
-  return named.length > 0 ? list(named) : list(spec.services.flatMap(serving));
+  return named.length > 0 ? named : spec.services.flatMap(serving);
 }
 
 const serving = (service?: ServiceSpec): string[] =>

@@ -9,6 +9,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors, sysctls } from '../../common/mutate.ts';
+import { advice, filtersOn, on } from '../../common/remedy.ts';
 import { clientOf, list, nameOfMac, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, wayToVip } from '../crafted.ts';
@@ -76,7 +77,7 @@ export const strayAckNotScheduled = check<Stray>({
     const expected = `a reset from ${director}, no entry, nothing forwarded`;
     if (sent === 0) return inconclusive(expected, 'our segment was not seen on the wire');
     const from = list(resets.map((reset) => nameOfMac(spec, reset.mac)));
-    const remedy = `on ${director}: sysctl -w net.ipv4.vs.sloppy_tcp=0`;
+    const remedy = on(director, 'sysctl -w net.ipv4.vs.sloppy_tcp=0');
     if (entries > 0 || forwarded > 0)
       return fail(
         expected,
@@ -87,7 +88,10 @@ export const strayAckNotScheduled = check<Stray>({
       return pass(expected, `reset from ${from}`);
     return fail(expected, `no entry, and a reset from ${from}`, {
       cause: 'a firewall swallows the segment or the reset',
-      remedy: `on ${director}: let TCP resets out and segments for the VIP in`,
+      remedy: [
+        ...on(director, 'iptables -vnL', 'nft list ruleset'),
+        ...advice(`let TCP resets out of ${director}, and segments for the VIP in`),
+      ],
     });
   },
 });
@@ -164,7 +168,7 @@ export const unservedPortStays = check<Refusal>({
     if (forwarded > 0)
       return fail(expected, `${forwarded} frames for port ${unusedPort} were forwarded to a real server`, {
         cause: 'a service with port 0 covers every port of the VIP',
-        remedy: `on ${director}: ipvsadm -Ln; delete the service with port 0`,
+        remedy: on(director, 'ipvsadm -Ln', `ipvsadm -D -t ${serviceOf(spec, 'tcp').vip}:0`),
       });
     const own = hostSpec(spec, director).mac;
     if (unseen({ answers, refusals }))
@@ -176,7 +180,7 @@ export const unservedPortStays = check<Refusal>({
       return pass(expected, `${answers.length} of ${answers.length} were`);
     return fail(expected, `answers: ${list(answers.map((one) => one.error ?? `served by ${one.server}`))}`, {
       cause: 'a firewall swallows the reset, or something listens there',
-      remedy: `on ${director}: ss -ltn; nft list ruleset`,
+      remedy: on(director, 'ss -ltn', 'nft list ruleset'),
     });
   },
 });
@@ -218,7 +222,7 @@ export const noServerRefuses = check<Refusal>({
       await director.exec(`ipvsadm -D -t ${service.vip}:${emptyPort}`);
     }
   },
-  judge({ director, answers, refusals }) {
+  judge({ director, answers, refusals }, { spec }) {
     const expected = 'ICMP port unreachable from the VIP, and the client sees “refused”';
     if (answers.length === 0) return inconclusive(expected, 'no connection was tried');
     if (unseen({ answers, refusals }))
@@ -228,7 +232,11 @@ export const noServerRefuses = check<Refusal>({
     if (unreachable > 0 && answers.every((one) => one.error === 'refused')) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `ICMP type 3 does not get out of ${director}`,
-      remedy: `on ${director}: allow ICMP destination-unreachable in OUTPUT; tc filter show dev eth0 egress`,
+      remedy: on(
+        director,
+        'iptables -I OUTPUT -p icmp --icmp-type destination-unreachable -j ACCEPT',
+        filtersOn(spec, 'egress'),
+      ),
     });
   },
 });

@@ -5,6 +5,7 @@ import { proberOn } from '../../../src/probe/client/prober.ts';
 import { CannotHere } from '../../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { advice, or } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { once } from '../../common/vantages.ts';
 
@@ -84,7 +85,10 @@ export const bridgeDoesNotFilter = check<Bridging>({
     return fail(expected, seen, {
       cause:
         'br_netfilter hands bridged frames to the firewall of the switch, which may drop or reassemble them',
-      remedy: `on the switch: sysctl -w ${keys.map((key) => `net.bridge.${key}=0`).join(' ')}; or modprobe -r br_netfilter`,
+      remedy: [
+        ...advice(`where the bridge is: sysctl -w ${keys.map((key) => `net.bridge.${key}=0`).join(' ')}`),
+        ...or(advice('modprobe -r br_netfilter there')),
+      ],
     });
   },
 });

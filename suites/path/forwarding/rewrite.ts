@@ -5,7 +5,8 @@ import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { drAlone } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
-import { list, serviceOf } from '../../common/subjects.ts';
+import { advice, everyHost, filtersOn, on } from '../../common/remedy.ts';
+import { list, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { framesIn, framesOut, hops, type Trace, traceRequests } from '../trace.ts';
 
@@ -61,19 +62,27 @@ export const onlyMacsChange = functional<Trace>({
     if (changed.length > 0)
       return fail(expected, `${changed.length} of ${out.length} forwarded frames differ: ${list(changed)}`, {
         cause: 'the service does not forward by DR (gatewaying)',
-        remedy: `ipvsadm -e -t ${trace.vip}:${trace.port} -r RIP:${trace.port} -g`,
+        remedy: on(
+          everyHost(spec, 'director'),
+          ...realServersOf(spec, serviceOf(spec, 'tcp')).map(
+            ({ ip }) => `ipvsadm -e -t ${trace.vip}:${trace.port} -r ${ip}:${trace.port} -g`,
+          ),
+        ),
       });
     const paired = hops(trace, spec);
     if (paired.length === 0)
       return fail(expected, `${into.length} frames came in, none were forwarded to a real server`, {
         cause: 'the director does not forward: no service, no real server, or a firewall',
-        remedy: 'ipvsadm -Ln; check the INPUT and OUTPUT chains',
+        remedy: on(everyHost(spec, 'director'), 'ipvsadm -Ln', 'iptables -vnL'),
       });
     const odd = paired.filter((hop) => hop.in.tcp?.payloadBytes !== hop.out.tcp?.payloadBytes);
     if (odd.length > 0)
       return fail(expected, `the payload of ${odd.length} frames changed its size`, {
         cause: 'something on the director changes payloads',
-        remedy: 'remove mangling rules from the director',
+        remedy: [
+          ...on(everyHost(spec, 'director'), 'iptables -t mangle -S', filtersOn(spec, 'egress')),
+          ...advice('remove the rule that mangles'),
+        ],
       });
     return pass(
       expected,
@@ -125,7 +134,10 @@ export const ttlMinusOne = functional<Trace>({
       cause: steps.includes(0)
         ? 'the director forwards below IP, or a rule rewrites the TTL'
         : 'more than one hop between director and real server, or a rule rewrites the TTL',
-      remedy: 'remove the rule: tc filter show dev eth0 egress; iptables -t mangle -S',
+      remedy: [
+        ...on(everyHost(spec, 'director'), filtersOn(spec, 'egress'), 'iptables -t mangle -S'),
+        ...advice('remove the rule'),
+      ],
     });
   },
 });

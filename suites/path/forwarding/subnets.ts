@@ -1,9 +1,11 @@
 import { elsewhere } from '../../../src/model/free-addresses.ts';
+import type { RemedyStep } from '../../../src/model/remedy.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { nameOfFirst, onDirectors } from '../../common/mutate.ts';
+import { deviceAt, everyHost, on } from '../../common/remedy.ts';
 import { expectReshapable } from '../../common/reshaping.ts';
 import { type Change, oneIpvsDirector, stage } from '../../common/stages.ts';
 import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
@@ -117,7 +119,7 @@ export const subnetsMayDiffer = functional<Scattered>({
   },
 });
 
-const remedy = (spec: LabSpec, director: string, hosts: string[]): string =>
+const remedy = (spec: LabSpec, director: string, hosts: string[]): RemedyStep[] =>
   hosts.length > 0
-    ? `on ${director}: ip route add ${otherNet} dev eth0`
-    : `on the real servers: ip route get ${clientOf(spec).ip}; ip addr show dev lo`;
+    ? on(director, `ip route add ${otherNet} dev ${deviceAt(spec, director)}`)
+    : on(everyHost(spec, 'realServer'), `ip route get ${clientOf(spec).ip}`, 'ip addr show dev lo');

@@ -5,6 +5,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, filtersOn, on } from '../../common/remedy.ts';
 import { clientOf, list, macsOf, nameOfMac, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, wayToVip, withoutIcmpLimit } from '../crafted.ts';
@@ -92,7 +93,10 @@ export const lastHopAnswers = check<Expiry>({
     if (forwarded > 0)
       return fail(expected, `${forwarded} of ${sent} packets with a TTL of 1 went on to a real server`, {
         cause: `${director} forwards below IP, or a rule there rewrites the TTL`,
-        remedy: `on ${director}: remove the rule: tc filter show dev eth0 ingress; iptables -t mangle -S`,
+        remedy: [
+          ...on(director, filtersOn(spec, 'ingress'), 'iptables -t mangle -S'),
+          ...advice('remove the rule'),
+        ],
       });
     const good = exceeded.filter((one) => one.src === vip && one.mac === hostSpec(spec, director).mac);
     const senders = list(exceeded.map((one) => `${one.src} by ${nameOfMac(spec, one.mac)}`));
@@ -100,7 +104,11 @@ export const lastHopAnswers = check<Expiry>({
     if (good.length === sent && exceeded.length === sent && headerErrors >= sent) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `ICMP type 11 does not get out of ${director}, or packets to ${clientOf(spec).name} leave from another address`,
-      remedy: `on ${director}: allow ICMP time-exceeded in OUTPUT; tc filter show dev eth0 egress`,
+      remedy: on(
+        director,
+        'iptables -I OUTPUT -p icmp --icmp-type time-exceeded -j ACCEPT',
+        filtersOn(spec, 'egress'),
+      ),
     });
   },
 });

@@ -6,7 +6,8 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
-import { list, macsOf, serviceOf, targetOf } from '../../common/subjects.ts';
+import { filtersOn, on } from '../../common/remedy.ts';
+import { list, macsOf, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { wayToVip } from '../crafted.ts';
 
@@ -105,7 +106,12 @@ export const fragmentsPass = check<Fragments>({
         `${bad.length} of ${answers.length} were not: ${list(bad.map((one) => one.error ?? `${one.bytes} bytes`))}; ${into.length} fragments in, ${out.length} out`,
         {
           cause: `${director} does not put fragments together, or a filter there drops them`,
-          remedy: `on ${director}: let fragments in (tc filter show dev eth0 ingress; iptables -S); sysctl net.ipv4.ipfrag_high_thresh`,
+          remedy: on(
+            director,
+            filtersOn(spec, 'ingress'),
+            'iptables -S',
+            'sysctl net.ipv4.ipfrag_high_thresh',
+          ),
         },
       );
     if (out.length === 0)
@@ -124,7 +130,11 @@ export const fragmentsPass = check<Fragments>({
         `other boundaries: ${list(recut.map(([id, cut]) => `(${cut}) became (${after.get(id) ?? 'another identification'})`))}`,
         {
           cause: `${director} cuts for a smaller MTU than the segment has`,
-          remedy: `on ${director}: ip route get RIP; ip link show`,
+          remedy: on(
+            director,
+            ...realServersOf(spec, serviceOf(spec, 'udp')).map(({ ip }) => `ip route get ${ip}`),
+            'ip link show',
+          ),
         },
       );
     const steps = new Set(into.map((one) => one.ttl - (out.find((other) => other.id === one.id)?.ttl ?? 0)));
@@ -132,7 +142,7 @@ export const fragmentsPass = check<Fragments>({
     if (steps.size === 1 && steps.has(1)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `a rule on ${director} rewrites the TTL of fragments`,
-      remedy: `on ${director}: tc filter show dev eth0 egress; iptables -t mangle -S`,
+      remedy: on(director, filtersOn(spec, 'egress'), 'iptables -t mangle -S'),
     });
   },
 });

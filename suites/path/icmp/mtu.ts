@@ -8,6 +8,7 @@ import { craftedPort } from '../../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped, wrapBytes } from '../../common/methods.ts';
 import { afterApply, nameOfFirst, onDirectors } from '../../common/mutate.ts';
+import { advice, filtersOn, on } from '../../common/remedy.ts';
 import { clientOf, list, macsOf, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
@@ -142,7 +143,7 @@ export const narrowRouteIsTold = check<Narrow>({
     if (fullSize.forwarded === 0)
       return fail(expected, `a packet of ${fullSize.bytes} bytes did not get through ${director}`, {
         cause: `the MTU of ${director} towards the real servers is smaller than that of the segment`,
-        remedy: `on ${director}: ip link show; ip route; no tunnel is in between in DR`,
+        remedy: on(director, 'ip link show', 'ip route show'),
       });
     const said = list(needed.map(({ src, mtu }) => `${src} (MTU ${mtu})`));
     const ending = answer.ok ? 'answered' : `not answered: ${answer.error}`;
@@ -155,11 +156,18 @@ export const narrowRouteIsTold = check<Narrow>({
           needed.length === 0
             ? `ICMP type 3 code 4 does not get out of ${director}`
             : `${director} or a router reports an MTU other than the route’s`,
-        remedy: `on ${director}: allow ICMP fragmentation-needed in OUTPUT; tc filter show dev eth0 egress`,
+        remedy: on(
+          director,
+          'iptables -I OUTPUT -p icmp --icmp-type fragmentation-needed -j ACCEPT',
+          filtersOn(spec, 'egress'),
+        ),
       });
     return fail(expected, seen, {
       cause: `the ICMP message was sent and ${client} does not take it: a firewall drops ICMP`,
-      remedy: `on ${client}, and on firewalls before it: let ICMP type 3 code 4 in`,
+      remedy: [
+        ...on(client, 'iptables -I INPUT -p icmp --icmp-type fragmentation-needed -j ACCEPT'),
+        ...advice('firewalls before it must let ICMP type 3 code 4 through, too'),
+      ],
     });
   },
 });

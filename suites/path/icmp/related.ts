@@ -7,6 +7,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { filtersOn, on } from '../../common/remedy.ts';
 import { count, list, macsOf, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
@@ -104,7 +105,7 @@ export const errorsFollowConnection = check<Related>({
     },
   ],
   observe: ({ lab, evidence }) => tellErrors(lab, (pcap) => evidence.save('icmp-errors.pcap', pcap)),
-  judge({ director, errors }) {
+  judge({ director, errors }, { spec }) {
     const expected = `${count(errors.length, 'ICMP error')}, each forwarded once, to the owner of the connection`;
     if (errors.length === 0) return inconclusive(expected, 'no connection came about');
     if (errors.some((one) => one.into === 0))
@@ -119,7 +120,13 @@ export const errorsFollowConnection = check<Related>({
       cause: wrong.every((one) => one.reached.length === 0)
         ? `${director} does not take ICMP errors in, or has no entry for the connection`
         : `something on ${director} sends ICMP by its outer header`,
-      remedy: `on ${director}: allow ICMP types 3 and 11 in INPUT; ipvsadm -Lnc; tc filter show dev eth0`,
+      remedy: on(
+        director,
+        'iptables -vnL INPUT',
+        'ipvsadm -Lnc',
+        filtersOn(spec, 'ingress'),
+        filtersOn(spec, 'egress'),
+      ),
     });
   },
 });

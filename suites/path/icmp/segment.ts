@@ -7,6 +7,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { barrier } from '../../common/barrier.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply, onFirstServer } from '../../common/mutate.ts';
+import { deviceAt, on } from '../../common/remedy.ts';
 import { list, observerOf } from '../../common/subjects.ts';
 import { everyClient } from '../../common/vantages.ts';
 
@@ -95,12 +96,12 @@ export const oneMtu = check<Sizes>({
     },
   ],
   observe: ({ lab, evidence }) => echoFullSize(lab, (pcap) => evidence.save('echoes.pcap', pcap)),
-  judge({ requester, requesterMtu, wanted, sent, hosts }) {
+  judge({ requester, requesterMtu, wanted, sent, hosts }, { spec }) {
     const expected = `MTU ${wanted} on ${list(hosts.map((one) => one.name))}, and an echo of ${wanted} bytes from each`;
     if (requesterMtu > 0 && requesterMtu < wanted)
       return fail(expected, `${requester} has MTU ${requesterMtu}, and cannot ask with ${wanted} bytes`, {
         cause: `${requester}: another MTU than the segment`,
-        remedy: `on ${requester}: ip link set eth0 mtu ${wanted}`,
+        remedy: on(requester, `ip link set ${deviceAt(spec, requester)} mtu ${wanted}`),
       });
     if (hosts.length === 0 || sent < hosts.length)
       return inconclusive(
@@ -121,7 +122,10 @@ export const oneMtu = check<Sizes>({
         other.length > 0
           ? `${names}: another MTU than the segment, so that large frames are silently lost`
           : `${names} does not answer, or something on the path drops large frames`,
-      remedy: `on ${names}: ip link set eth0 mtu ${wanted}`,
+      remedy: on(
+        bad.map((one) => one.name),
+        (host) => `ip link set ${deviceAt(spec, host)} mtu ${wanted}`,
+      ),
     });
   },
 });

@@ -11,6 +11,7 @@ import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { clientOf, macsOf, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 
@@ -91,7 +92,10 @@ export const directorCarriesNoAnswers = check<Returned>({
     if (forwarded === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${director} routes answers: real servers may have it as their gateway, and then it is not bypassed`,
-      remedy: `on ${director}: sysctl -w net.ipv4.conf.all.accept_local=0 net.ipv4.ip_forward=0; real servers need another gateway`,
+      remedy: [
+        ...on(director, 'sysctl -w net.ipv4.conf.all.accept_local=0 net.ipv4.ip_forward=0'),
+        ...advice('real servers need another gateway'),
+      ],
     });
   },
 });

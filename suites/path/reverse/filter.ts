@@ -4,6 +4,7 @@ import type { Lab } from '../../../src/model/lab.ts';
 import { deviceOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { inStage } from '../../common/stages.ts';
 import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
@@ -94,7 +95,10 @@ export const noReversePathDrops = check<Filtered>({
       );
       return fail(expected, drops.join('; '), {
         cause: `the filter of ${first.name} is ${first.filter === 1 ? 'strict' : first.filter}, and its route back to the client uses another interface`,
-        remedy: `on ${first.name}: sysctl -w net.ipv4.conf.all.rp_filter=2 (the larger of all and of the interface counts)`,
+        remedy: [
+          ...on(first.name, 'sysctl -w net.ipv4.conf.all.rp_filter=2'),
+          ...advice('the larger of all and of the interface counts'),
+        ],
       });
     }
     if (answered === 0) return inconclusive(expected, 'no connection was answered');
@@ -137,7 +141,10 @@ export const strictIsFineOnOne = check<Filtered>({
     if (dropping.length > 0)
       return fail(expected, seen, {
         cause: `${list(dropping.map((one) => one.name))} has a route to the client through another interface`,
-        remedy: `on ${list(dropping.map((one) => one.name))}: sysctl -w net.ipv4.conf.all.rp_filter=2`,
+        remedy: on(
+          dropping.map((one) => one.name),
+          'sysctl -w net.ipv4.conf.all.rp_filter=2',
+        ),
       });
     if (strict.some((one) => one.answered === 0)) return inconclusive(expected, `none was asked; ${seen}`);
     return pass(expected, seen);

@@ -3,6 +3,7 @@ import { hostsOf } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { routed } from '../../common/stages.ts';
 import { list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 
@@ -46,7 +47,7 @@ export const limitsFromWithin = check<FromWithin>({
     ]);
     return { server: server.name, director: director.name, fromServer, fromDirector };
   },
-  judge({ server, director, fromServer, fromDirector }) {
+  judge({ server, director, fromServer, fromDirector }, { spec }) {
     const expected = `${server} is answered by ${server}, ${director} by no host`;
     const by = (answers: Answer[]): string => list(answers.map((one) => one.server ?? one.error ?? '?'));
     const seen = `${server} was answered by ${by(fromServer)}, ${director} by ${by(fromDirector)}`;
@@ -55,12 +56,15 @@ export const limitsFromWithin = check<FromWithin>({
     if (fromDirector.some((one) => one.ok))
       return fail(expected, seen, {
         cause: `${director} takes packets that come from its own address: accept_local=1`,
-        remedy: `on ${director}: sysctl -w net.ipv4.conf.all.accept_local=0, unless health checks through the VIP need it`,
+        remedy: [
+          ...on(director, 'sysctl -w net.ipv4.conf.all.accept_local=0'),
+          ...advice('unless health checks through the VIP need it'),
+        ],
       });
     if (fromServer.some((one) => one.server !== server))
       return fail(expected, seen, {
         cause: `${server} does not keep packets for the VIP: it is no local address there, or its service does not listen on it`,
-        remedy: `on ${server}: ip route get VIP (must say local); ss -ltn`,
+        remedy: on(server, `ip route get ${serviceOf(spec, 'tcp').vip}`, 'ss -ltn'),
       });
     return pass(expected, seen);
   },

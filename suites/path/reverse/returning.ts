@@ -1,12 +1,14 @@
 import type { Judgement, Mutant } from '../../../src/model/check.ts';
+import type { RemedyStep } from '../../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import type { Frame } from '../../../src/probe/frame.ts';
 import { neighbour } from '../../../src/probe/neighbour.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { onFirstServer, sysctls } from '../../common/mutate.ts';
 import { isPermanent, whyPinned } from '../../common/pinned.ts';
-import { advice, on } from '../../common/remedy.ts';
+import { advice, everyHost, hostsWithMacs, on } from '../../common/remedy.ts';
 import {
   clientOf,
   hostOfMac,
@@ -28,8 +30,16 @@ const wayBackThroughDirector = (reason: RegExp): Mutant => ({
   reason,
 });
 
-const remedyRoute = (spec: LabSpec, servers: string): string =>
-  `on ${servers}: route to ${clientOf(spec).ip} without the director (ip route get ${clientOf(spec).ip})`;
+const remedyRoute = (spec: LabSpec, frames: Frame[]): RemedyStep[] => [
+  ...on(
+    hostsWithMacs(
+      spec,
+      frames.map(({ src }) => src),
+    ),
+    `ip route get ${clientOf(spec).ip}`,
+  ),
+  ...advice(`they need a route to ${clientOf(spec).ip} without the director`),
+];
 
 /** LVS-HOWTO, LVS-DR: «the real servers reply directly to the client». */
 export const repliesGoDirect = functional<Trace>({
@@ -59,7 +69,17 @@ export const repliesGoDirect = functional<Trace>({
         {
           cause:
             'the packet reached the real server with another destination: not DR, or NAT on the real server',
-          remedy: 'ipvsadm -e … -g; remove NAT rules from the real servers',
+          remedy: [
+            ...on(everyHost(spec, 'director'), 'ipvsadm -Ln'),
+            ...on(
+              hostsWithMacs(
+                spec,
+                wrongSource.map(({ src }) => src),
+              ),
+              'iptables -t nat -S',
+              'nft list ruleset',
+            ),
+          ],
         },
       );
     if (wrongWay.length > 0) {
@@ -67,7 +87,7 @@ export const repliesGoDirect = functional<Trace>({
       return fail(
         expected,
         `${wrongWay.length} of ${replies.length} answers, from ${servers}, went to ${list(wrongWay.map((one) => nameOfMac(spec, one.dst)))}`,
-        { cause: `${servers} reaches the client by another path`, remedy: remedyRoute(spec, servers) },
+        { cause: `${servers} reaches the client by another path`, remedy: remedyRoute(spec, wrongWay) },
       );
     }
     return pass(expected, `${replies.length} of ${replies.length} frames did`);
@@ -136,7 +156,7 @@ export const directorSeesNoReply = functional<Trace>({
     if (entering.length === 0) return pass(expected, seen);
     return fail(expected, `${seen}, sent by ${senders}`, {
       cause: `${senders} uses the director as its gateway`,
-      remedy: remedyRoute(spec, senders),
+      remedy: remedyRoute(spec, entering),
     });
   },
 });
@@ -192,7 +212,16 @@ export const requestsPassDirector = functional<Believing>({
       return fail(expected, seen, whyPinned(spec, { requester: entry.of, vip: trace.vip, mac: entry.mac }));
     return fail(expected, seen, {
       cause: `the neighbour entry of ${observerOf(spec).name} for ${trace.vip} is not the director: ${to} answers or announces the VIP`,
-      remedy: `on ${to}: sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; on ${observerOf(spec).name}: ip neigh flush to ${trace.vip}`,
+      remedy: [
+        ...on(
+          hostsWithMacs(
+            spec,
+            bypassing.map(({ dst }) => dst),
+          ),
+          'sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2',
+        ),
+        ...on(observerOf(spec).name, `ip neigh flush to ${trace.vip}`),
+      ],
     });
   },
 });

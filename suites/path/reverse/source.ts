@@ -4,6 +4,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { runProgram } from '../../../src/programs/index.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { clientOf, hostOfMac, list } from '../../common/subjects.ts';
 import { everyClient } from '../../common/vantages.ts';
 
@@ -62,7 +63,10 @@ export const ownTrafficUsesRip = check<Sources>({
         cause: vip
           ? `${first.name} prefers the VIP as source: by a route with src, or as the first address of its interface`
           : `${first.name} has another address in front of its RIP`,
-        remedy: `on ${first.name}: ip route show (no src ${vip ?? ''}); ip addr add ${vip ?? 'VIP'}/32 dev lo instead of on its interface`,
+        remedy: [
+          ...on(first.name, 'ip route show', 'ip addr show'),
+          ...advice(`no route of ${first.name} has a src but its own address, and the VIP is on lo`),
+        ],
       });
     }
     const silent = servers.filter((one) => one.sources.length === 0);

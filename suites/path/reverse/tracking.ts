@@ -3,6 +3,7 @@ import type { ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf, count, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everyClient } from '../../common/vantages.ts';
 import { firewalled } from '../../firewall/stage.ts';
@@ -74,7 +75,7 @@ export const serversSeeWhole = check<Tracked>({
     });
     return { answers, servers: seen };
   },
-  judge({ answers, servers }) {
+  judge({ answers, servers }, { spec }) {
     const expected = '0 packets INVALID on each real server, and no connection seen by half';
     const ok = answers.filter((one) => one.ok).length;
     if (answers.length === 0) return inconclusive(expected, 'no connection was tried');
@@ -89,7 +90,12 @@ export const serversSeeWhole = check<Tracked>({
     if (bad.length > 0)
       return fail(expected, text, {
         cause: `${list(bad.map((one) => one.name))} tracks the two halves apart: another interface, zone or host has the other one`,
-        remedy: `on ${list(bad.map((one) => one.name))}: conntrack -L -p tcp; iptables -t raw -S; ip route get ${answers[0]?.seenAs ?? 'CIP'}`,
+        remedy: on(
+          bad.map((one) => one.name),
+          'conntrack -L -p tcp',
+          'iptables -t raw -S',
+          `ip route get ${answers[0]?.seenAs ?? clientOf(spec).ip}`,
+        ),
       });
     if (servers.every((one) => one.whole === 0))
       return inconclusive(expected, `nothing was tracked; ${text}`);

@@ -6,6 +6,7 @@ import { until } from '../../../src/util/until.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { on } from '../../common/remedy.ts';
 import {
   clientOf,
   count,
@@ -119,7 +120,7 @@ export const statsAgree = functional<Counted>({
           : agree
             ? `answers pass ${director}: the service does not forward by DR`
             : `${director} counts something other than what came in`,
-      remedy: `on ${gateway}: ip neigh flush to ${vip}; on ${director}: ipvsadm -Ln --stats`,
+      remedy: [...on(gateway, `ip neigh flush to ${vip}`), ...on(director, 'ipvsadm -Ln --stats')],
     });
   },
 });

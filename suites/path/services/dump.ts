@@ -3,6 +3,7 @@ import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { quote } from '../../../src/util/quote.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { nameOfFirst } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { variety } from '../staged.ts';
 
 interface RoundTrip {
@@ -86,7 +87,10 @@ export const dumpRestores = check<RoundTrip>({
       `«${lost[0] ?? ''}» and ${Math.max(lost.length - 1, 0)} more lost, «${gained[0] ?? ''}» and ${Math.max(gained.length - 1, 0)} more came instead${complaints ? ` (${complaints.split('\n')[0]})` : ''}`,
       {
         cause: `ipvsadm -S on ${director} leaves out what -R would need, such as connection thresholds (-x, -y)`,
-        remedy: `on ${director}: after ipvsadm -R set it again: ipvsadm -e -t VIP:PORT -r RIP -g -x N`,
+        remedy: [
+          ...on(director, 'ipvsadm -Ln --thresholds'),
+          ...advice('after ipvsadm -R set thresholds again, with ipvsadm -e'),
+        ],
       },
     );
   },

@@ -5,6 +5,7 @@ import { ipFrame, udpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { clientAddresses } from '../../common/stages.ts';
 import { hostOfMac, list, macsOf } from '../../common/subjects.ts';
 import { sendFrom, wayToVip } from '../crafted.ts';
@@ -108,7 +109,15 @@ export const ipsecFollowsIsakmp = check<Ipsec>({
       cause: lost
         ? `${director} drops ${list(wrong.map((one) => one.protocol))}, or its IPVS is without them`
         : `${director} forwards AH or ESP by something other than the ISAKMP entry`,
-      remedy: `on ${director}: let protocols 50 and 51 in; a service for UDP 500: ipvsadm -A -u VIP:500 -s rr -p`,
+      remedy: [
+        ...on(
+          director,
+          'iptables -I INPUT -p esp -j ACCEPT',
+          'iptables -I INPUT -p ah -j ACCEPT',
+          'ipvsadm -Ln',
+        ),
+        ...advice('the service for UDP 500 is persistent'),
+      ],
     });
   },
 });

@@ -6,6 +6,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { firstServer, onDirectors } from '../../common/mutate.ts';
+import { advice, filtersOn, on } from '../../common/remedy.ts';
 import { clientOf, hostOfMac, list, macsOf, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { everyClient } from '../../common/vantages.ts';
 import { ports, variety } from '../staged.ts';
@@ -80,7 +81,7 @@ export const portsAreNotMapped = functional<Mapping>({
       };
     });
   },
-  judge({ director, stored, answers, onWire, refusedBy }) {
+  judge({ director, stored, answers, onWire, refusedBy }, { spec }) {
     const expected = `added with port ${ports.mappedTo}, stored with ${ports.mapped}, ${ports.mapped} on the wire, every connection answered`;
     if (stored.length === 0 || onWire.length === 0)
       return inconclusive(expected, 'no rule, or no frame to a real server');
@@ -89,17 +90,23 @@ export const portsAreNotMapped = functional<Mapping>({
     if (onWire.some((port) => port !== ports.mapped))
       return fail(expected, seen, {
         cause: `a rule on ${director} rewrites ports, which answers that bypass the director do not undo`,
-        remedy: `on ${director}: tc filter show dev eth0 egress; let the service listen on ${ports.mapped} at the real servers`,
+        remedy: [
+          ...on(director, filtersOn(spec, 'egress')),
+          ...advice(`let the service listen on ${ports.mapped} at the real servers`),
+        ],
       });
     if (refusedBy.length > 0)
       return fail(expected, `${seen}, ${bad.length} refused by ${list(refusedBy)}`, {
         cause: `nothing listens on port ${ports.mapped} of the VIP on ${list(refusedBy)}`,
-        remedy: `on ${list(refusedBy)}: let the service listen on ${ports.mapped}, on the VIP or 0.0.0.0`,
+        remedy: [
+          ...on(refusedBy, 'ss -ltn'),
+          ...advice(`let the service listen on ${ports.mapped}, on the VIP or 0.0.0.0`),
+        ],
       });
     if (bad.length === 0 && stored.every((port) => port === ports.mapped)) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${director} stored another port than that of the service, or connections were lost`,
-      remedy: `on ${director}: ipvsadm -Ln; add real servers without a port`,
+      remedy: [...on(director, 'ipvsadm -Ln'), ...advice('add real servers without a port')],
     });
   },
 });

@@ -4,6 +4,7 @@ import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { clientAddresses } from '../../common/stages.ts';
 import { clientOf, list, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { everyClient } from '../../common/vantages.ts';
@@ -86,7 +87,10 @@ export const markGroupsPorts = functional<Marked>({
     if (bad.length > 0)
       return fail(expected, list(bad.map((one) => `port ${one.port}: ${one.error}`)), {
         cause: `packets to port ${list(bad.map((one) => String(one.port)))} are not marked on ${director}, so that no service takes them`,
-        remedy: `on ${director}: iptables-legacy -t mangle -S PREROUTING; mark every port of the group`,
+        remedy: [
+          ...on(director, 'iptables-legacy -t mangle -S PREROUTING'),
+          ...advice('mark every port of the group'),
+        ],
       });
     const perClient = clients.map((from) =>
       list(connections.filter((one) => one.from === from).map((one) => one.server ?? '')),
@@ -99,7 +103,7 @@ export const markGroupsPorts = functional<Marked>({
       cause: together
         ? `${director} does not spread clients over real servers, or keeps no template for the mark`
         : `the service for the mark on ${director} is not persistent`,
-      remedy: `on ${director}: ipvsadm -E -f ${groupMark} -s rr -p 60`,
+      remedy: on(director, `ipvsadm -E -f ${groupMark} -s rr -p 60`),
     });
   },
 });
@@ -161,7 +165,10 @@ export const markComesFirst = functional<Precedence>({
     if (elsewhere.length === 0) return inconclusive(expected, `not every connection was answered; ${seen}`);
     return fail(expected, seen, {
       cause: `packets on ${director} carry no mark when IPVS looks, and go to the service of their port`,
-      remedy: `on ${director}: mark in PREROUTING, before anything accepts: iptables-legacy -t mangle -S PREROUTING`,
+      remedy: [
+        ...on(director, 'iptables-legacy -t mangle -S PREROUTING'),
+        ...advice('mark in PREROUTING, before anything accepts'),
+      ],
     });
   },
 });

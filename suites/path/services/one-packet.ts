@@ -4,6 +4,7 @@ import * as ipvs from '../../../src/probe/ipvs.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf } from '../../common/subjects.ts';
 import { ports, variety } from '../staged.ts';
 
@@ -76,7 +77,7 @@ export const datagramsRotate = functional<OnePacket>({
         entries > 0
           ? `the service on ${director} has no --ops: datagrams follow an entry`
           : `datagrams were lost, or ${list(order)} do not take turns`,
-      remedy: `on ${director}: ipvsadm -E -u ${vip}:${ports.onePacket} -s rr -o`,
+      remedy: on(director, `ipvsadm -E -u ${vip}:${ports.onePacket} -s rr -o`),
     });
   },
 });

@@ -9,6 +9,7 @@ import { CannotHere } from '../../../src/util/errors.ts';
 import { Scope } from '../../../src/util/scope.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { firstServer } from '../../common/mutate.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf, list, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { variety } from '../staged.ts';
 import { addService, withRules } from './rules.ts';
@@ -88,7 +89,13 @@ export const sctpIsBalanced = check<Associations>({
         deaf.length > 0
           ? `on ${list(deaf.map(({ name, state }) => `${name}: ${state}`))}`
           : `${director} does not forward SCTP to all real servers`,
-      remedy: `on ${list(deaf.map((one) => one.name))}: ip addr add VIP/32 dev lo; on ${director}: ipvsadm -Ln`,
+      remedy: [
+        ...on(
+          deaf.map((one) => one.name),
+          'ip addr show dev lo',
+        ),
+        ...on(director, 'ipvsadm -Ln'),
+      ],
     });
   },
 });

@@ -6,7 +6,9 @@ import { TimedOut } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { flagOf } from '../../common/looking/why.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, everyHost, filtersOn, on } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 
@@ -82,13 +84,16 @@ export const entriesFollowClient = functional<Entries>({
     if (wrong)
       return fail(expected, seen, {
         cause: 'the director does not see or does not accept all segments of the client (FIN or ACK missing)',
-        remedy: 'accept everything for the VIP statelessly: no INVALID drop, no filter on flags',
+        remedy: [
+          ...on(everyHost(spec, 'director'), 'iptables -S', filtersOn(spec, 'ingress')),
+          ...advice('accept everything for the VIP without state: no INVALID drop, no filter on flags'),
+        ],
       });
     if (afterClose.length < connections) return inconclusive(expected, `entries are missing; ${seen}`);
     if (longest > 120)
       return fail(expected, `${seen}, which expire in up to ${longest} s`, {
         cause: 'the FIN timeout was raised',
-        remedy: 'ipvsadm --set 900 120 300',
+        remedy: on(everyHost(spec, 'director'), 'ipvsadm --set 900 120 300'),
       });
     return pass(expected, seen);
   },
@@ -138,7 +143,8 @@ export const datagramsStayTogether = functional<Datagrams>({
       ),
     };
   },
-  judge({ answers, entries }) {
+  judge({ answers, entries }, { spec }) {
+    const udp = serviceOf(spec, 'udp');
     const expected = `${answers.length} datagrams answered by one real server, one entry of at most 300 s`;
     const answered = answers.filter((answer) => answer.ok);
     if (answered.length === 0) return inconclusive(expected, 'no datagram was answered');
@@ -153,7 +159,11 @@ export const datagramsStayTogether = functional<Datagrams>({
       cause: one
         ? 'datagrams were lost or the entry does not last'
         : 'the service schedules every datagram (--ops)',
-      remedy: 'ipvsadm -E -u VIP:PORT -s rr (without -o); ipvsadm --set 900 120 300',
+      remedy: on(
+        everyHost(spec, 'director'),
+        `ipvsadm -E ${flagOf(udp)} -s ${udp.scheduler}`,
+        'ipvsadm --set 900 120 300',
+      ),
     });
   },
 });

@@ -1,11 +1,13 @@
 import type { Check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
+import type { RemedyStep } from '../../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { functional } from '../../common/coassert.ts';
 import { byRoute, holders, labelled, onServerAt } from '../../common/holders.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { firstServer } from '../../common/mutate.ts';
+import { on } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 
 /** How one real server holds the VIP, and how often it served. */
@@ -67,8 +69,10 @@ const needs: Check['needs'] = ['director', 'severalRealServers', 'ipvs'];
 const how = ({ host, device, label, prefixLength }: Holding): string =>
   device === null ? `${host} by a local route` : `${host} on ${label ?? device}/${prefixLength}`;
 
-const remedyOf = (spec: LabSpec, host: string): string =>
-  `on ${host}: ip addr add ${serviceOf(spec, 'tcp').vip}/32 dev lo; ip route get ${serviceOf(spec, 'tcp').vip} must say local`;
+const remedyOf = (spec: LabSpec, host: string): RemedyStep[] => {
+  const { vip } = serviceOf(spec, 'tcp');
+  return on(host, `ip addr add ${vip}/32 dev lo`, `ip route get ${vip}`);
+};
 
 /** Linux fib_frontend.c: what makes a packet local is the route, not the interface that the address is on. */
 export const anyHolderServes = functional<Holdings>({

@@ -6,6 +6,7 @@ import { activeDirector, addressesOf } from '../../../src/probe/neighbour.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
+import { advice, deviceAt, on } from '../../common/remedy.ts';
 import { clientOf, gatewayOf, macsOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everyClient } from '../../common/vantages.ts';
 import { variety } from '../staged.ts';
@@ -121,12 +122,20 @@ export const vipIsLocalToDirector = check<Locality>({
     if (asAddress.answered < asAddress.of || asRoute.answered < asRoute.of)
       return fail(expected, seen, {
         cause: `${vip} is not local to ${director}: a routing rule or a missing route hides it`,
-        remedy: `on ${director}: ip route get ${vip} (must say local); ip rule; ip addr add ${vip}/32 dev eth0`,
+        remedy: on(
+          director,
+          `ip route get ${vip}`,
+          'ip rule',
+          `ip addr add ${vip}/32 dev ${deviceAt(spec, director)}`,
+        ),
       });
     if (notAtAll.answered === 0 && notAtAll.forwarded === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${vip} stays local to ${director} by another route, though its address is gone`,
-      remedy: `on ${director}: ip route show table local ${vip}; delete what should not be there`,
+      remedy: [
+        ...on(director, `ip route show table local ${vip}`),
+        ...advice('delete what should not be there'),
+      ],
     });
   },
 });

@@ -4,6 +4,7 @@ import { addressesOf } from '../../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { afterApply, firstServer, nameOfFirst } from '../../common/mutate.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { list, observerOf, serviceOf } from '../../common/subjects.ts';
 import { everywhere, once } from '../../common/vantages.ts';
 import { type Knock, knock } from './knock.ts';
@@ -39,7 +40,10 @@ export const vipIsLocal = check<Knock>({
       return inconclusive(expected, `only ${sent} of ${answers.length} SYNs were seen on the wire`);
     return fail(expected, `${deaf} did not answer a SYN for ${vip}`, {
       cause: `${vip} is no local address of ${deaf}`,
-      remedy: `on ${deaf}: ip addr add ${vip}/32 dev lo`,
+      remedy: on(
+        answers.filter((one) => one.kind === 'none').map((one) => one.host),
+        `ip addr add ${vip}/32 dev ${serviceOf(spec, 'tcp').forward === 'tun' ? 'tunl0' : 'lo'}`,
+      ),
     });
   },
 });
@@ -78,7 +82,13 @@ export const serviceListensOnVip = check<Knock>({
     if (refusing === 'none') return pass(expected, `${answering.length} of ${answers.length} accepted`);
     return fail(expected, `${refusing} refused a connection to ${vip}:${port}`, {
       cause: `the service on ${refusing} does not listen on the VIP`,
-      remedy: `on ${refusing}: bind the service to ${vip} or 0.0.0.0 (ss -ltn)`,
+      remedy: [
+        ...on(
+          answers.filter((one) => one.kind === 'reset').map((one) => one.host),
+          'ss -ltn',
+        ),
+        ...advice(`the service must listen on ${vip} or 0.0.0.0`),
+      ],
     });
   },
 });
@@ -133,7 +143,11 @@ export const vipHasHostPrefix = check<Prefixes>({
       list(wide.map((one) => `${one.host} has ${one.vip}/${one.prefixLength} on ${one.device}`)),
       {
         cause: `${first?.host} believes that all of ${first?.vip}/${first?.prefixLength} is its own`,
-        remedy: `on ${first?.host}: ip addr del ${first?.vip}/${first?.prefixLength} dev ${first?.device}; ip addr add ${first?.vip}/32 dev lo`,
+        remedy: on(
+          first?.host ?? [],
+          `ip addr del ${first?.vip}/${first?.prefixLength} dev ${first?.device}`,
+          `ip addr add ${first?.vip}/32 dev lo`,
+        ),
       },
     );
   },
@@ -198,7 +212,10 @@ export const realServersOnLink = check<Routes>({
       `${director} reaches ${list(routed.map((one) => `${one.host} through ${one.via}`))}`,
       {
         cause: `${first?.host} is behind a router, which would send packets for the VIP back to the director`,
-        remedy: `on ${director}: ip route del ${first?.rip}/32; put ${first?.host} on the director's segment`,
+        remedy: [
+          ...on(director, `ip route del ${first?.rip}/32`),
+          ...advice(`put ${first?.host} on the segment of the director`),
+        ],
       },
     );
   },

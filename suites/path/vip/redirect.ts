@@ -5,6 +5,7 @@ import { CannotHere } from '../../../src/util/errors.ts';
 import { functional } from '../../common/coassert.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
+import { on } from '../../common/remedy.ts';
 import { oneDirector, services, stage } from '../../common/stages.ts';
 import { clientOf, count, list, serviceOf, targetOf } from '../../common/subjects.ts';
 
@@ -99,7 +100,7 @@ export const redirectServes = functional<Redirected>({
     if (silent.length > 0)
       return fail(expected, `${seen}, no answer from ${list(silent)}`, {
         cause: `${list(silent)} has neither the VIP nor a rule that redirects it`,
-        remedy: `on ${list(silent)}: iptables -t nat -A PREROUTING -d ${serviceOf(spec, 'tcp').vip} -j REDIRECT`,
+        remedy: on(silent, `iptables -t nat -A PREROUTING -d ${serviceOf(spec, 'tcp').vip} -j REDIRECT`),
       });
     const cip = clientOf(spec).ip;
     const masked = answers.filter(({ seenAs }) => seenAs !== undefined && seenAs !== cip);
@@ -109,7 +110,7 @@ export const redirectServes = functional<Redirected>({
           lost.length > 0
             ? `requests failed: ${list(lost.map(({ error }) => error ?? ''))}`
             : 'a rule changes the source address',
-        remedy: 'iptables -t nat -S on the real servers',
+        remedy: on(names, 'iptables -t nat -S'),
       });
     return pass(
       expected,

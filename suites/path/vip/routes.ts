@@ -4,6 +4,7 @@ import { proberOn } from '../../../src/probe/client/prober.ts';
 import { flap } from '../../common/flap.ts';
 import { holders, onDummy, onServerAt } from '../../common/holders.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { advice, on } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 
 interface Ways {
@@ -86,7 +87,10 @@ export const noSecondRoute = check<Ways>({
         ),
         {
           cause: `the VIP on ${first.after} of ${first.host} has the prefix of the LAN, so there are two routes to it`,
-          remedy: `on ${first.host}: ip route; give the VIP /32: ip addr del VIP/PREFIX dev ${first.after}; ip addr add VIP/32 dev ${first.after}`,
+          remedy: [
+            ...on(first.host, 'ip route show', 'ip addr show'),
+            ...advice('give the VIP there the prefix length 32'),
+          ],
         },
       );
     if (answered === 0) return inconclusive(expected, 'no request was answered after the flap');
