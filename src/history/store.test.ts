@@ -124,7 +124,7 @@ describe('after a crash', () => {
     await writeFile(join(dir, 'runs', 'empty.json'), '');
     await writeFile(join(dir, 'runs', 'null.json'), 'null');
     await writeFile(join(dir, 'runs', 'old.json'), '{"version":0}');
-    await writeFile(join(dir, 'runs', 'other.json'), '{"version":2,"results":5}');
+    await writeFile(join(dir, 'runs', 'other.json'), '{"version":3,"results":5}');
     const { unreadable } = await openHistory(dir);
     expect(unreadable.map(({ file }) => file.split('/').at(-1)).sort()).toEqual([
       'cut.json',
@@ -134,7 +134,7 @@ describe('after a crash', () => {
       'other.json',
     ]);
     const whys = unreadable.map(({ why }) => why);
-    expect(whys).toContain('old.json: version: expected 2, found 0: an older drlab wrote it');
+    expect(whys).toContain('old.json: version: expected 3, found 0: an older drlab wrote it');
     expect(whys).toContainEqual(expect.stringContaining('other.json: command: Invalid option'));
     expect(await ids()).toEqual(all);
     expect((await openHistory(dir)).reread).toBe(0);
