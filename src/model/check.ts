@@ -1,6 +1,7 @@
 import type { Capability } from './capabilities.ts';
 import type { Lab } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
+import type { Precondition, Refutation } from './preconditions.ts';
 import type { RemedyStep } from './remedy.ts';
 import type { ForwardingMethod, LabSpec } from './spec.ts';
 import type { Vantages } from './vantage.ts';
@@ -38,6 +39,8 @@ export interface Judgement {
   cause?: string;
   /** What fixes it, or shows more of it, step by step; for failures. */
   remedy?: string | RemedyStep[];
+  /** Of a check that establishes preconditions: which of them do not hold. */
+  refutes?: Refutation[];
   figures?: Figure[];
   charts?: Chart[];
   /** With timers later than this a failure may be the machine's; default: what quiet machines show. */
@@ -119,6 +122,12 @@ export interface Check<Observation = unknown> {
   mutants: Mutant[];
   /** It is judged for each of these that the lab has, or why it is looked at once; default: once, in its stage. */
   vantages?: Vantages;
+  /** A failure of it refutes these: it is judged before the checks that presume them. */
+  establishes?: readonly Precondition[];
+  /** Without these it cannot say anything about its subject, and is not judged; default: those of its suite. */
+  presumes?: readonly Precondition[];
+  /** Without these it may fail and still say something: a failure on the same hosts follows from that of the check that refuted them. */
+  follows?: readonly Precondition[];
   /** It breaks things: it starts on a lab that no other check has used, and the next check gets a fresh one. */
   disturbs?: boolean;
   /** Default: any clock, beside other labs, seconds. */

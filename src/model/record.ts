@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { fidelitySchema, sandboxTrialSchema } from './schema/envelope.ts';
 import type {
+  becauseSchema,
   checkResultSchema,
   evidenceRefSchema,
   hostProvenanceSchema,
@@ -17,6 +18,7 @@ export type { SandboxKind } from './kinds.ts';
 
 export type Fidelity = z.infer<typeof fidelitySchema>;
 export type EvidenceRef = z.infer<typeof evidenceRefSchema>;
+export type Because = z.infer<typeof becauseSchema>;
 export type CheckResult = z.infer<typeof checkResultSchema>;
 export type HostProvenance = z.infer<typeof hostProvenanceSchema>;
 export type SandboxTrial = z.infer<typeof sandboxTrialSchema>;

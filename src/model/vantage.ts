@@ -53,7 +53,7 @@ export function vantagesOf(spec: LabSpec, wanted: Vantages | undefined): [Vantag
   ];
 }
 
-const fitting = ({ services }: LabSpec, { protocol, scheduler }: Fitting): ServiceSpec[] =>
+export const fitting = ({ services }: LabSpec, { protocol, scheduler }: Fitting): ServiceSpec[] =>
   services.filter(
     (one) => one.protocol === protocol && (scheduler === undefined || one.scheduler === scheduler),
   );

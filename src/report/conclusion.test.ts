@@ -39,6 +39,19 @@ describe('the conclusion of a run', () => {
     );
   });
 
+  it('names what follows from another finding with it, and counts what was not judged because of it', () => {
+    const because = { check: 'PP-16', hosts: ['rs2'] };
+    const results = [
+      ...[must('pass'), must('fail', 'PP-16'), must('unsupported')],
+      aResult('VIP-01', { verdict: 'fail', because }),
+      ...['SCH-01', 'HA-01'].map((id) => aResult(id, { verdict: 'inconclusive', because })),
+      must('fail', 'PP-24'),
+    ];
+    expect(conclusion(run(results, 1))).toBe(
+      'Not conformant: 3 MUST checks fail: PP-16 (because of it VIP-01), PP-24; 1 of 7 MUST checks pass; 3 not judged (2 because of PP-16, 1 unsupported).',
+    );
+  });
+
   it('lists eight at most', () => {
     const results = Array.from({ length: 11 }, (_, i) => must('fail', `F${i}`));
     expect(conclusion(run(results, 1))).toContain('F7 and 3 more');

@@ -6,6 +6,7 @@ import { counted } from './html/claims.ts';
 import { mutantsVerdict } from './mutants-conclusion.ts';
 import type { Conclusion, Outcome } from './outcome.ts';
 import { randomVerdict } from './random/conclusion.ts';
+import { isNotJudged, rooted } from './text/roots.ts';
 import { plural } from './text/units.ts';
 import { countVerdicts } from './text/verdicts.ts';
 
@@ -46,7 +47,7 @@ export function conclude(record: RunRecord): Conclusion {
         return { outcome, headline: 'Not conformant', detail: `exit code ${record.exitCode}, ${passed}` };
       }
       const level = fails.every((result) => result.level === 'must') ? 'MUST check' : 'check';
-      const what = `${plural(fails.length, level)} ${fails.length === 1 ? 'fails' : 'fail'}: ${ids(fails)}`;
+      const what = `${plural(fails.length, level)} ${fails.length === 1 ? 'fails' : 'fail'}: ${rootIds(fails)}`;
       const others = judged.length < must.length ? [passed] : [];
       return {
         outcome,
@@ -89,15 +90,23 @@ export function conclude(record: RunRecord): Conclusion {
   }
 }
 
-/** `44 of 48 MUST checks pass; 4 not judged (3 unsupported, 1 inconclusive)`: those without a verdict count, too. */
+/** `44 of 48 MUST checks pass; 4 not judged (2 because of PP-16, 2 unsupported)`: those without a verdict count, too. */
 function mustWords(must: CheckResult[], judged: number): string {
-  const count = countVerdicts(must);
+  const passed = `${withVerdict(must, 'pass').length} of ${must.length} MUST checks pass`;
+  if (judged === must.length) return passed;
+  const consequences = must.filter(isNotJudged);
+  const roots = [...new Set(consequences.flatMap(({ because }) => because?.check ?? []))];
+  const count = countVerdicts(must.filter((result) => !isNotJudged(result)));
   const without = (['unsupported', 'inconclusive', 'broken', 'skipped'] as const).filter(
     (verdict) => count[verdict] > 0,
   );
-  const passed = `${count.pass} of ${must.length} MUST checks pass`;
-  if (judged === must.length) return passed;
-  const why = without.map((verdict) => `${count[verdict]} ${verdict}`).join(', ');
+  const why = [
+    ...roots.map((root) => {
+      const own = consequences.filter(({ because }) => because?.check === root);
+      return `${own.length} because of ${root}`;
+    }),
+    ...without.map((verdict) => `${count[verdict]} ${verdict}`),
+  ].join(', ');
   return `${passed}; ${must.length - judged} not judged (${why})`;
 }
 
@@ -150,7 +159,7 @@ const notRunWords = ({ notRun = [] }: RunRecord): string =>
 function unclear(record: RunRecord): string[] {
   const { results, faults, claims = [] } = record;
   const broken = withVerdict(results, 'broken');
-  const unmeasured = withVerdict(results, 'inconclusive');
+  const unmeasured = withVerdict(results, 'inconclusive').filter((result) => !isNotJudged(result));
   const clauses: string[] = [];
   if (faults.length > 0) clauses.push(`${plural(faults.length, 'problem')} of the run itself`);
   if (broken.length > 0) clauses.push(`${plural(broken.length, 'check')} broke: ${ids(broken)}`);
@@ -193,8 +202,18 @@ function asides(record: RunRecord): string[] {
 const withVerdict = (results: CheckResult[], verdict: Verdict): CheckResult[] =>
   results.filter((result) => result.verdict === verdict);
 
-function ids(results: CheckResult[]): string {
-  const shown = results.slice(0, 8).map((result) => result.id);
-  const more = results.length - shown.length;
+const ids = (results: CheckResult[]): string => fewOf(results.map(({ id }) => id));
+
+/** `PP-16 (because of it FW-06, VIP-01), PP-24`: a finding once, with those that follow from it. */
+const rootIds = (results: CheckResult[]): string =>
+  fewOf(
+    rooted(results).map(({ root, consequences }) =>
+      consequences.length === 0 ? root.id : `${root.id} (because of it ${ids(consequences)})`,
+    ),
+  );
+
+function fewOf(names: string[]): string {
+  const shown = names.slice(0, 8);
+  const more = names.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

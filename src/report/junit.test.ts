@@ -54,6 +54,22 @@ describe('JUnit XML', () => {
     );
   });
 
+  it('has what follows from another finding as skipped, or as a failure that begins with it', () => {
+    const because = { check: 'PP-16', hosts: ['rs2'] };
+    const reason = 'not judged because of PP-16: rs2; it presumes an answer';
+    expect(child({ verdict: 'inconclusive', because, reason })).toMatchObject({
+      name: 'skipped',
+      attributes: { message: 'because of PP-16: rs2; it presumes an answer' },
+    });
+    expect(child({ verdict: 'inconclusive', because, reason: 'no entry' })?.attributes.message).toBe(
+      'because of PP-16: rs2; no entry',
+    );
+    expect(child({ verdict: 'fail', because, seen: 'rs2 did not answer' })).toMatchObject({
+      name: 'failure',
+      attributes: { message: 'because of PP-16: rs2; rs2 did not answer' },
+    });
+  });
+
   it('survives text that XML cannot hold', () => {
     const seen = '\u0000\u001b[31mred\u001b[0m ]]> \ud800 \uffff <x a="1">&amp; 😀';
     expect(child({ verdict: 'fail', seen })?.attributes.message).toBe(

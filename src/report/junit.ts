@@ -1,3 +1,4 @@
+import { becauseOf } from '../model/preconditions.ts';
 import type { CheckResult, MutantResult, RunRecord } from '../model/record.ts';
 import { stepLine } from '../model/remedy.ts';
 import { conclude, conclusion } from './conclusion.ts';
@@ -14,7 +15,8 @@ import { element, type Xml } from './xml.ts';
 
 /**
  * The run as JUnit XML, as CI servers read it: a failed check is a `failure`; broken and inconclusive are an
- * `error`; unsupported and skipped are `skipped` with the reason; a warning passes and says so in `system-out`.
+ * `error`; unsupported and skipped are `skipped` with the reason, and so is what was not judged because of another
+ * finding; a failure that follows from one begins with it; a warning passes and says so in `system-out`.
  * @param history adds what the gate says of each figure
  */
 export function junit(record: RunRecord, history: RunHistory | undefined = historyIn(record)): string {
@@ -78,6 +80,7 @@ function checkCase(result: CheckResult): Case {
 }
 
 function verdictOf(result: CheckResult): { kind: Case['kind']; child?: Xml } {
+  const because = result.because && becauseOf(result.because);
   const reason = oneLine(result.reason ?? result.seen ?? 'no reason was given');
   switch (result.verdict) {
     case 'fail':
@@ -85,12 +88,13 @@ function verdictOf(result: CheckResult): { kind: Case['kind']; child?: Xml } {
         kind: 'failure',
         child: element(
           'failure',
-          { type: levelName[result.level], message: oneLine(result.seen ?? reason) },
+          { type: levelName[result.level], message: after(because, oneLine(result.seen ?? reason)) },
           [fourLines(result)],
         ),
       };
     case 'broken':
     case 'inconclusive':
+      if (because) return { kind: 'skipped', child: element('skipped', { message: after(because, reason) }) };
       return {
         kind: 'error',
         child: element('error', { type: result.verdict, message: reason }, [fourLines(result)]),
@@ -104,6 +108,13 @@ function verdictOf(result: CheckResult): { kind: Case['kind']; child?: Xml } {
     default:
       return { kind: 'ok' };
   }
+}
+
+/** A reason may say so already. */
+function after(because: string | undefined, text: string): string {
+  if (because === undefined) return text;
+  const at = text.indexOf(because);
+  return at < 0 ? `${because}; ${text}` : text.slice(at);
 }
 
 function fourLines(result: CheckResult): string {

@@ -6,6 +6,7 @@ import { fidelityLabel, otherLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
 import { block, code, table, text } from './text/md.ts';
 import { remedyMarkdown } from './text/remedy.ts';
+import { consequencesText, type Rooted, rooted } from './text/roots.ts';
 import { took } from './text/took.ts';
 import { duration, percent } from './text/units.ts';
 import { didNotSettle } from './text/unsettled.ts';
@@ -27,8 +28,10 @@ export function markdown(record: RunRecord, history: RunHistory | undefined = hi
     claimsMarkdown(record.claims),
     likely(record),
     suites(record.results),
-    ...record.results.filter((r) => r.verdict === 'fail' || r.verdict === 'warn').map(failure),
-    reasons(record.results),
+    ...rooted(record.results)
+      .filter(({ root }) => root.verdict === 'fail' || root.verdict === 'warn')
+      .map(finding),
+    reasons(rooted(record.results).map(({ root }) => root)),
     figures(record),
     mutants(record),
     randomMarkdown(record.random),
@@ -59,6 +62,20 @@ function suites(results: CheckResult[]): string {
       return [suite, ...verdicts.map((verdict) => String(counts[verdict] || '')), duration(ms)];
     }),
   );
+}
+
+/** With what follows from it folded below. */
+function finding({ root, consequences }: Rooted): string {
+  if (consequences.length === 0) return failure(root);
+  const rows = consequences.map((result) => [
+    `${verdictMark[result.verdict]} ${result.verdict}`,
+    code(result.id),
+    text(result.title),
+    text(result.cause ?? result.reason ?? result.seen ?? ''),
+  ]);
+  const summary = text(`because of ${root.id}: ${consequencesText(consequences)}`);
+  const folded = `<details><summary>${summary}</summary>\n\n${table(['', 'check', 'title', 'why'], rows)}\n\n</details>`;
+  return `${failure(root)}\n\n${folded}`;
 }
 
 function failure(result: CheckResult): string {

@@ -4,6 +4,7 @@ import type { Case } from '../model/job.ts';
 import type { CheckResult, RunRecord, UnsettledLab } from '../model/record.ts';
 import { recordVersion } from '../model/versions.ts';
 import { exitCode } from '../util/errors.ts';
+import { explained } from './because.ts';
 import { withoutLab } from './check.ts';
 import { failedHooks } from './hooks.ts';
 import { killMatrix } from './mutants.ts';
@@ -91,7 +92,9 @@ export function assemble(
     configs: told?.configs ?? [],
     hosts: told?.hosts ?? [],
     results: inCatalogueOrder(checks, [
-      ...unbrokenResults(cases, results, meta.command === 'mutants' ? 'before' : 'run'),
+      ...(meta.command === 'mutants'
+        ? unbrokenResults(cases, results, 'before')
+        : explained(checks, unbrokenResults(cases, results, 'run'), meta.lab.spec)),
       ...checks.flatMap((check) => {
         const reason = skipped?.get(check.id);
         return reason === undefined ? [] : [withoutLab(check, reason, 'skipped')];

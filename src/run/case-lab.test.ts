@@ -18,6 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(runDir, { recursive: true, force: true }));
 
+const refuting: Judgement = {
+  ...{ verdict: 'fail', expected: '', seen: 'nobody answers', cause: 'rs1 is dead' },
+  refutes: [
+    { precondition: 'serviceAnswers', hosts: ['rs1'] },
+    { precondition: 'allServersAnswer', hosts: ['rs1'] },
+  ],
+};
+
 /** A check that says these verdicts, one after the other. */
 const saying = (verdicts: Judgement['verdict'][], over: Partial<Check> = {}): Check => {
   let i = 0;
@@ -62,7 +70,7 @@ function aCaseLab(impossible?: string, refusal?: Error, purpose: Purpose = inRun
       runDir,
       emit: (event) => events.push(event),
     },
-    { built: false, refused: false },
+    { built: false, refused: false, found: [] },
   );
   return { lab, events, built: () => built };
 }
@@ -77,6 +85,24 @@ describe('the lab of a case', () => {
       type: 'progress',
       text: 'X-01 could not be measured (say 0); repeated on a fresh lab',
     });
+  });
+  it('does not judge what presumes a finding away, and builds no fresh lab for it', async () => {
+    const { lab, built } = aCaseLab();
+    const root = saying(['fail'], { id: 'PP-16', judge: () => refuting });
+    await lab.run(root, false);
+    const observed = saying(['fail'], { suite: 'scheduler' });
+    expect(await lab.run(observed, false)).toMatchObject({
+      verdict: 'inconclusive',
+      because: { check: 'PP-16', hosts: ['rs1'] },
+    });
+    const follows = saying(['inconclusive', 'pass'], { follows: ['serviceAnswers'] });
+    expect((await lab.run(follows, true))?.verdict).toBe('inconclusive');
+    expect(built()).toBe(1);
+  });
+  it('judges everything in a lab that was broken on purpose', async () => {
+    const { lab } = aCaseLab(undefined, undefined, brokenBy('PP-16', 'mutant'), ['PP-16', 'X-01']);
+    await lab.run(saying(['fail'], { id: 'PP-16', judge: () => refuting }), false);
+    expect((await lab.run(saying(['fail'], { suite: 'scheduler' }), true))?.verdict).toBe('fail');
   });
   it('and not twice more', async () => {
     const result = await aCaseLab().lab.run(saying(['inconclusive', 'inconclusive', 'pass']), true);

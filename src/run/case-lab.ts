@@ -4,6 +4,7 @@ import type { Lab } from '../model/lab.ts';
 import type { CheckResult, HostProvenance } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { CannotHere, HookFailed, LabUnavailable, messageOf } from '../util/errors.ts';
+import { explanation, notJudged, refutedIn, unjudged } from './because.ts';
 import { runCheck, withoutLab } from './check.ts';
 import type { Emit } from './emit.ts';
 import { caseName, evidenceFolder } from './purpose.ts';
@@ -20,6 +21,8 @@ export interface Workshop {
 export interface BuildState {
   built: boolean;
   refused: boolean;
+  /** Of the lab under test. */
+  found: CheckResult[];
 }
 
 /** The lab of one case: built fresh at first and after every check that disturbs it. */
@@ -94,9 +97,17 @@ export class CaseLab {
    * @returns undefined where a hook left the lab unconfigured.
    */
   async run(check: Check, last: boolean): Promise<CheckResult | undefined> {
+    const meaningless = this.#notJudged(check);
+    if (meaningless) return meaningless;
+    const result = await this.#judge(check, last);
+    if (result && this.#isRun) this.#state.found.push(result);
+    return result;
+  }
+
+  async #judge(check: Check, last: boolean): Promise<CheckResult | undefined> {
     const result = await this.#attempt(check);
     if (!result) return undefined;
-    if (result.verdict === 'inconclusive' && !this.#isBeside(check)) {
+    if (result.verdict === 'inconclusive' && !this.#isBeside(check) && !this.#isExplained(check, result)) {
       const text = `${check.id} could not be measured (${result.reason}); repeated on a fresh lab`;
       this.#workshop.emit({ type: 'progress', text });
       await this.takeDown();
@@ -105,6 +116,17 @@ export class CaseLab {
       return { ...(await this.#finish(check, last, again)), triedAgain: result.reason ?? '' };
     }
     return this.#finish(check, last, result);
+  }
+
+  /** A lab that was broken on purpose is asked all that it can say. */
+  #notJudged(check: Check): CheckResult | undefined {
+    if (!this.#isRun || this.#lacks(check)) return undefined;
+    return notJudged(check, refutedIn(this.#state.found), this.#case.spec);
+  }
+
+  /** A fresh lab would have the same fault. */
+  #isExplained(check: Check, result: CheckResult): boolean {
+    return explanation(check, result, refutedIn(this.#state.found), this.#case.spec) !== undefined;
   }
 
   #tellHook({ place, what: message, hint }: HookFailed): void {
@@ -120,6 +142,12 @@ export class CaseLab {
 
   /** Asked in a lab that was broken for another check, where much cannot be measured. */
   #isBeside = (check: Check): boolean => this.#isBroken && this.#case.checks[0] !== check.id;
+
+  /** It is the lab under test, or derived from it. */
+  get #isRun(): boolean {
+    const { purpose } = this.#case;
+    return purpose.kind === 'unbroken' && purpose.when === 'run';
+  }
 
   /** On purpose, by a mutant. */
   get #isBroken(): boolean {
@@ -145,7 +173,11 @@ export class CaseLab {
     const { runDir, emit } = this.#workshop;
     const note = (text: string) => emit({ type: 'progress', text });
     this.#used = true;
-    return runCheck(check, { lab: this.#lab, runDir, folder: this.#folderOf(check), note });
+    const unjudgedOf = (spec: LabSpec) => unjudged(check, refutedIn(this.#state.found), spec);
+    return runCheck(check, {
+      ...{ lab: this.#lab, runDir, folder: this.#folderOf(check), note },
+      ...(this.#isRun && { unjudged: unjudgedOf }),
+    });
   }
 
   /** The matrix has the verdicts of those that are asked beside a mutant's own check, and nothing else of them. */

@@ -3,6 +3,7 @@ import { hasDaemon } from '../model/director-kinds.ts';
 import type { Case, Purpose } from '../model/job.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
+import { rootsFirst } from './because.ts';
 import { isApart, takesHours, waitsForTimers, wantsMachine } from './scheduling.ts';
 
 /** Which labs a selection of checks needs: the lab as written, and one for each stage. */
@@ -35,8 +36,12 @@ function byLab(checks: readonly Check[]): Map<string | undefined, Check[]> {
   return labs;
 }
 
-/** One case for the lab as written, called `run`, and one for each other lab, called `run@GROUP`. */
-export const runCases = (spec: LabSpec, checks: readonly Check[]): Case[] => unbroken('run', spec, checks);
+/**
+ * One case for the lab as written, called `run`, and one for each other lab, called `run@GROUP`. What other checks presume
+ * is judged before them.
+ */
+export const runCases = (spec: LabSpec, checks: readonly Check[]): Case[] =>
+  unbroken('run', spec, rootsFirst(checks));
 
 /** A case for each lab; a stage that cannot be derived says why. */
 export function unbroken(when: Unbroken['when'], spec: LabSpec, checks: readonly Check[]): Case[] {

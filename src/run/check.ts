@@ -5,6 +5,7 @@ import type { Check, Evidence, Judgement, Observing } from '../model/check.ts';
 import { notItsMethod, onlyForwardedBy } from '../model/forwarding.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
+import type { LabSpec } from '../model/spec.ts';
 import { vantagesOf } from '../model/vantage.ts';
 import { CannotHere, messageOf, TimedOut } from '../util/errors.ts';
 import { Lateness, quietMs } from '../util/lateness.ts';
@@ -46,10 +47,15 @@ export interface CheckRun {
   /** Folder below `evidence/`; without one nothing is kept. */
   folder: string | undefined;
   note: (text: string) => void;
+  /** What it says where it cannot be judged as a client sees the lab. */
+  unjudged?: ((spec: LabSpec) => Outcome | undefined) | undefined;
 }
 
 /** Observes, then judges; whatever throws is `broken`, never `fail`. */
-export async function runCheck(check: Check, { lab, runDir, folder, note }: CheckRun): Promise<CheckResult> {
+export async function runCheck(
+  check: Check,
+  { lab, runDir, folder, note, unjudged }: CheckRun,
+): Promise<CheckResult> {
   const evidence = new EvidenceFolder(runDir, folder);
   const start = performance.now();
   const startedAt = new Date().toISOString();
@@ -72,7 +78,7 @@ export async function runCheck(check: Check, { lab, runDir, folder, note }: Chec
   const lateness =
     waitsForTimers(check) && lab.lacks('realTime') === undefined ? await Lateness.start() : undefined;
   const seen = check.forwards ? viewOf(lab, onlyForwardedBy(lab.spec, check.forwards)) : lab;
-  const judgement = await fromEverywhere(check, { lab: seen, evidence, note });
+  const judgement = await fromEverywhere(check, { lab: seen, evidence, note, unjudged });
   const result = trusted(judgement, await lateness?.stop());
   if (waitsForTimers(check) || result.verdict !== 'pass') await saveLogs(lab, evidence);
   return finish(result);
@@ -104,15 +110,21 @@ export function trusted(
 /** One vantage after the other: what they capture and count must not mix. */
 async function fromEverywhere(
   check: Check,
-  { lab, evidence, note }: Omit<Observing, 'evidence'> & { evidence: EvidenceFolder },
+  {
+    lab,
+    evidence,
+    note,
+    unjudged,
+  }: Omit<Observing, 'evidence'> & Pick<CheckRun, 'unjudged'> & { evidence: EvidenceFolder },
 ): Promise<Outcome> {
   const [first, ...others] = vantagesOf(lab.spec, check.vantages);
   const looked: [Looked, ...Looked[]] = [
-    { from: first.from, outcome: await judged(check, { lab, evidence, note }) },
+    { ...first, outcome: unjudged?.(lab.spec) ?? (await judged(check, { lab, evidence, note })) },
   ];
-  for (const { from, slug, spec } of others) {
+  for (const one of others) {
+    const { slug, spec } = one;
     const view = { lab: viewOf(lab, spec), evidence: evidence.seenFrom(slug), note };
-    looked.push({ from, outcome: await judged(check, view) });
+    looked.push({ ...one, outcome: unjudged?.(spec) ?? (await judged(check, view)) });
   }
   return merged(looked);
 }
@@ -144,7 +156,7 @@ async function saveLogs(lab: Lab, evidence: Evidence): Promise<void> {
 export function withoutLab(
   check: Check,
   reason: string,
-  verdict: 'broken' | 'unsupported' | 'skipped' = 'broken',
+  verdict: 'broken' | 'unsupported' | 'skipped' | 'inconclusive' = 'broken',
 ): CheckResult {
   const startedAt = new Date().toISOString();
   return {

@@ -8,7 +8,7 @@ import { caseName } from './purpose.ts';
 
 /** Declares one vitest suite a case and one test a check. Events report what happened, not vitest. */
 export function defineCases(cases: readonly Case[], workshop: Workshop): void {
-  const state: BuildState = { built: false, refused: false };
+  const state: BuildState = { built: false, refused: false, found: [] };
   for (const [index, one] of cases.entries()) defineCase(one, index === 0, workshop, state);
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Check, check } from '../model/check.ts';
 import type { Signature } from '../model/diagnosis.ts';
 import type { CheckResult, MutantResult } from '../model/record.ts';
+import type { LabSpec } from '../model/spec.ts';
 import { described } from './check.ts';
 import { diagnose, signaturesOf } from './diagnose.ts';
 
@@ -45,6 +46,17 @@ const announce: Signature = {
   passed: ['ARP-01', 'VIP-01'],
 };
 const known = [ignore, announce];
+const breaking = (id: string, reason: RegExp) => ({
+  id,
+  breaks: '',
+  change: (spec: LabSpec) => spec,
+  reason,
+});
+const announcing = aCheck('ARP-03', [
+  breaking('announce', /arp_announce is 0/),
+  breaking('on-lo', /arp_announce is 0/),
+  breaking('elsewhere', /another subnet/),
+]);
 const setIt = [{ on: 'rs1', run: 'sysctl -w net.ipv4.conf.all.arp_announce=2' }];
 
 describe('a diagnosis', () => {
@@ -55,7 +67,7 @@ describe('a diagnosis', () => {
       result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', remedy: setIt }),
       result('VIP-01', 'pass'),
     ];
-    const [first, ...others] = diagnose(results, known, []);
+    const [first, ...others] = diagnose(results, known, [announcing]);
     expect(first).toMatchObject({
       mutant: 'ARP-03/announce',
       agree: 4,
@@ -76,24 +88,50 @@ describe('a diagnosis', () => {
       'drlab run ARP-01: it fails with this one and not with «arp_announce left at 0»',
     );
   });
-  it('is one where candidates have the same remedy, and tells it from what is shown beside it', () => {
+  it('is one where candidates have the same remedy', () => {
     const alike = { ...announce, mutant: 'ARP-03/on-lo', breaks: 'arp_announce set on lo only' };
     const results = [
       result('ARP-02', 'fail'),
       result('ARP-03', 'fail', { cause: 'rs1: arp_announce is 0', remedy: setIt }),
     ];
-    const [first, second, ...others] = diagnose(results, [announce, alike, { ...ignore, passed: [] }], []);
+    const [first, ...others] = diagnose(results, [announce, alike, ignore], [announcing]);
     expect(first).toMatchObject({ mutant: 'ARP-03/announce', also: ['arp_announce set on lo only'] });
-    expect((first?.share ?? 0) + (second?.share ?? 0)).toBeCloseTo(1, 2);
-    expect(second?.mutant).toBe('ARP-01/ignore');
-    expect(first?.apart).toBe(
-      'drlab run ARP-01: it passes with this one and not with «arp_ignore left at 0»',
-    );
+    expect(first?.share).toBe(1);
     expect(others).toEqual([]);
   });
   it('borrows no remedy from another check', () => {
     const results = [result('ARP-02', 'fail', { cause: 'c', remedy: setIt })];
-    expect(diagnose(results, [ignore], [])[0]).not.toHaveProperty('remedy');
+    const [only] = diagnose(results, [ignore], []);
+    expect(only).not.toHaveProperty('remedy');
+    expect(only?.apart).toBe('drlab run ARP-01: it fails with this one');
+  });
+  it('names nothing whose own check fails in other words, or passes, however alike the pattern is', () => {
+    const failing = (id: string, more: Partial<CheckResult> = {}) => result(id, 'fail', more);
+    const client = failing('ARP-03', { cause: 'c1, a client, has the VIP on eth0' });
+    expect(diagnose([client, failing('ARP-02'), failing('PP-06')], [announce], [announcing])).toEqual([]);
+    const passing = [result('ARP-03', 'pass'), failing('ARP-02'), failing('PP-06')];
+    expect(diagnose(passing, [announce], [announcing])).toEqual([]);
+  });
+  it('explains no consequence of what is explained', () => {
+    const muted = aCheck('ARP-01', [breaking('ignore', /silent/)]);
+    const results = [
+      result('ARP-01', 'fail', { seen: 'silent' }),
+      result('ARP-03', 'fail', { cause: 'arp_announce is 0', because: { check: 'ARP-01', hosts: ['rs1'] } }),
+    ];
+    expect(diagnose(results, known, [announcing, muted]).map(({ mutant }) => mutant)).toEqual([
+      'ARP-01/ignore',
+    ]);
+  });
+  it('asks for no check that was not judged because of what is wrong', () => {
+    const because = { check: 'PP-16', hosts: ['rs2'] };
+    const results = [result('ARP-02', 'fail'), result('ARP-03', 'inconclusive', { because })];
+    expect(diagnose(results, [announce], [announcing])).toEqual([]);
+  });
+  it('takes what is wrong with one real server for what may be wrong with another', () => {
+    const first = aCheck('ARP-03', [breaking('announce', /^rs1 asks; rs1: arp_announce is 0/)]);
+    const results = [result('ARP-03', 'fail', { seen: 'rs2 asks', cause: 'rs2: arp_announce is 0' })];
+    expect(diagnose(results, [announce], [first])).toEqual([]);
+    expect(diagnose(results, [announce], [first], ['rs1', 'rs2'])).toHaveLength(1);
   });
   it('believes the reason in its own words', () => {
     const twin = { ...ignore, mutant: 'ARP-01/on-eth0', breaks: 'the VIP on eth0' };

@@ -7,18 +7,22 @@ import { stepLine } from '../model/remedy.ts';
 
 /** Chance that a check says otherwise than in the kill matrix although the same thing is wrong. */
 const otherwise = 0.06;
-/** How much more likely a candidate is whose own check failed for its reason, in its words. */
-const inItsWords = 6;
 const mostShown = 3;
 const leastShare = 0.05;
 
 type Said = Map<string, 'pass' | 'fail'>;
 
-/** @returns the likeliest candidates, best first; none where nothing failed or nothing known looks like it. */
+/**
+ * Candidates are misconfigurations whose own check failed here for the reason that it fails for there, in its words; where there is
+ * none, those whose own check did not decide and would. A pattern of failures alone names nothing.
+ * @param servers names of the real servers: what is wrong with one of them may be wrong with another
+ * @returns the likeliest, best first; none where nothing failed or nothing known looks like it
+ */
 export function diagnose(
   results: readonly CheckResult[],
   signatures: readonly Signature[],
   checks: readonly Check[],
+  servers: readonly string[] = [],
 ): Diagnosis[] {
   const said: Said = new Map(
     results.flatMap(({ id, verdict }): [string, 'pass' | 'fail'][] => {
@@ -28,13 +32,20 @@ export function diagnose(
   );
   const scored = signatures
     .filter((one) => one.failed.some((id) => said.get(id) === 'fail'))
-    .map((signature) => score(signature, said, results, checks));
-  const total = scored.reduce((sum, one) => sum + one.likelihood, 0);
-  const likely = scored.filter(({ likelihood }) => likelihood / total >= leastShare);
+    .map((signature) => score(signature, said, results, { checks, servers }));
+  const inWords = scored.filter(({ fits }) => fits === 'in its words');
+  const named = new Set(inWords.map(({ own }) => own?.id));
+  // What follows from a finding that is explained needs no explanation of its own.
+  const fitting = inWords.filter(({ own }) => !own?.because || !named.has(own.because.check));
+  const candidates = fitting.length > 0 ? fitting : scored.filter(({ fits }) => fits === 'undecided');
+  const total = candidates.reduce((sum, one) => sum + one.likelihood, 0);
+  const likely = candidates.filter(({ likelihood }) => likelihood / total >= leastShare);
   const shown = grouped(likely.toSorted((a, b) => b.likelihood - a.likelihood)).slice(0, mostShown);
-  return shown.map(({ first: { signature, agree, of, own }, also, likelihood }, i) => {
+  return shown.map(({ first: { signature, agree, of, own, fits }, also, likelihood }, i) => {
     const next = shown[i + 1]?.first.signature;
-    const apart = next && tellingApart(signature, next, said);
+    const decides =
+      fits === 'undecided' ? `drlab run ${partsOf(signature)[0]}: it fails with this one` : undefined;
+    const apart = (next && tellingApart(signature, next, said)) ?? decides;
     return {
       mutant: signature.mutant,
       breaks: signature.breaks,
@@ -56,6 +67,7 @@ interface Scored {
   likelihood: number;
   /** What the candidate's own check says in this run, where that fails. */
   own: CheckResult | undefined;
+  fits: 'in its words' | 'undecided' | 'no';
 }
 
 interface Group {
@@ -85,7 +97,7 @@ function score(
   signature: Signature,
   said: Said,
   results: readonly CheckResult[],
-  checks: readonly Check[],
+  { checks, servers }: { checks: readonly Check[]; servers: readonly string[] },
 ): Scored {
   const both = [
     ...signature.failed.map((id) => [id, 'fail'] as const),
@@ -98,10 +110,21 @@ function score(
   const pattern = (1 - otherwise) ** agree * otherwise ** (both.length - agree) * 0.5 ** unexplained;
   const [id, mutantId] = partsOf(signature);
   const mutant = checks.find((check) => check.id === id)?.mutants.find((one) => one.id === mutantId);
-  const failed = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
-  const own = failed.find((one) => one.id === id);
-  const words = own && mutant?.reason.test(`${own.seen}; ${own.cause}`) ? inItsWords : 1;
-  return { signature, agree, of: both.length, likelihood: pattern * words, own };
+  const result = results.find((one) => one.id === id);
+  const failed = result && said.get(id) === 'fail' ? result : undefined;
+  const words = failed && mutant && reasonIn(mutant.reason, `${failed.seen}; ${failed.cause}`, servers);
+  // What was not judged because of another finding would not be when asked alone.
+  const undecided = !said.has(id) && !result?.because;
+  const fits = words ? 'in its words' : undecided ? 'undecided' : 'no';
+  return { signature, agree, of: both.length, likelihood: pattern, own: failed, fits };
+}
+
+/** The reason is in the words of a lab whose first real server was broken. */
+function reasonIn(reason: RegExp, said: string, servers: readonly string[]): boolean {
+  const [first = ''] = servers;
+  const renamed = (name: string): string =>
+    said.replace(/[\w-]+/g, (word) => (word === name ? first : word === first ? name : word));
+  return [said, ...servers.map(renamed)].some((words) => reason.test(words));
 }
 
 const partsOf = ({ mutant }: Signature): [string, string] => {

@@ -58,7 +58,7 @@ export async function playAll(
   workshop: Workshop,
   provenanceOf = cases[0] && caseName(cases[0]),
 ): Promise<void> {
-  const state: BuildState = { built: false, refused: false };
+  const state: BuildState = { built: false, refused: false, found: [] };
   for (const one of cases) {
     const name = caseName(one);
     const play = new Play(one, name === provenanceOf, workshop, state);

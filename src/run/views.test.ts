@@ -5,17 +5,37 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Check, check } from '../model/check.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
-import { hostsOf } from '../model/spec.ts';
+import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { runCheck } from './check.ts';
 import { type Looked, merged, type Outcome } from './views.ts';
 
-const looked = (from: string, outcome: Outcome): Looked => ({ from, outcome });
+const looked = (from: string, outcome: Outcome): Looked => ({ from, spec: seenBy(from), outcome });
+const seenBy = (from: string): LabSpec => parseLab(`clients: [{ name: ${from.split(',')[0]} }]`, 'lab.yaml');
 const passed = (seen = 'all were'): Outcome => ({ verdict: 'pass', expected: '4 of 4', seen });
 const failed = (seen: string, cause = 'a rule'): Outcome => ({
   ...{ verdict: 'fail', expected: '4 of 4', seen, cause, remedy: [{ advice: `undo ${cause}` }] },
 });
 
 describe('what several views say together', () => {
+  test('refutes a precondition for the clients that see it so', () => {
+    const one = { precondition: 'allServersAnswer', hosts: ['rs2'], of: '198.18.0.100' } as const;
+    const refuting = { ...failed('0 of 4'), refutes: [{ ...one, hosts: ['rs2'] }] };
+    const of = (...all: [Looked, ...Looked[]]) => merged(all).refutes;
+    expect(of(looked('c1', refuting), looked('c2', refuting))).toEqual([one]);
+    expect(of(looked('c1', passed()), looked('c2', refuting))).toEqual([{ ...one, from: ['c2'] }]);
+    // Another service, which the first client alone looks at.
+    expect(of(looked('c1', passed()), looked('c2', passed()), looked('c1', refuting))).toEqual([one]);
+  });
+  test('follows from a finding where all that could not be judged does', () => {
+    const because = { check: 'PP-16', hosts: ['rs2'] };
+    const unjudged: Outcome = { verdict: 'inconclusive', reason: 'not judged', because };
+    expect(merged([looked('c1', passed()), looked('c2', unjudged)])).toMatchObject({
+      ...{ verdict: 'inconclusive', because },
+    });
+    const late: Outcome = { verdict: 'inconclusive', reason: 'late' };
+    expect(merged([looked('c1', late), looked('c2', unjudged)])).not.toHaveProperty('because');
+  });
+
   test('is what one says, where there is one', () => {
     const one = passed();
     expect(merged([looked('c1', one)])).toBe(one);

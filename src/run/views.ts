@@ -1,14 +1,15 @@
+import type { Refutation } from '../model/preconditions.ts';
 import type { CheckResult } from '../model/record.ts';
 import { type RemedyStep, stepLine } from '../model/remedy.ts';
+import { hostsOf } from '../model/spec.ts';
+import type { Vantage } from '../model/vantage.ts';
 
 /** A check that is judged from several vantages, and what all of them together say. */
 
 /** What a check said, before it is a result of a run. */
 export type Outcome = Partial<CheckResult> & Pick<CheckResult, 'verdict'> & { toleratesLateMs?: number };
 
-export interface Looked {
-  /** «c2, behind router». */
-  from: string;
+export interface Looked extends Pick<Vantage, 'from' | 'spec'> {
   outcome: Outcome;
 }
 
@@ -36,6 +37,8 @@ export function merged(looked: readonly [Looked, ...Looked[]]): Outcome {
     return said === '' ? {} : { [key]: said };
   };
   const remedy = unique(deciding.flatMap(({ outcome }) => outcome.remedy ?? []));
+  const refutes = refutedBy(looked);
+  const [because] = deciding.map((one) => one.outcome.because);
   return {
     verdict: verdict ?? first.outcome.verdict,
     ...text('expected'),
@@ -43,11 +46,32 @@ export function merged(looked: readonly [Looked, ...Looked[]]): Outcome {
     ...text('cause'),
     ...text('reason'),
     ...(remedy.length > 0 && { remedy }),
+    ...(refutes.length > 0 && { refutes }),
+    ...(because && deciding.every((one) => one.outcome.because?.check === because.check) && { because }),
     ...(figures && { figures }),
     ...(charts && { charts }),
     ...(lateness.length > 0 && { toleratesLateMs: Math.min(...lateness) }),
     vantages: looked.map(({ from, outcome }) => ({ from, verdict: outcome.verdict, ...saidOf(outcome) })),
   };
+}
+
+/** Other services are looked at by the first client alone; of its own service each client says what is true for it. */
+function refutedBy(looked: readonly [Looked, ...Looked[]]): Refutation[] {
+  const clientOf = ({ spec }: Looked): string => hostsOf(spec, 'client')[0]?.name ?? '';
+  const [first] = looked;
+  const clients = new Set(looked.map(clientOf));
+  const found = new Map<string, { refutation: Refutation; by: Looked[] }>();
+  for (const one of looked)
+    for (const refutation of one.outcome.refutes ?? []) {
+      const key = JSON.stringify([refutation.precondition, refutation.of, refutation.hosts]);
+      const known = found.get(key) ?? { refutation, by: [] };
+      found.set(key, { ...known, by: [...known.by, one] });
+    }
+  return [...found.values()].map(({ refutation, by }) => {
+    const from = [...new Set(by.map(clientOf))];
+    const elsewhere = by.every((one) => one !== first && clientOf(one) === clientOf(first));
+    return from.length === clients.size || elsewhere ? refutation : { ...refutation, from };
+  });
 }
 
 const unique = (steps: RemedyStep[]): RemedyStep[] => [

@@ -82,7 +82,7 @@ describe('a queue', () => {
   it('has every check once, those that disturb their lab apart, the longest first', () => {
     const cases = [aCase(undefined, ['A', 'B']), aCase('failover', ['H', 'H1', 'H2']), aCase('x', ['B'])];
     expect(
-      queueOf(cases, checks)
+      queueOf(cases, checks, () => false)
         .flat()
         .map((one) => [caseName(one), one.checks]),
     ).toEqual([
@@ -95,11 +95,11 @@ describe('a queue', () => {
   });
 
   it('puts short ones together, as far as one guest is worth it', () => {
-    const sizes = queueOf(many, checks).map((group) => group.length);
+    const sizes = queueOf(many, checks, () => false).map((group) => group.length);
     expect(sizes).toEqual([7, 7, 7, 7, 2]);
     const hours = aCheck('L', { clock: 'virtual', hours: true });
     const withHours = [aCase('hours', ['L']), aCase(undefined, ['A'])];
-    expect(queueOf(withHours, [...checks, hours]).map((group) => group.map(caseName))).toEqual([
+    expect(queueOf(withHours, [...checks, hours], () => false).map((group) => group.map(caseName))).toEqual([
       ['run@hours'],
       ['run'],
     ]);
@@ -107,6 +107,6 @@ describe('a queue', () => {
 
   it('leaves a broken lab whole, since its first check is the one that it was broken for', () => {
     const broken: Case = { purpose: brokenBy('H1', 'mutant'), spec, checks: ['H1', 'A', 'B'] };
-    expect(queueOf([broken], checks)).toEqual([[broken]]);
+    expect(queueOf([broken], checks, () => false)).toEqual([[broken]]);
   });
 });

@@ -40,12 +40,23 @@ export function phasesOf(cases: readonly Case[], checks: readonly Check[], count
 /**
  * What sandboxes take one after the other, as they have time: what disturbs its lab apart, the longest first, and short
  * ones together, since a guest costs as much as one of them. It depends on what is asked, and on nothing else.
+ * @param depends on what other cases establish: these wait for them, and come last
  */
-export function queueOf(cases: readonly Case[], checks: readonly Check[]): Case[][] {
+export function queueOf(
+  cases: readonly Case[],
+  checks: readonly Check[],
+  depends: (cases: readonly Case[]) => boolean,
+): Case[][] {
   const byId = new Map(checks.map((check) => [check.id, check]));
   const longestFirst = cases
     .flatMap((one) => (isBroken(one) ? [one] : parts(one, byId)))
     .toSorted((a, b) => costOf(b, byId) - costOf(a, byId));
+  const late = longestFirst.filter((one) => depends([one]));
+  const early = longestFirst.filter((one) => !late.includes(one));
+  return [...inGroups(early, byId), ...inGroups(late, byId)];
+}
+
+function inGroups(longestFirst: readonly Case[], byId: Map<string, Check>): Case[][] {
   const groups: { cost: number; cases: Case[] }[] = [];
   for (const one of longestFirst) {
     const cost = costOf(one, byId);

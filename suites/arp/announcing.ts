@@ -135,6 +135,7 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
   source: 'Linux ip-sysctl.rst (arp_announce); RFC 826 packet reception',
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
+  follows: ['vipAtDirector', 'serviceAnswers'],
   mutants: announceMutants(/is the MAC of rs/),
   async observe({ lab, evidence }) {
     const gateway = gatewayOf(lab.spec, clientOf(lab.spec));
@@ -176,6 +177,7 @@ export const noArpFromVip = check<Announcing>({
   source: 'RFC 826; RFC 5227; Linux ip-sysctl.rst (arp_announce)',
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
+  follows: ['vipAtDirector', 'serviceAnswers'],
   mutants: announceMutants(/as sender/),
   observe: ({ lab, evidence }) => sentDuring(lab, evidence),
   judge({ vip, answered, sent, senders }, { spec }) {

@@ -35,6 +35,8 @@ export const oneMacAnswers = check<Answering>({
   source: 'RFC 826; Linux ip-sysctl.rst (arp_ignore)',
   needs: ['capture', 'inject', 'director'],
   vantages: everyClient,
+  follows: ['vipAtDirector'],
+  establishes: ['vipAtDirector'],
   mutants: answeringMutants,
   async observe({ lab, evidence }) {
     const observer = observerOf(lab.spec).name;
@@ -67,9 +69,20 @@ export const oneMacAnswers = check<Answering>({
       .join('; ');
     const bad = vips.filter(({ repliers }) => repliers.length !== 1 || !directors.has(repliers[0] ?? ''));
     if (bad.length === 0) return pass(expected, seen);
-    return fail(expected, seen, explain(spec, bad, settings));
+    const strangers = settings.map(({ host }) => host);
+    const hosts = strangers.length > 0 ? strangers : bad.flatMap((one) => namesOf(spec, one));
+    return {
+      ...fail(expected, seen, explain(spec, bad, settings)),
+      refutes: [{ precondition: 'vipAtDirector', hosts: [...new Set(hosts)] }],
+    };
   },
 });
+
+/** Who answers, or who should. */
+const namesOf = (spec: LabSpec, { repliers, holders }: Answering['vips'][number]): string[] => {
+  if (repliers.length > 0) return repliers.flatMap((mac) => hostOfMac(spec, mac)?.name ?? []);
+  return holders.length > 0 ? holders : hostsOf(spec, 'director').map(({ name }) => name);
+};
 
 function explain(spec: LabSpec, bad: Answering['vips'], settings: Answerer[]): Why {
   const [{ vip, repliers, holders } = { vip: '', repliers: [], holders: [] }] = bad;

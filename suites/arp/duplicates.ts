@@ -26,6 +26,7 @@ export const duplicateIsNoticed = check<Probed>({
   source: 'RFC 5227 §2.1.1; arping(8) -D',
   needs: ['inject', 'director'],
   vantages: once('a probe has no sender: the segment hears the same, whoever probes'),
+  follows: ['vipAtDirector'],
   mutants: [
     {
       id: 'arp-ignore-off',

@@ -21,6 +21,7 @@ export const oneHolder = check<Holders>({
   source: 'RFC 9568 §1; RFC 5227',
   needs: ['directorPair'],
   vantages: once('it looks at the directors alone'),
+  establishes: ['vipAtDirector'],
   mutants: [
     {
       id: 'vrrp-filtered',
@@ -60,7 +61,11 @@ export const oneHolder = check<Holders>({
     const seen = vips.map(({ vip, holders }) => `${vip} is held by ${list(holders)}`).join('; ');
     if (vips.every((one) => one.holders.length === 1)) return pass(expected, seen);
     const none = vips.some((one) => one.holders.length === 0);
-    return fail(expected, seen, {
+    const directors = hostsOf(spec, 'director').map((host) => host.name);
+    const hosts = none
+      ? directors
+      : directors.filter((name) => vips.some(({ holders }) => holders.includes(name)));
+    const why = {
       cause: none ? 'no director took the VIP over' : 'the directors do not hear each other: split brain',
       remedy: none
         ? advice(`start keepalived on ${list(everyHost(spec, 'director'))} and read its log`)
@@ -68,6 +73,7 @@ export const oneHolder = check<Holders>({
             ...on(everyHost(spec, 'director'), 'tcpdump -nni any ip proto 112', 'iptables -S'),
             ...advice('same router ID on all, no VIP configured by hand'),
           ],
-    });
+    };
+    return { ...fail(expected, seen, why), refutes: [{ precondition: 'vipAtDirector', hosts }] };
   },
 });

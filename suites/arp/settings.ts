@@ -88,6 +88,7 @@ export const settingsDecide = check<Settings>({
   source: 'Linux ip-sysctl.rst (arp_ignore, arp_announce); inetdevice.h',
   needs: ['capture', 'inject', 'director'],
   vantages: everywhere('tcp'),
+  follows: ['vipAtDirector'],
   mutants: [
     {
       id: 'set-on-lo-only',
@@ -150,6 +151,7 @@ export const vipOffTheWire = check<Settings>({
   source: 'Linux ip-sysctl.rst (arp_ignore); LVS-HOWTO, ARP problem',
   needs: ['capture', 'inject', 'director'],
   vantages: everywhere('tcp'),
+  follows: ['vipAtDirector'],
   mutants: [
     {
       id: 'vip-on-eth0',

@@ -1,5 +1,7 @@
 import type { Check, Observing } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
+import type { Precondition } from '../../src/model/preconditions.ts';
+import { presumedBy } from '../../src/model/presumptions.ts';
 import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { ask } from '../../src/probe/asking.ts';
 import { directorState } from '../../src/probe/forwarding.ts';
@@ -47,6 +49,8 @@ export function functional<Observation>(check: Check<Observation>, options: Func
   const vipsIn = options.vips ?? vipsOf;
   const wrapped: Check<Functional> = {
     ...check,
+    // What the co-assertions would say of it.
+    presumes: [...new Set<Precondition>(['vipAtDirector', ...presumedBy(check)])],
     async observe(on) {
       const before = await packets(on);
       const inner = await check.observe(on);

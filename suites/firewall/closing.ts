@@ -32,6 +32,8 @@ export const closeReachesIpvs = functional<Closing>({
   source: 'Linux tcp_states[INPUT_ONLY], nf_conntrack_proto_tcp.c',
   needs: ['capture', 'ipvs', 'director'],
   vantages: everywhere('tcp'),
+  presumes: ['serviceAnswers'],
+  follows: ['allServersAnswer'],
   mutants: trackings.map(({ id, words, set }) => ({
     id: `invalid-dropped-${id}`,
     breaks: `INVALID dropped in INPUT (${words})`,

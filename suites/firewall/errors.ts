@@ -38,6 +38,8 @@ export const icmpPasses = functional<Errors>({
   source: 'RFC 1191, RFC 4890 in spirit; Linux ip_vs_in_icmp(), decrement_ttl()',
   needs: ['capture', 'inject', 'ipvs', 'director'],
   vantages: everywhere('tcp'),
+  presumes: ['serviceAnswers'],
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'director-drops-in',

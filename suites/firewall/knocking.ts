@@ -24,6 +24,7 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   vantages: everywhere('tcp'),
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'only-rip-accepted',
@@ -174,6 +175,7 @@ export const noFilterBySource = check<Knocks>({
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   vantages: everyService('tcp'),
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'only-director-accepted',

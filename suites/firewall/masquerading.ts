@@ -23,6 +23,8 @@ export const sourceStaysClient = functional<Passage>({
   source: 'Linux ip_vs_notrack(), ipvs-sysctl.rst conntrack; LVS-HOWTO, LVS-DR',
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
+  presumes: ['serviceAnswers'],
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'masquerade-with-conntrack',

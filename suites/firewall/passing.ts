@@ -34,6 +34,7 @@ export const vipPassesDirector = functional<Passage[]>({
   source: 'Linux ip_vs_in() at LOCAL_IN, ip_vs_dr_xmit() through LOCAL_OUT',
   needs: ['capture', 'director'],
   vantages: everyClient,
+  follows: ['serviceAnswers', 'allServersAnswer'],
   mutants: [drop('input-dropped', 'INPUT'), drop('output-dropped', 'OUTPUT')],
   async observe({ lab, evidence }) {
     const services = lab.spec.services.filter(({ vip }) => !isIpv6(vip));
@@ -80,6 +81,7 @@ export const noStatefulFilter = functional<Passage>({
   source: 'Linux nf_conntrack_proto_tcp.c, ip_vs_notrack()',
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
+  follows: ['serviceAnswers', 'allServersAnswer'],
   mutants: trackings.map(({ id, words, set }) => ({
     id: `stateful-${id}`,
     breaks: `INVALID dropped, ESTABLISHED and SYN accepted, the rest dropped (${words})`,

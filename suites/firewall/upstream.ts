@@ -54,6 +54,8 @@ export const answersCrossSegment = functional<Arrivals>({
   forwards: withVip,
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
+  presumes: ['serviceAnswers'],
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'port-security',

@@ -62,6 +62,7 @@ export const rulesWithoutIpvsadm = check<Managed>({
   source: 'keepalived.conf(5) virtual_server; keepalived libipvs.c (netlink)',
   needs: ['director', 'ipvs', 'directorFault'],
   vantages: once('it is about the table of the director'),
+  presumes: [],
   scheduling: { clock: 'virtual' },
   mutants: [],
   disturbs: true,

@@ -17,6 +17,8 @@ export const noPacketCircles = functional<Circling>({
   source: 'Linux ip_vs_in(); keepalived issue 2450; LVS-HOWTO, two directors that are real servers',
   needs: ['capture', 'ipvs', 'director', 'severalRealServers'],
   vantages: everywhere('tcp'),
+  presumes: ['serviceAnswers'],
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'real-server-balances',

@@ -11,6 +11,7 @@ import type { LabSpec } from '../../model/spec.ts';
 import { caseName } from '../../run/purpose.ts';
 import { firstCheck, takesHours, waitsForTimers } from '../../run/scheduling.ts';
 import { phasesOf, queueOf, type Worker } from '../../run/workers.ts';
+import { Findings } from './findings.ts';
 import { choose, type Launch, type Launched, launch } from './launch.ts';
 import { type Timed, type VirtualPart, virtualPart } from './times.ts';
 
@@ -20,12 +21,22 @@ export interface LaunchAll extends Omit<Launch, 'job' | 'choice'>, Timed {
   jobs?: number | undefined;
 }
 
+interface Following extends LaunchAll {
+  findings: Findings;
+}
+
 /**
  * Runs cases in several sandboxes side by side, then those that want the machine to themselves, and tells of
  * all of it as if it had been one.
  * @throws {LabUnavailable} when there is no sandbox for this lab.
  */
-export async function launchAll(options: LaunchAll): Promise<Launched> {
+export async function launchAll(given: LaunchAll): Promise<Launched> {
+  const findings = new Findings(given.cases, given.checks, given.spec);
+  const options: Following = {
+    ...given,
+    findings,
+    onEvent: (event) => given.onEvent(findings.hear(event)),
+  };
   const ask = options.time === 'auto' && !options.cases.every((one) => waits(one, options.checks));
   let choice = ask ? await choose(options) : undefined;
   const virtual = await virtualPart(options, choice?.sandbox.kind);
@@ -62,7 +73,8 @@ export async function launchAll(options: LaunchAll): Promise<Launched> {
   }
   await inReal(alone);
   const { real, virtual: simulated } = parts;
-  return { ...merged(mostIsVirtual ? [...simulated, ...real] : [...real, ...simulated]), trials };
+  const launched = merged(mostIsVirtual ? [...simulated, ...real] : [...real, ...simulated]);
+  return { ...launched, events: [...launched.events, ...findings.notJudged], trials };
 }
 
 function waits(one: Case, checks: readonly Check[]): boolean {
@@ -80,40 +92,56 @@ function withoutHours(one: Case, checks: readonly Check[]): Case {
 const onlyVirtual = 'real time would take that long; --time virtual takes a minute';
 
 function launchWorkers(
-  options: LaunchAll,
+  options: Following,
   choice: SandboxChoice | undefined,
   workers: Worker[],
 ): Promise<Launched[]> {
-  const start = ({ name, cases }: Worker): Promise<Launched> =>
-    launch({
+  const start = ({ name, cases }: Worker): Promise<Launched | undefined> =>
+    launchMeaningful(options, cases, (left) => ({
       ...options,
       ...(choice && { choice }),
       // A seed is for virtual time.
       seed: undefined,
-      job: { kind: 'checks', cases, outDir: options.outDir, ...(name !== '' && { worker: name }) },
-    });
-  return Promise.all(workers.map(start));
+      job: { kind: 'checks', cases: left, outDir: options.outDir, ...(name !== '' && { worker: name }) },
+    }));
+  return Promise.all(workers.map(start)).then((parts) => parts.filter((part) => part !== undefined));
+}
+
+/** Without what another sandbox has shown to be pointless; undefined where nothing is left. */
+async function launchMeaningful(
+  { findings, onEvent }: Following,
+  cases: readonly Case[],
+  launchOf: (left: Case[]) => Launch,
+): Promise<Launched | undefined> {
+  const left = await findings.meaningful(cases, onEvent);
+  if (left.length === 0) return undefined;
+  return findings.during(left, () => launch(launchOf(left)));
 }
 
 /**
  * Guests take what is in the queue as they have time; which cases share one depends on what was asked for, so what happens
  * in it depends on nothing but that and the seed, and not on how many run side by side.
  */
-async function launchVirtual(options: LaunchAll, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
+async function launchVirtual(options: Following, { choice, cases, seed }: VirtualPart): Promise<Launched[]> {
+  const { findings } = options;
   const parts: Launched[] = [];
-  const waiting = [...queueOf(cases, options.checks).entries()];
+  const waiting = [...queueOf(cases, options.checks, findings.depends).entries()];
   const workers = Math.min(options.jobs ?? sideBySide(choice.sandbox.kind, options.spec), waiting.length);
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [i, own] = next;
-      const job = {
+      const job = (left: Case[]) => ({
         kind: 'checks' as const,
-        cases: own,
+        cases: left,
         outDir: options.outDir,
         worker: `virtual-${i + 1}`,
         ...(options.cases[0] && { provenanceOf: caseName(options.cases[0]) }),
-      };
-      parts[i] = await launch({ ...options, choice, seed, job });
+      });
+      const part = await launchMeaningful(options, own, (left) => ({
+        ...options,
+        ...{ choice, seed, job: job(left) },
+      }));
+      if (part) parts[i] = part;
       if (options.signal.aborted) break;
     }
   };

@@ -6,7 +6,7 @@ import type { Claim } from '../../model/claim.ts';
 import type { Case } from '../../model/job.ts';
 import type { SandboxName } from '../../model/kinds.ts';
 import type { RunRecord, SandboxTrial } from '../../model/record.ts';
-import type { LabSpec } from '../../model/spec.ts';
+import { hostsOf, type LabSpec } from '../../model/spec.ts';
 import { type Progress, writeReports } from '../../report/index.ts';
 import { assemble, refusalOf } from '../../run/assemble.ts';
 import { decideClaims } from '../../run/decide.ts';
@@ -111,7 +111,8 @@ export async function measure(what: Measurement): Promise<Measured> {
     if (open && record.exitCode === exitCode.conformant) record.exitCode = exitCode.inconclusive;
   }
   if (what.command !== 'mutants') {
-    const diagnosis = diagnose(record.results, readSignatures(packageRoot), what.checks);
+    const servers = hostsOf(lab.spec, 'realServer').map(({ name }) => name);
+    const diagnosis = diagnose(record.results, readSignatures(packageRoot), what.checks, servers);
     if (diagnosis.length > 0) record.diagnosis = diagnosis;
   }
   if (signal.aborted) record.exitCode = exitCode.interrupted;

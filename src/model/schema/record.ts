@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { levels, suiteNames, verdicts } from '../check.ts';
+import { preconditionNames } from '../preconditions.ts';
 import { faultFamilies } from '../random-fault.ts';
 import { recordVersion } from '../versions.ts';
 import { envelope, fidelitySchema, instant, versionsSchema } from './envelope.ts';
@@ -31,6 +32,22 @@ export const evidenceRefSchema = z.object({
   leftOut: z.literal(true).exactOptional().describe('this copy of the run was published without the file'),
 });
 
+export const refutationSchema = z.object({
+  precondition: z.enum(preconditionNames),
+  hosts: z.array(z.string()),
+  of: z
+    .string()
+    .exactOptional()
+    .describe('a service such as tcp 198.18.0.100:80, or a VIP with all its services; missing: every VIP'),
+  from: z.array(z.string()).exactOptional().describe('only as these clients see it; missing: all of them'),
+});
+
+export const becauseSchema = z
+  .object({ check: z.string(), hosts: z.array(z.string()) })
+  .describe(
+    'the finding that this one follows from, or, where it is inconclusive, because of which it was not judged',
+  );
+
 export const checkResultSchema = z.object({
   ...checkSummary,
   source: z.string().describe('where the requirement comes from'),
@@ -43,6 +60,8 @@ export const checkResultSchema = z.object({
   seen: z.string().exactOptional(),
   cause: z.string().exactOptional().describe('likely cause, naming the host'),
   remedy: z.array(remedyStepSchema).exactOptional().describe('what fixes it, step by step'),
+  refutes: z.array(refutationSchema).exactOptional().describe('what other checks presume and is not so'),
+  because: becauseSchema.exactOptional(),
   reason: z.string().exactOptional().describe('for unsupported, skipped, inconclusive and broken: why'),
   vantages: z
     .array(z.object({ from: z.string(), verdict: verdictSchema, seen: z.string().exactOptional() }))

@@ -1,7 +1,9 @@
-import type { RunRecord } from '../../model/record.ts';
+import type { Verdict } from '../../model/check.ts';
+import type { CheckResult, RunRecord } from '../../model/record.ts';
 import { conclude } from '../conclusion.ts';
 import { type Markup, markup } from '../markup.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
+import { consequencesText, isNotJudged, type Rooted, rooted } from '../text/roots.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { took } from '../text/took.ts';
 import { instant } from '../text/units.ts';
@@ -65,16 +67,25 @@ function tally({ results }: RunRecord): Markup {
 }
 
 function toRemedy({ results }: RunRecord): Markup {
-  const open = (['fail', 'broken', 'inconclusive'] as const).flatMap((verdict) =>
-    results.filter((result) => result.verdict === verdict),
-  );
+  const open = rooted(results).filter(({ root }) => opens.includes(root.verdict));
   if (open.length === 0) return markup``;
-  const items = open
-    .slice(0, 6)
-    .map(
-      (result) =>
-        markup`<li class="v-${result.verdict}"><a href="#${result.id}">${verdictMark[result.verdict]} ${result.id}</a> ${result.title}<span class="soft"> ${shortened(oneLine(result.cause ?? result.reason ?? result.seen ?? ''), 150)}</span></li>`,
-    );
-  const more = open.length - items.length;
-  return markup`<ul class="remedy-list">${items}${more > 0 && markup`<li class="soft">and ${more} more, below</li>`}</ul>`;
+  const more = open.length - mostShown;
+  return markup`<ul class="remedy-list">${open.slice(0, mostShown).map(rootItem)}${more > 0 && markup`<li class="soft">and ${more} more, below</li>`}</ul>`;
 }
+
+const opens: Verdict[] = ['fail', 'broken', 'inconclusive'];
+const mostShown = 6;
+
+/** A finding once, and folded below it what follows from it. */
+const rootItem = ({ root, consequences }: Rooted): Markup =>
+  item(
+    root,
+    consequences.length > 0 &&
+      markup`<details class="follows"><summary>Because of it ${consequencesText(consequences)}</summary><ul>${consequences.map((one) => item(one))}</ul></details>`,
+  );
+
+const item = (result: CheckResult, below: Markup | false = false): Markup =>
+  markup`<li class="v-${result.verdict}"><a href="#${result.id}">${verdictMark[result.verdict]} ${result.id}</a> ${result.title}${!isNotJudged(result) && markup`<span class="soft"> ${why(result)}</span>`}${below}</li>`;
+
+const why = ({ cause, reason, seen }: CheckResult): string =>
+  shortened(oneLine(cause ?? reason ?? seen ?? ''), 150);

@@ -1,7 +1,9 @@
+import { becauseOf } from '../../model/preconditions.ts';
 import type { CheckResult, EvidenceRef } from '../../model/record.ts';
 import { figureOf } from '../chart/index.ts';
 import { type Markup, markup } from '../markup.ts';
 import { figureValue } from '../text/figure.ts';
+import { isNotJudged } from '../text/roots.ts';
 import { bytes, instant, number } from '../text/units.ts';
 import { vantagesText } from '../text/vantages.ts';
 import { remedySteps } from './remedy.ts';
@@ -14,6 +16,7 @@ export function checkBody(result: CheckResult, label: string): Markup {
     ['Judged in', result.stage && `a lab derived from this one: ${result.stage.title}`],
     ['Expected', result.expected],
     ['Seen', result.seen],
+    ['Follows', result.because && !isNotJudged(result) ? becauseOf(result.because) : undefined],
     ['Reason', result.reason],
     ['Looked at from', vantagesText(result)],
     [

@@ -1,7 +1,9 @@
+import { becauseOf } from '../../model/preconditions.ts';
 import type { CheckResult, RunRecord } from '../../model/record.ts';
 import { type Markup, markup } from '../markup.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
+import { isNotJudged } from '../text/roots.ts';
 import { shortened } from '../text/safe.ts';
 import { duration } from '../text/units.ts';
 import { bySuite, countVerdicts, levelName, verdictMark, verdictOrder } from '../text/verdicts.ts';
@@ -37,12 +39,17 @@ function counted(results: CheckResult[]): Markup[] {
 }
 
 function row(result: CheckResult, label: string): Markup {
-  const { id, verdict, level } = result;
-  const opened = verdict === 'fail' || verdict === 'broken';
+  const { id, verdict, level, because } = result;
+  // What follows from another finding stays folded.
+  const opened = (verdict === 'fail' || verdict === 'broken') && !because;
   const figure = result.figures[0];
-  const took = verdict === 'unsupported' || verdict === 'skipped' ? '' : duration(result.durationMs);
-  const key =
-    figure && markup`<span class="soft">${shortened(figure.name, 26)}</span> ${figureValue(figure)}`;
+  const took =
+    verdict === 'unsupported' || verdict === 'skipped' || isNotJudged(result)
+      ? ''
+      : duration(result.durationMs);
+  const key = because
+    ? markup`<a class="because" href="#${because.check}">${becauseOf(because)}</a>`
+    : figure && markup`<span class="soft">${shortened(figure.name, 26)}</span> ${figureValue(figure)}`;
   return markup`<details class="check" id="${id}" data-verdict="${verdict}"${opened && markup` open`}>
 <summary><span class="verdict v-${verdict}"><b>${verdictMark[verdict]}</b> ${verdict}</span><code class="id">${id}</code><span class="title">${result.title}</span><span class="key-figure">${key}</span><span class="level">${levelName[level]}</span><span class="time">${took}</span></summary>
 ${checkBody(result, result.fidelity ? fidelityLabel(result.fidelity) : label)}</details>

@@ -36,6 +36,10 @@ section{margin-top:36px}
 .remedy-list li{color:var(--ink)}
 .remedy-list li>a{color:var(--tone-of)}
 .remedy-list .soft{display:block;font-size:14px}
+.follows{font-size:14px;margin-top:2px}
+.follows>summary{color:var(--soft)}
+.follows ul{display:grid;gap:4px;margin:6px 0 2px 18px}
+.because{font-size:13px;color:var(--soft)}
 .fault{margin:14px 0 0;padding:10px 12px;background:var(--well);border-radius:6px}
 .facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin-top:16px;padding-top:14px;border-top:1px solid var(--line);font-size:14px}
 .facts dt{color:var(--soft);font-size:12px}

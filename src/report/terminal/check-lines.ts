@@ -1,3 +1,4 @@
+import { becauseOf } from '../../model/preconditions.ts';
 import type { CheckResult } from '../../model/record.ts';
 import { stepLine } from '../../model/remedy.ts';
 import type { Paint } from '../text/paint.ts';
@@ -7,23 +8,25 @@ import { vantagesText } from '../text/vantages.ts';
 import { verdictMark } from '../text/verdicts.ts';
 import { hanging } from '../text/wrap.ts';
 
-/** `✗ ARP-01  exactly one MAC answers for the VIP                    2.14 s` */
+/** `✗ ARP-01  exactly one MAC answers for the VIP                    2.14 s`; of what follows from another finding, which one. */
 export function checkLine(result: CheckResult, paint: Paint, width: number): string {
   const { verdict } = result;
   const mark = paint.verdict(verdict, verdictMark[verdict]);
   const id = oneLine(result.id).padEnd(8);
-  const took = duration(result.durationMs);
-  const room = Math.max(10, width - 2 - id.length - 1 - 9);
+  const took = result.because ? becauseOf(result.because) : duration(result.durationMs);
+  const room = Math.max(10, width - 2 - id.length - 1 - Math.max(9, took.length + 1));
   const title = shortened(oneLine(result.title), room);
-  const gap = ' '.repeat(room - title.length + Math.max(0, 9 - took.length));
+  const gap = ' '.repeat(room - title.length + Math.max(1, 9 - took.length));
   return `${mark} ${paint.verdict(verdict, id)} ${title}${gap}${paint.dim(took)}`;
 }
 
 /** What a reader must know of a check that did not pass; nothing for one that did. */
 export function detailLines(result: CheckResult, paint: Paint, width: number): string[] {
   const { verdict } = result;
+  if (result.because && verdict === 'inconclusive') return [];
   const say = (name: string, text: string | undefined): string[] =>
     text === undefined || text === '' ? [] : hanging(name, plain(text).trimEnd(), 4, 12, width);
+  if (result.because) return say('cause', result.cause ?? result.seen);
   if (verdict === 'fail' || verdict === 'warn') {
     return [
       ...say('requirement', result.requirement).map(paint.dim),

@@ -6,6 +6,7 @@ import { faultLines } from '../random/terminal.ts';
 import { fidelityLabel, otherLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
+import { consequencesText, type Rooted, rooted } from '../text/roots.ts';
 import { oneLine, plain } from '../text/safe.ts';
 import { took } from '../text/took.ts';
 import { percent } from '../text/units.ts';
@@ -26,14 +27,11 @@ import { gateLines } from './gate.ts';
 export function terminalSummary(record: RunRecord, o: { color: boolean; width: number }): string {
   const paint = paintFor(o.color);
   const width = Math.max(40, o.width);
-  const open = verdictOrder
-    .filter((verdict) => verdict !== 'pass')
-    .flatMap((verdict) => record.results.filter((result) => result.verdict === verdict));
   const blocks = [
     head(record, paint, width),
     suites(record.results, paint),
     figures(record, paint),
-    open.flatMap((result) => [checkLine(result, paint, width), ...detailLines(result, paint, width)]),
+    rooted(record.results).flatMap((one) => finding(one, paint, width)),
     claimed(record, paint, width),
     likely(record, paint, width),
     mutants(record, paint, width),
@@ -50,6 +48,15 @@ export function terminalSummary(record: RunRecord, o: { color: boolean; width: n
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** With what follows from it in one paragraph: each is in the lines of the run, and in the report. */
+function finding({ root, consequences }: Rooted, paint: Paint, width: number): string[] {
+  const following =
+    consequences.length === 0
+      ? []
+      : hanging('because', `of it: ${consequencesText(consequences)}`, 4, 12, width);
+  return [checkLine(root, paint, width), ...detailLines(root, paint, width), ...following];
 }
 
 function head(record: RunRecord, paint: Paint, width: number): string[] {

@@ -51,6 +51,8 @@ export const takeOverIsAnnounced = check<Announcement>({
   source: 'RFC 9568 §6.4.2; RFC 5227 §3; keepalived.conf(5) garp_master_*',
   needs: ['capture', 'directorPair', 'directorFault'],
   vantages: once('it takes a director down'),
+  presumes: [],
+  follows: ['vipAtDirector'],
   mutants: [
     {
       id: 'gratuitous-arp-lost',

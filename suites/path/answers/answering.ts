@@ -1,4 +1,5 @@
-import type { ServiceSpec } from '../../../src/model/spec.ts';
+import { type Refutation, serviceName } from '../../../src/model/preconditions.ts';
+import { hostsOf, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { functional } from '../../common/coassert.ts';
@@ -27,18 +28,19 @@ export const everyConnectionAnswered = functional<Answers>({
   source: 'LVS-HOWTO, LVS-DR; catalogue PP-16',
   needs: ['director'],
   vantages: everywhere('tcp'),
+  establishes: ['serviceAnswers', 'allServersAnswer'],
   mutants: [
     {
       id: 'vip-missing',
       breaks: 'the VIP left out on one real server',
       change: firstServer({ vipDevice: 'none' }),
-      reason: /timeout/,
+      reason: /rs1 does not have the VIP/,
     },
     {
       id: 'not-listening-on-vip',
       breaks: 'one real server listens on its RIP only',
       change: firstServer({ listenOn: 'rip' }),
-      reason: /refused/,
+      reason: /service on rs1 does not listen on the VIP/,
     },
     {
       id: 'arp-ignore-off',
@@ -74,12 +76,17 @@ export const everyConnectionAnswered = functional<Answers>({
       );
     const errors = list(bad.map(failureText));
     const silent = silentOf(answers, names);
-    return fail(
-      expected,
-      `${bad.length} of ${answers.length} were not: ${errors}; no answer ever came from ${list(silent)}`,
+    const why =
       byStranger(bad, everyHost(spec, 'director')) ??
-        (look ? whyUnanswered(spec, service, look, silent) : whyByAnswers(service, bad, silent)),
-    );
+      (look ? whyUnanswered(spec, service, look, silent) : whyByAnswers(service, bad, silent));
+    return {
+      ...fail(
+        expected,
+        `${bad.length} of ${answers.length} were not: ${errors}; no answer ever came from ${list(silent)}`,
+        why,
+      ),
+      refutes: refutedBy(spec, service, { silent, look, cause: why.cause }),
+    };
   },
 });
 
@@ -89,6 +96,27 @@ const badOf = (answers: Answer[], names: string[]): Answer[] =>
 /** Real servers that no good answer came from. */
 const silentOf = (answers: Answer[], names: string[]): string[] =>
   names.filter((name) => answers.every(({ server }) => server !== name));
+
+/** Where no server was silent, connections were lost at random, and each server can be judged. */
+function refutedBy(
+  spec: LabSpec,
+  service: ServiceSpec,
+  { silent, look, cause }: { silent: string[]; look: Look | undefined; cause: string },
+): Refutation[] {
+  if (silent.length === 0) return [];
+  const all = silent.length === service.realServers.length;
+  const words = new Set(cause.split(/[^\w-]+/));
+  const named = hostsOf(spec, 'director').flatMap(({ name }) => (words.has(name) ? [name] : []));
+  const hosts = all && named.length > 0 ? named : silent;
+  const deaf = look?.servers.flatMap(({ server, hasVip }) => (hasVip ? [] : [server])) ?? [];
+  // Without the VIP a server answers for none of its services.
+  const of = silent.every((name) => deaf.includes(name)) ? service.vip : serviceName(service);
+  const one = { hosts, of };
+  return [
+    ...(all ? [{ precondition: 'serviceAnswers', ...one } as const] : []),
+    { precondition: 'allServersAnswer', ...one },
+  ];
+}
 
 const failureText = ({ error, status, server }: Answer): string =>
   status === undefined ? (error ?? `answered by ${server}`) : `${error} (HTTP ${status})`;
@@ -138,6 +166,7 @@ export const oneServerPerConnection = functional<Rounds>({
   source: 'Linux ip_vs_in(); ipvsadm(8)',
   needs: ['director', 'severalRealServers'],
   vantages: everywhere('tcp'),
+  presumes: ['allServersAnswer'],
   mutants: [
     {
       id: 'entries-forgotten',

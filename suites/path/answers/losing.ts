@@ -110,6 +110,7 @@ export const nothingIsLost = functional<Losing>({
   source: 'RFC 9293 §3.8.1; RFC 792; ipvsadm(8)',
   needs: ['capture', 'director'],
   vantages: everyClient,
+  follows: ['serviceAnswers', 'allServersAnswer'],
   mutants: [
     {
       id: 'syn-dropped',

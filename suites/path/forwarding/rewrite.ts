@@ -51,6 +51,7 @@ export const onlyMacsChange = functional<Trace>({
   needs: ['capture', 'director'],
   forwards: drAlone,
   vantages: everywhere('tcp'),
+  follows: ['allServersAnswer'],
   mutants: otherMethods,
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
@@ -109,6 +110,7 @@ export const ttlMinusOne = functional<Trace>({
   source: 'Linux decrement_ttl() in ip_vs_xmit.c; RFC 1812 §5.3.1',
   needs: ['capture', 'director', 'ipvs'],
   vantages: everywhere('tcp'),
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'ttl-restored',

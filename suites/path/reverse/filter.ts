@@ -79,6 +79,7 @@ export const noReversePathDrops = check<Filtered>({
   source: 'ip-sysctl.rst rp_filter; Linux fib_validate_source(); RFC 3704',
   needs: ['director'],
   vantages: everywhere('tcp'),
+  follows: ['allServersAnswer'],
   mutants: [strictOnTwo('strict', 0, 1), strictOnTwo('strict-by-all', 1, 0)],
   observe: ({ lab, evidence }) => filtered(lab, evidence),
   judge({ asked, servers }) {

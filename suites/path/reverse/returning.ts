@@ -52,6 +52,8 @@ export const repliesGoDirect = functional<Trace>({
   source: 'LVS-HOWTO, LVS-DR; Linux ip_vs documentation',
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
+  presumes: ['serviceAnswers'],
+  follows: ['allServersAnswer'],
   mutants: [wayBackThroughDirector(/to d1/)],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
@@ -144,6 +146,8 @@ export const directorSeesNoReply = functional<Trace>({
   needs: ['capture', 'director'],
   forwards: withVip,
   vantages: everywhere('tcp'),
+  presumes: ['serviceAnswers'],
+  follows: ['allServersAnswer'],
   mutants: [wayBackThroughDirector(/from the VIP/)],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
@@ -177,6 +181,8 @@ export const requestsPassDirector = functional<Believing>({
   source: 'LVS-HOWTO, LVS-DR; Linux ip_vs_in()',
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
+  presumes: ['serviceAnswers'],
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'client-believes-real-server',

@@ -29,6 +29,7 @@ export const entriesFollowClient = functional<Entries>({
   source: 'Linux tcp_states[INPUT_ONLY], tcp_timeouts; ipvsadm(8)',
   needs: ['ipvs', 'director'],
   vantages: everywhere('tcp'),
+  presumes: ['allServersAnswer'],
   mutants: [
     {
       id: 'fin-dropped',
@@ -117,6 +118,7 @@ export const datagramsStayTogether = functional<Datagrams>({
   source: 'Linux udp_timeouts; ipvsadm(8) --ops',
   needs: ['udpService', 'ipvs', 'severalRealServers'],
   vantages: everywhere('udp'),
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'one-packet',

@@ -21,6 +21,7 @@ export const vipIsLocal = check<Knock>({
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   vantages: everywhere('tcp'),
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'vip-missing',
@@ -59,6 +60,7 @@ export const serviceListensOnVip = check<Knock>({
   forwards: withVip,
   needs: ['capture', 'inject', 'director'],
   vantages: everywhere('tcp'),
+  follows: ['allServersAnswer'],
   mutants: [
     {
       id: 'listens-on-rip',
@@ -77,7 +79,7 @@ export const serviceListensOnVip = check<Knock>({
     if (refusing === 'none' && answering.length < answers.length)
       return inconclusive(
         expected,
-        `only ${answering.length} of ${answers.length} answered at all: see VIP-01`,
+        `only ${answering.length} of ${answers.length} answered at all, and not ${list(answers.filter((one) => one.kind === 'none').map((one) => one.host))}: see VIP-01`,
       );
     if (refusing === 'none') return pass(expected, `${answering.length} of ${answers.length} accepted`);
     return fail(expected, `${refusing} refused a connection to ${vip}:${port}`, {

@@ -1,0 +1,51 @@
+import type { CheckResult } from '../../model/record.ts';
+import { plural } from './units.ts';
+import { verdictOrder } from './verdicts.ts';
+
+/** A finding that stands by itself, and those that follow from it. */
+export interface Rooted {
+  root: CheckResult;
+  /** The worst first. */
+  consequences: CheckResult[];
+}
+
+/** What did not pass, the worst first, each finding once: below the one that it follows from, or by itself. */
+export function rooted(results: readonly CheckResult[]): Rooted[] {
+  const open = verdictOrder
+    .filter((verdict) => verdict !== 'pass')
+    .flatMap((verdict) => results.filter((result) => result.verdict === verdict));
+  const byId = new Map(open.map((result) => [result.id, result]));
+  const rootOf = (result: CheckResult): CheckResult => {
+    const passed = new Set<CheckResult>();
+    for (let one = result; !passed.has(one); ) {
+      passed.add(one);
+      const next = one.because && byId.get(one.because.check);
+      if (!next) return one;
+      one = next;
+    }
+    return result;
+  };
+  return open
+    .filter((result) => rootOf(result) === result)
+    .map((root) => ({
+      root,
+      consequences: open.filter((result) => result !== root && rootOf(result) === root),
+    }));
+}
+
+/** What it presumes is not so. */
+export const isNotJudged = ({ verdict, because }: CheckResult): boolean =>
+  verdict === 'inconclusive' && because !== undefined;
+
+/** Of a finding that others follow from: `3 other checks fail (PP-26, VIP-01, FW-06), 2 checks are not judged (SCH-01, HA-01)`. */
+export function consequencesText(consequences: readonly CheckResult[]): string {
+  const ids = (all: readonly CheckResult[]) => all.map(({ id }) => id).join(', ');
+  const unjudged = consequences.filter(isNotJudged);
+  const failed = consequences.filter((one) => !unjudged.includes(one));
+  const clause = (all: readonly CheckResult[], noun: string, one: string, many: string): string[] =>
+    all.length === 0 ? [] : [`${plural(all.length, noun)} ${all.length === 1 ? one : many} (${ids(all)})`];
+  return [
+    ...clause(failed, 'other check', 'fails', 'fail'),
+    ...clause(unjudged, 'check', 'is not judged', 'are not judged'),
+  ].join(', ');
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { type Check, check } from '../model/check.ts';
+import { parseLab } from '../model/labfile/index.ts';
+import type { CheckResult } from '../model/record.ts';
+import { vantagesOf } from '../model/vantage.ts';
+import { aResult } from '../report/testing/result.ts';
+import { explained, notJudged, refutedIn, rootsFirst, unjudged } from './because.ts';
+
+const spec = parseLab(
+  `directors: { count: 2, with: keepalived }
+realServers: { count: 3 }
+services:
+  - { vip: 198.18.0.100, port: 80, scheduler: rr }
+  - { vip: 198.18.0.100, port: 8080, scheduler: wrr }`,
+  'lab.yaml',
+);
+const aCheck = (id: string, over: Partial<Check> = {}): Check => ({
+  ...check({
+    id,
+    suite: 'path',
+    level: 'must',
+    title: id,
+    requirement: id,
+    source: id,
+    needs: [],
+    mutants: [],
+    observe: async () => 1,
+    judge: () => ({ verdict: 'pass', expected: '', seen: '' }),
+  }),
+  ...over,
+});
+const stage = { id: 'routed', title: 'routed', change: () => spec };
+const answers = aCheck('PP-16', {
+  establishes: ['serviceAnswers', 'allServersAnswer'],
+  presumes: ['vipAtDirector'],
+});
+const failed = (over: Partial<CheckResult> = {}): CheckResult =>
+  aResult('PP-16', {
+    verdict: 'fail',
+    cause: 'rs2 does not have the VIP',
+    refutes: [{ precondition: 'allServersAnswer', hosts: ['rs2'], of: 'tcp 198.18.0.100:80' }],
+    ...over,
+  });
+const refuted = refutedIn([failed()]);
+const weighted = { services: { protocol: 'tcp', scheduler: 'wrr' } } as const;
+const cycle = aCheck('SCH-01', { suite: 'scheduler' });
+
+describe('what presumes a refuted precondition', () => {
+  it('is not judged, and names the check and the hosts', () => {
+    expect(notJudged(cycle, refuted, spec)).toMatchObject({
+      verdict: 'inconclusive',
+      because: { check: 'PP-16', hosts: ['rs2'] },
+      reason:
+        'not judged because of PP-16: rs2; it presumes that every real server of the service answers through the VIP',
+    });
+  });
+  it.each([
+    ['presumes nothing of it', aCheck('ARP-06', { suite: 'arp' })],
+    ['asks another service', { ...cycle, vantages: weighted }],
+    ['is judged in a lab derived from this one', { ...cycle, stage }],
+    ['is the one that refuted it', { ...answers, presumes: ['allServersAnswer'] as const }],
+  ])('is judged where it %s', (_, other) => {
+    expect(notJudged(other, refuted, spec)).toBeUndefined();
+  });
+  it('is not judged for any service of a VIP that a server does not have', () => {
+    const all = refutedIn([
+      failed({ refutes: [{ precondition: 'allServersAnswer', hosts: ['rs2'], of: '198.18.0.100' }] }),
+    ]);
+    expect(notJudged({ ...cycle, vantages: weighted }, all, spec)?.because).toEqual({
+      check: 'PP-16',
+      hosts: ['rs2'],
+    });
+  });
+  it('is judged as those clients see the lab for whom it holds', () => {
+    const two = parseLab('clients: [{ name: near }, { name: far, via: router }]', 'two.yaml');
+    const far = refutedIn([
+      failed({ refutes: [{ precondition: 'allServersAnswer', hosts: ['rs2'], from: ['far'] }] }),
+    ]);
+    const everywhere = { ...cycle, vantages: { clients: true } as const };
+    expect(notJudged(everywhere, far, two)).toBeUndefined();
+    const said = vantagesOf(two, everywhere.vantages).map(
+      ({ spec }) => unjudged(everywhere, far, spec)?.because,
+    );
+    expect(said).toEqual([undefined, { check: 'PP-16', hosts: ['rs2'] }]);
+  });
+  it('is judged where the check that establishes it passed, or was judged in another lab', () => {
+    expect(refutedIn([failed({ verdict: 'pass' }), failed({ stage })])).toEqual([]);
+  });
+});
+
+describe('a finding', () => {
+  const local = aCheck('VIP-01', { follows: ['allServersAnswer'] });
+  const mss = aCheck('PP-24');
+  const said = (id: string, cause: string) => aResult(id, { verdict: 'fail', cause });
+  const becauseOf = (checks: Check[], ...results: CheckResult[]) =>
+    explained(checks, [failed(), ...results], spec).map(({ id, because }) => [id, because?.check]);
+
+  it('follows from another one at the same host', () => {
+    expect(becauseOf([local], said('VIP-01', 'the VIP is no local address of rs2'))).toEqual([
+      ['PP-16', undefined],
+      ['VIP-01', 'PP-16'],
+    ]);
+  });
+  it('stands by itself at another host, at one more, or where it has nothing to do with it', () => {
+    const of = (text: string) => becauseOf([local], said('VIP-01', text))[1];
+    expect(of('the VIP is no local address of rs3')).toEqual(['VIP-01', undefined]);
+    expect(of('the VIP is no local address of rs2 and rs3')).toEqual(['VIP-01', undefined]);
+    expect(becauseOf([mss], said('PP-24', 'a rule on d1 clamps the MSS'))[1]).toEqual(['PP-24', undefined]);
+    expect(becauseOf([mss], said('PP-24', 'rs2 clamps the MSS'))[1]).toEqual(['PP-24', undefined]);
+  });
+  it('that could not be judged follows from what nobody answers', () => {
+    const dead = failed({
+      refutes: [{ precondition: 'serviceAnswers', hosts: ['d1'] }],
+    });
+    const entry = aCheck('ARP-02', { follows: ['serviceAnswers'] });
+    const open = aResult('ARP-02', { verdict: 'inconclusive', reason: 'c1: no request was answered' });
+    expect(explained([entry], [dead, open], spec)[1]?.because).toEqual({ check: 'PP-16', hosts: ['d1'] });
+  });
+});
+
+it('what others presume is judged first, in the order of the preconditions; what follows from it after it', () => {
+  const checks = [
+    aCheck('ARP-01', { establishes: ['vipAtDirector'], follows: ['vipAtDirector'] }),
+    aCheck('ARP-02'),
+    aCheck('ARP-12', { establishes: ['vipAtDirector'] }),
+    aCheck('ARP-12@x', { establishes: ['vipAtDirector'], stage }),
+    answers,
+  ];
+  expect(rootsFirst(checks).map(({ id }) => id)).toEqual(['ARP-12', 'ARP-01', 'PP-16', 'ARP-02', 'ARP-12@x']);
+});

@@ -1,0 +1,121 @@
+import type { Check } from '../model/check.ts';
+import {
+  becauseOf,
+  preconditionNames,
+  preconditions,
+  type Refutation,
+  serviceName,
+} from '../model/preconditions.ts';
+import { presumedBy } from '../model/presumptions.ts';
+import type { Because, CheckResult } from '../model/record.ts';
+import { hostsOf, type LabSpec } from '../model/spec.ts';
+import { fitting, vantagesOf } from '../model/vantage.ts';
+import { withoutLab } from './check.ts';
+
+/** Which findings follow from another one, and what is not judged because of it. */
+
+/** It means something only in a lab that has what others establish. */
+export const presumesAny = (check: Check): boolean => !check.stage && presumedBy(check).length > 0;
+
+/** Those that establish preconditions go first, in the order of these, and what follows from one after it; the others stay as they are. */
+export function rootsFirst(checks: readonly Check[]): Check[] {
+  const rank = ({ establishes: [first] = [], follows = [], stage }: Check): number =>
+    first === undefined || stage
+      ? 2 * preconditionNames.length
+      : 2 * preconditionNames.indexOf(first) + Math.min(1, follows.length);
+  return checks.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** A refuted precondition, and the check whose failure refuted it. */
+export type Refuted = Refutation & { check: string };
+
+/** Of the lab as written: what holds in a lab derived from it is for its own checks to say. */
+export const refutedIn = (results: readonly CheckResult[]): Refuted[] =>
+  results
+    .filter(({ stage, verdict }) => !stage && (verdict === 'fail' || verdict === 'warn'))
+    .flatMap(({ id, refutes = [] }) => refutes.map((one) => ({ ...one, check: id })));
+
+/** The first client and the first fitting service of a lab are those that the check is about. */
+function concerns({ of, from }: Refuted, { vantages }: Check, spec: LabSpec): boolean {
+  if (from !== undefined && !from.includes(hostsOf(spec, 'client')[0]?.name ?? '')) return false;
+  if (of === undefined) return true;
+  const wanted = vantages && 'services' in vantages ? vantages.services : undefined;
+  const [asked] = fitting(spec, wanted ?? { protocol: 'tcp' });
+  return asked !== undefined && (asked.vip === of || serviceName(asked) === of);
+}
+
+/** What a check that presumes what has been refuted says of a lab, as one client sees it; undefined where it can be judged. */
+export function unjudged(check: Check, refuted: readonly Refuted[], spec: LabSpec): Unjudged | undefined {
+  if (check.stage) return undefined;
+  const presumed = presumedBy(check);
+  const root = refuted.find(
+    (one) => one.check !== check.id && presumed.includes(one.precondition) && concerns(one, check, spec),
+  );
+  if (!root) return undefined;
+  const because = { check: root.check, hosts: root.hosts };
+  const reason = `not judged ${becauseOf(because)}; it presumes that ${preconditions[root.precondition]}`;
+  return { verdict: 'inconclusive', reason, because };
+}
+
+type Unjudged = { verdict: 'inconclusive'; reason: string; because: Because };
+
+/** The result of a check that can be judged from no vantage; undefined where it can from one. */
+export function notJudged(check: Check, refuted: readonly Refuted[], spec: LabSpec): CheckResult | undefined {
+  const views = vantagesOf(spec, check.vantages).map((one) => unjudged(check, refuted, one.spec));
+  const [first] = views;
+  if (!first || views.includes(undefined)) return undefined;
+  return { ...withoutLab(check, first.reason, first.verdict), because: first.because };
+}
+
+/**
+ * The finding that explains this one: it refuted what the check presumes or follows, and this one names no other host.
+ * A failure that names another host has a cause of its own.
+ */
+export function explanation(
+  check: Check,
+  result: CheckResult,
+  refuted: readonly Refuted[],
+  spec: LabSpec,
+): Because | undefined {
+  if (result.because) return result.because;
+  if (check.stage || !['fail', 'warn', 'inconclusive'].includes(result.verdict)) return undefined;
+  const sensitive = [...presumedBy(check), ...(check.follows ?? [])];
+  const named = namedIn(result, spec);
+  const root = refuted.find(
+    (one) =>
+      one.check !== check.id && sensitive.includes(one.precondition) && explains(one, result.verdict, named),
+  );
+  return root && { check: root.check, hosts: root.hosts };
+}
+
+/** Each with the finding that it follows from, if it does. */
+export function explained(
+  checks: readonly Check[],
+  results: readonly CheckResult[],
+  spec: LabSpec,
+): CheckResult[] {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  const refuted = refutedIn(results);
+  return results.map((result) => {
+    const check = byId.get(result.id);
+    const because = check && explanation(check, result, refuted, spec);
+    return because ? { ...result, because } : result;
+  });
+}
+
+/** A service that nobody answers explains what could not be judged there; a failure is explained where it is at the same hosts. */
+function explains(
+  { precondition, hosts }: Refuted,
+  verdict: CheckResult['verdict'],
+  named: string[],
+): boolean {
+  const whole = precondition !== 'allServersAnswer';
+  if (whole && (verdict === 'inconclusive' || named.length === 0)) return true;
+  return named.length > 0 && named.every((host) => hosts.includes(host));
+}
+
+/** The hosts that a cause is about; without a cause those that were seen. */
+function namedIn({ cause, seen, reason }: CheckResult, { hosts }: LabSpec): string[] {
+  const words = new Set((cause ?? seen ?? reason ?? '').split(/[^\w-]+/));
+  return hosts.map(({ name }) => name).filter((name) => words.has(name));
+}
