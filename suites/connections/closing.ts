@@ -5,6 +5,7 @@ import type * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { everyHost, filtersOn, on } from '../common/remedy.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 
@@ -99,7 +100,7 @@ export const clientsCloseEntries = check<Closing>({
     await until('the director to follow', look, { withinMs: 1_500, everyMs: 50 }).catch(() => undefined);
     return { states };
   },
-  judge({ states }) {
+  judge({ states }, { spec }) {
     const expected = acts.map((act) => `${act.segments} ${act.state} for ${act.atMostS} s`).join(', ');
     if (states.every((one) => one.entries.length === 0))
       return inconclusive(expected, 'none of our segments created an entry');
@@ -117,8 +118,13 @@ export const clientsCloseEntries = check<Closing>({
     if (good) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'segments that end connections do not reach IPVS, or its timeouts or secure_tcp were changed',
-      remedy:
-        'let all TCP segments for the VIP in; ipvsadm --set 900 120 300; sysctl -w net.ipv4.vs.secure_tcp=0',
+      remedy: on(
+        everyHost(spec, 'director'),
+        'iptables -S',
+        filtersOn(spec, 'ingress'),
+        'ipvsadm --set 900 120 300',
+        'sysctl -w net.ipv4.vs.secure_tcp=0',
+      ),
     });
   },
 });

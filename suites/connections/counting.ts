@@ -3,6 +3,7 @@ import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, everyHost, filtersOn, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { nameOfRip, portOf, sceneAt, tables } from '../common/tables.ts';
 
@@ -57,7 +58,7 @@ export const countsAreTrue = functional<Counted>({
     await held.close();
     return { servers };
   },
-  judge({ servers }) {
+  judge({ servers }, { spec }) {
     const expected = list(servers.map((one) => `${one.name} ${one.held} active and ${one.closed} inactive`));
     if (servers.every((one) => one.held === 0) || servers.every((one) => one.closed === 0))
       return inconclusive(expected, 'no connection was answered');
@@ -69,7 +70,10 @@ export const countsAreTrue = functional<Counted>({
       cause: late
         ? 'the director does not see the FIN of clients'
         : 'entries of this service are older than this check, or were dropped',
-      remedy: 'accept everything for the VIP statelessly: no INVALID drop, no filter on flags',
+      remedy: [
+        ...on(everyHost(spec, 'director'), 'iptables -S', filtersOn(spec, 'ingress')),
+        ...advice('accept everything for the VIP without state: no INVALID drop, no filter on flags'),
+      ],
     });
   },
 });

@@ -3,6 +3,7 @@ import * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { count, list } from '../common/subjects.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
 
@@ -59,7 +60,7 @@ export const crashIsNotSeen = check<Crashed>({
       await held.close();
     }
   },
-  judge({ server, outcomes, entries }) {
+  judge({ server, outcomes, entries }, { spec }) {
     const expected = `entries of connections that ${server} reset are still ESTABLISHED, for minutes`;
     if (server === '' || outcomes.length === 0) return inconclusive(expected, 'no connection was answered');
     const states = list(entries.map((row) => row.state));
@@ -68,12 +69,12 @@ export const crashIsNotSeen = check<Crashed>({
     if (entries.length !== outcomes.length || entries.some((row) => row.state !== 'ESTABLISHED'))
       return fail(expected, seen, {
         cause: 'something told the director: the clients reset too, or replies pass through it',
-        remedy: 'ipvsadm -Ln (forwarding method Route); ipvsadm -Lnc',
+        remedy: on(everyHost(spec, 'director'), 'ipvsadm -Ln', 'ipvsadm -Lnc'),
       });
     if (shortest <= 600)
       return fail(expected, `${seen}, which expire in ${shortest} s`, {
         cause: 'the timeout of established connections is short: idle connections are cut as well',
-        remedy: 'ipvsadm --set 900 120 300',
+        remedy: on(everyHost(spec, 'director'), 'ipvsadm --set 900 120 300'),
       });
     return pass(expected, `${seen}, for another ${shortest} s`);
   },

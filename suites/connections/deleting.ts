@@ -3,6 +3,7 @@ import { type Check, check } from '../../src/model/check.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { inStage } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
 import { flagOf, forgetting, portOf, sceneAt, tables } from '../common/tables.ts';
@@ -84,20 +85,20 @@ export const deletedServerIsSilent = check<Deleted>({
       reason: /were reset/,
     },
   ],
-  judge({ server, whileGone, entriesWhileGone, afterReturn }) {
+  judge({ server, whileGone, entriesWhileGone, afterReturn }, { spec }) {
     const expected = `connections of ${server} time out while it is deleted, and are answered by it afterwards`;
     if (whileGone.length === 0) return inconclusive(expected, 'no connection was answered');
     const seen = `deleted: ${list(whileGone)}, ${entriesWhileGone} entries; added again: ${list(afterReturn)}`;
     if (whileGone.includes('reset'))
       return fail(expected, `they were reset: ${seen}`, {
         cause: 'entries without a real server expire at once',
-        remedy: 'on the director: sysctl -w net.ipv4.vs.expire_nodest_conn=0',
+        remedy: on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_nodest_conn=0'),
       });
     if (whileGone.every((word) => word === 'timeout') && afterReturn.every((word) => word === server))
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the entry of the connection was lost, or somebody else answers',
-      remedy: 'ipvsadm -Lnc; ipvsadm -Ln',
+      remedy: on(everyHost(spec, 'director'), 'ipvsadm -Lnc', 'ipvsadm -Ln'),
     });
   },
 });
@@ -118,7 +119,7 @@ export const deletedServerResets = inStage(
         reason: /deleted: timeout/,
       },
     ],
-    judge({ server, whileGone, entriesWhileGone, afterReturn }) {
+    judge({ server, whileGone, entriesWhileGone, afterReturn }, { spec }) {
       const expected = `connections of ${server} are reset once it is deleted, and their entries gone`;
       if (whileGone.length === 0) return inconclusive(expected, 'no connection was answered');
       const seen = `deleted: ${list(whileGone)}, ${entriesWhileGone} entries; added again: ${list(afterReturn)}`;
@@ -127,7 +128,7 @@ export const deletedServerResets = inStage(
         cause: whileGone.includes('timeout')
           ? 'packets of entries without a real server are dropped'
           : 'the entry outlived the real server',
-        remedy: 'on the director: sysctl -w net.ipv4.vs.expire_nodest_conn=1',
+        remedy: on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_nodest_conn=1'),
       });
     },
   }),

@@ -1,6 +1,7 @@
 import { check } from '../../src/model/check.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, everyHost, on, or } from '../common/remedy.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
 
 interface Memory {
@@ -39,7 +40,7 @@ export const memorySuffices = check<Memory>({
     if (entryBytes === 0) throw new CannotHere('this kernel does not show how large an entry is');
     return { entryBytes, availableBytes: Number(/^available (\d+)/m.exec(stdout)?.[1] ?? 0) };
   },
-  judge({ entryBytes, availableBytes }) {
+  judge({ entryBytes, availableBytes }, { spec }) {
     const needed = entryBytes * target;
     const expected = `at least ${mebi(needed)} available: ${target} entries of ${entryBytes} bytes`;
     if (availableBytes === 0) return inconclusive(expected, '/proc/meminfo does not say what is available');
@@ -47,7 +48,10 @@ export const memorySuffices = check<Memory>({
     if (availableBytes >= needed) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director has too little memory for a busy site',
-      remedy: 'give the director more memory, or shorten timeouts: ipvsadm --set 300 30 100',
+      remedy: [
+        ...advice('give the director more memory'),
+        ...or(on(everyHost(spec, 'director'), 'ipvsadm --set 300 30 100')),
+      ],
     });
   },
 });

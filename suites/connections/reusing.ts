@@ -3,6 +3,7 @@ import type { Answer } from '../../src/probe/client/prober.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { inStage } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
 import { forgetting, portOf, sceneAt, tables } from '../common/tables.ts';
@@ -72,7 +73,7 @@ export const reusedPortsStick = functional<Reused>({
       reason: /mode 2: rs.* and rs/,
     },
   ],
-  judge({ modes }) {
+  judge({ modes }, { spec }) {
     const expected = `${times} connections from one port on one real server, in modes 0 and 1`;
     const seen = said(modes);
     if (unanswered(modes)) return inconclusive(expected, seen);
@@ -80,7 +81,7 @@ export const reusedPortsStick = functional<Reused>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director schedules reused ports again, or lost connections',
-      remedy: `on the director: sysctl -w ${key}=1`,
+      remedy: on(everyHost(spec, 'director'), `sysctl -w ${key}=1`),
     });
   },
 });
@@ -112,7 +113,7 @@ export const reusedPortsMove = inStage(
       if (spread) return pass(expected, seen);
       return fail(expected, seen, {
         cause: 'connections from reused ports follow the old entry',
-        remedy: `on the director: sysctl -w ${key}=3`,
+        remedy: on(everyHost(spec, 'director'), `sysctl -w ${key}=3`),
       });
     },
   }),

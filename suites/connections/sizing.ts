@@ -6,6 +6,7 @@ import { CannotHere } from '../../src/util/errors.ts';
 import { entriesByState, framesInto, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 
@@ -71,7 +72,7 @@ export const bucketsAreNoLimit = check<Size>({
       answered: answers.filter((one) => one.ok).length,
     };
   },
-  judge({ buckets: size, sent, received, entries, answered, asked: all }) {
+  judge({ buckets: size, sent, received, entries, answered, asked: all }, { spec }) {
     const expected = `${sent} entries in a table of ${size} buckets, new connections served`;
     if (entries === 0) return inconclusive(expected, 'none of our SYNs created an entry');
     if (received < sent)
@@ -80,7 +81,11 @@ export const bucketsAreNoLimit = check<Size>({
     if (entries === sent && answered === all) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director drops new connections or entries: its defences are on, or it is out of memory',
-      remedy: 'sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry (0: off); dmesg',
+      remedy: on(
+        everyHost(spec, 'director'),
+        'sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry',
+        'dmesg',
+      ),
     });
   },
 });

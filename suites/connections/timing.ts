@@ -4,6 +4,7 @@ import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
 
@@ -80,7 +81,7 @@ export const timeoutsCanBeSet = functional<Timed>({
       await setTimeouts(tcp.director, found);
     }
   },
-  judge({ found, rounds }) {
+  judge({ found, rounds }, { spec }) {
     const expected = `entries that expire as set: ${words(defaults)}, then ${words(shorter)}`;
     if (rounds.every((one) => one.establishedS.length === 0))
       return inconclusive(expected, 'no entry for any connection was found');
@@ -90,7 +91,10 @@ export const timeoutsCanBeSet = functional<Timed>({
       found.finS - defaults.finS,
       found.udpS - defaults.udpS,
     ];
-    const remedy = `ipvsadm --set ${defaults.establishedS} ${defaults.finS} ${defaults.udpS}`;
+    const remedy = on(
+      everyHost(spec, 'director'),
+      `ipvsadm --set ${defaults.establishedS} ${defaults.finS} ${defaults.udpS}`,
+    );
     if (off.some((difference) => difference !== 0))
       return fail(expected, `the director had ${words(found)}: ${seen}`, {
         cause: 'the timeouts were changed with ipvsadm --set',

@@ -1,6 +1,7 @@
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { on } from '../common/remedy.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
 import { trackedOn, whileTracking } from '../common/tracking.ts';
 
@@ -58,7 +59,7 @@ export const balancedFlowsUntracked = functional<Tracked>({
     if (balanced.length === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `net.ipv4.vs.conntrack is 1 on ${director}: in DR replies never pass it, so what it tracks is half a connection`,
-      remedy: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0`,
+      remedy: on(director, 'sysctl -w net.ipv4.vs.conntrack=0'),
     });
   },
 });

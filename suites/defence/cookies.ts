@@ -3,6 +3,7 @@ import { procNet } from '../../src/probe/proc-net.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { count, list, realServersOf } from '../common/subjects.ts';
 import { portOf, sceneAt } from '../common/tables.ts';
 import { defended, withoutDrops } from './stage.ts';
@@ -55,7 +56,7 @@ export const cookiesAtRealServers = functional<Cookies>({
       entries: (await entries()).filter((row) => ports.has(row.cport)).length,
     };
   },
-  judge({ connections: n, served, servers, entries }) {
+  judge({ connections: n, served, servers, entries }, { spec }) {
     const expected = `${n} connections served, each by a cookie of its real server, and ${n} entries`;
     const seen = `${count(served, 'connection')} served, ${entries} entries; ${list(servers.map((one) => `${one.name} sent ${one.sent} cookies and had ${one.received} back`))}`;
     if (served === 0) return inconclusive(expected, 'no connection was answered');
@@ -69,12 +70,18 @@ export const cookiesAtRealServers = functional<Cookies>({
     if (first)
       return fail(expected, seen, {
         cause: `${list(without.map((one) => one.name))} ${without.length > 1 ? 'do' : 'does'} not answer SYNs with cookies`,
-        remedy: `on ${first.name}: sysctl -w net.ipv4.tcp_syncookies=2 (1: only under a flood)`,
+        remedy: [
+          ...on(
+            without.map((one) => one.name),
+            'sysctl -w net.ipv4.tcp_syncookies=2',
+          ),
+          ...advice('with 1 there are cookies under a flood only'),
+        ],
       });
     if (served === n && entries === n) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'connections or their entries were lost on the way',
-      remedy: 'ipvsadm -Lnc; sysctl net.ipv4.vs.drop_packet (0: off)',
+      remedy: on(everyHost(spec, 'director'), 'ipvsadm -Lnc', 'sysctl net.ipv4.vs.drop_packet'),
     });
   },
 });

@@ -4,6 +4,7 @@ import { flood } from '../../src/probe/flood.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { portOf, sceneAt } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
@@ -78,7 +79,7 @@ export const everyTenthDropped = check<Dropping>({
       acksForwarded: ports(scene.directorSpec.mac, false).filter((port) => forwarded.has(port)).length,
     };
   },
-  judge({ sent, dropped, acks, acksForwarded }) {
+  judge({ sent, dropped, acks, acksForwarded }, { spec }) {
     const expected = `${syns / dropRate} of ${syns} SYNs dropped, every ${dropRate}th, and no ACK`;
     if (sent < syns) return inconclusive(expected, `only ${sent} of ${syns} SYNs were seen on the wire`);
     const went = sent - dropped.length;
@@ -89,14 +90,17 @@ export const everyTenthDropped = check<Dropping>({
     if (acksForwarded < acks)
       return fail(expected, seen, {
         cause: 'packets of connections are dropped: not the defence, but a full queue or a filter',
-        remedy: 'tc -s qdisc; iptables-legacy -S on the director',
+        remedy: on(everyHost(spec, 'director'), 'tc -s qdisc show', 'iptables-legacy -S'),
       });
     if (dropped.length === syns / dropRate && steps.length === 1 && steps[0] === dropRate)
       return pass(expected, seen);
     return fail(expected, seen, {
       cause:
         dropped.length === 0 ? 'drop_packet is off' : `am_droprate is not ${dropRate}, or packets are lost`,
-      remedy: `on the director: sysctl -w net.ipv4.vs.am_droprate=${dropRate} net.ipv4.vs.drop_packet=3`,
+      remedy: on(
+        everyHost(spec, 'director'),
+        `sysctl -w net.ipv4.vs.am_droprate=${dropRate} net.ipv4.vs.drop_packet=3`,
+      ),
     });
   },
 });

@@ -4,6 +4,7 @@ import { flood } from '../../src/probe/flood.ts';
 import { entriesByState, statesIn } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { portOf, sceneAt } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { defended, withoutDrops } from './stage.ts';
@@ -83,7 +84,7 @@ export const halfOpenEvaporates = check<Evaporating>({
       };
     });
   },
-  judge({ halfOpen, halfOpenLater, established, establishedLater, states }) {
+  judge({ halfOpen, halfOpenLater, established, establishedLater, states }, { spec }) {
     const expected = `fewer half-open entries within ${withinMs / 1000} s, and all of the established ones`;
     if (halfOpen === 0 || established === 0)
       return inconclusive(expected, 'none of our segments created an entry');
@@ -91,12 +92,19 @@ export const halfOpenEvaporates = check<Evaporating>({
     if (establishedLater < established)
       return fail(expected, seen, {
         cause: 'established entries are dropped as well',
-        remedy: 'ipvsadm --set 900 120 300; on the director: sysctl -w net.ipv4.vs.drop_entry=0',
+        remedy: on(
+          everyHost(spec, 'director'),
+          'ipvsadm --set 900 120 300',
+          'sysctl -w net.ipv4.vs.drop_entry=0',
+        ),
       });
     if (halfOpenLater < halfOpen) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'drop_entry is off: each half-open entry stays for a minute',
-      remedy: 'on the director: sysctl -w net.ipv4.vs.drop_entry=3 (or 1: when memory is short)',
+      remedy: [
+        ...on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.drop_entry=3'),
+        ...advice('with 1 it drops only when memory is short'),
+      ],
     });
   },
 });

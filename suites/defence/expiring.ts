@@ -5,6 +5,7 @@ import { functional } from '../common/coassert.ts';
 import { entriesByState, statesIn, total } from '../common/entries.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { everyHost, filtersOn, on } from '../common/remedy.ts';
 import { count } from '../common/subjects.ts';
 import { portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
@@ -92,7 +93,7 @@ export const stormPasses = functional<Storm>({
       await setTimeouts(director, found);
     }
   },
-  judge({ sent: n, entries, left, tookMs, asked, answered, seen: servers, latenciesUs }) {
+  judge({ sent: n, entries, left, tookMs, asked, answered, seen: servers, latenciesUs }, { spec }) {
     const expected = `${n} entries expire within ${withinMs / 1000} s, all new connections served meanwhile`;
     const least = n / 10;
     if (total(entries) < least)
@@ -106,7 +107,12 @@ export const stormPasses = functional<Storm>({
         total(left) > 0
           ? 'entries outlive the FIN of their client'
           : 'connections were lost while entries expired',
-      remedy: 'ipvsadm --set 900 120 300; let all TCP segments for the VIP in',
+      remedy: on(
+        everyHost(spec, 'director'),
+        'ipvsadm --set 900 120 300',
+        'iptables -S',
+        filtersOn(spec, 'ingress'),
+      ),
       figures,
     });
   },

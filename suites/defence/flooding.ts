@@ -3,6 +3,7 @@ import { flood } from '../../src/probe/flood.ts';
 import { functional } from '../common/coassert.ts';
 import { entriesByState, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { onService, portOf, sceneAt, serversIn } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
@@ -85,7 +86,10 @@ export const floodLeavesOthersAlone = functional<Flooded>({
       cause: during.includes('?')
         ? 'established connections are affected: their entries were dropped, or a host is out of memory'
         : 'half-open connections use up resources meant for clients: thresholds (-x), backlogs without SYN cookies',
-      remedy: 'ipvsadm -Ln --thresholds; on the real servers: sysctl -w net.ipv4.tcp_syncookies=1',
+      remedy: [
+        ...on(everyHost(spec, 'director'), 'ipvsadm -Ln --thresholds'),
+        ...on(everyHost(spec, 'realServer'), 'sysctl -w net.ipv4.tcp_syncookies=1'),
+      ],
     });
   },
 });

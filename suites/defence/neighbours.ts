@@ -4,6 +4,7 @@ import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
 import { portOf, sceneAt, tables } from '../common/tables.ts';
@@ -77,13 +78,13 @@ export const otherTablesStaySmall = check<Tables>({
     if (tracked > 0)
       return fail(expected, seen, {
         cause: `net.ipv4.vs.conntrack is 1 on ${director}: nf_conntrack_max then limits its connections`,
-        remedy: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0`,
+        remedy: on(director, 'sysctl -w net.ipv4.vs.conntrack=0'),
       });
     if (clientNeighbours.length === 0 && entries === n) return pass(expected, seen);
     return fail(expected, seen, {
       cause:
         clientNeighbours.length > 0 ? `${director} itself sends to clients` : 'new connections were dropped',
-      remedy: 'ipvsadm -Ln (forwarding method Route); sysctl net.ipv4.vs.drop_packet (0: off)',
+      remedy: on(director, 'ipvsadm -Ln', 'sysctl net.ipv4.vs.drop_packet'),
     });
   },
 });

@@ -7,6 +7,7 @@ import { functional } from '../common/coassert.ts';
 import { entriesByState, framesInto, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
@@ -107,7 +108,10 @@ export const manyRulesWork = functional<Scaled>({
       await restore(director, remove);
     }
   },
-  judge({ loadMs, services, servers, tried, reached, entries, sent, received, beforeUs, afterUs, after }) {
+  judge(
+    { loadMs, services, servers, tried, reached, entries, sent, received, beforeUs, afterUs, after },
+    { spec },
+  ) {
     const expected = `${wanted.services} services and ${wanted.servers} real servers read back, ${sent} of ${sent} entries, old services served`;
     if (entries === 0) return inconclusive(expected, 'none of our SYNs created an entry');
     if (received < sent)
@@ -127,7 +131,11 @@ export const manyRulesWork = functional<Scaled>({
     if (good) return pass(expected, seen, { figures });
     return fail(expected, seen, {
       cause: 'the director refuses rules, drops new connections or entries, or is out of memory',
-      remedy: 'dmesg; sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry (0: off)',
+      remedy: on(
+        everyHost(spec, 'director'),
+        'dmesg',
+        'sysctl net.ipv4.vs.drop_packet net.ipv4.vs.drop_entry',
+      ),
       figures,
     });
   },

@@ -3,6 +3,7 @@ import { flood } from '../../src/probe/flood.ts';
 import { entriesByState, statesIn, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { portOf, sceneAt } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { defended, withoutDrops } from './stage.ts';
@@ -46,7 +47,7 @@ export const secureTcpChangesStates = check<Secured>({
       };
     });
   },
-  judge({ afterSyn, afterAck }) {
+  judge({ afterSyn, afterAck }, { spec }) {
     const expected = 'only SYNACK after a SYN, only ESTABLISHED after an ACK';
     if (total(afterSyn) === 0 || total(afterAck) === 0)
       return inconclusive(expected, 'none of our segments created an entry');
@@ -56,7 +57,10 @@ export const secureTcpChangesStates = check<Secured>({
     if (only(afterSyn, 'SYNACK') && only(afterAck, 'ESTABLISHED')) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'secure_tcp is not in force',
-      remedy: 'on the director: sysctl -w net.ipv4.vs.secure_tcp=3 (or 1: when memory is short)',
+      remedy: [
+        ...on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.secure_tcp=3'),
+        ...advice('with 1 it is in force only when memory is short'),
+      ],
     });
   },
 });

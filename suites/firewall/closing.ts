@@ -4,6 +4,7 @@ import { TimedOut } from '../../src/util/errors.ts';
 import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, on } from '../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import { crossedText, type Passage, passage } from './passage.ts';
@@ -54,11 +55,14 @@ export const closeReachesIpvs = functional<Closing>({
     });
     return { ...seen, connections, states };
   },
-  judge({ director, connections, answers, later, last, states }) {
+  judge({ director, connections, answers, later, last, states }, { spec }) {
     const expected = `${connections} FINs go in and come out, no entry stays ESTABLISHED`;
     const ok = answers.filter((one) => one.ok).length;
     const seen = `${ok} of ${connections} answered; ${crossedText(later, 'segments')}, ${crossedText(last, 'FINs')} came out; entries ${list(states)}`;
-    const remedy = `on ${director}: accept -d VIP before any rule with --ctstate INVALID (iptables -S INPUT)`;
+    const remedy = [
+      ...on(director, 'iptables -S INPUT', `iptables -I INPUT -d ${serviceOf(spec, 'tcp').vip} -j ACCEPT`),
+      ...advice('it must come before any rule with --ctstate INVALID'),
+    ];
     if (later.out < later.in)
       return fail(expected, seen, {
         cause: `${director} drops segments that it takes for INVALID, since it sees one half of each connection`,

@@ -9,6 +9,7 @@ import { functional } from '../common/coassert.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { orWrapped } from '../common/methods.ts';
+import { on } from '../common/remedy.ts';
 import { list, serviceOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import { sendFrom, type Way, wayToVip, withoutIcmpLimit } from '../path/crafted.ts';
@@ -131,18 +132,18 @@ export const icmpPasses = functional<Errors>({
     if (inward.every((one) => one.out === 0))
       return fail(expected, seen, {
         cause: `${director} lets no ICMP errors in, or none on to real servers${told === 0 ? ', and none out' : ''}`,
-        remedy: `on ${director}: iptables -I INPUT -p icmp -j ACCEPT; iptables -I OUTPUT -p icmp -j ACCEPT`,
+        remedy: on(director, 'iptables -I INPUT -p icmp -j ACCEPT', 'iptables -I OUTPUT -p icmp -j ACCEPT'),
       });
     if (told === 0)
       return fail(expected, seen, {
         cause: `${director} lets no ICMP errors out`,
-        remedy: `on ${director}: iptables -I OUTPUT -p icmp -j ACCEPT`,
+        remedy: on(director, 'iptables -I OUTPUT -p icmp -j ACCEPT'),
       });
     const deaf = inward.filter((one) => one.taken < one.out || one.out === 0).map((one) => one.owner);
     if (deaf.length > 0)
       return fail(expected, seen, {
         cause: `${list(deaf)} takes no ICMP errors in`,
-        remedy: `on ${list(deaf)}: iptables -I INPUT -p icmp --icmp-type fragmentation-needed -j ACCEPT`,
+        remedy: on(deaf, 'iptables -I INPUT -p icmp --icmp-type fragmentation-needed -j ACCEPT'),
       });
     return pass(expected, seen);
   },

@@ -4,7 +4,17 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { barrier } from '../common/barrier.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { clientOf, hostOfMac, list, nameOfMac, serviceOf, targetOf } from '../common/subjects.ts';
+import { flagOf } from '../common/looking/why.ts';
+import { advice, on } from '../common/remedy.ts';
+import {
+  clientOf,
+  hostOfMac,
+  list,
+  nameOfMac,
+  realServersOf,
+  serviceOf,
+  targetOf,
+} from '../common/subjects.ts';
 import { everyClient } from '../common/vantages.ts';
 import { type ChainCount, chain } from './counters.ts';
 import { directorRules } from './rules.ts';
@@ -48,7 +58,7 @@ export const forwardHasNoSay = functional<Forwarding>({
     const answers = await prober.requests(targetOf(service), { count, parallel: 4, timeoutMs: 1_000 });
     return { director, answers, forward: await chain(lab.host(director), 'filter', 'FORWARD') };
   },
-  judge({ director, answers, forward }) {
+  judge({ director, answers, forward }, { spec }) {
     const expected = `${answers.length} of ${answers.length} connections answered, none of their packets in FORWARD`;
     const ok = answers.filter((one) => one.ok).length;
     const through = forward.policyPackets + forward.rules.reduce((sum, rule) => sum + rule.packets, 0);
@@ -61,7 +71,10 @@ export const forwardHasNoSay = functional<Forwarding>({
           through > 0
             ? `${director} routes packets for the VIP instead of balancing them: the VIP is not local`
             : `${director} lets nothing in: what is for the VIP goes through INPUT and OUTPUT, whatever FORWARD allows`,
-        remedy: `on ${director}: iptables -I INPUT -d VIP -j ACCEPT; FORWARD needs no rule`,
+        remedy: [
+          ...on(director, `iptables -I INPUT -d ${serviceOf(spec, 'tcp').vip} -j ACCEPT`),
+          ...advice('FORWARD needs no rule'),
+        ],
       });
     if (forward.policy !== 'DROP')
       return inconclusive(expected, `FORWARD does not drop, so this shows nothing; ${seen}`);
@@ -126,7 +139,8 @@ export const methodMatches = functional<Methods>({
       counted,
     };
   },
-  judge({ director, sent, to, counted }) {
+  judge({ director, sent, to, counted }, { spec }) {
+    const service = serviceOf(spec, 'tcp');
     const expected = `GATE matches all ${sent} packets that ${director} sent, MASQ and IPIP none`;
     const of = (method: string): number | undefined =>
       counted.rules.find((one) => one.rule.endsWith(`vmethod ${method}`))?.packets;
@@ -140,7 +154,12 @@ export const methodMatches = functional<Methods>({
         of('GATE') === 0
           ? `the service on ${director} does not forward with direct routing`
           : 'the ipvs match misses packets',
-      remedy: `on ${director}: ipvsadm -e -t VIP:PORT -r RIP -g`,
+      remedy: on(
+        director,
+        ...realServersOf(spec, service).map(
+          ({ ip }) => `ipvsadm -e ${flagOf(service)} -r ${ip}:${service.port} -g`,
+        ),
+      ),
     });
   },
 });

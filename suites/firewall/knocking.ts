@@ -2,6 +2,7 @@ import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { withVip } from '../common/methods.ts';
+import { advice, on, toTellApart } from '../common/remedy.ts';
 import { list, serviceOf } from '../common/subjects.ts';
 import { everyService, everywhere } from '../common/vantages.ts';
 import { type Knocks, knockAll, knocksText, serversWith, vipOf, withoutWayBack } from './knocks.ts';
@@ -64,15 +65,11 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
     );
     const lossy = [...seen.swept.filter(anyPortFails), ...odd].map(({ server }) => server);
     if (closed.length === 0 && lossy.length > 0)
-      return fail(
-        expected,
-        [text, ...partly(seen.swept).map(sweptText)].join('; '),
-        someGetThrough(list(lossy)),
-      );
+      return fail(expected, [text, ...partly(seen.swept).map(sweptText)].join('; '), someGetThrough(lossy));
     if (closed.length === 0 && gap)
       return fail(expected, `${text}; ${sweptText(gap)}`, {
         cause: `${gap.server} lets clients in, but not from the ports ${portsText(gap.silent)}`,
-        remedy: `on ${gap.server}: iptables -S INPUT (--sport); nft list ruleset`,
+        remedy: on(gap.server, 'iptables -S INPUT', 'nft list ruleset'),
       });
     const unheard = seen.swept
       .filter(({ sent, silent }) => silent.length === sent)
@@ -94,7 +91,11 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
       cause: open.includes(first)
         ? `${first} takes connections to its RIP and not to ${vip}`
         : `${first} lets no clients in, or does not serve the VIP at all`,
-      remedy: `on ${first}: iptables -I INPUT -p tcp -d ${vip} --dport ${seen.port} -j ACCEPT (iptables -S INPUT)`,
+      remedy: on(
+        first,
+        'iptables -S INPUT',
+        `iptables -I INPUT -p tcp -d ${vip} --dport ${seen.port} -j ACCEPT`,
+      ),
     });
   },
 });
@@ -103,9 +104,9 @@ const sweptText = ({ server, sent, silent, again }: Swept): string =>
   `${silent.length} of ${sent} more SYNs not by ${server}${again ? `; later ${again.silent.accepted} of ${again.silent.asked} of these, and ${again.others.accepted} of ${again.others.asked} others` : ''}`;
 
 /** No rule about addresses or ports does that. */
-const someGetThrough = (servers: string) => ({
-  cause: `${servers} answers some SYNs and not others, whatever port they come from: loss on its link, a rule that drops at random, or a limit of SYNs or connections`,
-  remedy: `on ${servers}, to tell them apart: tc -s qdisc show dev eth0; iptables -vnL INPUT (statistic, limit, connlimit); nstat -az TcpExtListenDrops`,
+const someGetThrough = (servers: string[]) => ({
+  cause: `${list(servers)} answers some SYNs and not others, whatever port they come from: loss on its link, a rule that drops at random, or a limit of SYNs or connections`,
+  remedy: toTellApart(on(servers, 'tc -s qdisc show', 'iptables -vnL INPUT', 'nstat -az TcpExtListenDrops')),
 });
 
 /** HC-01: checks of health come from the DIP and go to the RIP. */
@@ -147,17 +148,20 @@ export const ripClosedVipServed = check<Knocks>({
     if (unchecked.length > 0)
       return fail(expected, text, {
         cause: `${list(unchecked)} refuses the director at the RIP, so that health checks fail`,
-        remedy: `on ${list(unchecked)}: exempt the director: iptables -I INPUT -s ${dip(spec)} -j ACCEPT`,
+        remedy: on(unchecked, `iptables -I INPUT -s ${dip(spec)} -j ACCEPT`),
       });
     if (closed.length > 0)
       return fail(expected, text, {
         cause: `${list(closed)} refuses clients at the VIP`,
-        remedy: `on ${list(closed)}: iptables -I INPUT -d ${vipOf(spec)} -j ACCEPT`,
+        remedy: on(closed, `iptables -I INPUT -d ${vipOf(spec)} -j ACCEPT`),
       });
     if (open.length > 0)
       return fail(expected, text, {
         cause: `${list(open)} accepts clients at the RIP: the rule is missing or matches nothing`,
-        remedy: `on ${list(open)}: iptables -A INPUT -p tcp --dport ${seen.port} ! -d ${vipOf(spec)} ! -s ${dip(spec)} -j REJECT`,
+        remedy: on(
+          open,
+          `iptables -A INPUT -p tcp --dport ${seen.port} ! -d ${vipOf(spec)} ! -s ${dip(spec)} -j REJECT`,
+        ),
       });
     return pass(expected, text);
   },
@@ -205,7 +209,7 @@ export const noFilterBySource = check<Knocks>({
     const director = toVip.find((one) => one.from === 'director')?.source;
     return fail(expected, text, {
       cause: `${list(bySource)} takes connections to ${vip} from ${director} and not from clients: a rule asks for the source address`,
-      remedy: `on ${list(bySource)}: match -d ${vip} instead of -s (iptables -S INPUT)`,
+      remedy: [...on(bySource, 'iptables -S INPUT'), ...advice(`match -d ${vip} instead of -s`)],
     });
   },
 });

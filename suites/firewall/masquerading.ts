@@ -2,6 +2,7 @@ import { vipsOf } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { advice, on } from '../common/remedy.ts';
 import { inStage } from '../common/stages.ts';
 import { clientOf, list, serviceOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
@@ -52,7 +53,10 @@ export const sourceStaysClient = functional<Passage>({
     if (others.length > 0 || told.length > 0)
       return fail(expected, `${seen}; real servers saw ${list([...others, ...told])}`, {
         cause: `${director} masquerades: a NAT rule matches, since connection tracking of IPVS is on`,
-        remedy: `on ${director}: sysctl -w net.ipv4.vs.conntrack=0, and remove the rule (iptables -t nat -S POSTROUTING)`,
+        remedy: [
+          ...on(director, 'sysctl -w net.ipv4.vs.conntrack=0', 'iptables -t nat -S POSTROUTING'),
+          ...advice('remove the rule that masquerades'),
+        ],
       });
     return pass(expected, seen);
   },

@@ -1,10 +1,12 @@
 import type { Mutant } from '../../src/model/check.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
 import { serviceKinds } from '../../src/model/vantage.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, on } from '../common/remedy.ts';
 import { count, list, serviceOf } from '../common/subjects.ts';
 import { everyClient, everywhere } from '../common/vantages.ts';
 import { askAll, crossedText, type Passage, passage, passages } from './passage.ts';
@@ -22,6 +24,9 @@ const noun = ({ protocol }: Passage): string => (protocol === 'udp' ? 'datagrams
 /** Which hook of a director swallows SYNs: IPVS sits between the two, and counts what reaches it. */
 const chainOf = ({ scheduled }: Passage): string =>
   scheduled === undefined ? 'INPUT or OUTPUT' : scheduled === 0 ? 'INPUT' : 'OUTPUT';
+
+const vipAt = ({ services }: LabSpec, { port, protocol }: Passage): string =>
+  services.find((one) => one.port === port && one.protocol === protocol)?.vip ?? '';
 
 /** Linux ip_vs_core.c: ip_vs_in() hooks LOCAL_IN, and ip_vs_dr_xmit() sends through LOCAL_OUT. */
 export const vipPassesDirector = functional<Passage[]>({
@@ -44,7 +49,7 @@ export const vipPassesDirector = functional<Passage[]>({
     const some = [...new Set([...kinds, ...services])].slice(0, Math.max(4, kinds.length));
     return passages(lab, some, evidence, askAll);
   },
-  judge(all) {
+  judge(all, { spec }) {
     const expected = 'each one that goes in comes out';
     const seen = all
       .map((one) => `${one.protocol} ${one.port}: ${crossedText(one.first, noun(one))}`)
@@ -57,7 +62,11 @@ export const vipPassesDirector = functional<Passage[]>({
     const chain = chainOf(swallowed);
     return fail(expected, seen, {
       cause: `${director} drops ${protocol} ${port} of the VIP in ${chain}, or has no real server for it`,
-      remedy: `on ${director}: iptables -I ${chain === 'OUTPUT' ? 'OUTPUT' : 'INPUT'} -p ${protocol} -d VIP --dport ${port} -j ACCEPT; ipvsadm -Ln`,
+      remedy: on(
+        director,
+        `iptables -I ${chain === 'OUTPUT' ? 'OUTPUT' : 'INPUT'} -p ${protocol} -d ${vipAt(spec, swallowed)} --dport ${port} -j ACCEPT`,
+        'ipvsadm -Ln',
+      ),
     });
   },
 });
@@ -92,7 +101,7 @@ export const noStatefulFilter = functional<Passage>({
     const service = serviceOf(lab.spec, 'tcp');
     return passage(lab, service, evidence, askAll);
   },
-  judge(one) {
+  judge(one, { spec }) {
     const { director, first, later, answers } = one;
     const expected = 'each segment after the SYN that goes in comes out';
     const seen = `${crossedText(first, 'SYNs')}, ${crossedText(later, 'segments after them')}; ${answered(answers)}`;
@@ -100,7 +109,14 @@ export const noStatefulFilter = functional<Passage>({
     if (later.out === later.in) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `${director} drops segments after the SYN: a stateful rule, which cannot know a connection of which it sees one half`,
-      remedy: `on ${director}: accept -d VIP -p tcp --dport ${one.port} before any rule with --ctstate (iptables -S INPUT)`,
+      remedy: [
+        ...on(
+          director,
+          'iptables -S INPUT',
+          `iptables -I INPUT -p tcp -d ${vipAt(spec, one)} --dport ${one.port} -j ACCEPT`,
+        ),
+        ...advice('it must come before any rule with --ctstate'),
+      ],
     });
   },
 });

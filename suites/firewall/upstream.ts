@@ -8,6 +8,7 @@ import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { withVip } from '../common/methods.ts';
 import { afterApply } from '../common/mutate.ts';
+import { advice } from '../common/remedy.ts';
 import { clientOf, gatewayOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 
@@ -108,7 +109,9 @@ export const answersCrossSegment = functional<Arrivals>({
     if (stopped === 'none') return pass(expected, seen);
     return fail(expected, seen, {
       cause: `something between ${stopped} and ${towards} drops packets from the VIP: port security, ARP inspection or a reverse path filter`,
-      remedy: `on the switch: allow the VIP as source on the ports of ${stopped}; on firewalls: no state, no uRPF for the VIP`,
+      remedy: advice(
+        `on the switch: allow the VIP as source on the ports of ${stopped}; on firewalls: no state, no uRPF for the VIP`,
+      ),
     });
   },
 });

@@ -5,6 +5,7 @@ import { holdersOf } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { deviceAt, on } from '../common/remedy.ts';
 import { count, hostOfMac, list } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
 import { vrrpTimes } from '../failover/vrrp/times.ts';
@@ -79,7 +80,11 @@ export const directorsHearEachOther = check<Adverts>({
       return fail(expected, seen, {
         cause:
           'the directors do not hear each other: a firewall drops IP protocol 112, or the segment drops its multicast',
-        remedy: `on ${list(names)}: iptables -I INPUT -p 112 -d 224.0.0.18 -j ACCEPT (and in OUTPUT)`,
+        remedy: on(
+          names,
+          'iptables -I INPUT -p 112 -d 224.0.0.18 -j ACCEPT',
+          'iptables -I OUTPUT -p 112 -d 224.0.0.18 -j ACCEPT',
+        ),
       });
     if (holders.length === 0 || advertising.length === 0)
       return inconclusive(expected, `no director is active; ${seen}`);
@@ -87,7 +92,7 @@ export const directorsHearEachOther = check<Adverts>({
     if (advertising[0]?.director !== active)
       return fail(expected, seen, {
         cause: `${advertising[0]?.director} advertises and ${active} (${hostSpec(spec, active).ip}) holds the VIP: it was put there by hand`,
-        remedy: `on ${active}: ip addr del ${vip}/32 dev eth0`,
+        remedy: on(active, `ip addr del ${vip}/32 dev ${deviceAt(spec, active)}`),
       });
     return pass(expected, seen);
   },

@@ -4,6 +4,7 @@ import { endpoint } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, firstServer, onDirectors, sysctls } from '../common/mutate.ts';
+import { advice, everyHost, filtersOn, on } from '../common/remedy.ts';
 import { hostOnSegment, list, macsOf, nameOfMac } from '../common/subjects.ts';
 import { address6, onStage6, ports } from './stage.ts';
 import { framesIn, framesOut, hops, type Seen, silentServers, type Trace6, traceRequests6 } from './trace.ts';
@@ -73,7 +74,13 @@ function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | un
       `${differences.length} of ${out.length} forwarded frames differ: ${list(differences)}`,
       {
         cause: 'the service does not forward by DR (gatewaying)',
-        remedy: `on ${trace.director}: ipvsadm -e -t ${endpoint(trace.vip, trace.port)} -r [RIP]:${trace.port} -g`,
+        remedy: on(
+          trace.director,
+          ...hostsOf(spec, 'realServer').map(
+            (host) =>
+              `ipvsadm -e -t ${endpoint(trace.vip, trace.port)} -r ${endpoint(address6(host), trace.port)} -g`,
+          ),
+        ),
       },
     );
   const paired = hops(trace, spec);
@@ -81,14 +88,14 @@ function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | un
   if (paired.length === 0)
     return fail(expected, `${into.length} frames came in, none of them were forwarded`, {
       cause: 'the director does not forward them',
-      remedy: `on ${trace.director}: ipvsadm -Ln; ip6tables -S; tc filter show dev eth0 egress`,
+      remedy: on(trace.director, 'ipvsadm -Ln', 'ip6tables -S', filtersOn(spec, 'egress')),
     });
   // A frame that comes while the client changes its mind about who has the VIP is not forwarded, and no sign of change.
   const odd = out.length - paired.length;
   if (odd > 0)
     return fail(expected, `${odd} of ${out.length} forwarded frames do not match any that came in`, {
       cause: 'something on the director changes segments',
-      remedy: `on ${trace.director}: tc filter show dev eth0 egress; ip6tables -t mangle -S`,
+      remedy: on(trace.director, filtersOn(spec, 'egress'), 'ip6tables -t mangle -S'),
     });
   const steps = paired.map((hop) => (hop.in.ip6?.hopLimit ?? 0) - (hop.out.ip6?.hopLimit ?? 0));
   if (steps.some((step) => step !== 1))
@@ -97,7 +104,7 @@ function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | un
       `in ${paired.length} frames the hop limit went down by ${list(steps.map(String))}`,
       {
         cause: 'a rule rewrites the hop limit, or the director is not one hop',
-        remedy: `on ${trace.director}: tc filter show dev eth0 egress; ip6tables -t mangle -S`,
+        remedy: on(trace.director, filtersOn(spec, 'egress'), 'ip6tables -t mangle -S'),
       },
     );
   return undefined;
@@ -116,12 +123,21 @@ function answered(expected: string, trace: Trace6, spec: LabSpec): Judgement {
   if (silent.length > 0)
     return fail(expected, `${seen}; ${list(silent)} was sent requests and never answered`, {
       cause: `the VIP is no address of ${list(silent)}, or nothing listens for IPv6 there`,
-      remedy: `on ${list(silent)}: ip addr add ${trace.vip}/128 dev lo; let the service listen on [::]:${trace.port}`,
+      remedy: [
+        ...on(silent, `ip addr add ${trace.vip}/128 dev lo`, 'ss -ltn'),
+        ...advice(`let the service listen on [::]:${trace.port}`),
+      ],
     });
   if (good < trace.answers.length)
     return fail(expected, `${seen}, the others: ${list(trace.answers.flatMap(({ error }) => error ?? []))}`, {
       cause: 'requests or answers get lost between director, real servers and client',
-      remedy: 'read requests.pcap; ip6tables -S on every host',
+      remedy: [
+        ...on(
+          spec.hosts.map(({ name }) => name),
+          'ip6tables -S',
+        ),
+        ...advice('read requests.pcap'),
+      ],
     });
   const by = list(trace.answers.flatMap((answer) => answer.server ?? []).sort());
   return pass(expected, `${seen}, by ${by}; ${hops(trace, spec).length} frames went in and out so`);
@@ -173,7 +189,10 @@ export const repliesDirect6 = functional<Trace6>({
     if (detour.length > 0)
       return fail(expected, `${detour.length} of ${replies.length} replies went to ${trace.director}`, {
         cause: `${list(detour.map((frame) => nameOfMac(spec, frame.src)))} routes the client through ${trace.director}`,
-        remedy: `on the real servers: ip -6 route get ${trace.cip}; give them a route that avoids the director`,
+        remedy: [
+          ...on(everyHost(spec, 'realServer'), `ip -6 route get ${trace.cip}`),
+          ...advice('give them a route that avoids the director'),
+        ],
       });
     if (around.length > 0)
       return fail(
@@ -181,7 +200,7 @@ export const repliesDirect6 = functional<Trace6>({
         `${around.length} frames of the client went to a real server, bypassing ${trace.director}`,
         {
           cause: 'the client’s neighbour entry for the VIP is not the director’s',
-          remedy: 'see ND-01 and ND-03',
+          remedy: advice('see ND-01 and ND-03'),
         },
       );
     return pass(

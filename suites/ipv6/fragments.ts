@@ -8,6 +8,7 @@ import { functional } from '../common/coassert.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { filtersOn, on } from '../common/remedy.ts';
 import { count, hostOnSegment, list, macsOf } from '../common/subjects.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 import { type Seen, slim } from './trace.ts';
@@ -115,12 +116,12 @@ export const fragmentsArrive6 = functional<Long>({
     if (good < answers.length || offsets(out).length !== offsets(into).length)
       return fail(expected, said, {
         cause: `${director} ${offsets(out).length === 0 ? 'drops fragments' : 'loses or changes fragments'}; IPVS needs nf_defrag_ipv6 to see their ports`,
-        remedy: `on ${director}: tc filter show dev eth0 ingress; ip6tables -S; lsmod | grep nf_defrag_ipv6`,
+        remedy: on(director, filtersOn(spec, 'ingress'), 'ip6tables -S', 'lsmod | grep nf_defrag_ipv6'),
       });
     const options = out.filter(isOptions);
     const dropped = {
       cause: `${director} drops or strips extension headers`,
-      remedy: `on ${director}: tc filter show dev eth0 ingress; ip6tables -S`,
+      remedy: on(director, filtersOn(spec, 'ingress'), 'ip6tables -S'),
     };
     if (options.length === 0)
       return fail(expected, `${said}; the datagram behind destination options was not forwarded`, dropped);
@@ -128,7 +129,7 @@ export const fragmentsArrive6 = functional<Long>({
     if (steps.some((hopLimit) => hopLimit !== 63))
       return fail(expected, `${said}; hop limits behind the director: ${list(steps.map(String))}, not 63`, {
         cause: 'a rule rewrites the hop limit',
-        remedy: `on ${director}: tc filter show dev eth0 egress`,
+        remedy: on(director, filtersOn(spec, 'egress')),
       });
     return pass(
       expected,

@@ -6,6 +6,7 @@ import { endpoint } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { on } from '../common/remedy.ts';
 import { hostOnSegment, list } from '../common/subjects.ts';
 import { hashed6 } from './hash.ts';
 import { address6, clientAddresses6, onStage6, patienceMs, ports } from './stage.ts';
@@ -95,7 +96,7 @@ export const sourceHashing6 = functional<Hashing>({
           scheduler === 'sh'
             ? `weights of the table on ${director} are others than the lab’s, or a real server is missing`
             : `${director} schedules ${service(spec)} with ${scheduler}`,
-        remedy: `on ${director}: ipvsadm -E -t ${service(spec)} -s sh; ipvsadm -Ln`,
+        remedy: on(director, `ipvsadm -E -t ${service(spec)} -s sh`, 'ipvsadm -Ln'),
       },
     );
   },

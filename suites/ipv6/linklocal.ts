@@ -5,6 +5,7 @@ import { activeDirector, addressesOf } from '../../src/probe/neighbour.ts';
 import { endpoint } from '../../src/util/ipv6.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
+import { advice, on } from '../common/remedy.ts';
 import { address6, onStage6 } from './stage.ts';
 
 interface LinkLocal {
@@ -85,12 +86,15 @@ ip -n ${director?.name} -6 addr add "\${address%/*}/128" dev lo nodad`;
     if (used !== undefined)
       return fail(expected, `the rules of ${director} have the link-local real server ${used}`, {
         cause: `${used} is an address of ${director} itself, so packets for it stay there`,
-        remedy: `on ${director}: ipvsadm -d the rule; add the real server by an address of the segment`,
+        remedy: [
+          ...on(director, 'ipvsadm -Ln'),
+          ...advice(`take ${used} out, and add the real server by an address of the segment`),
+        ],
       });
     if (taken.linkLocal)
       return fail(expected, `${director} took ${address} of ${realServer} as a real server`, {
         cause: `it is an address of ${director} itself, so packets for it would stay there`,
-        remedy: `on ${director}: ip -6 addr del ${address}/128 dev lo`,
+        remedy: on(director, `ip -6 addr del ${address}/128 dev lo`),
       });
     return pass(expected, `${director} refused ${address} of ${realServer}: ${said}`);
   },

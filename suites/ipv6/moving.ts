@@ -2,6 +2,7 @@ import { check } from '../../src/model/check.ts';
 import { hostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, firstServer, nameOfFirst, onDirectors, sysctls } from '../common/mutate.ts';
+import { advice, deviceAt, filtersOn, on, or } from '../common/remedy.ts';
 import { list, nameOfMac } from '../common/subjects.ts';
 import { pairStage } from './stage.ts';
 import { type Takeover, takeOver } from './takeover.ts';
@@ -56,12 +57,13 @@ export const noAddressIsDeaf = check<Takeover>({
       const where = deaf.map((one) => `${one.address} is dadfailed on ${one.host}`);
       return fail(expected, `${list(where)}; ${summary(seen)}`, {
         cause: `${list(deaf.map((one) => one.host))} has on ${list(deaf.map((one) => one.device))} an address that another host defends`,
-        remedy: deaf
-          .map(
-            (one) =>
-              `on ${one.host}: ip addr del ${one.address}/${one.prefixLength} dev ${one.device}; ip addr add ${one.address}/128 dev lo`,
-          )
-          .join('; '),
+        remedy: deaf.flatMap((one) =>
+          on(
+            one.host,
+            `ip addr del ${one.address}/${one.prefixLength} dev ${one.device}`,
+            `ip addr add ${one.address}/128 dev lo`,
+          ),
+        ),
       });
     }
     const own = atOnce.find((one) => one.address === vip);
@@ -70,14 +72,22 @@ export const noAddressIsDeaf = check<Takeover>({
     if (own.tentative)
       return fail(expected, `${vip} was tentative on ${newMaster} right after the move; ${summary(seen)}`, {
         cause: `duplicate address detection is on at ${newMaster}: for its first second or two the address is deaf`,
-        remedy: `on ${newMaster}: ip addr add ${vip}/128 dev eth0 nodad; or sysctl -w net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.eth0.accept_dad=0`,
+        remedy: [
+          ...on(newMaster, `ip addr change ${vip}/128 dev ${deviceAt(spec, newMaster)} nodad`),
+          ...or(
+            on(
+              newMaster,
+              `sysctl -w net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.${deviceAt(spec, newMaster)}.accept_dad=0`,
+            ),
+          ),
+        ],
       });
     if (answers.some((one) => !one.ok))
       return fail(expected, `${summary(seen)}, though no address is tentative`, {
         cause: followed(seen, spec)
           ? `${newMaster} does not serve the VIP`
           : `the client was not told that ${newMaster} has the VIP: see ND-04`,
-        remedy: `on ${newMaster}: ipvsadm -Ln; ip -6 addr show`,
+        remedy: on(newMaster, 'ipvsadm -Ln', 'ip -6 addr show'),
       });
     return pass(expected, `${vip} worked on ${newMaster} at once; ${summary(seen)}`);
   },
@@ -138,7 +148,10 @@ export const takeOverIsAnnounced6 = check<Takeover>({
         overriding > 0
           ? 'the announcement comes too early, or the client does not take it'
           : `${newMaster} does not tell its neighbours that it has the VIP: ndisc_notify is 0 and nothing else announces it, or a filter drops it`,
-      remedy: `on ${newMaster}: sysctl -w net.ipv6.conf.all.ndisc_notify=1, or let keepalived move the VIP; tc filter show dev eth0 egress`,
+      remedy: [
+        ...on(newMaster, 'sysctl -w net.ipv6.conf.all.ndisc_notify=1', filtersOn(spec, 'egress')),
+        ...or(advice('let keepalived move the VIP')),
+      ],
     });
   },
 });

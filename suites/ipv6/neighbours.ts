@@ -4,7 +4,9 @@ import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts
 import { addressesOf, holdersOf } from '../../src/probe/neighbour.ts';
 import { whoHas6 } from '../../src/probe/solicit.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import type { Why } from '../common/looking/why.ts';
 import { firstServer, onFirstServer, sysctls } from '../common/mutate.ts';
+import { advice, deviceAt, everyHost, hostsWithMacs, on } from '../common/remedy.ts';
 import { hostOfMac, hostOnSegment, list, nameOfMac } from '../common/subjects.ts';
 import { onStage6 } from './stage.ts';
 
@@ -68,28 +70,43 @@ function judge(seen: Asked, spec: LabSpec) {
   return pass(expected, said);
 }
 
-function explain({ vip, settings, repliers }: Asked, spec: LabSpec): { cause: string; remedy: string } {
+function explain({ vip, settings, repliers }: Asked, spec: LabSpec): Why {
   const onWire = settings.filter((one) => one.vipDevices.some((device) => device !== 'lo'));
   if (onWire.length > 0)
     return {
       cause: `the VIP is on ${list(onWire.flatMap((one) => one.vipDevices))} of ${list(onWire.map((one) => one.host))}, where the kernel advertises it`,
-      remedy: `on ${list(onWire.map((one) => one.host))}: ip addr del ${vip}/128 dev eth0; ip addr add ${vip}/128 dev lo`,
+      remedy: onWire.flatMap(({ host, vipDevices }) =>
+        on(
+          host,
+          ...vipDevices
+            .filter((device) => device !== 'lo')
+            .map((device) => `ip -6 addr flush dev ${device} to ${vip}`),
+          `ip addr add ${vip}/128 dev lo`,
+        ),
+      ),
     };
   const proxies = settings.filter((one) => one.proxies).map((one) => one.host);
   if (proxies.length > 0)
     return {
       cause: `${list(proxies)} is a neighbour proxy for the VIP`,
-      remedy: `on ${list(proxies)}: ip -6 neigh del proxy ${vip} dev eth0; sysctl -w net.ipv6.conf.all.proxy_ndp=0`,
+      remedy: on(
+        proxies,
+        (host) => `ip -6 neigh del proxy ${vip} dev ${deviceAt(spec, host)}`,
+        'sysctl -w net.ipv6.conf.all.proxy_ndp=0',
+      ),
     };
   if (repliers.length === 0)
     return {
       cause: 'no director has the VIP on the segment, or it is tentative',
-      remedy: `ip addr add ${vip}/128 dev eth0 nodad`,
+      remedy: on(everyHost(spec, 'director'), `ip -6 addr show to ${vip}`),
     };
   const wrong = repliers.filter((mac) => hostOfMac(spec, mac)?.role !== 'director');
   return {
     cause: `the VIP is owned by ${list((wrong.length > 0 ? wrong : repliers).map((mac) => nameOfMac(spec, mac)))}`,
-    remedy: `take ${vip} off the others`,
+    remedy: [
+      ...on(hostsWithMacs(spec, wrong), `ip -6 addr show to ${vip}`),
+      ...advice(`only a director may have ${vip} on the segment`),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import { type Address, addressesOf } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { on } from '../common/remedy.ts';
 import { hostOnSegment, list } from '../common/subjects.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 
@@ -71,12 +72,13 @@ export const hostPrefix6 = functional<Prefixes>({
       `${list(wide.map((one) => `/${one.prefixLength} on ${one.device} of ${one.host}`))}; ${said}`,
       {
         cause: `the VIP was added with the prefix of the segment on ${list(wide.map((one) => one.host))}`,
-        remedy: wide
-          .map(
-            (one) =>
-              `on ${one.host}: ip addr del ${vip}/${one.prefixLength} dev ${one.device}; ip addr add ${vip}/128 dev lo`,
-          )
-          .join('; '),
+        remedy: wide.flatMap((one) =>
+          on(
+            one.host,
+            `ip addr del ${vip}/${one.prefixLength} dev ${one.device}`,
+            `ip addr add ${vip}/128 dev lo`,
+          ),
+        ),
       },
     );
   },

@@ -1,4 +1,4 @@
-import { check, type Judgement } from '../../src/model/check.ts';
+import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { type HostSpec, hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
@@ -8,7 +8,9 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { injectAndAwait } from '../../src/probe/solicit.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import type { Why } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { filtersOn, on } from '../common/remedy.ts';
 import { hostOnSegment, list, macsOf, nameOfMac } from '../common/subjects.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 import { type Seen, slim } from './trace.ts';
@@ -102,11 +104,11 @@ export const hopLimitExpires = check<Refused>({
     const { mac } = hostSpec(spec, seen.director);
     const sent = seen.frames.filter(({ tcp, dst }) => tcp && dst === mac).length;
     if (sent === 0) return inconclusive(expected, 'no packet of ours was seen on the wire');
-    const on = forwarded(seen, spec);
-    if (on.length > 0)
-      return fail(expected, `${on.length} frames with hop limit 1 went on to a real server`, {
+    const through = forwarded(seen, spec);
+    if (through.length > 0)
+      return fail(expected, `${through.length} frames with hop limit 1 went on to a real server`, {
         cause: `${seen.director} raises the hop limit, or forwards below IP`,
-        remedy: `on ${seen.director}: tc filter show dev eth0 ingress; ip6tables -t mangle -S`,
+        remedy: on(seen.director, filtersOn(spec, 'ingress'), 'ip6tables -t mangle -S'),
       });
     const exceeded = errorsFrom(seen, 3, 0);
     const said = `${exceeded.length} of ${sent} answered by time exceeded, from ${list(exceeded.map(from(spec)))}`;
@@ -117,7 +119,7 @@ export const hopLimitExpires = check<Refused>({
       );
     if (exceeded.length === sent && exceeded.every(({ src, ip6 }) => src === mac && ip6?.src === seen.vip))
       return pass(expected, said);
-    return fail(expected, said, notOut(seen, 'time exceeded', exceeded.length > 0));
+    return fail(expected, said, notOut(seen, 'time exceeded', exceeded.length > 0, spec));
   },
 });
 
@@ -129,19 +131,15 @@ const from =
   ({ src, ip6 }: Seen): string =>
     `${ip6?.src} at ${nameOfMac(spec, src)}`;
 
-const notOut = (
-  { director, vip }: Refused,
-  what: string,
-  some: boolean,
-): Pick<Judgement, 'cause' | 'remedy'> & { cause: string; remedy: string } =>
+const notOut = ({ director, vip }: Refused, what: string, some: boolean, spec: LabSpec): Why =>
   some
     ? {
         cause: `${what} comes from another host or address, or is rationed`,
-        remedy: `on ${director}: ip -6 addr show to ${vip}; sysctl net.ipv6.icmp.ratelimit`,
+        remedy: on(director, `ip -6 addr show to ${vip}`, 'sysctl net.ipv6.icmp.ratelimit'),
       }
     : {
         cause: `${what} does not get out of ${director}`,
-        remedy: `on ${director}: allow ICMPv6 errors in OUTPUT (RFC 4890); tc filter show dev eth0 egress`,
+        remedy: on(director, 'ip6tables -I OUTPUT -p icmpv6 -j ACCEPT', filtersOn(spec, 'egress')),
       };
 
 /** Linux ip_vs_core.c, ip_vs_leave(): ICMPv6 port unreachable when no destination is left. */
@@ -193,14 +191,14 @@ export const noServerRefuses6 = check<Refused>({
       return inconclusive(expected, 'no packet of ours was seen on the wire');
     const unreachable = errorsFrom(seen, 1, 4).filter(({ src, ip6 }) => src === mac && ip6?.src === seen.vip);
     const said = `${unreachable.length} ICMPv6 port unreachable; the client saw ${list(seen.errors)}`;
-    const on = forwarded(seen, spec);
-    if (on.length > 0)
-      return fail(expected, `${said}; ${on.length} frames went on to a real server`, {
+    const through = forwarded(seen, spec);
+    if (through.length > 0)
+      return fail(expected, `${said}; ${through.length} frames went on to a real server`, {
         cause: `${seen.director} gives port ${ports.forsaken} to a real server of weight 0`,
-        remedy: `on ${seen.director}: ipvsadm -Ln`,
+        remedy: on(seen.director, 'ipvsadm -Ln'),
       });
     if (unreachable.length > 0 && seen.errors.every((error) => error === 'refused'))
       return pass(expected, said);
-    return fail(expected, said, notOut(seen, 'port unreachable', unreachable.length > 0));
+    return fail(expected, said, notOut(seen, 'port unreachable', unreachable.length > 0, spec));
   },
 });

@@ -5,6 +5,7 @@ import { flushNeighbours } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer } from '../common/mutate.ts';
+import { deviceAt, hostsWithMacs, on } from '../common/remedy.ts';
 import { hostOfMac, hostOnSegment, list, macsOf } from '../common/subjects.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 
@@ -74,7 +75,14 @@ export const solicitsFromRip = check<Solicitations>({
       `${bad.length} of ${sent.length} solicitations, sent by ${hosts}, came from ${vip}`,
       {
         cause: `${hosts} has the VIP on the device that it solicits from`,
-        remedy: `on ${hosts}: ip addr del ${vip}/128 dev eth0; ip addr add ${vip}/128 dev lo`,
+        remedy: on(
+          hostsWithMacs(
+            spec,
+            bad.map(({ mac }) => mac),
+          ),
+          (host) => `ip -6 addr flush dev ${deviceAt(spec, host)} to ${vip}`,
+          `ip addr add ${vip}/128 dev lo`,
+        ),
       },
     );
   },

@@ -7,6 +7,7 @@ import { endpoint, formatIpv6, parseIpv6 } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { count, hostOnSegment, list } from '../common/subjects.ts';
 import { clientAddresses6, maskBits, onStage6, patienceMs, ports } from './stage.ts';
 
@@ -86,7 +87,10 @@ export const networksStick6 = functional<Sticking>({
     const expected = `clients of each of ${count(networks.length, 'network')} on one real server, with a template of the network`;
     if (connections.length === 0 || connections.some(({ server }) => server === null))
       return inconclusive(expected, 'not every connection was answered');
-    const remedy = `on the director: ipvsadm -E -t ${service(spec)} -s rr -p 300 -M ${maskBits}`;
+    const remedy = on(
+      everyHost(spec, 'director'),
+      `ipvsadm -E -t ${service(spec)} -s rr -p 300 -M ${maskBits}`,
+    );
     for (const network of networks) {
       const own = connections.filter(({ from }) => network6(from, maskBits) === network);
       const servers = new Set(own.map(({ server }) => server ?? ''));

@@ -3,6 +3,7 @@ import { hostsOf } from '../../src/model/spec.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { until } from '../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { count } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
 
@@ -30,7 +31,7 @@ export const kernelShowsIpvs = check<Shown>({
     const { stdout } = await lab.host(director).exec('ls /proc/net');
     return { files: stdout.split(/\s+/).filter((name) => name.startsWith('ip_vs')) };
   },
-  judge({ files }) {
+  judge({ files }, { spec }) {
     const wanted = ['ip_vs', 'ip_vs_conn', 'ip_vs_stats'];
     const expected = `${wanted.join(', ')}, and no file of a scheduler such as ip_vs_wlc`;
     const seen = files.length > 0 ? files.join(', ') : 'no file that begins with ip_vs';
@@ -39,7 +40,7 @@ export const kernelShowsIpvs = check<Shown>({
     if (missing.length === 0 && schedulers.length === 0) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the kernel was built without IPVS or its files, or is of another kind than the sources say',
-      remedy: 'modprobe ip_vs; ls /proc/net',
+      remedy: on(everyHost(spec, 'director'), 'modprobe ip_vs', 'ls /proc/net'),
     });
   },
 });
@@ -93,7 +94,10 @@ export const rulesWithoutIpvsadm = check<Managed>({
         afterStop > 0
           ? `rules of ${director} were not set by keepalived, or it was told to leave them`
           : `keepalived did not set its rules again`,
-      remedy: `on ${director}: ipvsadm -C, then start keepalived; see its log`,
+      remedy: [
+        ...on(director, 'ipvsadm -C'),
+        ...advice(`then start keepalived on ${director}; read its log`),
+      ],
     });
   },
 });

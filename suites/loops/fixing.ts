@@ -1,15 +1,19 @@
 import type { Check, Mutant } from '../../src/model/check.ts';
+import type { RemedyStep } from '../../src/model/remedy.ts';
+import { deviceOf } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { type Circling, circles, circling, circlingText } from './circling.ts';
-import { localNodes, on, onBackup, pairOf, ports, sameRules } from './stage.ts';
+import { localNodes, onBackup, onHost, type Pair, pairOf, ports, sameRules } from './stage.ts';
 
 type Fix = Pick<Check, 'id' | 'level' | 'title' | 'requirement' | 'source'> & {
   port: number;
   /** What undoes the fix, and so brings the loop back. */
   mutants: Mutant[];
-  remedy: string;
+  /** On the backup. */
+  remedy: (pair: Pair) => RemedyStep[];
 };
 
 /** A director and its backup both serve; with the fix packets do not go round between them, and both answer. */
@@ -33,12 +37,16 @@ const fix = ({ port, remedy, ...fixed }: Fix): Check =>
       if (circles(seen))
         return fail(expected, text, {
           cause: `packets go round between ${list([...seen.senders].sort())}: ${backup.name} balances what ${director.name} sent it`,
-          remedy: `on ${backup.name}: ${remedy}`,
+          remedy: remedy(pairOf(spec, port)),
         });
       if (seen.answers.some((one) => !one.ok) || servers.length < 2)
         return fail(expected, `${text}, by ${list(servers)}`, {
           cause: `${director.name} and ${backup.name} do not both serve what is balanced to them`,
-          remedy: `on both: the service must listen on the VIP (ss -ltn), and ${backup.name} needs it on lo`,
+          remedy: [
+            ...on([director.name, backup.name], 'ss -ltn'),
+            ...on(backup.name, 'ip addr show dev lo'),
+            ...advice(`the service must listen on the VIP, and ${backup.name} needs it on lo`),
+          ],
         });
       return pass(expected, `${text}, by ${list(servers)}`);
     },
@@ -53,7 +61,12 @@ export const backupOnly = fix({
     'With net.ipv4.vs.backup_only=1 and a backup sync daemon, a director that has the rules already leaves packets to its own service.',
   source: 'ipvs-sysctl.rst backup_only; Linux sysctl_backup_only()',
   port: ports.backupOnly,
-  remedy: 'ipvsadm --start-daemon backup --mcast-interface eth0; sysctl -w net.ipv4.vs.backup_only=1',
+  remedy: ({ backup }) =>
+    on(
+      backup.name,
+      `ipvsadm --start-daemon backup --mcast-interface ${deviceOf(backup)}`,
+      'sysctl -w net.ipv4.vs.backup_only=1',
+    ),
   mutants: [
     {
       id: 'no-daemon',
@@ -81,14 +94,20 @@ export const macMark = fix({
     'With a service of a firewall mark, and the mark only on packets that do not come from the other director, each packet is balanced once.',
   source: 'keepalived issue 2450; LVS-HOWTO; iptables-extensions(8) mac',
   port: ports.macMark,
-  remedy:
-    'iptables -t mangle -A PREROUTING -d VIP -m mac ! --mac-source OTHER -j MARK --set-mark 1; ipvsadm -A -f 1',
+  remedy: ({ vip, director, backup }) => [
+    ...on(
+      backup.name,
+      'iptables -t mangle -S PREROUTING',
+      `iptables -t mangle -A PREROUTING -d ${vip} -p tcp --dport ${ports.macMark} -m mac ! --mac-source ${director.mac} -j MARK --set-mark 1`,
+    ),
+    ...advice('the service is one of the mark alone'),
+  ],
   mutants: [
     {
       id: 'mark-all',
       breaks: 'both directors mark every packet for the VIP, whoever sent it',
       change: (spec) =>
-        on((lab) => pairOf(lab, ports.macMark).director, markAll)(onBackup(ports.macMark, markAll)(spec)),
+        onHost((lab) => pairOf(lab, ports.macMark).director, markAll)(onBackup(ports.macMark, markAll)(spec)),
       reason: /between d1 and rs2/,
     },
   ],
@@ -101,7 +120,10 @@ export const activeOnly = fix({
   requirement: 'While on standby, a director that is also a real server has no rules for the VIP.',
   source: 'keepalived issue 2389; ldirectord on the active node only',
   port: ports.activeOnly,
-  remedy: 'ipvsadm -C while it stands by (notify scripts load the rules on takeover)',
+  remedy: ({ backup }) => [
+    ...on(backup.name, 'ipvsadm -C'),
+    ...advice('scripts that keepalived notifies load the rules when it takes over'),
+  ],
   mutants: [
     {
       id: 'rules-on-backup',

@@ -3,6 +3,7 @@ import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, on } from '../common/remedy.ts';
 import { clientOf, list } from '../common/subjects.ts';
 import { localNodes, pairOf, ports } from './stage.ts';
 
@@ -60,7 +61,7 @@ export const directorServesItself = functional<Local>({
     return { answers, entriesForItself: own.length };
   },
   judge({ answers, entriesForItself }, { spec }) {
-    const { director, backup } = pairOf(spec, ports.activeOnly);
+    const { vip, director, backup } = pairOf(spec, ports.activeOnly);
     const expected = `${answers.length / 2} of ${answers.length} connections answered by ${director.name} itself, the others by ${backup.name}`;
     if (answers.length === 0) return inconclusive(expected, 'no connection was tried');
     const by = (name: string): number => answers.filter((one) => one.server === name).length;
@@ -71,7 +72,10 @@ export const directorServesItself = functional<Local>({
       return pass(expected, seen);
     return fail(expected, seen, {
       cause: `the service of ${director.name} does not listen on the VIP, or its own address is not among the real servers`,
-      remedy: `on ${director.name}: bind the service to the VIP or 0.0.0.0 (ss -ltn); ipvsadm -a -t VIP:PORT -r ${director.ip} -g`,
+      remedy: [
+        ...on(director.name, 'ss -ltn', `ipvsadm -a -t ${vip}:${ports.activeOnly} -r ${director.ip} -g`),
+        ...advice('the service must listen on the VIP or 0.0.0.0'),
+      ],
     });
   },
 });

@@ -2,6 +2,7 @@ import { hostsOf } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onFirstServer } from '../common/mutate.ts';
+import { advice, everyHost, on, or } from '../common/remedy.ts';
 import { list, serviceOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import { type Circling, circles, circling, circlingText } from './circling.ts';
@@ -32,7 +33,7 @@ export const noPacketCircles = functional<Circling>({
     },
   ],
   observe: ({ lab, evidence }) => circling(lab, serviceOf(lab.spec, 'tcp'), evidence),
-  judge(seen) {
+  judge(seen, { spec }) {
     const expected = 'at most 2 frames of one packet, sent on by one host';
     const text = circlingText(seen);
     if (seen.packets === 0) return inconclusive(expected, 'the client sent nothing to the VIP');
@@ -40,7 +41,11 @@ export const noPacketCircles = functional<Circling>({
     const between = list([...seen.senders].sort());
     return fail(expected, text, {
       cause: `packets go round between ${between}, which all balance the VIP`,
-      remedy: `rules on the active director only; or on the backup: ipvsadm --start-daemon backup … and sysctl -w net.ipv4.vs.backup_only=1`,
+      remedy: [
+        ...on(everyHost(spec, 'director'), 'ipvsadm -Ln'),
+        ...advice('rules on the active director only'),
+        ...or(advice('a backup sync daemon on the others, and net.ipv4.vs.backup_only=1')),
+      ],
     });
   },
 });

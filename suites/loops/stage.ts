@@ -60,7 +60,7 @@ function servingDirector(spec: LabSpec): LabSpec {
 }
 
 /** Shell text on one host when the lab is configured. */
-export const on =
+export const onHost =
   (host: (spec: LabSpec) => HostSpec, text: (spec: LabSpec) => string): Change =>
   (spec) => ({
     ...spec,
@@ -71,7 +71,7 @@ export const on =
   });
 
 export const onBackup = (port: number, text: (spec: LabSpec) => string): Change =>
-  on((spec) => pairOf(spec, port).backup, text);
+  onHost((spec) => pairOf(spec, port).backup, text);
 
 /** The rules that the director has for this port, as an operator copies them to its backup. */
 export const sameRules = (port: number) => (spec: LabSpec) => {
@@ -102,14 +102,14 @@ export const localNodes = stage(
   oneIpvsDirector,
   firstServers(3),
   servingDirector,
-  on(theDirector, () => `ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}`),
+  onHost(theDirector, () => `ipvsadm --start-daemon master --mcast-interface eth0 --syncid ${syncId}`),
   onBackup(ports.backupOnly, sameRules(ports.backupOnly)),
   onBackup(
     ports.backupOnly,
     () => `ipvsadm --start-daemon backup --mcast-interface eth0 --syncid ${syncId}
       sysctl -qw net.ipv4.vs.backup_only=1`,
   ),
-  on(
+  onHost(
     theDirector,
     markUnlessFrom(({ backup }) => backup),
   ),

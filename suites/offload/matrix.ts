@@ -2,6 +2,7 @@ import { type Role, vipsOf } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { advice, deviceAt, everyHost, filtersOn, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { all, ends, type Feature, features, keepingFeatures, type Setting, setAll } from './features.ts';
 import { uploads } from './stage.ts';
@@ -70,7 +71,7 @@ export const payloadSurvives = functional<Tried>({
       }
       return { bytes, tries };
     }),
-  judge({ bytes, tries }) {
+  judge({ bytes, tries }, { spec }) {
     const expected = `${tries.length} uploads of ${bytes} bytes arrive with the hash that they were sent with`;
     if (tries.length === 0) return inconclusive(expected, 'nothing was uploaded');
     const bad = tries.filter((one) => !one.same || one.arrivedBytes !== bytes);
@@ -83,8 +84,14 @@ export const payloadSurvives = functional<Tried>({
       cause: bad.every((one) => one.error)
         ? 'uploads stall with these settings: packets are dropped for their checksum or their size'
         : 'the payload is changed on the way',
-      remedy:
-        'tc filter show dev eth0 egress (on the director); ethtool -K eth0 tx off tso off gso off gro off, one after the other',
+      remedy: [
+        ...on(
+          everyHost(spec, 'director'),
+          filtersOn(spec, 'egress'),
+          (host) => `ethtool -k ${deviceAt(spec, host)}`,
+        ),
+        ...advice('switch tx, tso, gso and gro off one after the other (ethtool -K)'),
+      ],
     });
   },
 });

@@ -3,6 +3,7 @@ import * as ipvs from '../../src/probe/ipvs.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
+import { deviceAt, on } from '../common/remedy.ts';
 import { clientOf } from '../common/subjects.ts';
 import { all, keepingFeatures, setAll } from './features.ts';
 import { uploads } from './stage.ts';
@@ -65,12 +66,12 @@ export const countsBuffers = functional<Counted>({
     if (withOffloads.inPackets > segments / 2)
       return fail(expected, seen, {
         cause: `${clientOf(spec).name} sends single segments: it has no segmentation offload`,
-        remedy: `on ${clientOf(spec).name}: ethtool -K eth0 tx on tso on gso on`,
+        remedy: on(clientOf(spec).name, (host) => `ethtool -K ${deviceAt(spec, host)} tx on tso on gso on`),
       });
     if (without.inPackets < segments)
       return fail(expected, seen, {
         cause: `something before ${director} still merges segments`,
-        remedy: `on ${director}: ethtool -k eth0 (generic-receive-offload, large-receive-offload)`,
+        remedy: on(director, `ethtool -K ${deviceAt(spec, director)} gro off lro off`),
       });
     return pass(expected, seen, {
       figures: [

@@ -3,6 +3,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { deviceAt, everyHost, on } from '../common/remedy.ts';
 import { all, keepingFeatures, setAll } from './features.ts';
 import { uploadPort, uploads } from './stage.ts';
 import { receivers, type Upload, upload } from './upload.ts';
@@ -81,13 +82,21 @@ export const superFramesPass = functional<Bulk>({
     if (needed > 0)
       return fail(expected, seen, {
         cause: `the director finds frames too long for a route of MTU ${mtu}`,
-        remedy: 'on the director: ip route get RIP (mtu), ip link show; ethtool -K eth0 lro off',
+        remedy: on(
+          everyHost(spec, 'director'),
+          'ip route show',
+          'ip link show',
+          (host) => `ethtool -K ${deviceAt(spec, host)} lro off`,
+        ),
       });
     if (longestBytes === 0) return inconclusive(expected, `no frame of the director was captured; ${seen}`);
     if (!captured.same)
       return fail(expected, seen, {
         cause: 'the director does not forward long frames',
-        remedy: 'on the director: ethtool -K eth0 gro off lro off',
+        remedy: on(
+          everyHost(spec, 'director'),
+          (host) => `ethtool -K ${deviceAt(spec, host)} gro off lro off`,
+        ),
       });
     if (longestBytes <= limit)
       return inconclusive(expected, `no frame was longer than the MTU, so this shows nothing; ${seen}`);

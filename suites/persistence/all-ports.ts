@@ -1,7 +1,8 @@
-import { hostSpec } from '../../src/model/spec.ts';
+import { hostSpec, vipsOf } from '../../src/model/spec.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list, realServersOf } from '../common/subjects.ts';
 import { portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
@@ -83,12 +84,12 @@ export const portZeroTakesAll = functional<AllPorts>({
       ],
     };
   },
-  judge({ withoutPersistence, ports, resetBy }) {
+  judge({ withoutPersistence, ports, resetBy }, { spec }) {
     const expected = `port 0 refused without -p; SYNs to ports ${list(unserved.map(String))} on one real server, which resets them`;
     if (withoutPersistence.code === 0)
       return fail(expected, 'ipvsadm took a service on port 0 that is not persistent', {
         cause: 'this ipvsadm accepts what IPVS cannot schedule',
-        remedy: 'ipvsadm -A -t VIP:0 -s rr -p 300',
+        remedy: on(everyHost(spec, 'director'), `ipvsadm -A -t ${vipsOf(spec)[0]}:0 -s rr -p 300`),
       });
     const split = ports.filter((one) => one.servers.length > 1);
     const servers = new Set(ports.flatMap((one) => one.servers));
@@ -98,19 +99,23 @@ export const portZeroTakesAll = functional<AllPorts>({
     if (ports.every((one) => one.servers.length === 0))
       return fail(expected, `nothing was forwarded: ${seen}`, {
         cause: 'no persistent service on port 0 is in force',
-        remedy: 'ipvsadm -A -t VIP:0 -s rr -p 300',
+        remedy: on(everyHost(spec, 'director'), `ipvsadm -A -t ${vipsOf(spec)[0]}:0 -s rr -p 300`),
       });
     if (split.length > 0 || servers.size !== 1)
       return fail(expected, seen, {
         cause: `port ${list(split.map((one) => String(one.port)))} has a service of its own, which takes precedence over port 0`,
-        remedy: 'ipvsadm -Ln; delete the service on that port',
+        remedy: on(
+          everyHost(spec, 'director'),
+          'ipvsadm -Ln',
+          ...split.map((one) => `ipvsadm -D -t ${vipsOf(spec)[0]}:${one.port}`),
+        ),
       });
     if (resetBy.length === 0) return inconclusive(expected, `${seen}; no reset was seen`);
     if (resetBy.every((name) => servers.has(name)))
       return pass(expected, `${seen}; reset by ${list(resetBy)}`);
     return fail(expected, `${seen}; reset by ${list(resetBy)}`, {
       cause: 'another host answers for the VIP',
-      remedy: 'ipvsadm -Ln; check ARP (drlab run arp)',
+      remedy: [...on(everyHost(spec, 'director'), 'ipvsadm -Ln'), ...advice('see ARP-01')],
     });
   },
 });

@@ -3,9 +3,10 @@ import { isTemplate, setTimeouts, timeouts } from '../../src/probe/ipvs-state.ts
 import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import { onService, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
+import { flagOf, onService, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
 
 interface Expiry {
   persistenceS: number;
@@ -69,7 +70,7 @@ export const templatesExpire = functional<Expiry>({
       await setTimeouts(director, before);
     }
   },
-  judge({ idle, busy, afterwards }) {
+  judge({ idle, busy, afterwards }, { spec }) {
     const expected = `no template for ${list(idle.map((one) => one.cip))}, one for ${busy.cip}, which holds a connection`;
     if (idle.every((one) => one.server === '')) return inconclusive(expected, 'no connection was answered');
     // One that was prolonged by 60 s had its connection for longer than its time: our own delay.
@@ -81,21 +82,24 @@ export const templatesExpire = functional<Expiry>({
         `${list(kept.map((one) => one.cip))} still has a template, which expires in ${first.left[0]?.expiresS} s`,
         {
           cause: 'the persistence time of the service is longer than its clients need',
-          remedy: `ipvsadm -E -t VIP:${portOf.brief} -s rr -p 2`,
+          remedy: on(
+            everyHost(spec, 'director'),
+            `ipvsadm -E ${flagOf(serviceAt(spec, portOf.brief))} -s rr -p 2`,
+          ),
         },
       );
     if (!busy.answered) return inconclusive(expected, `${busy.cip} got no connection to keep open`);
     if (busy.left.length === 0)
       return fail(expected, `the template of ${busy.cip} went while its connection was open`, {
         cause: 'the director forgot the connection',
-        remedy: 'ipvsadm -Lnc; sysctl net.ipv4.vs.drop_entry (0 keeps entries)',
+        remedy: on(everyHost(spec, 'director'), 'ipvsadm -Lnc', 'sysctl -w net.ipv4.vs.drop_entry=0'),
       });
     if (!afterwards)
       return inconclusive(expected, 'every template was prolonged, since its connection lasted');
     if (afterwards.server.includes('?') || afterwards.server === afterwards.quiesced)
       return fail(expected, `${afterwards.cip}, whose template was gone, went to ${afterwards.server}`, {
         cause: `${afterwards.quiesced} has weight 0 and the client no template, so it must be scheduled elsewhere`,
-        remedy: 'ipvsadm -Ln; ipvsadm -Lnc',
+        remedy: on(everyHost(spec, 'director'), 'ipvsadm -Ln', 'ipvsadm -Lnc'),
       });
     return pass(
       expected,

@@ -4,9 +4,19 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { runProgram, startProgram } from '../../src/programs/index.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import { nameOfRip, onService, portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
+import {
+  flagOf,
+  nameOfRip,
+  onService,
+  portOf,
+  sceneAt,
+  serversIn,
+  serviceAt,
+  tables,
+} from '../common/tables.ts';
 
 interface Ftp {
   client: string;
@@ -100,7 +110,10 @@ export const ftpDataFollows = functional<Ftp>({
     if (passive.length === 0)
       return fail(expected, `data connections were refused: ${seen}`, {
         cause: `the service on port ${portOf.ftp} is not persistent, so no other port belongs to it`,
-        remedy: `ipvsadm -E -t VIP:${portOf.ftp} -s rr -p 300`,
+        remedy: on(
+          everyHost(spec, 'director'),
+          `ipvsadm -E ${flagOf(serviceAt(spec, portOf.ftp))} -s rr -p 300`,
+        ),
       });
     const together = [...passive, ...activeEntry, ...templates.map((one) => one.server)];
     const good =
@@ -113,7 +126,12 @@ export const ftpDataFollows = functional<Ftp>({
     if (good) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'data connections do not follow the control connection',
-      remedy: `ipvsadm -Ln; the service on port ${portOf.ftp} must be persistent, and alone on ports 20 and 1024 upwards`,
+      remedy: [
+        ...on(everyHost(spec, 'director'), 'ipvsadm -Ln'),
+        ...advice(
+          `the service on port ${portOf.ftp} must be persistent, and alone on ports 20 and 1024 upwards`,
+        ),
+      ],
     });
   },
 });

@@ -4,6 +4,7 @@ import { CannotHere } from '../../src/util/errors.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
 import { groupMark, nameOfRip, portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
@@ -64,7 +65,7 @@ export const marksGroupPorts = functional<Grouped>({
         .map((row) => ({ cip: row.cip, server: nameOfRip(lab.spec, row.rip) })),
     };
   },
-  judge({ clients, templates }) {
+  judge({ clients, templates }, { spec }) {
     const expected = `each of ${list(clients.map((one) => one.cip))} on one real server for both ports, with one template`;
     if (clients.every((one) => [...one.http, ...one.https].every((name) => name.startsWith('?'))))
       return inconclusive(expected, 'no connection was answered');
@@ -77,7 +78,11 @@ export const marksGroupPorts = functional<Grouped>({
         `${apart.cip} reached ${list(apart.http)} on http and ${list(apart.https)} on https`,
         {
           cause: 'the service on the mark is not persistent, or one of the ports does not carry the mark',
-          remedy: `ipvsadm -E -f ${groupMark} -s rr -p 300; iptables-legacy -t mangle -S PREROUTING`,
+          remedy: on(
+            everyHost(spec, 'director'),
+            `ipvsadm -E -f ${groupMark} -s rr -p 300`,
+            'iptables-legacy -t mangle -S PREROUTING',
+          ),
         },
       );
     const lost = clients.find((one) => answering(one).length < one.http.length + one.https.length);
@@ -95,7 +100,7 @@ export const marksGroupPorts = functional<Grouped>({
     if (kept.length === clients.length) return pass(expected, seen);
     return fail(expected, seen, {
       cause: 'the director keeps no template for the mark',
-      remedy: `ipvsadm -E -f ${groupMark} -s rr -p 300`,
+      remedy: on(everyHost(spec, 'director'), `ipvsadm -E -f ${groupMark} -s rr -p 300`),
     });
   },
 });

@@ -1,7 +1,9 @@
 import { type Check, check } from '../../src/model/check.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses, inStage } from '../common/stages.ts';
 import { forgetting, portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
 
@@ -58,16 +60,16 @@ export const templatedClientsStay = functional<Quiesced>({
       reason: /known client .* was moved to rs/,
     },
   ],
-  judge: ({ quiesced, client, next, other, others }) => {
+  judge: ({ quiesced, client, next, other, others }, { spec }) => {
     const expected = `${client} stays on ${quiesced}, ${other} goes elsewhere`;
     if (quiesced === '') return inconclusive(expected, 'no connection was answered');
     const seen = `${client} on ${serversIn(next)}, ${other} on ${serversIn(others)}`;
     if (next.some((one) => one.server !== quiesced))
       return fail(expected, `the known client ${client} was moved to ${serversIn(next)}`, {
         cause: 'templates of quiesced real servers expire at once',
-        remedy: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=0',
+        remedy: on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_quiescent_template=0'),
       });
-    return judgeOthers(expected, seen, quiesced, others);
+    return judgeOthers(spec, expected, seen, quiesced, others);
   },
 });
 
@@ -87,24 +89,30 @@ export const templatedClientsMove = inStage(
         reason: /known client .* still goes to the quiesced rs/,
       },
     ],
-    judge: ({ quiesced, client, next, other, others }) => {
+    judge: ({ quiesced, client, next, other, others }, { spec }) => {
       const expected = `${client} and ${other} go to servers other than ${quiesced}`;
       if (quiesced === '') return inconclusive(expected, 'no connection was answered');
       const seen = `${client} on ${serversIn(next)}, ${other} on ${serversIn(others)}`;
       if (next.some((one) => one.server === quiesced))
         return fail(expected, `the known client ${client} still goes to the quiesced ${quiesced}`, {
           cause: 'its template outlives the weight',
-          remedy: 'on the director: sysctl -w net.ipv4.vs.expire_quiescent_template=1',
+          remedy: on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_quiescent_template=1'),
         });
-      return judgeOthers(expected, seen, quiesced, [...next, ...others]);
+      return judgeOthers(spec, expected, seen, quiesced, [...next, ...others]);
     },
   }),
 );
 
-function judgeOthers(expected: string, seen: string, quiesced: string, others: Quiesced['others']) {
+function judgeOthers(
+  spec: LabSpec,
+  expected: string,
+  seen: string,
+  quiesced: string,
+  others: Quiesced['others'],
+) {
   if (others.every((one) => one.server !== undefined && one.server !== quiesced)) return pass(expected, seen);
   return fail(expected, seen, {
     cause: `new clients are not served, or reach ${quiesced} despite its weight of 0`,
-    remedy: 'ipvsadm -Ln',
+    remedy: on(everyHost(spec, 'director'), 'ipvsadm -Ln'),
   });
 }

@@ -6,6 +6,7 @@ import { CannotHere } from '../../src/util/errors.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
 import { flagOf, nameOfRip, portOf, sceneAt, serviceAt, tables } from '../common/tables.ts';
@@ -55,11 +56,14 @@ export const callsStick = functional<Calls>({
       })),
     };
   },
-  judge({ messages, templates }) {
+  judge({ messages, templates }, { spec }) {
     const expected = `one template of the engine for each of ${list(calls)}, each call on one real server, not all on the same`;
     if (messages.every((one) => one.server === undefined))
       return inconclusive(expected, 'no datagram was answered');
-    const remedy = `ipvsadm -E -u VIP:${portOf.sip} -s rr -p 300 --pe sip`;
+    const remedy = on(
+      everyHost(spec, 'director'),
+      `ipvsadm -E ${flagOf(serviceAt(spec, portOf.sip))} -s rr -p 300 --pe sip`,
+    );
     const serversOf = (call: string) => [
       ...new Set(messages.filter((one) => one.call === call).map((one) => one.server ?? '? (timeout)')),
     ];

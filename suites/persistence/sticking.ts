@@ -4,9 +4,19 @@ import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { count, list } from '../common/subjects.ts';
-import { nameOfRip, onService, portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
+import {
+  flagOf,
+  nameOfRip,
+  onService,
+  portOf,
+  sceneAt,
+  serversIn,
+  serviceAt,
+  tables,
+} from '../common/tables.ts';
 
 /** Who served which client, and what the director remembers of it. */
 interface Sticking {
@@ -39,8 +49,9 @@ function judgeSticking(
   { port, clients, answers, templates }: Sticking,
   { spec }: Facts,
   groupOf: (cip: string) => string,
-  remedy: string,
+  flags: string,
 ): Judgement {
+  const remedy = on(everyHost(spec, 'director'), `ipvsadm -E ${flagOf(serviceAt(spec, port))} ${flags}`);
   const groups = [...new Set(clients.map(groupOf))];
   const expected = `${count(groups.length, 'group')} of clients, each on one real server, each with one ASSURED template`;
   if (answers.every((answer) => answer.server === undefined))
@@ -97,8 +108,7 @@ export const clientsStick = functional<Sticking>({
     },
   ],
   observe: (on) => stickingOf(on, portOf.persistent, clientAddresses(on.lab.spec).slice(0, 3)),
-  judge: (seen, facts) =>
-    judgeSticking(seen, facts, (cip) => cip, `ipvsadm -E -t VIP:${seen.port} -s rr -p 300`),
+  judge: (seen, facts) => judgeSticking(seen, facts, (cip) => cip, '-s rr -p 300'),
 });
 
 const network24 = (cip: string): string => cip.replace(/\d+$/, '0');
@@ -124,6 +134,5 @@ export const networksStick = functional<Sticking>({
   ],
   // The first address is the CIP, which is in another /24 than those from the top of the network.
   observe: (on) => stickingOf(on, portOf.masked, clientAddresses(on.lab.spec).slice(0, 4)),
-  judge: (seen, facts) =>
-    judgeSticking(seen, facts, network24, `ipvsadm -E -t VIP:${seen.port} -s rr -p 300 -M 255.255.255.0`),
+  judge: (seen, facts) => judgeSticking(seen, facts, network24, '-s rr -p 300 -M 255.255.255.0'),
 });

@@ -5,6 +5,7 @@ import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply } from '../common/mutate.ts';
+import { advice, everyHost, on } from '../common/remedy.ts';
 import { clientOf, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
 
@@ -80,7 +81,7 @@ export const answersBypassDirector = check<Bulk>({
       directBytesPerS: direct.bytesPerS,
     };
   },
-  judge({ director, bytes, directorInBytes, directorOutBytes, vipBytesPerS, directBytesPerS }) {
+  judge({ director, bytes, directorInBytes, directorOutBytes, vipBytesPerS, directBytesPerS }, { spec }) {
     const expected = `less than 20 % of the answer's bytes on ${director}`;
     if (bytes < downloadBytes || !(directorInBytes >= 0 && directorOutBytes >= 0))
       return inconclusive(expected, `only ${bytes} bytes were downloaded, or ${director} has no counters`);
@@ -101,7 +102,10 @@ export const answersBypassDirector = check<Bulk>({
     if (share < 0.2) return pass(expected, seen, { figures });
     return fail(expected, seen, {
       cause: `answers go back through ${director}: it is the gateway of the real servers`,
-      remedy: 'give the real servers the clients’ router as gateway, not the director',
+      remedy: [
+        ...on(everyHost(spec, 'realServer'), 'ip route show'),
+        ...advice('give the real servers the router of the clients as gateway, not the director'),
+      ],
       figures,
     });
   },
