@@ -1,3 +1,4 @@
+import { type Capability, capabilities } from '../model/capabilities.ts';
 import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
@@ -5,7 +6,7 @@ import type { CheckResult, HostProvenance } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { CannotHere, HookFailed, LabUnavailable, messageOf } from '../util/errors.ts';
 import { explanation, notJudged, refutedIn, unjudged } from './because.ts';
-import { runCheck, withoutLab } from './check.ts';
+import { runCheck, unsupportedIn, withoutLab } from './check.ts';
 import type { Emit } from './emit.ts';
 import { caseName, evidenceFolder } from './purpose.ts';
 
@@ -24,6 +25,15 @@ export interface BuildState {
   /** Of the lab under test. */
   found: CheckResult[];
 }
+
+/** What another sandbox would not find either, whichever clock it has. */
+const lacking = (lab: Lab): [Capability, string][] =>
+  (Object.keys(capabilities) as Capability[])
+    .filter((one) => one !== 'realTime' && one !== 'virtualTime')
+    .flatMap((one): [Capability, string][] => {
+      const why = lab.lacks(one);
+      return why === undefined ? [] : [[one, why]];
+    });
 
 /** The lab of one case: built fresh at first and after every check that disturbs it. */
 export class CaseLab {
@@ -64,7 +74,8 @@ export class CaseLab {
       const tookMs = Math.round(performance.now() - start);
       const hosts = this.#tellsProvenance && !this.#told ? await provenance(lab) : [];
       this.#told = true;
-      emit({ type: 'lab-up', case: caseName(this.#case), tookMs, configs: lab.configs, hosts });
+      const lacks = Object.fromEntries(lacking(lab));
+      emit({ type: 'lab-up', case: caseName(this.#case), tookMs, lacks, configs: lab.configs, hosts });
       if (lab.unsettled !== undefined && !this.#isBroken)
         emit({ type: 'unsettled', case: caseName(this.#case), lacks: lab.unsettled });
     } catch (error) {
@@ -120,7 +131,7 @@ export class CaseLab {
 
   /** A lab that was broken on purpose is asked all that it can say. */
   #notJudged(check: Check): CheckResult | undefined {
-    if (!this.#isRun || this.#lacks(check)) return undefined;
+    if (!this.#isRun || this.#isUnsupported(check)) return undefined;
     return notJudged(check, refutedIn(this.#state.found), this.#case.spec);
   }
 
@@ -164,7 +175,7 @@ export class CaseLab {
   async #attempt(check: Check): Promise<CheckResult | undefined> {
     // Leftovers in a connection table decide where a reused port goes, so a fault starts on an empty one.
     if (this.#case.impossible !== undefined) return withoutLab(check, this.#case.impossible, 'unsupported');
-    if (check.disturbs && this.#used && !this.#lacks(check)) await this.takeDown();
+    if (check.disturbs && this.#used && !this.#isUnsupported(check)) await this.takeDown();
     const hopeless = this.#unconfigured || this.#cannot !== undefined || this.#failures >= 2;
     if (!this.#lab && !hopeless) await this.freshLab();
     if (this.#unconfigured) return undefined;
@@ -185,8 +196,9 @@ export class CaseLab {
     return this.#isBeside(check) ? undefined : evidenceFolder(this.#case.purpose, check.id);
   }
 
-  #lacks(check: Check): boolean {
-    return check.needs.some((need) => this.#lab?.lacks(need) !== undefined);
+  #isUnsupported(check: Check): boolean {
+    const lab = this.#lab;
+    return lab !== undefined && unsupportedIn(check, lab.spec, (need) => lab.lacks(need)) !== undefined;
   }
 
   async takeDown(): Promise<void> {

@@ -68,13 +68,8 @@ export async function runCheck(
     startedAt,
     durationMs: Math.round(performance.now() - start),
   });
-  const lacking = check.needs
-    .map((need) => ({ need, why: lab.lacks(need) }))
-    .find(({ why }) => why !== undefined);
-  if (lacking)
-    return finish({ verdict: 'unsupported', reason: `${capabilities[lacking.need]}: ${lacking.why}` });
-  const otherMethod = check.forwards && notItsMethod(lab.spec, check.forwards);
-  if (otherMethod !== undefined) return finish({ verdict: 'unsupported', reason: otherMethod });
+  const lacking = unsupportedIn(check, lab.spec, (need) => lab.lacks(need));
+  if (lacking !== undefined) return finish({ verdict: 'unsupported', reason: lacking });
   const lateness =
     waitsForTimers(check) && lab.lacks('realTime') === undefined ? await Lateness.start() : undefined;
   const seen = check.forwards ? viewOf(lab, onlyForwardedBy(lab.spec, check.forwards)) : lab;
@@ -82,6 +77,15 @@ export async function runCheck(
   const result = trusted(judgement, await lateness?.stop());
   if (waitsForTimers(check) || result.verdict !== 'pass') await saveLogs(lab, evidence);
   return finish(result);
+}
+
+/** Why a lab cannot show what the check is about. */
+export function unsupportedIn(check: Check, spec: LabSpec, lacks: Lab['lacks']): string | undefined {
+  const lacking = check.needs
+    .map((need) => ({ need, why: lacks(need) }))
+    .find(({ why }) => why !== undefined);
+  if (lacking) return `${capabilities[lacking.need]}: ${lacking.why}`;
+  return check.forwards && notItsMethod(spec, check.forwards);
 }
 
 /**

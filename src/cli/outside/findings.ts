@@ -3,7 +3,8 @@ import type { RunEvent } from '../../model/events.ts';
 import type { Case } from '../../model/job.ts';
 import type { CheckResult } from '../../model/record.ts';
 import type { LabSpec } from '../../model/spec.ts';
-import { explanation, notJudged, presumesAny, refutedIn } from '../../run/because.ts';
+import { explanation, notJudged, presumesAny, type Refuted, refutedIn } from '../../run/because.ts';
+import { unsupportedIn, withoutLab } from '../../run/check.ts';
 import { caseName } from '../../run/purpose.ts';
 
 /** What one sandbox found of the lab as written, so that others need not run into it again. */
@@ -15,6 +16,7 @@ export class Findings {
   readonly #spec: LabSpec;
   /** Checks that establish what others presume, and have not ended. */
   readonly #awaited: Set<string>;
+  #lacks: Record<string, string> = {};
   #begun = false;
   #settle = (): void => {};
   readonly #settled: Promise<void>;
@@ -58,7 +60,7 @@ export class Findings {
     const refuted = refutedIn(this.#results);
     const left = cases.map((one) => {
       if (!isRun(one) || one.impossible !== undefined) return one;
-      const results = this.#asked([one]).flatMap((check) => notJudged(check, refuted, this.#spec) ?? []);
+      const results = this.#asked([one]).flatMap((check) => this.#withoutLab(check, refuted) ?? []);
       for (const result of results) {
         const event = { type: 'check-end', case: caseName(one), result } as const;
         this.notJudged.push(event);
@@ -69,8 +71,16 @@ export class Findings {
     return left.filter((one) => one.checks.length > 0);
   }
 
+  /** What is unsupported stays so, whatever is wrong. */
+  #withoutLab(check: Check, refuted: readonly Refuted[]): CheckResult | undefined {
+    const result = notJudged(check, refuted, this.#spec);
+    const lacking = result && unsupportedIn(check, this.#spec, (need) => this.#lacks[need]);
+    return lacking === undefined ? result : withoutLab(check, lacking, 'unsupported');
+  }
+
   /** Keeps what is told, and says of a finding from which other one it follows. */
   hear(event: RunEvent): RunEvent {
+    if (event.type === 'lab-up' && event.case === 'run') this.#lacks = event.lacks ?? {};
     if (event.type !== 'check-end') return event;
     const { result } = event;
     this.#results.push(result);

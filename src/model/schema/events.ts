@@ -21,6 +21,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('lab-up'),
     case: z.string(),
     tookMs: z.number(),
+    lacks: z
+      .record(z.string(), z.string())
+      .exactOptional()
+      .describe('capabilities that it cannot have, and why; of the clock nothing is said'),
     configs: z.array(configTextSchema),
     hosts: z.array(hostProvenanceSchema),
   }),
