@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checks } from '../../../suites/index.ts';
 import { readRecord } from '../../model/stored/record.ts';
@@ -36,4 +37,19 @@ it('the other MUST checks are asked in the same broken lab', async () => {
   expect(
     [...said.keys()].filter((id) => id.includes('@') || id.startsWith('HA-') || id.startsWith('PERF-')),
   ).toEqual([]);
+});
+
+it('random faults are judged each by a run of its own, and what is harmless is not found', async () => {
+  const args = ['mutants', 'PP-16', '--random', '20', '--only', 'R09', '--only', 'R14', '--lab', 'minimal'];
+  const ended = await drlab([...args, '--out', folder.at('random')]);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const { random, results } = await readRecord(folder.at('random'));
+  expect(results).toMatchObject([{ id: 'PP-16', verdict: 'pass' }]);
+  expect(random?.faults).toMatchObject([
+    { id: 'R09', family: 'harmless', outcome: 'quiet', others: [] },
+    { id: 'R14', kind: 'service-dead', outcome: 'right', first: { check: 'PP-16', verdict: 'fail' } },
+  ]);
+  expect(random?.counts).toMatchObject({ faults: 1, found: 1, rightCause: 1, harmless: 1, falseAlarms: 0 });
+  for (const { run } of random?.faults ?? [])
+    expect(await readRecord(folder.at(join('random', run)))).toMatchObject({ command: 'run' });
 });
