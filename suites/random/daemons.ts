@@ -99,6 +99,9 @@ const ofDirectors = [
   daemon('keepalived-ended-on-standby', 'standby', 'TERM', 'has ended'),
 ];
 
+/** Three advertisements that are missed, and what follows. */
+const whileVrrpActs = 'sleep 6';
+
 const written = (
   name: string,
   which: 'active' | 'standby',
@@ -113,7 +116,7 @@ const written = (
     return {
       hosts: [host, ...hosts],
       breaks: `keepalived.conf of ${host.name} ${what}`,
-      change: afterApply(() => `${rereading(sed, `ip netns pids ${host.name}`)}\nsleep 1`),
+      change: afterApply(() => `${rereading(sed, `ip netns pids ${host.name}`)}\n${whileVrrpActs}`),
       cause,
     };
   },
