@@ -33,6 +33,7 @@ export { runsSideBySide } from './side-by-side/index.ts';
 export { type Progress, type ProgressOptions, progressReporter } from './terminal/progress.ts';
 export { terminalSummary } from './terminal/summary.ts';
 export { trendSummary } from './terminal/trend.ts';
+export { asShown } from './text/roots.ts';
 export {
   confirmation,
   gateWords,

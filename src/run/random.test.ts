@@ -45,10 +45,10 @@ describe('what was said of a random fault', () => {
     expect(outcomeIn([failing('rs2: no route')], harmless)).toBe('false-alarm');
   });
 
-  it('counts failures before warnings, and not what is wrong in the unbroken lab', () => {
+  it('is the first finding, and not what is wrong in the unbroken lab', () => {
     const warned = result('PP-01', { verdict: 'warn', seen: 'rs1 is odd' });
     const failed = failing('rs2: no route');
-    expect(scoreOf(fault, spec, { results: [warned, failed], faults: [], exitCode: 1 }, green)).toMatchObject(
+    expect(scoreOf(fault, spec, { results: [failed, warned], faults: [], exitCode: 1 }, green)).toMatchObject(
       {
         outcome: 'right',
         first: { check: 'PP-16' },

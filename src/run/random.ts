@@ -10,15 +10,18 @@ export type FaultRun = Pick<RunRecord, 'results' | 'faults' | 'exitCode'>;
 
 type Scored = Pick<RandomFaultResult, 'outcome' | 'first' | 'others' | 'reason'>;
 
-/** @param before the results of the unbroken lab: what is found there, too, is not about the fault */
+/**
+ * @param run its results in the order in which its report shows them
+ * @param before the results of the unbroken lab: what is found there, too, is not about the fault
+ */
 export function scoreOf(
   fault: RandomFault,
   spec: LabSpec,
   run: FaultRun,
   before: readonly CheckResult[],
 ): Scored {
-  const known = new Set(findingsOf(before).map(({ id }) => id));
-  const [first, ...others] = findingsOf(run.results).filter(({ id }) => !known.has(id));
+  const known = new Set(before.filter(isFinding).map(({ id }) => id));
+  const [first, ...others] = run.results.filter((one) => isFinding(one) && !known.has(one.id));
   const harmless = fault.cause === undefined;
   if (!first) {
     const reason = whyNoVerdict(run);
@@ -33,9 +36,7 @@ export function scoreOf(
   };
 }
 
-/** In the order in which a report shows them. */
-const findingsOf = (results: readonly CheckResult[]): CheckResult[] =>
-  (['fail', 'warn'] as const).flatMap((verdict) => results.filter((result) => result.verdict === verdict));
+const isFinding = ({ verdict }: CheckResult): boolean => verdict === 'fail' || verdict === 'warn';
 
 function whyNoVerdict({ results, faults, exitCode: code }: FaultRun): string | undefined {
   if (code === exitCode.interrupted) return 'interrupted';

@@ -4,7 +4,7 @@ import { markdown } from '../markdown.ts';
 import { terminalSummary } from '../terminal/summary.ts';
 import { aRecord } from '../testing/record.ts';
 import { aResult } from '../testing/result.ts';
-import { rooted } from './roots.ts';
+import { asShown, rooted } from './roots.ts';
 
 const because = { check: 'PP-16', hosts: ['rs2'] };
 const reason = 'not judged because of PP-16: rs2; it presumes an answer';
@@ -28,6 +28,10 @@ describe('findings', () => {
       ['PP-16', ['VIP-01', 'SCH-01', 'HA-01']],
       ['PP-24', []],
     ]);
+  });
+  it('are read roots first, and what passed last', () => {
+    const order = ['PP-16', 'VIP-01', 'SCH-01', 'HA-01', 'PP-24', 'ARP-01'];
+    expect(asShown(results).map(({ id }) => id)).toEqual(order);
   });
   it('stand by themselves where what they follow from is not in the record, or follows from them', () => {
     const loop = ['A', 'B'].map((id, i) =>

@@ -33,6 +33,12 @@ export function rooted(results: readonly CheckResult[]): Rooted[] {
     }));
 }
 
+/** In the order in which they are read: the roots, and what follows from each below it; what passed last. */
+export const asShown = (results: readonly CheckResult[]): CheckResult[] => [
+  ...rooted(results).flatMap(({ root, consequences }) => [root, ...consequences]),
+  ...results.filter(({ verdict }) => verdict === 'pass'),
+];
+
 /** What it presumes is not so. */
 export const isNotJudged = ({ verdict, because }: CheckResult): boolean =>
   verdict === 'inconclusive' && because !== undefined;

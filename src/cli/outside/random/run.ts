@@ -4,7 +4,7 @@ import type { SandboxName } from '../../../model/kinds.ts';
 import type { RandomFault } from '../../../model/random-fault.ts';
 import type { RandomFaultResult, RunRecord } from '../../../model/record.ts';
 import type { LabSpec } from '../../../model/spec.ts';
-import { type Progress, writeReports } from '../../../report/index.ts';
+import { asShown, type Progress, writeReports } from '../../../report/index.ts';
 import { runCases } from '../../../run/cases.ts';
 import { countsOf, exitOfRandom, scoreOf } from '../../../run/random.ts';
 import { exitCode } from '../../../util/errors.ts';
@@ -80,7 +80,7 @@ async function judge(
   const { record } = await runOn(what, change(lab.spec), join(out, run), jobs && 1, silent);
   return {
     ...told,
-    ...scoreOf(fault, lab.spec, record, before.results),
+    ...scoreOf(fault, lab.spec, { ...record, results: asShown(record.results) }, before.results),
     run,
     tookMs: Math.round(performance.now() - begun),
   };
