@@ -52,6 +52,14 @@ describe('the conclusion of a run', () => {
     );
   });
 
+  it('says of what was not judged because of one finding no more than that', () => {
+    const because = { check: 'PP-16', hosts: ['rs2'] };
+    const results = [must('pass'), must('fail', 'PP-16'), aResult('S', { verdict: 'inconclusive', because })];
+    expect(conclusion(run(results, 1))).toBe(
+      'Not conformant: 1 MUST check fails: PP-16; 1 of 3 MUST checks pass; 1 not judged because of PP-16.',
+    );
+  });
+
   it('lists eight at most', () => {
     const results = Array.from({ length: 11 }, (_, i) => must('fail', `F${i}`));
     expect(conclusion(run(results, 1))).toContain('F7 and 3 more');

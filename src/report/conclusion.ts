@@ -106,8 +106,11 @@ function mustWords(must: CheckResult[], judged: number): string {
       return `${own.length} because of ${root}`;
     }),
     ...without.map((verdict) => `${count[verdict]} ${verdict}`),
-  ].join(', ');
-  return `${passed}; ${must.length - judged} not judged (${why})`;
+  ];
+  const unjudged = `${must.length - judged} not judged`;
+  return roots.length === 1 && without.length === 0
+    ? `${passed}; ${unjudged} because of ${roots[0]}`
+    : `${passed}; ${unjudged} (${why.join(', ')})`;
 }
 
 /** « as a TUN set-up»; nothing where all is DR, which drlab is for. */

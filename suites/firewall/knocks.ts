@@ -3,7 +3,7 @@ import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { clientKinds } from '../../src/model/vantage.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
-import { noRoute, type Why } from '../common/looking/why.ts';
+import { noRoute, type Why, withoutVip } from '../common/looking/why.ts';
 import { gatewayOf, realServersOf, serviceOf } from '../common/subjects.ts';
 import { type Syn, type SynAnswer, sendSyns } from '../common/syns.ts';
 
@@ -99,12 +99,17 @@ async function askAgain<S extends Syn>(
   return later;
 }
 
+const notLocal = 'the VIP is not local';
+
 const waysBack = (lab: Lab, vip: string, syns: Syn[]): Promise<NonNullable<Knocks['routes']>> =>
   Promise.all(
     syns.map(async ({ server, source }) => {
       const { stdout } = await lab
         .host(server.name)
-        .exec(`ip -4 route get ${source.ip} from ${vip} 2>&1 | head -n 1`);
+        // Nothing goes back from an address that the host does not have; ip(8) calls that unreachable, too.
+        .exec(
+          `if ip -4 route get ${vip} 2>&1 | grep -q ^local; then ip -4 route get ${source.ip} from ${vip} 2>&1 | head -n 1; else echo ${notLocal}; fi`,
+        );
       return { server: server.name, source: source.name, route: stdout.trim() };
     }),
   );
@@ -142,10 +147,13 @@ export function knocksText({ knocks }: Knocks): string {
 
 export const vipOf = (spec: LabSpec): string => serviceOf(spec, 'tcp').vip;
 
-/** Why the filter of a real server has no part in it that clients are not answered: no way back. */
+/** Why the filter of a real server has no part in it that clients are not answered: no VIP, or no way back. */
 export function withoutWayBack({ routes = [] }: Knocks, spec: LabSpec): (Why & { server: string })[] {
   const one = routes.flatMap(({ server, source, route }) => {
-    const why = noRoute({ server, route }, hostSpec(spec, source));
+    const why =
+      route === notLocal
+        ? withoutVip(server, serviceOf(spec, 'tcp'))
+        : noRoute({ server, route }, hostSpec(spec, source));
     return why ? [{ server, ...why }] : [];
   });
   return one.filter(({ server }, i) => one.findIndex((other) => other.server === server) === i);

@@ -22,6 +22,7 @@ describe('FW-06', () => {
       /^rs1 takes connections to its RIP and not to/,
       /route/,
     ],
+    ['no VIP there', 'the VIP is not local', /^rs1 does not have the VIP as a local address/, /route/],
     ['a way back', way, /^rs1 takes connections to its RIP and not to/, /route/],
   ])('the VIP is closed, and there is %s', (_, route, cause, not) => {
     const said = saidOf('FW-06', { mutant: 'only-rip-accepted', where: { '': routes(route) } });

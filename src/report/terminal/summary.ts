@@ -55,7 +55,7 @@ function finding({ root, consequences }: Rooted, paint: Paint, width: number): s
   const following =
     consequences.length === 0
       ? []
-      : hanging('because', `of it: ${consequencesText(consequences)}`, 4, 12, width);
+      : hanging('therefore', consequencesText(consequences, { ids: true }), 4, 12, width);
   return [checkLine(root, paint, width), ...detailLines(root, paint, width), ...following];
 }
 

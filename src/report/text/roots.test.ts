@@ -46,7 +46,7 @@ describe('reports tell what follows from a finding below it', () => {
   it('on a terminal, in one paragraph', () => {
     const text = terminalSummary(record, { color: false, width: 100 });
     expect(text.replace(/\s+/g, ' ')).toContain(
-      'because of it: 1 other check fails (VIP-01), 2 checks are not judged (SCH-01, HA-01)',
+      'therefore 1 other check fails (VIP-01), 2 checks are not judged (SCH-01, HA-01)',
     );
     expect(text).not.toContain('SCH-01  ');
   });

@@ -44,14 +44,16 @@ export const isNotJudged = ({ verdict, because }: CheckResult): boolean =>
   verdict === 'inconclusive' && because !== undefined;
 
 /** Of a finding that others follow from: `3 other checks fail (PP-26, VIP-01, FW-06), 2 checks are not judged (SCH-01, HA-01)`. */
-export function consequencesText(consequences: readonly CheckResult[]): string {
-  const ids = (all: readonly CheckResult[]) => all.map(({ id }) => id).join(', ');
+export function consequencesText(consequences: readonly CheckResult[], named = { ids: false }): string {
   const unjudged = consequences.filter(isNotJudged);
-  const failed = consequences.filter((one) => !unjudged.includes(one));
-  const clause = (all: readonly CheckResult[], noun: string, one: string, many: string): string[] =>
-    all.length === 0 ? [] : [`${plural(all.length, noun)} ${all.length === 1 ? one : many} (${ids(all)})`];
+  const others = consequences.filter((one) => !unjudged.includes(one));
+  const clause = (all: readonly CheckResult[], noun: string, one: string, many: string): string[] => {
+    if (all.length === 0) return [];
+    const which = named.ids ? ` (${all.map(({ id }) => id).join(', ')})` : '';
+    return [`${plural(all.length, noun)} ${all.length === 1 ? one : many}${which}`];
+  };
   return [
-    ...clause(failed, 'other check', 'fails', 'fail'),
+    ...clause(others, 'other check', 'fails', 'fail'),
     ...clause(unjudged, 'check', 'is not judged', 'are not judged'),
   ].join(', ');
 }

@@ -77,17 +77,18 @@ export function otherMethod(
   };
 }
 
+export const withoutVip = (server: string, { vip, forward }: ServiceSpec): Why => ({
+  cause: `${server} does not have the VIP as a local address`,
+  remedy: on(server, `ip addr add ${vip}/32 dev ${forward === 'tun' ? 'tunl0' : 'lo'}`),
+});
+
 /** What the real server does with packets for the VIP, by its addresses, its own service and its way back. */
 export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Why | undefined {
   const { vip, port } = service;
   const { server, hasVip, local, listens } = one;
   // Behind a director that masquerades nobody has the VIP, and nothing can be asked there by it.
   if (service.forward === 'nat') return noRoute(one, clientOf(spec));
-  if (!hasVip)
-    return {
-      cause: `${server} does not have the VIP as a local address`,
-      remedy: on(server, `ip addr add ${vip}/32 dev ${service.forward === 'tun' ? 'tunl0' : 'lo'}`),
-    };
+  if (!hasVip) return withoutVip(server, service);
   if (local === 'refused' && listens)
     return {
       cause: `a filter on ${server} rejects packets to ${vip}:${port}: its service listens there, and a connection from ${server} itself is refused`,
