@@ -15,9 +15,9 @@ const sound = (server: string): LookedAt => ({
 
 function look(
   of: Partial<LookedAt>,
-  row: { forward?: 'dr' | 'tun' | 'nat'; missing?: true; unresolved?: true } = {},
+  row: { forward?: 'dr' | 'tun' | 'nat'; missing?: true; unresolved?: true; weight?: number } = {},
 ): Look {
-  const { forward = 'dr', missing, unresolved } = row;
+  const { forward = 'dr', missing, unresolved, weight = 1 } = row;
   return {
     director: {
       name: 'd1',
@@ -34,7 +34,13 @@ function look(
         realServers: rips.flatMap((ip) =>
           ip === '198.18.1.2' && missing
             ? []
-            : [{ ip, port: 80, weight: 1, forward: ip === '198.18.1.2' ? forward : 'dr' }],
+            : [
+                {
+                  ip,
+                  port: 80,
+                  ...(ip === '198.18.1.2' ? { weight, forward } : { weight: 1, forward: 'dr' as const }),
+                },
+              ],
         ),
       },
     },
@@ -62,6 +68,7 @@ describe('why rs2 does not answer', () => {
     ['TUN', look({}, { forward: 'tun' }), /^d1 forwards to rs2 by TUN \(Tunnel\), by its table/],
     ['NAT', look({}, { forward: 'nat' }), /^d1 forwards to rs2 by NAT \(Masq\)/],
     ['not in the table', look({}, { missing: true }), /^rs2 is not in the table of d1/],
+    ['quiesced', look({}, { weight: 0 }), /^rs2 has weight 0 in the table of d1 for 198\.18\.0\.100:80$/],
     ['no ARP answer', look({}, { unresolved: true }), /^d1 gets no ARP answer for 198\.18\.1\.2/],
     [
       'nothing seen to be wrong',
@@ -78,6 +85,14 @@ describe('why rs2 does not answer', () => {
     expect(remedyText(whyUnanswered(spec, service, look({}, { forward: 'tun' }), ['rs2']))).toBe(
       'on d1: ipvsadm -e -t 198.18.0.100:80 -r 198.18.1.2:80 -g -w 1',
     );
+  });
+
+  test('a table without the service says so, whoever is suspected', () => {
+    const seen = look({ hasVip: false });
+    const without = { ...seen, director: { name: 'd1', unresolved: [], rule: null } };
+    const why = whyUnanswered(spec, service, without, ['rs2']);
+    expect(why.cause).toBe('the table of d1 has no service tcp 198.18.0.100:80');
+    expect(remedyText(why)).toMatch(/^on d1: ipvsadm -A -t 198\.18\.0\.100:80 -s rr/);
   });
 
   test('with nobody suspected, whoever is wrong is named', () => {

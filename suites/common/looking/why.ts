@@ -50,6 +50,11 @@ export function inTable(
     };
   const method = otherMethod(spec, service, { director }, server);
   if (method) return method;
+  if (row.weight === 0 && (meant?.weight ?? 0) > 0)
+    return {
+      cause: `${server} has weight 0 in the table of ${name} for ${service.vip}:${service.port}`,
+      remedy: on(name, `ipvsadm -e ${where} ${methodFlag(service)} -w ${meant?.weight}`),
+    };
   if (unresolved.includes(server))
     return {
       cause: `${name} gets no ARP answer for ${rip}: ${server} is down, off the segment, or silenced`,
@@ -144,19 +149,48 @@ export function noRoute(
   };
 }
 
+/** The table of the director does not have it at all. */
+function unknownService(spec: LabSpec, service: ServiceSpec, { director }: Look): Why | undefined {
+  if (director?.rule !== null) return undefined;
+  const added = service.realServers.map(
+    ({ name, weight }) =>
+      `ipvsadm -a ${flagOf(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)} -w ${weight}`,
+  );
+  return {
+    cause: `the table of ${director.name} has no service ${service.protocol} ${service.vip}:${service.port}`,
+    remedy: on(director.name, `ipvsadm -A ${flagOf(service)} -s ${service.scheduler}`, ...added),
+  };
+}
+
 /**
- * Why connections were not answered: what was seen to be wrong, of suspects before others; else what it can be.
+ * What was seen to be wrong: with the service as a whole, else with suspects, else with other real servers.
  * @param suspects real servers that never answered, if any
  */
-export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, suspects: string[]): Why {
+export function whySeen(
+  spec: LabSpec,
+  service: ServiceSpec,
+  look: Look,
+  suspects: string[],
+): Why | undefined {
+  const whole = unknownService(spec, service, look);
+  if (whole) return whole;
   const found = whys(spec, service, look);
   const own = found.filter(({ server }) => suspects.includes(server));
   const named = own.length > 0 ? own : found;
-  if (named.length > 0)
-    return {
-      cause: named.map(({ cause }) => cause).join('; '),
-      remedy: named.flatMap(({ remedy }) => remedy),
-    };
+  if (named.length === 0) return undefined;
+  return {
+    cause: named.map(({ cause }) => cause).join('; '),
+    remedy: named.flatMap(({ remedy }) => remedy),
+  };
+}
+
+/**
+ * Why connections were not answered: what was seen to be wrong; else what it can be.
+ * @param suspects real servers that never answered, if any
+ */
+export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, suspects: string[]): Why {
+  const seen = whySeen(spec, service, look, suspects);
+  if (seen) return seen;
   const hosts = suspects.length > 0 ? suspects : service.realServers.map(({ name }) => name);
   const who = list(hosts);
   const serving = look.servers.filter((one) => suspects.includes(one.server) && one.local === '200');

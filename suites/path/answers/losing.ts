@@ -6,11 +6,12 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { CannotHere } from '../../../src/util/errors.ts';
 import { functional } from '../../common/coassert.ts';
 import { inconclusive } from '../../common/judging.ts';
+import { lookBehind } from '../../common/looking/look.ts';
 import { onDirectors, onFirstServer } from '../../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everyClient } from '../../common/vantages.ts';
 import { type Echoes, echoesOf } from './echoes.ts';
-import { type Asked, judgeRounds, type Round } from './losses.ts';
+import { type Asked, judgeRounds, type LookedBehind, nameOf, type Round, troubled } from './losses.ts';
 import { repeatsIn } from './repeats.ts';
 
 /** Below a segment of any MTU from 1280 on, so that no sender waits with a second one for a delayed ACK. */
@@ -73,7 +74,7 @@ async function oneRound(lab: Lab, prober: Prober, evidence: Evidence, round: num
     snapLengthBytes: 128,
   });
   const one = async (service: ServiceSpec): Promise<Asked> => ({
-    service: `${service.protocol} ${service.vip}:${service.port}`,
+    service: nameOf(service),
     answers: (await ask(prober, service)).map(short),
   });
   const asked = await Promise.all(lab.spec.services.map(one));
@@ -98,6 +99,8 @@ const doubtful = (round?: Round): boolean =>
 interface Losing {
   echoes: Echoes[];
   rounds: Round[];
+  /** Behind services whose requests failed, or did not go where they should. */
+  looks?: LookedBehind[];
 }
 
 export const nothingIsLost = functional<Losing>({
@@ -177,11 +180,17 @@ export const nothingIsLost = functional<Losing>({
     const rounds: Round[] = [];
     do rounds.push(await oneRound(lab, prober, evidence, rounds.length + 1));
     while (rounds.length < maxRounds && doubtful(rounds.at(-1)));
-    return { echoes, rounds };
+    const looks = await Promise.all(
+      troubled(rounds, lab.spec).map(async ({ service, silent }) => ({
+        ...{ service: nameOf(service), silent },
+        look: await lookBehind(lab, service, silent),
+      })),
+    );
+    return { echoes, rounds, ...(looks.length > 0 && { looks }) };
   },
-  judge: ({ echoes, rounds }, { spec }) =>
+  judge: ({ echoes, rounds, looks = [] }, { spec }) =>
     rounds.some((round) => round.frames > 0)
-      ? judgeRounds(rounds, echoes, spec)
+      ? judgeRounds(rounds, echoes, spec, looks)
       : inconclusive(
           `every request answered by ${list(hostsOf(spec, 'realServer').map(({ name }) => name))}`,
           'no frame of the client was captured',

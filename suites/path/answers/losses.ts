@@ -2,6 +2,8 @@ import type { Judgement } from '../../../src/model/check.ts';
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import type { Answer } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import type { Look } from '../../common/looking/look.ts';
+import { type Why, whySeen } from '../../common/looking/why.ts';
 import { everyHost, filtersOn, on, toTellApart } from '../../common/remedy.ts';
 import { count, list } from '../../common/subjects.ts';
 import { type Echoes, echoesText, echoFaults } from './echoes.ts';
@@ -19,8 +21,44 @@ export interface Round {
   repeated: Repeated[];
 }
 
+export interface LookedBehind {
+  service: string;
+  /** Real servers from which no answer came. */
+  silent: string[];
+  look: Look;
+}
+
+export const nameOf = ({ protocol, vip, port }: ServiceSpec): string => `${protocol} ${vip}:${port}`;
+
+/** Services whose requests failed, or did not go where they should. */
+export const troubled = (rounds: Round[], spec: LabSpec): { service: ServiceSpec; silent: string[] }[] =>
+  spec.services.flatMap((service, i) => {
+    const asked = rounds.flatMap((round) => round.asked[i] ?? []);
+    if (asked.every((one) => faultsOf(one, service).length === 0)) return [];
+    return [{ service, silent: asked.flatMap(({ answers }) => silentIn(answers, service)) }];
+  });
+
+const silentIn = (answers: Asked['answers'], service: ServiceSpec | undefined): string[] =>
+  serving(service).filter((name) => !answers.some((one) => one.server === name));
+
+/** What was seen to be wrong behind services; none where everything looked sound. */
+function whyTroubled(looks: readonly LookedBehind[], spec: LabSpec): Why | undefined {
+  const whys = looks.flatMap(({ service: name, look, silent }) => {
+    const service = spec.services.find((one) => nameOf(one) === name);
+    return (service && whySeen(spec, service, look, silent)) ?? [];
+  });
+  if (whys.length === 0) return undefined;
+  const first = [...new Map(whys.map((why) => [why.cause, why])).values()];
+  return { cause: first.map(({ cause }) => cause).join('; '), remedy: first.flatMap(({ remedy }) => remedy) };
+}
+
 /** Judges what happened to the requests of some rounds, and to echoes. Pure. */
-export function judgeRounds(rounds: Round[], echoes: Echoes[], spec: LabSpec): Judgement {
+export function judgeRounds(
+  rounds: Round[],
+  echoes: Echoes[],
+  spec: LabSpec,
+  looks: readonly LookedBehind[] = [],
+): Judgement {
   const requests = rounds.reduce((sum, { asked }) => sum + asked.flatMap((one) => one.answers).length, 0);
   const expected = `${requests} of ${requests} requests answered in full by the real servers of their service, nothing sent twice, no echo lost`;
   if (requests === 0) return inconclusive(expected, 'no request was made');
@@ -38,6 +76,8 @@ export function judgeRounds(rounds: Round[], echoes: Echoes[], spec: LabSpec): J
   if (seen.length > 0) {
     const hosts = wrong.length + repeats.length > 0 ? suspects(rounds, spec) : lost.map(({ host }) => host);
     const servers = list(hosts);
+    const why = whyTroubled(looks, spec);
+    if (why) return fail(expected, seen.join('; '), why);
     return fail(expected, seen.join('; '), {
       cause: `packets are lost, copied or sent elsewhere at ${servers}, on the way to it, or in the table of the director`,
       remedy: toTellApart([
@@ -114,9 +154,7 @@ function describe(repeated: Repeated[]): string[] {
 function suspects(rounds: Round[], spec: LabSpec): string[] {
   const repeating = rounds.flatMap(({ repeated }) => repeated.flatMap((one) => one.server ?? []));
   const silent = rounds.flatMap(({ asked }) =>
-    asked.flatMap(({ answers }, i) =>
-      serving(spec.services[i]).filter((name) => !answers.some((one) => one.server === name)),
-    ),
+    asked.flatMap(({ answers }, i) => silentIn(answers, spec.services[i])),
   );
   const named = [...silent, ...repeating];
   return named.length > 0 ? named : spec.services.flatMap(serving);
