@@ -38,7 +38,7 @@ export interface Judgement {
   /** Likely cause, naming the host; for failures. */
   cause?: string;
   /** What fixes it, or shows more of it, step by step; for failures. */
-  remedy?: string | RemedyStep[];
+  remedy?: RemedyStep[];
   /** Of a check that establishes preconditions: which of them do not hold. */
   refutes?: Refutation[];
   figures?: Figure[];

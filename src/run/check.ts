@@ -186,11 +186,7 @@ export const described = ({ id, suite, level, title, requirement, source, stage,
   ...(forwards && { forwards: [...forwards] }),
 });
 
-function outcomeOf(check: Check, { remedy, ...said }: Judgement): Outcome {
-  const judgement = {
-    ...said,
-    ...(remedy !== undefined && { remedy: typeof remedy === 'string' ? [{ advice: remedy }] : remedy }),
-  };
+function outcomeOf(check: Check, judgement: Judgement): Outcome {
   if (judgement.verdict === 'inconclusive') return { ...judgement, reason: judgement.seen };
   if (judgement.verdict === 'fail' && check.level === 'should') return { ...judgement, verdict: 'warn' };
   return judgement;

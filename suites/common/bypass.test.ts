@@ -15,7 +15,7 @@ const failed: Judgement = {
   expected: 'answers',
   seen: '0 of 6',
   cause: 'the service is down',
-  remedy: 'start it',
+  remedy: [{ advice: 'start it' }],
 };
 const unclear: Judgement = { verdict: 'inconclusive', expected: 'answers', seen: 'nothing was captured' };
 

@@ -60,7 +60,7 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
       : {
           ...inner,
           cause: `${inner.cause}; in addition, ${first.cause}`,
-          remedy: [...steps(inner.remedy), ...first.remedy],
+          remedy: [...(inner.remedy ?? []), ...first.remedy],
         };
   return {
     ...inner,
@@ -71,9 +71,6 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
     remedy: first.remedy,
   };
 }
-
-const steps = (remedy: Judgement['remedy'] = []): RemedyStep[] =>
-  typeof remedy === 'string' ? [{ advice: remedy }] : remedy;
 
 function findingsOf(after: After, spec: LabSpec): Findings {
   const found: Findings = { arp: [], counters: [], missing: [], notShown: [] };

@@ -12,7 +12,7 @@ export const pass = (
 export const fail = (
   expected: string,
   seen: string,
-  why: { cause: string; remedy: string | RemedyStep[] } & Pick<Judgement, 'figures' | 'charts'>,
+  why: { cause: string; remedy: RemedyStep[] } & Pick<Judgement, 'figures' | 'charts'>,
 ): Judgement => ({ verdict: 'fail', expected, seen, ...why });
 
 /** Not measurable; `seen` says what is missing. */

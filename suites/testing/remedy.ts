@@ -3,4 +3,4 @@ import { stepLine } from '../../src/model/remedy.ts';
 
 /** A remedy in one line, for tests of its words. */
 export const remedyText = ({ remedy }: Pick<Judgement, 'remedy'>): string =>
-  typeof remedy === 'string' ? remedy : (remedy ?? []).map(stepLine).join('; ');
+  (remedy ?? []).map(stepLine).join('; ');
