@@ -5,6 +5,7 @@ import type { ServiceSpec } from './spec.ts';
  * refuted it; so a check that establishes it is judged first, and the others are not judged because of that.
  */
 export const preconditions = {
+  asWritten: 'what is set on the hosts is what the lab file says',
   vipAtDirector: 'one director has the VIP and alone answers for it',
   serviceAnswers: 'a connection to the service is answered',
   allServersAnswer: 'every real server of the service answers through the VIP',

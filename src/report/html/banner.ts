@@ -3,7 +3,7 @@ import type { CheckResult, RunRecord } from '../../model/record.ts';
 import { conclude } from '../conclusion.ts';
 import { type Markup, markup } from '../markup.ts';
 import { fidelityLabel } from '../text/fidelity.ts';
-import { consequencesText, isNotJudged, type Rooted, rooted } from '../text/roots.ts';
+import { consequencesText, isLead, isNotJudged, type Rooted, rooted } from '../text/roots.ts';
 import { oneLine, shortened } from '../text/safe.ts';
 import { took } from '../text/took.ts';
 import { instant } from '../text/units.ts';
@@ -67,7 +67,7 @@ function tally({ results }: RunRecord): Markup {
 }
 
 function toRemedy({ results }: RunRecord): Markup {
-  const open = rooted(results).filter(({ root }) => opens.includes(root.verdict));
+  const open = rooted(results).filter(({ root }) => opens.includes(root.verdict) || isLead(root));
   if (open.length === 0) return markup``;
   const more = open.length - mostShown;
   return markup`<ul class="remedy-list">${open.slice(0, mostShown).map(rootItem)}${more > 0 && markup`<li class="soft">and ${more} more, below</li>`}</ul>`;

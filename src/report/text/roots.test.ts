@@ -33,6 +33,18 @@ describe('findings', () => {
     const order = ['PP-16', 'VIP-01', 'SCH-01', 'HA-01', 'PP-24', 'ARP-01'];
     expect(asShown(results).map(({ id }) => id)).toEqual(order);
   });
+  it('stand below what differs from the lab file, which folds none of them', () => {
+    const refutes = [{ precondition: 'asWritten' as const, hosts: ['d1'] }];
+    const cause = 'differs from the lab file: d1 has a filter rule';
+    const differs = aResult('STA-01', { verdict: 'warn', level: 'should', cause, refutes });
+    const groups = rooted([...results, differs]);
+    expect(groups.map(({ root }) => root.id)).toEqual(['STA-01', 'PP-16', 'PP-24']);
+    expect(groups[0]?.consequences).toEqual([]);
+    const page = html(aRecord({ results: [...results, differs], exitCode: 1 }));
+    const banner = page.slice(0, page.indexOf('</header>'));
+    expect(banner.indexOf(cause)).toBeGreaterThan(0);
+    expect(banner.indexOf(cause)).toBeLessThan(banner.indexOf('rs2 does not have the VIP'));
+  });
   it('stand by themselves where what they follow from is not in the record, or follows from them', () => {
     const loop = ['A', 'B'].map((id, i) =>
       aResult(id, { verdict: 'fail', because: { check: ['B', 'A'][i] ?? '', hosts: [] } }),

@@ -9,7 +9,14 @@ export interface Rooted {
   consequences: CheckResult[];
 }
 
-/** What did not pass, the worst first, each finding once: below the one that it follows from, or by itself. */
+/** What is set otherwise than the lab file says was so before any traffic: it is the best lead to whatever else is wrong. */
+export const isLead = ({ refutes = [] }: CheckResult): boolean =>
+  refutes.some(({ precondition }) => precondition === 'asWritten');
+
+/**
+ * What did not pass, the worst first, each finding once: below the one that it follows from, or by itself. Before all of
+ * them stands what differs from the lab file.
+ */
 export function rooted(results: readonly CheckResult[]): Rooted[] {
   const open = verdictOrder
     .filter((verdict) => verdict !== 'pass')
@@ -25,12 +32,11 @@ export function rooted(results: readonly CheckResult[]): Rooted[] {
     }
     return result;
   };
-  return open
-    .filter((result) => rootOf(result) === result)
-    .map((root) => ({
-      root,
-      consequences: open.filter((result) => result !== root && rootOf(result) === root),
-    }));
+  const roots = open.filter((result) => rootOf(result) === result);
+  return [...roots.filter(isLead), ...roots.filter((one) => !isLead(one))].map((root) => ({
+    root,
+    consequences: open.filter((result) => result !== root && rootOf(result) === root),
+  }));
 }
 
 /** In the order in which they are read: the roots, and what follows from each below it; what passed last. */
