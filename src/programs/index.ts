@@ -12,6 +12,7 @@ export const programNames = [
   'echo',
   'flap',
   'flood',
+  'host-state',
   'inject',
   'launcher',
   'marked-requests',

@@ -1,0 +1,25 @@
+import type { Fact } from './fact.ts';
+
+/** Facts in what the programs of packet filters save. */
+
+/** Of `iptables-save` and its kin: rules, and policies that are not ACCEPT. Docker's own are those of its name server. */
+export function savedFacts(program: string, text: string): Fact[] {
+  let table = '';
+  return text.split('\n').flatMap((line): Fact[] => {
+    if (line.startsWith('*')) table = line.slice(1).trim();
+    const [, chain = '', policy = ''] = /^:(\S+) (DROP|REJECT|QUEUE)\b/.exec(line) ?? [];
+    if (chain) return [{ kind: 'filter', key: `${program} -t ${table} -P ${chain}`, value: policy }];
+    if (!line.startsWith('-A ') || /DOCKER_|\b127\.0\.0\.11\b/.test(line)) return [];
+    return [{ kind: 'filter', key: `${program} -t ${table} ${line.trim()}`, value: '' }];
+  });
+}
+
+/** A fact for each table of `nft -s list ruleset`; its value is its text without line ends. */
+export function nftFacts(text: string): Fact[] {
+  return text
+    .split(/^(?=table )/m)
+    .flatMap((block): Fact[] => {
+      const [, key = '', body = ''] = /^table (\S+ \S+) \{\n?([\s\S]*)\}\s*$/.exec(block) ?? [];
+      return key === '' ? [] : [{ kind: 'table', key, value: body.replace(/\s+/g, ' ').trim() }];
+    });
+}

@@ -1,0 +1,48 @@
+import type { Host } from '../../model/host.ts';
+import { programCommand } from '../../programs/index.ts';
+import type { Fact } from './fact.ts';
+import { nftFacts, savedFacts } from './filters.ts';
+import { syncFacts, tableFacts, timeoutFacts } from './ipvs.ts';
+import { ipFacts, queueFacts } from './network.ts';
+
+export type { Fact, FactKind } from './fact.ts';
+
+/** What is set on the host, and the text from which it was read. One round trip. */
+export async function stateOf(host: Pick<Host, 'run'>): Promise<{ facts: Fact[]; text: string }> {
+  const { stdout } = await host.run(programCommand('host-state', []));
+  return { facts: factsIn(stdout), text: stdout };
+}
+
+export function factsIn(text: string): Fact[] {
+  const sections = new Map(
+    text
+      .split(/^=== /m)
+      .slice(1)
+      .map((section): [string, string] => {
+        const end = section.indexOf('\n');
+        return [section.slice(0, end), section.slice(end + 1)];
+      }),
+  );
+  const said = (name: string): string => sections.get(name) ?? '';
+  const filters = ['iptables', 'ip6tables', 'arptables', 'ebtables'].map((name) => `${name}-legacy`);
+  return [
+    ...ipFacts(said('ip')),
+    ...queueFacts(said('qdiscs')),
+    ...filters.flatMap((program) => savedFacts(program, said(`${program}-save`))),
+    ...nftFacts(said('nft')),
+    ...tableFacts(said('ipvs'), said('thresholds')),
+    ...timeoutFacts(said('timeouts')),
+    ...syncFacts(said('sync')),
+    ...lines(said('daemons')).map((key): Fact => ({ kind: 'daemon', key, value: 'running' })),
+    ...lines(said('sysctls')).map(sysctlFact),
+  ];
+}
+
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+/** `net/ipv4/conf/eth0.5/rp_filter=0`; a dot in a name becomes a `/`, as sysctl(8) has it. */
+function sysctlFact(line: string): Fact {
+  const end = line.indexOf('=');
+  const key = line.slice(0, end).replace(/[./]/g, (mark) => (mark === '.' ? '/' : '.'));
+  return { kind: 'sysctl', key, value: line.slice(end + 1) };
+}
