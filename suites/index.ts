@@ -13,10 +13,12 @@ import { offload } from './offload/index.ts';
 import { path } from './path/index.ts';
 import { persistence } from './persistence/index.ts';
 import { scheduler } from './scheduler/index.ts';
+import { state } from './state/index.ts';
 import { throughput } from './throughput/index.ts';
 
 /** Every check, in the order in which a run does them: gentle ones first, the ones that break things last. */
 export const checks: Check[] = [
+  ...state,
   ...arp,
   ...path,
   kernelShowsIpvs,

@@ -7,6 +7,7 @@ import type { ForwardingMethod, LabSpec } from './spec.ts';
 import type { Vantages } from './vantage.ts';
 
 export const suiteNames = [
+  'state',
   'arp',
   'path',
   'ipv6',
@@ -103,6 +104,8 @@ export interface Scheduling {
   alone?: boolean;
   /** It simulates hours, which nobody waits for in real time. */
   hours?: boolean;
+  /** It looks at what the others left: after all that share its lab, and before those that disturb theirs. */
+  last?: boolean;
 }
 
 export interface Check<Observation = unknown> {

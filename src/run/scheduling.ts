@@ -12,6 +12,9 @@ export const wantsMachine = ({ scheduling }: Check): boolean => scheduling?.alon
 
 export const takesHours = ({ scheduling }: Check): boolean => scheduling?.hours ?? false;
 
+/** It looks at what the others left in its lab. */
+export const comesLast = ({ scheduling }: Check): boolean => scheduling?.last ?? false;
+
 /** Shares no lab with checks that only look at behaviour. */
 export const isApart = (check: Check): boolean => waitsForTimers(check) || wantsMachine(check);
 

@@ -23,6 +23,9 @@ export function hostOnSegment(spec: LabSpec): HostSpec {
   return found;
 }
 
+/** Of the switch, where it is a host: the namespace in which hosts of a lab can enter it. */
+export const switchName = 'switch';
+
 /** The first client, wherever it is. */
 export function clientOf(spec: LabSpec): HostSpec {
   const client = hostsOf(spec, 'client')[0];

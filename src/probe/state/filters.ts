@@ -14,12 +14,18 @@ export function savedFacts(program: string, text: string): Fact[] {
   });
 }
 
-/** A fact for each table of `nft -s list ruleset`; its value is its text without line ends. */
+/** A fact for each table of `nft -s list ruleset`, or of a file for `nft -f`; its value is its text, line by line. */
 export function nftFacts(text: string): Fact[] {
-  return text
-    .split(/^(?=table )/m)
-    .flatMap((block): Fact[] => {
-      const [, key = '', body = ''] = /^table (\S+ \S+) \{\n?([\s\S]*)\}\s*$/.exec(block) ?? [];
-      return key === '' ? [] : [{ kind: 'table', key, value: body.replace(/\s+/g, ' ').trim() }];
-    });
+  return text.split(/^(?=table )/m).flatMap((block): Fact[] => {
+    const [, key = '', body = ''] = /^table (\S+ \S+) \{\n?([\s\S]*)\}\s*$/.exec(block) ?? [];
+    return key === '' ? [] : [{ kind: 'table', key, value: plain(body) }];
+  });
 }
+
+/** `filter` is the name of the priority 0. */
+const plain = (body: string): string =>
+  body
+    .split('\n')
+    .map((line) => line.trim().replace(/\bpriority 0\b/, 'priority filter'))
+    .filter((line) => line !== '')
+    .join('\n');

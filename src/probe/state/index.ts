@@ -1,18 +1,14 @@
-import type { Host } from '../../model/host.ts';
-import { programCommand } from '../../programs/index.ts';
 import type { Fact } from './fact.ts';
 import { nftFacts, savedFacts } from './filters.ts';
 import { syncFacts, tableFacts, timeoutFacts } from './ipvs.ts';
 import { ipFacts, queueFacts } from './network.ts';
 
 export type { Fact, FactKind } from './fact.ts';
+export { nftFacts as tablesIn } from './filters.ts';
+export { flagNames } from './ipvs.ts';
+export { netem } from './network.ts';
 
-/** What is set on the host, and the text from which it was read. One round trip. */
-export async function stateOf(host: Pick<Host, 'run'>): Promise<{ facts: Fact[]; text: string }> {
-  const { stdout } = await host.run(programCommand('host-state', []));
-  return { facts: factsIn(stdout), text: stdout };
-}
-
+/** Facts in what host-state.pl printed. */
 export function factsIn(text: string): Fact[] {
   const sections = new Map(
     text

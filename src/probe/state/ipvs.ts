@@ -23,10 +23,14 @@ export function tableFacts(rules: string, thresholds: string): Fact[] {
   return rules.split('\n').flatMap((line): Fact[] => {
     const words = line.trim().split(/\s+/);
     const [verb = '', flag = '', name = ''] = words;
-    if (verb === '-A') return [{ kind: 'service', key: `${flag} ${name}`, value: serviceValue(words.slice(3)) }];
+    if (verb === '-A')
+      return [{ kind: 'service', key: `${flag} ${name}`, value: serviceValue(words.slice(3)) }];
     if (verb !== '-a') return [];
     const server = words[words.indexOf('-r') + 1] ?? '';
-    const rest = words.slice(words.indexOf('-r') + 2).join(' ').replace(' --tun-type ipip', '');
+    const rest = words
+      .slice(words.indexOf('-r') + 2)
+      .join(' ')
+      .replace(' --tun-type ipip', '');
     const limit = limits.get(`${flag} ${name} ${server}`) ?? '';
     return [{ kind: 'destination', key: `${flag} ${name} -r ${server}`, value: `${rest}${limit}` }];
   });

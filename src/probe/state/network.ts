@@ -68,11 +68,16 @@ function neighbourFacts(line: string): Fact[] {
 /** Queues that somebody attached: the kernel's own have the handle 0. What hangs below another is part of that. */
 export function queueFacts(text: string): Fact[] {
   return text.split('\n').flatMap((line): Fact[] => {
-    const found = /^qdisc (\S+) ([0-9a-f]+): dev (\S+) (root|parent ffff:fff1|ingress_block \d+)(.*)$/.exec(line);
+    const found = /^qdisc (\S+) ([0-9a-f]+): dev (\S+) (root|parent ffff:fff1|ingress_block \d+)(.*)$/.exec(
+      line,
+    );
     const [, kind = '', handle = '', device = '', where = '', rest = ''] = found ?? [];
     if (!found || handle === '0') return [];
     if (where !== 'root') return [{ kind: 'queue', key: `dev ${device} ${kind}`, value: '' }];
-    const options = rest.replace(/^ refcnt \d+/, '').replace(/ seed \d+/, '').trim();
+    const options = rest
+      .replace(/^ refcnt \d+/, '')
+      .replace(/ seed \d+/, '')
+      .trim();
     const value = kind === 'netem' ? netem(options) : `${kind} ${options}`.trim();
     return [{ kind: 'queue', key: `dev ${device} root`, value }];
   });
@@ -80,11 +85,16 @@ export function queueFacts(text: string): Fact[] {
 
 const scales: Record<string, number> = { us: 1, ms: 1e3, s: 1e6, bit: 1, Kbit: 1e3, Mbit: 1e6, Gbit: 1e9 };
 
-/** In the words in which it is set, with one unit each: `netem limit 1000 delay 5000us 1000us loss 3% rate 1000000bit`. */
+/**
+ * In the words in which it is set, with one unit each, and times as exact as `tc` shows them: `netem delay 5000us loss 3%`.
+ * Without the length of the queue, which follows from the rest.
+ */
 export function netem(options: string): string {
-  const scaled = options.replace(/\b(\d+(?:\.\d+)?)(us|ms|s|bit|Kbit|Mbit|Gbit)\b/g, (_, n: string, unit: string) => {
-    const base = unit.endsWith('bit') ? 'bit' : 'us';
-    return `${Math.round(Number(n) * (scales[unit] ?? 1))}${base}`;
-  });
-  return `netem ${scaled.replace(/\s+/g, ' ').trim()}`;
+  const scaled = options
+    .replace(/\blimit \d+/, '')
+    .replace(/\b(\d+(?:\.\d+)?)(us|ms|s|bit|Kbit|Mbit|Gbit)\b/g, (_, n: string, unit: string) => {
+      const scaledN = Number(n) * (scales[unit] ?? 1);
+      return unit.endsWith('bit') ? `${scaledN}bit` : `${Number(scaledN.toPrecision(3))}us`;
+    });
+  return `netem ${scaled.replace(/\s+/g, ' ').trim()}`.trim();
 }

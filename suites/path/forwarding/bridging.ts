@@ -6,10 +6,8 @@ import { CannotHere } from '../../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { advice, or } from '../../common/remedy.ts';
-import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
+import { clientOf, list, serviceOf, switchName, targetOf } from '../../common/subjects.ts';
 import { once } from '../../common/vantages.ts';
-
-const switchName = 'switch';
 
 /** Goes with the lab; says that it was this lab that loaded the module. */
 const marker = '/run/drlab/br_netfilter';

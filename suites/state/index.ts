@@ -1,0 +1,89 @@
+import { type Check, check } from '../../src/model/check.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { changesSince, differencesIn, judged } from './judging.ts';
+import { look, type State, type Sysctls } from './look.ts';
+import { driftMutants, stateMutants } from './mutants.ts';
+
+/**
+ * What is set on the hosts, beside what the lab file says.
+ *
+ *   lab file ──> applied ──> hooks ──> STA-01 ──> the other checks ──> STA-02
+ *                              ^                        ^
+ *                              └── another program ─────┘
+ */
+
+interface Look {
+  state: State;
+  sysctls: Sysctls;
+}
+
+/** What a lab looked like when it had been configured: for the second look at the same lab. */
+const configured = new WeakMap<Lab, Look>();
+
+export const asWritten = check<State>({
+  id: 'STA-01',
+  suite: 'state',
+  level: 'should',
+  title: 'after applying, the hosts are what the lab file says',
+  requirement:
+    'Addresses, routes, neighbours, queues, filters, sysctls and the tables of IPVS are those of the lab file, and no others.',
+  source: 'ipvsadm(8); ip(8); Linux ip_vs_proto_tcp.c (timeouts 900, 120 and 300 s)',
+  needs: [],
+  mutants: stateMutants,
+  async observe({ lab, evidence }) {
+    const seen = await look(lab, evidence, 'state.txt');
+    configured.set(lab, seen);
+    return seen.state;
+  },
+  judge: (state, { spec }) =>
+    judged(spec, 'every host as the lab file has it', state, differencesIn(spec, state)),
+});
+
+interface Drift {
+  /** Missing where nobody looked after the lab was configured. */
+  before?: State;
+  after: State;
+}
+
+export const stillAsWritten = check<Drift>({
+  id: 'STA-02',
+  suite: 'state',
+  level: 'should',
+  title: 'after the other checks, the hosts still are what they were',
+  requirement:
+    'What was configured stays: nothing but the daemons of the lab changes it while traffic passes.',
+  source: 'ipvsadm(8); ip(8); keepalived.conf(5)',
+  needs: [],
+  scheduling: { last: true },
+  mutants: driftMutants,
+  async observe({ lab, evidence }) {
+    const after = await look(lab, evidence, 'state.txt');
+    const before = configured.get(lab);
+    return before ? changed(before, after) : { after: after.state };
+  },
+  judge({ before, after }, { spec }) {
+    if (!before) return judged(spec, 'every host as the lab file has it', after, differencesIn(spec, after));
+    const expected = 'every host as it was after the lab was configured';
+    const known = differencesIn(spec, before).length;
+    const more = known === 0 ? '' : `, apart from what STA-01 shows`;
+    return judged(spec, expected, after, changesSince(spec, before, after), more);
+  },
+});
+
+/** Both looks, with every sysctl that is not the same in both. */
+function changed(before: Look, after: Look): Drift {
+  const other = (of: Look, than: Look): State => ({
+    ...of.state,
+    hosts: of.state.hosts.map((seen) => {
+      const values = new Map(than.sysctls.get(seen.host)?.map(({ key, value }) => [key, value]));
+      const there = new Set(seen.facts.filter(({ kind }) => kind === 'sysctl').map(({ key }) => key));
+      const differing = (of.sysctls.get(seen.host) ?? []).filter(
+        ({ key, value }) => values.get(key) !== value && !there.has(key),
+      );
+      return { ...seen, facts: [...seen.facts, ...differing] };
+    }),
+  });
+  return { before: other(before, after), after: other(after, before) };
+}
+
+export const state: Check[] = [asWritten, stillAsWritten];

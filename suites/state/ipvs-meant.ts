@@ -1,0 +1,105 @@
+import { hasDaemon, hasIpvs } from '../../src/model/director-kinds.ts';
+import { driverTraitsOf } from '../../src/model/driver-traits.ts';
+import {
+  addressBeside,
+  type Destination,
+  deviceOf,
+  type HostSpec,
+  healthCheckOf,
+  hostSpec,
+  type LabSpec,
+  type ServiceSpec,
+} from '../../src/model/spec.ts';
+import { flagNames } from '../../src/probe/state/index.ts';
+import { endpoint } from '../../src/util/ipv6.ts';
+import type { Meant } from './compare.ts';
+import { movesVips, vipHolder } from './directing.ts';
+
+/** What a lab file means for IPVS and the daemons of one host. Pure. */
+
+/** The kernel's own (ip_vs_proto_tcp.c, ip_vs_proto_udp.c); a lab file has none of its own. */
+const defaultTimeouts = '900 120 300';
+
+export function ipvsMeant(spec: LabSpec, host: HostSpec): Meant[] {
+  const timeouts: Meant = { kind: 'timeouts', key: '--set', value: defaultTimeouts, optional: true };
+  const ofHost = driverTraitsOf(spec).existingHosts === undefined ? [timeouts] : [];
+  if (host.role !== 'director' || !hasIpvs(spec.director.kind)) return ofHost;
+  return [...ofHost, ...rulesMeant(spec, host), ...syncMeant(spec, host), ...daemonsMeant(spec)];
+}
+
+function rulesMeant(spec: LabSpec, host: HostSpec): Meant[] {
+  const { kind, sync } = spec.director;
+  const isHolder = vipHolder(spec)?.name === host.name;
+  // heartbeat starts ldirectord where the VIPs are, which may be here.
+  const mayHave = movesVips(spec) && !spec.director.vrrp;
+  if (!mayHave && !isHolder && kind !== 'keepalived' && !sync) return [];
+  return spec.services
+    .flatMap((service) => serviceMeant(spec, service))
+    .map((one) => (mayHave ? { ...one, optional: true } : one));
+}
+
+function serviceMeant(spec: LabSpec, service: ServiceSpec): Meant[] {
+  const { vip, port, protocol, scheduler, schedulerFlags = [], persistenceS, persistenceMask } = service;
+  const name = `-${protocol === 'udp' ? 'u' : 't'} ${endpoint(vip, port)}`;
+  const value = [
+    `-s ${scheduler}`,
+    ...(schedulerFlags.length > 0 ? [`-b ${flagNames(schedulerFlags)}`] : []),
+    ...(persistenceS > 0 ? [`-p ${persistenceS}`] : []),
+    ...(persistenceS > 0 && persistenceMask !== undefined && !isWhole(persistenceMask)
+      ? [`-M ${persistenceMask}`]
+      : []),
+    ...(service.onePacket ? ['-o'] : []),
+  ].join(' ');
+  const rule: Meant = { kind: 'service', key: name, value };
+  const { sorryServer } = service;
+  const isRegular = service.realServers.some((one) => one.name === sorryServer);
+  return [
+    rule,
+    ...service.realServers.map((server) => destinationMeant(spec, service, name, server)),
+    ...(sorryServer === undefined || isRegular
+      ? []
+      : [
+          {
+            ...destinationMeant(spec, service, name, { name: sorryServer, weight: 1 }),
+            optional: true as const,
+          },
+        ]),
+  ];
+}
+
+const isWhole = (mask: string): boolean => mask === '255.255.255.255' || mask === '128';
+
+const methodFlag = { dr: '-g', tun: '-i', nat: '-m' } as const;
+
+/** What a daemon checks it may also take away, or leave with weight 0. */
+function destinationMeant(spec: LabSpec, service: ServiceSpec, name: string, server: Destination): Meant {
+  const { weight, upperThreshold = 0, lowerThreshold = 0 } = server;
+  const rip = endpoint(addressBeside(hostSpec(spec, server.name), service.vip), service.port);
+  const limits = `${upperThreshold > 0 ? ` -x ${upperThreshold}` : ''}${lowerThreshold > 0 ? ` -y ${lowerThreshold}` : ''}`;
+  const valued = (w: number): string => `${methodFlag[service.forward]} -w ${w}${limits}`;
+  const isChecked = hasDaemon(spec.director.kind) && healthCheckOf(spec, service) !== undefined;
+  return {
+    kind: 'destination',
+    key: `${name} -r ${rip}`,
+    value: valued(weight),
+    ...(isChecked && { optional: true, orElse: [valued(0)] }),
+  };
+}
+
+/** keepalived gives the roles with the VIPs; set by hand they stay. */
+function syncMeant(spec: LabSpec, host: HostSpec): Meant[] {
+  const { sync, kind } = spec.director;
+  if (!sync) return [];
+  const value = `--mcast-interface ${sync.device ?? deviceOf(host)} --syncid ${sync.id}`;
+  if (hasDaemon(kind))
+    return ['master', 'backup'].map((key): Meant => ({ kind: 'sync', key, value, optional: true }));
+  return [{ kind: 'sync', key: vipHolder(spec)?.name === host.name ? 'master' : 'backup', value }];
+}
+
+/** heartbeat and ldirectord are programs of Perl and of several names; that they work is seen elsewhere. */
+function daemonsMeant({ director: { kind } }: LabSpec): Meant[] {
+  const running = (key: string): Meant => ({ kind: 'daemon', key, value: 'running', optional: true });
+  if (kind === 'keepalived') return [{ kind: 'daemon', key: kind, value: 'running' }];
+  if (kind === 'heartbeat') return [running('heartbeat'), running('ldirectord')];
+  return kind === 'ldirectord' ? [running('ldirectord')] : [];
+}

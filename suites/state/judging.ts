@@ -1,0 +1,69 @@
+import type { Judgement } from '../../src/model/check.ts';
+import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { fail, inconclusive, pass } from '../common/judging.ts';
+import { count, list, switchName } from '../common/subjects.ts';
+import { changes, type Difference, differences } from './compare.ts';
+import type { Seen, State } from './look.ts';
+import { meantOf, meantOfSwitch } from './meant.ts';
+import { undo } from './undo.ts';
+import { described } from './words.ts';
+
+/** What a state says against a lab file, and against an earlier state. Pure. */
+
+const meantFor = (spec: LabSpec, { host, written }: Seen, ports: State['ports']) =>
+  host === switchName ? meantOfSwitch(spec, ports ?? {}) : meantOf(spec, hostSpec(spec, host), written);
+
+export const differencesIn = (spec: LabSpec, { hosts, ports }: State): Difference[] =>
+  hosts.flatMap((seen) => [
+    ...differences(meantFor(spec, seen, ports), seen.facts),
+    ...seen.unusual.map(
+      ({ kind, key, value, usual }): Difference => ({
+        host: seen.host,
+        kind,
+        key,
+        meant: usual,
+        found: value,
+        against: 'others',
+      }),
+    ),
+  ]);
+
+/** What is different now and was not then, be it from the lab file or from what else was there. */
+export function changesSince(spec: LabSpec, before: State, after: State): Difference[] {
+  const known = new Set(differencesIn(spec, before).map((one) => JSON.stringify(one)));
+  const fresh = differencesIn(spec, after).filter((one) => !known.has(JSON.stringify(one)));
+  const since = after.hosts.flatMap((seen) => {
+    const then = before.hosts.find(({ host }) => host === seen.host);
+    return then ? changes(meantFor(spec, seen, after.ports), then.facts, seen.facts) : [];
+  });
+  const told = new Set(fresh.map(({ host, kind, key }) => `${host} ${kind} ${key}`));
+  return [...fresh, ...since.filter(({ host, kind, key }) => !told.has(`${host} ${kind} ${key}`))];
+}
+
+/** Hosts that showed not even one interface. */
+const unread = ({ hosts }: State): string[] =>
+  hosts.filter(({ facts }) => !facts.some(({ kind }) => kind === 'link')).map(({ host }) => host);
+
+/** So many are told in words; the rest is counted. */
+const longest = 8;
+
+export function judged(
+  spec: LabSpec,
+  expected: string,
+  state: State,
+  found: Difference[],
+  more = '',
+): Judgement {
+  const blind = unread(state);
+  if (blind.length > 0) return inconclusive(expected, `nothing could be read on ${list(blind)}`);
+  const sysctls = state.hosts.reduce((sum, one) => sum + one.sysctls, 0);
+  const looked = `${count(state.hosts.length, 'host')} looked at, ${sysctls} sysctls`;
+  if (found.length === 0) return pass(expected, `${looked}: no difference${more}`);
+  const told = found.slice(0, longest).map(described);
+  const rest = found.length > longest ? `; and ${found.length - longest} more` : '';
+  const who = spec.hooks.afterApply.length > 0 ? 'a hook of the lab or another program' : 'another program';
+  return fail(expected, `${told.join('; ')}${rest}`, {
+    cause: `differs from the lab file: ${told.slice(0, 3).join('; ')}; ${who} did it`,
+    remedy: found.flatMap(undo),
+  });
+}
