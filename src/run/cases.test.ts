@@ -34,3 +34,15 @@ it('keeps failovers apart from what measures throughput: one may be in virtual t
     ['run@alone', ['PERF']],
   ]);
 });
+
+it('asks what comes last after all that share its lab, and before what disturbs it', () => {
+  const disturbing: Check = { ...aCheck('DEF', 'defence'), disturbs: true };
+  const checks = [
+    aCheck('STA', 'state', { last: true }),
+    disturbing,
+    aCheck('ARP', 'arp'),
+    aCheck('PP', 'path'),
+  ];
+  const [only] = runCases(parseLab('name: one', 'one.yaml'), checks);
+  expect(only?.checks).toEqual(['ARP', 'PP', 'STA', 'DEF']);
+});

@@ -62,8 +62,10 @@ export function judged(
   const told = found.slice(0, longest).map(described);
   const rest = found.length > longest ? `; and ${found.length - longest} more` : '';
   const who = spec.hooks.afterApply.length > 0 ? 'a hook of the lab or another program' : 'another program';
+  const isTold = found.some(({ against }) => against === 'file');
+  const lead = isTold ? 'differs from the lab file' : 'the lab file does not say so';
   return fail(expected, `${told.join('; ')}${rest}`, {
-    cause: `differs from the lab file: ${told.slice(0, 3).join('; ')}; ${who} did it`,
+    cause: `${lead}: ${told.slice(0, 3).join('; ')}; ${who} did it`,
     remedy: found.flatMap(undo),
   });
 }
