@@ -1,4 +1,4 @@
-# host-state.pl: what is set on this host and stays set: links, addresses, routes, permanent neighbours, queues, filters,
+# host-state.pl [director]: what is set on this host and stays set: links, addresses, routes, permanent neighbours, queues, filters,
 # IPVS, sysctls, daemons. Sections, each «=== NAME» and then what the programs and files say; starts as few programs as it can.
 use strict;
 use warnings;
@@ -49,13 +49,15 @@ told('ebtables-legacy-save', '', 'ebtables-legacy-save') if $modules =~ /^ebtabl
 told('nft', '', qw(nft -s list ruleset)) if $modules eq '' || $modules =~ /^nf_tables /m;
 
 if (-e '/proc/net/ip_vs') {
-    # Two lines of heading and one of columns are there without any service, too.
-    if (slurp('/proc/net/ip_vs') =~ /\n(?:TCP|UDP|SCTP|FWM) /) {
+    my $serves = slurp('/proc/net/ip_vs') =~ /\n(?:TCP|UDP|SCTP|FWM) /;
+    if ($serves) {
         told('ipvs', '', qw(ipvsadm -Sn));
         told('thresholds', '', qw(ipvsadm -Ln --thresholds));
     }
-    told('timeouts', '', qw(ipvsadm -L --timeout));
-    told('sync', '', qw(ipvsadm -L --daemon));
+    if ($serves || @ARGV) {
+        told('timeouts', '', qw(ipvsadm -L --timeout));
+        told('sync', '', qw(ipvsadm -L --daemon));
+    }
 }
 
 print "=== daemons\n";

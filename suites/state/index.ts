@@ -1,7 +1,8 @@
-import { type Check, check } from '../../src/model/check.ts';
+import { type Check, check, type Observing } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
+import { inspected } from './inspect.ts';
 import { changesSince, differencesIn, judged } from './judging.ts';
-import { look, type State, type Sysctls } from './look.ts';
+import { bothOf, type Look, lookAt, type State } from './look.ts';
 import { driftMutants, stateMutants } from './mutants.ts';
 
 /**
@@ -12,13 +13,14 @@ import { driftMutants, stateMutants } from './mutants.ts';
  *                              └── another program ─────┘
  */
 
-interface Look {
-  state: State;
-  sysctls: Sysctls;
-}
-
 /** What a lab looked like when it had been configured: for the second look at the same lab. */
 const configured = new WeakMap<Lab, Look>();
+
+async function look({ lab, evidence }: Observing): Promise<Look> {
+  const texts = await inspected(lab);
+  await evidence.save('state.txt', [...texts].map(([host, text]) => `##### ${host}\n${text}\n`).join(''));
+  return lookAt(lab.spec, lab.configs, texts);
+}
 
 export const asWritten = check<State>({
   id: 'STA-01',
@@ -30,9 +32,9 @@ export const asWritten = check<State>({
   source: 'ipvsadm(8); ip(8); Linux ip_vs_proto_tcp.c (timeouts 900, 120 and 300 s)',
   needs: [],
   mutants: stateMutants,
-  async observe({ lab, evidence }) {
-    const seen = await look(lab, evidence, 'state.txt');
-    configured.set(lab, seen);
+  async observe(on) {
+    const seen = await look(on);
+    configured.set(on.lab, seen);
     return seen.state;
   },
   judge: (state, { spec }) =>
@@ -56,10 +58,10 @@ export const stillAsWritten = check<Drift>({
   needs: [],
   scheduling: { last: true },
   mutants: driftMutants,
-  async observe({ lab, evidence }) {
-    const after = await look(lab, evidence, 'state.txt');
-    const before = configured.get(lab);
-    return before ? changed(before, after) : { after: after.state };
+  async observe(on) {
+    const after = await look(on);
+    const before = configured.get(on.lab);
+    return before ? bothOf(before, after) : { after: after.state };
   },
   judge({ before, after }, { spec }) {
     if (!before) return judged(spec, 'every host as the lab file has it', after, differencesIn(spec, after));
@@ -69,21 +71,5 @@ export const stillAsWritten = check<Drift>({
     return judged(spec, expected, after, changesSince(spec, before, after), more);
   },
 });
-
-/** Both looks, with every sysctl that is not the same in both. */
-function changed(before: Look, after: Look): Drift {
-  const other = (of: Look, than: Look): State => ({
-    ...of.state,
-    hosts: of.state.hosts.map((seen) => {
-      const values = new Map(than.sysctls.get(seen.host)?.map(({ key, value }) => [key, value]));
-      const there = new Set(seen.facts.filter(({ kind }) => kind === 'sysctl').map(({ key }) => key));
-      const differing = (of.sysctls.get(seen.host) ?? []).filter(
-        ({ key, value }) => values.get(key) !== value && !there.has(key),
-      );
-      return { ...seen, facts: [...seen.facts, ...differing] };
-    }),
-  });
-  return { before: other(before, after), after: other(after, before) };
-}
 
 export const state: Check[] = [asWritten, stillAsWritten];

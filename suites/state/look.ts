@@ -1,22 +1,22 @@
-import type { Evidence } from '../../src/model/check.ts';
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
-import type { Lab } from '../../src/model/lab.ts';
+import type { ConfigText } from '../../src/model/lab.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import { type Fact, factsIn, tablesIn } from '../../src/probe/state/index.ts';
-import { programCommand } from '../../src/programs/index.ts';
 import { switchName } from '../common/subjects.ts';
 import { type Unusual, unusualOf } from './compare.ts';
 import { portsIn } from './ports.ts';
 
-/** One look at every host of a lab. */
+/** From what hosts show to what is worth keeping of it. Pure. */
 
 export interface Seen {
   host: string;
-  /** Without sysctls that are as meant, or as usual. */
+  /** Without sysctls that are as meant, or of which the lab file says nothing. */
   facts: Fact[];
+  /** Sysctls of which the lab file says nothing, and that most other hosts have otherwise. */
   unusual: Unusual[];
+  /** How many there are. */
   sysctls: number;
-  /** What drlab wrote there that the lab file does not have word by word. */
+  /** What drlab wrote there in a form that the lab file does not have. */
   written: Fact[];
 }
 
@@ -26,45 +26,31 @@ export interface State {
   ports?: Record<string, string>;
 }
 
-/** With every sysctl. */
-export type Sysctls = Map<string, Fact[]>;
+export interface Look {
+  state: State;
+  /** All of them, by host. */
+  sysctls: Map<string, Fact[]>;
+}
 
-/** One round trip for each host, all at once. */
-export async function look(
-  lab: Lab,
-  evidence: Evidence,
-  name: string,
-): Promise<{ state: State; sysctls: Sysctls }> {
-  const { spec } = lab;
-  const inspect = async (host: string, ...enter: string[]): Promise<[string, string]> => {
-    const through = host === switchName ? (spec.hosts[0]?.name ?? '') : host;
-    const { stdout } = await lab.host(through).run([...enter, ...programCommand('host-state', [])]);
-    return [host, stdout];
-  };
-  const { switchIsHost, existingHosts } = driverTraitsOf(spec);
-  const texts = new Map(
-    await Promise.all([
-      ...spec.hosts.map((host) => inspect(host.name)),
-      ...(switchIsHost ? [inspect(switchName, 'ip', 'netns', 'exec', switchName)] : []),
-    ]),
-  );
-  await evidence.save(name, [...texts].map(([host, text]) => `##### ${host}\n${text}\n`).join(''));
+/** @param texts what host-state.pl printed, by host */
+export function lookAt(
+  spec: LabSpec,
+  configs: readonly ConfigText[],
+  texts: ReadonlyMap<string, string>,
+): Look {
   const all = new Map([...texts].map(([host, text]) => [host, factsIn(text)]));
-  const sysctls: Sysctls = new Map(
+  const sysctls = new Map(
     [...all].map(([host, facts]) => [host, facts.filter(({ kind }) => kind === 'sysctl')]),
   );
-  const alike = existingHosts === undefined ? comparable(spec, sysctls) : new Map<string, Fact[]>();
-  const unusual = unusualOf(alike);
+  const unusual = unusualOf(comparable(spec, sysctls));
   const hosts = [...all].map(([host, facts]): Seen => {
-    const wanted = spec.hosts.find((one) => one.name === host)?.sysctls ?? {};
-    const isAsMeant = ({ kind, key, value }: Fact): boolean =>
-      kind === 'sysctl' && (wanted[key] === undefined || wanted[key] === value);
+    const wanted = spec.hosts.find(({ name }) => name === host)?.sysctls ?? {};
     return {
       host,
-      facts: facts.filter((fact) => !isAsMeant(fact)),
+      facts: facts.filter(({ kind, key, value }) => kind !== 'sysctl' || (wanted[key] ?? value) !== value),
       unusual: (unusual.get(host) ?? []).filter(({ key }) => wanted[key] === undefined),
       sysctls: sysctls.get(host)?.length ?? 0,
-      written: lab.configs
+      written: configs
         .filter((config) => config.host === host && config.name === 'nftables.conf')
         .flatMap(({ text }) => tablesIn(text)),
     };
@@ -79,10 +65,28 @@ export async function look(
 /** They follow from another setting (`forwarding` from `ip_forward`), or are of devices that not every host has. */
 const derived = /\.forwarding$|^net\.ipv[46]\.(conf|neigh)\.(?!all\.|default\.|lo\.|eth0\.)|^net\.bridge\./;
 
-/** Hosts that drlab made alike, and what they have in common whatever part they play. */
-function comparable(spec: LabSpec, sysctls: Sysctls): Map<string, Fact[]> {
-  const made = spec.hosts.filter(({ container }) => container?.image === undefined).map(({ name }) => name);
+/** Hosts that drlab made alike, with what they have in common whatever part they play. */
+function comparable(spec: LabSpec, sysctls: Look['sysctls']): Map<string, Fact[]> {
+  if (driverTraitsOf(spec).existingHosts !== undefined) return new Map();
+  const made = spec.hosts.filter(({ container }) => container?.image === undefined);
   return new Map(
-    made.map((name) => [name, (sysctls.get(name) ?? []).filter(({ key }) => !derived.test(key))]),
+    made.map(({ name }) => [name, (sysctls.get(name) ?? []).filter(({ key }) => !derived.test(key))]),
   );
 }
+
+/** Both looks, with every sysctl that is not the same in both. */
+export function bothOf(before: Look, after: Look): { before: State; after: State } {
+  return { before: withChanged(before, after), after: withChanged(after, before) };
+}
+
+const withChanged = (of: Look, than: Look): State => ({
+  ...of.state,
+  hosts: of.state.hosts.map((seen) => {
+    const values = new Map(than.sysctls.get(seen.host)?.map(({ key, value }) => [key, value]));
+    const there = new Set(seen.facts.filter(({ kind }) => kind === 'sysctl').map(({ key }) => key));
+    const changed = (of.sysctls.get(seen.host) ?? []).filter(
+      ({ key, value }) => values.get(key) !== value && !there.has(key),
+    );
+    return { ...seen, facts: [...seen.facts, ...changed] };
+  }),
+});
