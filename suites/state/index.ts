@@ -1,5 +1,5 @@
 import { type Check, check, type Observing } from '../../src/model/check.ts';
-import type { Lab } from '../../src/model/lab.ts';
+import type { Scope } from '../../src/util/scope.ts';
 import { inspected } from './inspect.ts';
 import { changesSince, differencesIn, judged } from './judging.ts';
 import { bothOf, type Look, lookAt, type State } from './look.ts';
@@ -14,7 +14,7 @@ import { driftMutants, stateMutants } from './mutants.ts';
  */
 
 /** What a lab looked like when it had been configured: for the second look at the same lab. */
-const configured = new WeakMap<Lab, Look>();
+const configured = new WeakMap<Scope, Look>();
 
 async function look({ lab, evidence }: Observing): Promise<Look> {
   const texts = await inspected(lab);
@@ -38,7 +38,7 @@ export const asWritten = check<State>({
   mutants: stateMutants,
   async observe(on) {
     const seen = await look(on);
-    configured.set(on.lab, seen);
+    configured.set(on.lab.scope, seen);
     return seen.state;
   },
   judge: (state, { spec }) =>
@@ -64,7 +64,7 @@ export const stillAsWritten = check<Drift>({
   mutants: driftMutants,
   async observe(on) {
     const after = await look(on);
-    const before = configured.get(on.lab);
+    const before = configured.get(on.lab.scope);
     return before ? bothOf(before, after) : { after: after.state };
   },
   judge({ before, after }, { spec }) {
