@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { parseLab } from '../../src/model/labfile/index.ts';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import type { Fact } from '../../src/probe/state/index.ts';
-import { changes, type Difference, differences, type MeantHost, unusualOf } from './compare.ts';
+import { changes, type Difference, differences, fact, type MeantHost } from './compare.ts';
 import { meantOf, meantOfSwitch } from './meant.ts';
 import { undo } from './undo.ts';
+import { unusualOf } from './unusual.ts';
 import { described } from './words.ts';
 
-const fact = (kind: Fact['kind'], key: string, value = ''): Fact => ({ kind, key, value });
 const lab = (text: string): LabSpec => parseLab(`name: one\n${text}`, 'one.yaml');
 const meantOn = (spec: LabSpec, host: string): MeantHost => meantOf(spec, hostSpec(spec, host), []);
 /** A host exactly as it is meant. */

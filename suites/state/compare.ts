@@ -11,6 +11,8 @@ export interface Meant extends Fact {
   any?: true;
 }
 
+export const fact = (kind: Fact['kind'], key: string, value = ''): Fact => ({ kind, key, value });
+
 /** What should be on one host. */
 export interface MeantHost {
   host: string;
@@ -75,34 +77,4 @@ export function changes(
   const [was, now] = [before.filter(isOpen), after.filter(isOpen)];
   const kinds = new Set([...was, ...now].map(({ kind }) => kind));
   return differences({ host, facts: was, whole: kinds }, now).map((one) => ({ ...one, against: 'before' }));
-}
-
-/** A value that most hosts have, where this one has another. */
-export interface Unusual extends Fact {
-  usual: string;
-}
-
-/**
- * Settings about which the lab file says nothing, and in which a host differs from most of the others.
- * @param comparable by host, of hosts that were made alike
- */
-export function unusualOf(comparable: ReadonlyMap<string, readonly Fact[]>): Map<string, Unusual[]> {
-  const counts = new Map<string, Map<string, number>>();
-  for (const facts of comparable.values())
-    for (const { key, value } of facts) {
-      const ofKey = counts.get(key) ?? new Map<string, number>();
-      counts.set(key, ofKey.set(value, (ofKey.get(value) ?? 0) + 1));
-    }
-  const usual = new Map<string, string>();
-  for (const [key, values] of counts) {
-    const total = [...values.values()].reduce((sum, n) => sum + n, 0);
-    const most = [...values].find(([, n]) => n >= 2 && n > total / 2);
-    if (most) usual.set(key, most[0]);
-  }
-  const ofHost = (facts: readonly Fact[]): Unusual[] =>
-    facts.flatMap((fact) => {
-      const most = usual.get(fact.key);
-      return most === undefined || most === fact.value ? [] : [{ ...fact, usual: most }];
-    });
-  return new Map([...comparable].map(([host, facts]) => [host, ofHost(facts)]));
 }

@@ -9,3 +9,10 @@ export const movesVips = ({ director }: LabSpec): boolean =>
 
 /** Of VIPs that nobody moves. */
 export const vipHolder = (spec: LabSpec): HostSpec | undefined => hostsOf(spec, 'director')[0];
+
+/** Interfaces that keepalived makes for virtual MAC addresses. */
+export function virtualRouters({ director: { vrrp } }: LabSpec): string[] {
+  if (!vrrp?.virtualMac) return [];
+  const ids = vrrp.instances?.map(({ virtualRouterId }) => virtualRouterId) ?? [vrrp.virtualRouterId];
+  return ids.map((id) => `vrrp.${id}`);
+}

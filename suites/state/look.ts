@@ -3,8 +3,8 @@ import type { ConfigText } from '../../src/model/lab.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import { type Fact, factsIn, tablesIn } from '../../src/probe/state/index.ts';
 import { switchName } from '../common/subjects.ts';
-import { type Unusual, unusualOf } from './compare.ts';
 import { portsIn } from './ports.ts';
+import { type Unusual, unusualOf } from './unusual.ts';
 
 /** From what hosts show to what is worth keeping of it. Pure. */
 

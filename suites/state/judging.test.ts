@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { parseLab } from '../../src/model/labfile/index.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
+import type { Fact } from '../../src/probe/state/index.ts';
+import { fact } from './compare.ts';
+import { stillAsWritten } from './index.ts';
+import { changesSince, differencesIn, judged } from './judging.ts';
+import type { State } from './look.ts';
+import { meantOf } from './meant.ts';
+import { described } from './words.ts';
+
+const spec = parseLab('name: one\ndirectors: 1\nrealServers: 2', 'one.yaml');
+
+/** The lab as it is meant, and more on rs1. */
+const state = (...more: Fact[]): State => ({
+  hosts: spec.hosts.map((host) => ({
+    host: host.name,
+    facts: [
+      ...meantOf(spec, host, [])
+        .facts.filter(({ optional }) => !optional)
+        .map(({ kind, key, value }) => ({ kind, key, value })),
+      ...(host.name === 'rs1' ? more : []),
+    ],
+    unusual: [],
+    sysctls: 10,
+    written: [],
+  })),
+});
+const address = fact('address', '203.0.113.9/32 dev eth0');
+const route = fact('route', '203.0.113.0/24 dev eth0');
+const said = (of: LabSpec, seen: State) => judged(of, 'all', seen, differencesIn(of, seen));
+
+it('passes where nothing differs, and counts what it looked at', () =>
+  expect(said(spec, state())).toMatchObject({
+    verdict: 'pass',
+    seen: '4 hosts looked at, 40 sysctls: no difference',
+  }));
+
+it('does not blame a hook where the lab has none', () => {
+  const hooked = { ...spec, hooks: { ...spec.hooks, afterApply: ['ip netns exec rs1 true'] } };
+  expect(said(spec, state(address)).cause).toBe(
+    'differs from the lab file: rs1 has the address 203.0.113.9/32 dev eth0, which it should not have; another program did it',
+  );
+  expect(said(hooked, state(address)).cause).toMatch(/; a hook of the lab or another program did it$/);
+});
+
+it('tells how to undo each difference, on its host', () =>
+  expect(said(spec, state(address, route)).remedy).toEqual([
+    { on: 'rs1', run: 'ip addr del 203.0.113.9/32 dev eth0' },
+    { on: 'rs1', run: 'ip route del 203.0.113.0/24 dev eth0' },
+  ]));
+
+it('tells after the run only what is new', () => {
+  const found = changesSince(spec, state(address), state(address, route));
+  expect(found.map(described)).toEqual([
+    'rs1 has the route 203.0.113.0/24 dev eth0, which it should not have',
+  ]);
+  const known = stillAsWritten.judge({ before: state(address), after: state(address) }, { spec });
+  expect(known).toMatchObject({
+    verdict: 'pass',
+    seen: '4 hosts looked at, 40 sysctls: no difference, apart from what STA-01 shows',
+  });
+});
+
+it('counts what it does not tell in words', () => {
+  const many = Array.from({ length: 11 }, (_, i) => fact('address', `203.0.113.${i}/32 dev eth0`));
+  expect(said(spec, state(...many)).seen).toMatch(/203\.0\.113\.7\/32 .*; and 3 more$/);
+});
