@@ -1,5 +1,6 @@
 import { type Check, check, type Observing } from '../../src/model/check.ts';
 import type { Scope } from '../../src/util/scope.ts';
+import { once } from '../common/vantages.ts';
 import { inspected } from './inspect.ts';
 import { changesSince, differencesIn, judged } from './judging.ts';
 import { bothOf, type Look, lookAt, type State } from './look.ts';
@@ -36,6 +37,7 @@ export const asWritten = check<State>({
   source: 'ipvsadm(8); ip(8); Linux ip_vs_proto_tcp.c (timeouts 900, 120 and 300 s)',
   needs: [],
   mutants: stateMutants,
+  vantages: once('it looks at every host'),
   async observe(on) {
     const seen = await look(on);
     configured.set(on.lab.scope, seen);
@@ -62,6 +64,7 @@ export const stillAsWritten = check<Drift>({
   needs: [],
   scheduling: { last: true },
   mutants: driftMutants,
+  vantages: once('it looks at every host'),
   async observe(on) {
     const after = await look(on);
     const before = configured.get(on.lab.scope);
