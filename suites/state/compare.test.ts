@@ -40,35 +40,35 @@ describe('a host that differs', () => {
       'persistence',
       d1,
       fact('service', rule, '-s rr -p 300'),
-      `the service ${rule} of d1 is -s rr -p 300, not -s rr`,
+      `in the table of d1 the service ${rule} has a persistence in seconds of 300 instead of none`,
       `ipvsadm -E ${rule} -s rr`,
     ],
     [
       'a weight',
       d1,
       fact('destination', `${rule} -r ${rip}:80`, '-g -w 9'),
-      `the real server ${rule} -r ${rip}:80 of d1 is -g -w 9, not -g -w 1`,
+      `in the table of d1 rs1 (${rule} -r ${rip}:80) has weight 9 instead of 1`,
       `ipvsadm -e ${rule} -r ${rip}:80 -g -w 1`,
     ],
     [
       'a weight of 0 without anybody who checks',
       d1,
       fact('destination', `${rule} -r ${rip}:80`, '-g -w 0'),
-      `the real server ${rule} -r ${rip}:80 of d1 is -g -w 0, not -g -w 1`,
+      `in the table of d1 rs1 (${rule} -r ${rip}:80) has weight 0 instead of 1`,
       `ipvsadm -e ${rule} -r ${rip}:80 -g -w 1`,
     ],
     [
       'another service',
       d1,
       fact('service', '-t 198.18.0.100:81', '-s rr'),
-      'd1 has the service -t 198.18.0.100:81 (-s rr), which it should not have',
+      'the table of d1 has the service -t 198.18.0.100:81 (-s rr), which it should not have',
       'ipvsadm -D -t 198.18.0.100:81',
     ],
     [
       'another real server',
       d1,
       fact('destination', `${rule} -r 198.18.9.9:80`, '-g -w 1'),
-      `d1 has the real server ${rule} -r 198.18.9.9:80 (-g -w 1), which it should not have`,
+      `the table of d1 has a real server (${rule} -r 198.18.9.9:80) (-g -w 1), which it should not have`,
       `ipvsadm -d ${rule} -r 198.18.9.9:80`,
     ],
     [
@@ -145,49 +145,49 @@ describe('a host that differs', () => {
       'an MTU',
       rs1,
       fact('link', 'dev eth0 mtu', '1400'),
-      'the interface dev eth0 mtu of rs1 is 1400, not 1500',
+      'the MTU of eth0 of rs1 is 1400, not 1500',
       'ip link set dev eth0 mtu 1500',
     ],
     [
       'a MAC address',
       rs1,
       fact('link', 'dev eth0 address', '02:00:00:00:00:99'),
-      `the interface dev eth0 address of rs1 is 02:00:00:00:00:99, not ${mac}`,
+      `the MAC address of eth0 of rs1 is 02:00:00:00:00:99, not ${mac}`,
       `ip link set dev eth0 address ${mac}`,
     ],
     [
       'no ARP',
       rs1,
       fact('link', 'dev eth0 arp', 'off'),
-      'the interface dev eth0 arp of rs1 is off, not on',
+      'ARP on eth0 of rs1 is off, not on',
       'ip link set dev eth0 arp on',
     ],
     [
       'an interface that listens to everything',
       rs1,
       fact('link', 'dev eth0 promisc', 'on'),
-      'rs1 has the interface dev eth0 promisc (on), which it should not have',
+      'rs1 has promiscuous mode on eth0 (on), which it should not have',
       'ip link set dev eth0 promisc off',
     ],
     [
       'another interface',
       rs1,
       fact('link', 'dev mac0', 'up'),
-      'rs1 has the interface dev mac0 (up), which it should not have',
+      'rs1 has the interface mac0 (up), which it should not have',
       'ip link del dev mac0',
     ],
     [
       'another daemon',
       d1,
       fact('daemon', 'keepalived', 'running'),
-      'd1 has the daemon keepalived (running), which it should not have',
+      'keepalived runs on d1',
       'end keepalived on d1',
     ],
   ];
 
   it.each(cases)('by %s is told so, with the command that undoes it', (_, meant, odd, text, command) => {
     const found = differences(meant, withOther(sound(meant), odd));
-    expect(found.map(described)).toEqual([text]);
+    expect(found.map((one) => described(plain, one))).toEqual([text]);
     expect(commands(found)).toEqual([odd.kind === 'daemon' ? command : `${meant.host}: ${command}`]);
   });
 
@@ -206,7 +206,7 @@ describe('a host that differs', () => {
   it.each(missing)('by lacking %s is told so', (_, meant, kind, key, command) => {
     const rest = sound(meant).filter((one) => one.kind !== kind || !key.test(one.key));
     const found = differences(meant, rest);
-    expect(found.map(described)).toEqual([expect.stringMatching(/ lacks /)]);
+    expect(found.map((one) => described(plain, one))).toEqual([expect.stringMatching(/ lacks /)]);
     expect(commands(found)).toEqual([`${meant.host}: ${command}`]);
   });
 
@@ -247,8 +247,8 @@ describe('a host that looks alike and does not differ', () => {
     const spec = lab('directors: { count: 2, with: keepalived }\nrealServers: 2');
     for (const name of ['d1', 'd2']) isSame(meantOn(spec, name), fact('address', '198.18.0.100/32 dev eth0'));
     const lost = sound(meantOn(spec, 'd2')).filter(({ kind }) => kind !== 'daemon');
-    expect(differences(meantOn(spec, 'd2'), lost).map(described)).toEqual([
-      'd2 lacks the daemon keepalived (running)',
+    expect(differences(meantOn(spec, 'd2'), lost).map((one) => described(plain, one))).toEqual([
+      'keepalived does not run on d2',
     ]);
   });
 
@@ -268,8 +268,8 @@ describe('a host that looks alike and does not differ', () => {
     const port = meantOfSwitch(spec, { rs1: 'p3' });
     expect(differences(port, sound(port))).toEqual([]);
     expect(
-      differences(port, withOther(sound(port), fact('queue', 'dev p3 root', 'netem loss 30%'))).map(
-        described,
+      differences(port, withOther(sound(port), fact('queue', 'dev p3 root', 'netem loss 30%'))).map((one) =>
+        described(spec, one),
       ),
     ).toEqual([`the qdisc dev p3 root of switch is netem loss 30%, not ${value}`]);
   });
@@ -297,7 +297,9 @@ describe('changes between two looks', () => {
     const before = [...sound(rs1), fact('sysctl', 'net.ipv4.ip_default_ttl', '64')];
     const after = [...sound(rs1), fact('sysctl', 'net.ipv4.ip_default_ttl', '1')];
     const found = changes(rs1, before, after);
-    expect(found.map(described)).toEqual(['the sysctl net.ipv4.ip_default_ttl of rs1 is 1, not 64']);
+    expect(found.map((one) => described(plain, one))).toEqual([
+      'the sysctl net.ipv4.ip_default_ttl of rs1 is 1, not 64',
+    ]);
     expect(commands(found)).toEqual(['rs1: sysctl -w net.ipv4.ip_default_ttl=64']);
   });
 

@@ -52,7 +52,7 @@ it('tells how to undo each difference, on its host', () =>
 
 it('tells after the run only what is new', () => {
   const found = changesSince(spec, state(address), state(address, route));
-  expect(found.map(described)).toEqual([
+  expect(found.map((one) => described(spec, one))).toEqual([
     'rs1 has the route 203.0.113.0/24 dev eth0, which it should not have',
   ]);
   const known = stillAsWritten.judge({ before: state(address), after: state(address) }, { spec });

@@ -59,7 +59,7 @@ export function judged(
   const sysctls = state.hosts.reduce((sum, one) => sum + one.sysctls, 0);
   const looked = `${count(state.hosts.length, 'host')} looked at, ${sysctls} sysctls`;
   if (found.length === 0) return pass(expected, `${looked}: no difference${more}`);
-  const told = found.slice(0, longest).map(described);
+  const told = found.slice(0, longest).map((one) => described(spec, one));
   const rest = found.length > longest ? `; and ${found.length - longest} more` : '';
   const who = spec.hooks.afterApply.length > 0 ? 'a hook of the lab or another program' : 'another program';
   const isTold = found.some(({ against }) => against === 'file');

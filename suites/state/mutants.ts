@@ -33,7 +33,7 @@ export const stateMutants: Mutant[] = [
     id: 'persistence',
     breaks: 'a service was made persistent',
     change: onDirectors((spec) => `ipvsadm -E ${flagOf(firstService(spec))} -s rr -p 300`),
-    reason: /the service -t \S+ of \S+ is -s rr -p 300, not -s rr/,
+    reason: /the service -t \S+ has a persistence in seconds of 300 instead of none/,
   },
   {
     id: 'weight',
@@ -42,7 +42,7 @@ export const stateMutants: Mutant[] = [
       const service = firstService(spec);
       return `ipvsadm -e ${flagOf(service)} -r ${firstRip(spec)}:${service.port} -g -w 50`;
     }),
-    reason: /the real server -t \S+ -r \S+ of \S+ is -g -w 50, not -g -w 1/,
+    reason: /in the table of \S+ \S+ \(-t \S+ -r \S+\) has weight 50 instead of 1/,
   },
   {
     id: 'connection-limit',
@@ -51,13 +51,13 @@ export const stateMutants: Mutant[] = [
       const service = firstService(spec);
       return `ipvsadm -e ${flagOf(service)} -r ${firstRip(spec)}:${service.port} -g -w 1 -x 5`;
     }),
-    reason: /is -g -w 1 -x 5, not -g -w 1/,
+    reason: /has a limit of connections \(-x\) of 5 instead of none/,
   },
   {
     id: 'extra-service',
     breaks: 'the director has a service that nobody declared',
     change: onDirectors((spec) => `ipvsadm -A -t ${firstService(spec).vip}:81 -s rr`),
-    reason: /has the service -t \S+:81 \(-s rr\), which it should not have/,
+    reason: /the table of \S+ has the service -t \S+:81 \(-s rr\), which it should not have/,
   },
   {
     id: 'extra-address',
@@ -119,13 +119,13 @@ export const stateMutants: Mutant[] = [
     id: 'mtu',
     breaks: 'the interface of a real server has another MTU',
     change: onFirstServer(() => 'ip link set dev eth0 mtu 1400'),
-    reason: /the interface dev eth0 mtu of \S+ is 1400, not 1500/,
+    reason: /the MTU of eth0 of \S+ is 1400, not 1500/,
   },
   {
     id: 'mac',
     breaks: 'the interface of a real server has another MAC address',
     change: onFirstServer(() => 'ip link set dev eth0 address 02:00:00:00:00:99'),
-    reason: /the interface dev eth0 address of \S+ is 02:00:00:00:00:99, not /,
+    reason: /the MAC address of eth0 of \S+ is 02:00:00:00:00:99, not /,
   },
 ];
 

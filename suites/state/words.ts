@@ -1,4 +1,6 @@
+import { type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import type { Difference } from './compare.ts';
+import { ofTable } from './table-words.ts';
 
 /** A difference in words. */
 
@@ -20,18 +22,45 @@ const nouns: Record<Difference['kind'], string> = {
   sysctl: 'the sysctl',
 };
 
-/** Of tables, whose text is long. */
-const brief = (text: string): string => (text.includes('\n') ? `${text.split('\n').length} lines` : text);
-
-export function described({ host, kind, key, meant, found, against }: Difference): string {
-  const thing = kind === 'timeouts' ? nouns.timeouts : `${nouns[kind]} ${key}`;
-  const value = found ? ` (${brief(found)})` : '';
+export function described(spec: LabSpec, difference: Difference): string {
+  const { host, kind, key, meant, found, against } = difference;
+  if (kind === 'service' || kind === 'destination') return ofTable(spec, difference);
+  if (kind === 'daemon')
+    return meant === undefined ? `${key} runs on ${host}` : `${key} does not run on ${host}`;
+  const thing = thingOf(spec, difference);
   if (meant === undefined) {
     const since = against === 'before' ? 'did not have before' : 'should not have';
-    return `${host} has ${thing}${value}, which it ${since}`;
+    return `${host} has ${thing}${bracketed(found)}, which it ${since}`;
   }
-  if (found === undefined) return `${host} lacks ${thing}${meant ? ` (${brief(meant)})` : ''}`;
+  if (found === undefined) return `${host} lacks ${thing}${bracketed(meant)}`;
   if (kind === 'table') return `${thing} of ${host} has other rules than were written`;
   if (against === 'others') return `${thing} of ${host} is ${found}, and ${meant} on the other hosts`;
   return `${thing} of ${host} ${kind === 'timeouts' ? 'are' : 'is'} ${found}, not ${meant}`;
+}
+
+/** Of tables, whose text is long, only how long. */
+function bracketed(value: string | undefined): string {
+  if (!value) return '';
+  return ` (${value.includes('\n') ? `${value.split('\n').length} lines` : value})`;
+}
+
+function thingOf(spec: LabSpec, { host, kind, key }: Difference): string {
+  if (kind === 'timeouts') return nouns.timeouts;
+  if (kind === 'link') return linkOf(key);
+  if (kind !== 'address') return `${nouns[kind]} ${key}`;
+  const [ip = ''] = key.split('/');
+  const owner = spec.hosts.find((one) => one.ip === ip && one.name !== host);
+  if (owner) return `the address of ${owner.name}, ${key}`;
+  return `${vipsOf(spec).includes(ip) ? 'the VIP' : nouns.address} ${key}`;
+}
+
+function linkOf(key: string): string {
+  const [, device = '', setting = ''] = key.split(' ');
+  const name = {
+    mtu: 'the MTU of',
+    address: 'the MAC address of',
+    arp: 'ARP on',
+    promisc: 'promiscuous mode on',
+  }[setting];
+  return `${name ?? 'the interface'} ${device}`;
 }
