@@ -104,8 +104,11 @@ export interface Scheduling {
   alone?: boolean;
   /** It simulates hours, which nobody waits for in real time. */
   hours?: boolean;
-  /** It looks at what the others left: after all that share its lab, and before those that disturb theirs. */
-  last?: boolean;
+  /**
+   * `first`: it looks at the lab before any other uses it. `last`: it looks at what the others left, after all that share
+   * its lab and before those that disturb theirs.
+   */
+  turn?: 'first' | 'last';
 }
 
 export interface Check<Observation = unknown> {

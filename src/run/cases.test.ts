@@ -35,14 +35,14 @@ it('keeps failovers apart from what measures throughput: one may be in virtual t
   ]);
 });
 
-it('asks what comes last after all that share its lab, and before what disturbs it', () => {
+it('asks first and last what is to be so, and what disturbs the lab after all', () => {
   const disturbing: Check = { ...aCheck('DEF', 'defence'), disturbs: true };
   const checks = [
-    aCheck('STA', 'state', { last: true }),
+    aCheck('LAST', 'state', { turn: 'last' }),
     disturbing,
     aCheck('ARP', 'arp'),
-    aCheck('PP', 'path'),
+    aCheck('FIRST', 'state', { turn: 'first' }),
   ];
   const [only] = runCases(parseLab('name: one', 'one.yaml'), checks);
-  expect(only?.checks).toEqual(['ARP', 'PP', 'STA', 'DEF']);
+  expect(only?.checks).toEqual(['FIRST', 'ARP', 'LAST', 'DEF']);
 });

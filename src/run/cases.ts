@@ -4,7 +4,7 @@ import type { Case, Purpose } from '../model/job.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
 import { rootsFirst } from './because.ts';
-import { comesLast, isApart, takesHours, waitsForTimers, wantsMachine } from './scheduling.ts';
+import { isApart, takesHours, turnOf, waitsForTimers, wantsMachine } from './scheduling.ts';
 
 /** Which labs a selection of checks needs: the lab as written, and one for each stage. */
 
@@ -27,8 +27,8 @@ export function groupOf(check: Check): string | undefined {
 }
 
 /**
- * Checks that share a lab: those of the lab as written first, then stage by stage; those that are apart come last. Within a
- * lab what looks at what others left comes after them, and before what disturbs: for that the lab is built anew.
+ * Checks that share a lab: those of the lab as written first, then stage by stage; those that are apart come last. Where
+ * one has a turn, what disturbs comes after all others: for that the lab is built anew.
  */
 function byLab(checks: readonly Check[]): Map<string | undefined, Check[]> {
   const labs = new Map<string | undefined, Check[]>([[undefined, []]]);
@@ -36,13 +36,13 @@ function byLab(checks: readonly Check[]): Map<string | undefined, Check[]> {
     const group = groupOf(check);
     labs.set(group, [...(labs.get(group) ?? []), check]);
   }
-  for (const [group, ofLab] of labs) if (ofLab.some(comesLast)) labs.set(group, lastAfterOthers(ofLab));
+  for (const [group, ofLab] of labs)
+    if (ofLab.some(({ scheduling }) => scheduling?.turn))
+      labs.set(
+        group,
+        ofLab.toSorted((a, b) => turnOf(a) - turnOf(b)),
+      );
   return labs;
-}
-
-function lastAfterOthers(checks: Check[]): Check[] {
-  const place = (check: Check): number => (check.disturbs ? 2 : comesLast(check) ? 1 : 0);
-  return checks.toSorted((a, b) => place(a) - place(b));
 }
 
 /**

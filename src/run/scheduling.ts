@@ -12,8 +12,9 @@ export const wantsMachine = ({ scheduling }: Check): boolean => scheduling?.alon
 
 export const takesHours = ({ scheduling }: Check): boolean => scheduling?.hours ?? false;
 
-/** It looks at what the others left in its lab. */
-export const comesLast = ({ scheduling }: Check): boolean => scheduling?.last ?? false;
+/** In the order of its number among those that share a lab; what disturbs it comes after all. */
+export const turnOf = ({ scheduling, disturbs }: Check): number =>
+  disturbs ? 3 : { first: 0, last: 2, any: 1 }[scheduling?.turn ?? 'any'];
 
 /** Shares no lab with checks that only look at behaviour. */
 export const isApart = (check: Check): boolean => waitsForTimers(check) || wantsMachine(check);

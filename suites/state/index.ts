@@ -36,6 +36,7 @@ export const asWritten = check<State>({
     'Addresses, routes, neighbours, queues, filters, sysctls and the tables of IPVS are those of the lab file, and no others.',
   source: 'ipvsadm(8); ip(8); Linux ip_vs_proto_tcp.c (timeouts 900, 120 and 300 s)',
   needs: [],
+  scheduling: { turn: 'first' },
   mutants: stateMutants,
   vantages: once('it looks at every host'),
   async observe(on) {
@@ -62,7 +63,7 @@ export const stillAsWritten = check<Drift>({
     'What was configured stays: nothing but the daemons of the lab changes it while traffic passes.',
   source: 'ipvsadm(8); ip(8); keepalived.conf(5)',
   needs: [],
-  scheduling: { last: true },
+  scheduling: { turn: 'last' },
   mutants: driftMutants,
   vantages: once('it looks at every host'),
   async observe(on) {
