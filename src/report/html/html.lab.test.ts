@@ -100,10 +100,19 @@ describe.skipIf(missing)(`the report in a browser${missing ? `: skipped, ${missi
     await page.close();
   });
 
-  it('says that the command was copied', async () => {
+  it('copies commands alone, as they run on the host that stands above them', async () => {
     const page = await open('report.html', 1280);
-    await page.locator('#ARP-01 .copy button').click();
-    await page.locator('#ARP-01 .copy button', { hasText: 'Copied' }).waitFor({ timeout: 2000 });
+    const remedy = page.locator('#ARP-01 dt:text("Remedy") + dd');
+    expect(await remedy.locator('.step').allTextContents()).toEqual(['on rs2:']);
+    await remedy.locator('.copy button').click();
+    await remedy.locator('.copy button', { hasText: 'Copied' }).waitFor({ timeout: 2000 });
+    await page.evaluate("document.body.append(document.createElement('textarea'))");
+    const pasted = page.locator('body > textarea');
+    await pasted.focus();
+    await page.keyboard.press('Control+V');
+    expect(await pasted.inputValue()).toBe(
+      'sysctl -w net.ipv4.conf.all.arp_ignore=1\nsysctl -w net.ipv4.conf.all.arp_announce=2',
+    );
     await page.close();
   });
 
