@@ -58,6 +58,8 @@ export interface Mutant {
   change(spec: LabSpec): LabSpec;
   /** Must match `seen` or `cause` of the failure; a failure for another reason is no kill. */
   reason: RegExp;
+  /** It shows from another vantage than the first, which passes; a stage with one vantage does without it. */
+  elsewhere?: true;
 }
 
 /** Keeps files of one check in the run: captures, tables, configurations. */

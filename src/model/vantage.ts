@@ -58,7 +58,8 @@ export const fitting = ({ services }: LabSpec, { protocol, scheduler }: Fitting)
     (one) => one.protocol === protocol && (scheduler === undefined || one.scheduler === scheduler),
   );
 
-function withFirst(spec: LabSpec, client: HostSpec, service?: ServiceSpec): LabSpec {
+/** The same lab, whose first client and service are these. */
+export function withFirst(spec: LabSpec, client?: HostSpec, service?: ServiceSpec): LabSpec {
   const first = <T>(one: T | undefined, all: T[]): T[] =>
     one === undefined ? all : [one, ...all.filter((other) => other !== one)];
   return { ...spec, hosts: first(client, spec.hosts), services: first(service, spec.services) };

@@ -114,5 +114,6 @@ function outcomeOf(mutant: Mutant, result: CheckResult | undefined): MutantResul
   if (result?.verdict === 'pass') return 'survived';
   if (result?.verdict === 'unsupported') return 'unsupported';
   if (result?.verdict !== 'fail' && result?.verdict !== 'warn') return 'no-verdict';
+  if (mutant.elsewhere && result.vantages?.[0]?.verdict !== 'pass') return 'wrong-reason';
   return mutant.reason.test(`${result.seen}; ${result.cause}`) ? 'killed' : 'wrong-reason';
 }

@@ -7,7 +7,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer, sysctls } from '../common/mutate.ts';
 import { on } from '../common/remedy.ts';
 import { clientOf, gatewayOf, list, serviceOf } from '../common/subjects.ts';
-import { everywhere } from '../common/vantages.ts';
+import { once } from '../common/vantages.ts';
 import { type Effect, effectOf, unseen, wrongs } from './effect.ts';
 
 /** What a real server has set on the interface that ARP comes in by, and its addresses. */
@@ -77,6 +77,8 @@ const inSubnet = ({ addresses, device }: Own, vip: string): boolean =>
     return of === device && address !== vip && part(address) === part(vip);
   });
 
+const ofServers = 'it is about what real servers have set; ARP-01 to ARP-03 see its effect from everywhere';
+
 /** Linux inetdevice.h: IN_DEV_MAXCONF for arp_ignore and arp_announce, of the interface that the request came in by. */
 export const settingsDecide = check<Settings>({
   id: 'ARP-04',
@@ -87,7 +89,7 @@ export const settingsDecide = check<Settings>({
     'On the interface to the segment the larger of conf/all and conf/IFACE is 1 or 2 for arp_ignore (3 with scope host) and 2 for arp_announce (1 with the VIP in another subnet), unless other means have the same effect.',
   source: 'Linux ip-sysctl.rst (arp_ignore, arp_announce); inetdevice.h',
   needs: ['capture', 'inject', 'director'],
-  vantages: everywhere('tcp'),
+  vantages: once(ofServers),
   follows: ['vipAtDirector'],
   mutants: [
     {
@@ -150,7 +152,7 @@ export const vipOffTheWire = check<Settings>({
   requirement: 'The VIP is on lo or a dummy interface; on the interface to the segment it is answered for.',
   source: 'Linux ip-sysctl.rst (arp_ignore); LVS-HOWTO, ARP problem',
   needs: ['capture', 'inject', 'director'],
-  vantages: everywhere('tcp'),
+  vantages: once(ofServers),
   follows: ['vipAtDirector'],
   mutants: [
     {

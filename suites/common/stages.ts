@@ -172,13 +172,14 @@ export function clientBehindRouter(spec: LabSpec): LabSpec {
 
 /**
  * The same check in another stage, as a check of its own: `PP-01@routed`.
- * Mutants come along, since they change whatever lab they are given.
+ * Mutants come along, since they change whatever lab they are given; but for those that want a vantage more.
  */
 export const inStage = (where: Stage, check: Check): Check => ({
   ...check,
   id: `${check.id}@${where.id}`,
   title: `${check.title} (${where.id})`,
   stage: where,
+  mutants: check.mutants.filter(({ elsewhere }) => !elsewhere),
 });
 
 /** One ipvsadm director, and the lab's first client behind a router: ARP faults act on the router. */

@@ -15,7 +15,6 @@ import {
   serviceOf,
   targetOf,
 } from '../common/subjects.ts';
-import { everyClient } from '../common/vantages.ts';
 import { type ChainCount, chain } from './counters.ts';
 import { directorRules } from './rules.ts';
 import { countedPorts, firewalled } from './stage.ts';
@@ -36,7 +35,6 @@ export const forwardHasNoSay = functional<Forwarding>({
   requirement: 'With the policy DROP for FORWARD on the director every connection is answered.',
   source: 'Linux ip_vs_in() at LOCAL_IN, ip_vs_dr_xmit() through LOCAL_OUT',
   needs: ['ipvs', 'director', 'iptables'],
-  vantages: everyClient,
   stage: firewalled,
   mutants: [
     {

@@ -5,7 +5,6 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
 import { on } from '../../common/remedy.ts';
 import { clientOf, count, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
-import { everyClient } from '../../common/vantages.ts';
 import { firewalled } from '../../firewall/stage.ts';
 
 interface Tracked {
@@ -43,7 +42,6 @@ export const serversSeeWhole = check<Tracked>({
     'Requests come in and answers leave on the real server, so its connection tracking finds no packet INVALID; stateful rules belong there.',
   source: 'Linux nf_conntrack_proto_tcp.c; LVS-HOWTO, LVS-DR',
   needs: ['ipvs', 'director', 'iptables', 'conntrack'],
-  vantages: everyClient,
   stage: firewalled,
   mutants: [
     {

@@ -8,7 +8,6 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { firstServer, onDirectors } from '../../common/mutate.ts';
 import { advice, filtersOn, on } from '../../common/remedy.ts';
 import { clientOf, hostOfMac, list, macsOf, realServersOf, serviceOf } from '../../common/subjects.ts';
-import { everyClient } from '../../common/vantages.ts';
 import { ports, variety } from '../staged.ts';
 import { addService, withRules } from './rules.ts';
 
@@ -33,7 +32,6 @@ export const portsAreNotMapped = functional<Mapping>({
     'DR cannot map ports: a real server added with another port is stored with that of the service, and the service must listen there.',
   source: 'ipvsadm(8); keepalived check_data.c; Linux ip_vs_dr_xmit()',
   needs: ['capture', 'director', 'ipvs', 'settableDirector'],
-  vantages: everyClient,
   stage: variety,
   mutants: [
     {

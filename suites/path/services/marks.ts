@@ -7,7 +7,6 @@ import { onDirectors } from '../../common/mutate.ts';
 import { advice, on } from '../../common/remedy.ts';
 import { clientAddresses } from '../../common/stages.ts';
 import { clientOf, list, realServersOf, serviceOf } from '../../common/subjects.ts';
-import { everyClient } from '../../common/vantages.ts';
 import { ports, variety } from '../staged.ts';
 import { addService, unmarked, withMarks, withRules } from './rules.ts';
 
@@ -34,7 +33,6 @@ export const markGroupsPorts = functional<Marked>({
     'With a persistent service on a mark all marked ports of one client go to one real server, and clients are spread.',
   source: 'ipvsadm(8) -f; Linux ip_vs_service_find(), ip_vs_sched_persist()',
   needs: ['ipvs', 'director', 'settableDirector', 'iptables', 'directClient', 'severalRealServers'],
-  vantages: everyClient,
   stage: variety,
   mutants: [
     {

@@ -8,7 +8,6 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, deviceAt, on } from '../../common/remedy.ts';
 import { clientOf, gatewayOf, macsOf, serviceOf, targetOf } from '../../common/subjects.ts';
-import { everyClient } from '../../common/vantages.ts';
 import { variety } from '../staged.ts';
 
 interface Phase {
@@ -40,7 +39,6 @@ export const vipIsLocalToDirector = check<Locality>({
     'IPVS sees only packets for local destinations: with the VIP as an address it forwards, with neither address nor local route it forwards nothing, and a local route alone is enough.',
   source: 'Linux ip_vs_core.c (hook LOCAL_IN); ip-route(8), type local',
   needs: ['capture', 'director', 'ipvs', 'settableDirector'],
-  vantages: everyClient,
   stage: variety,
   mutants: [
     {
