@@ -4,6 +4,7 @@ import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { flushNeighbours, holdersOf, neighbour } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { onServerElsewhere, routerPinned } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import type { Why } from '../common/looking/why.ts';
 import { isPermanent, whyPinned } from '../common/pinned.ts';
@@ -20,7 +21,7 @@ import {
 } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import { type Answerer, answererOn, whyAnswering, whyAsking } from './answerer.ts';
-import { announceMutants } from './mutants.ts';
+import { announcedToRouter, announceMutants } from './mutants.ts';
 
 /*
  *   client ◀──answer, source VIP── rs1          rs1 must first resolve the client's MAC:
@@ -136,7 +137,10 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
   follows: ['vipAtDirector', 'serviceAnswers'],
-  mutants: announceMutants(/is the MAC of rs/),
+  mutants: [
+    ...announceMutants(/is the MAC of rs/),
+    routerPinned(/\S+ has a permanent neighbour entry for .* with the MAC of rs1/),
+  ],
   async observe({ lab, evidence }) {
     const gateway = gatewayOf(lab.spec, clientOf(lab.spec));
     const traffic = await sentDuring(lab, evidence);
@@ -178,7 +182,17 @@ export const noArpFromVip = check<Announcing>({
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
   follows: ['vipAtDirector', 'serviceAnswers'],
-  mutants: announceMutants(/as sender/),
+  mutants: [
+    ...announceMutants(/as sender/),
+    onServerElsewhere(
+      {
+        id: 'announced-to-the-router',
+        breaks: 'arp_announce=0 on one real server, which has static entries for all but the router',
+        reason: /sent by rs1, had .* as sender/,
+      },
+      announcedToRouter,
+    ),
+  ],
   observe: ({ lab, evidence }) => sentDuring(lab, evidence),
   judge({ vip, answered, sent, senders }, { spec }) {
     const expected = `real servers name their RIP, never ${vip}`;

@@ -2,13 +2,14 @@ import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { whoHas } from '../../src/probe/arp.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
+import { onDirectorsElsewhere, routerIn } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import type { Why } from '../common/looking/why.ts';
 import { advice, everyHost, filtersOn, hostsWithMacs, on, toTellApart } from '../common/remedy.ts';
 import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
 import { everyClient } from '../common/vantages.ts';
 import { type Answerer, answererOn, whyAnswering } from './answerer.ts';
-import { answeringMutants } from './mutants.ts';
+import { answeringMutants, dropArpOf } from './mutants.ts';
 
 /*
  *   client ──who-has VIP?──▶ switch ─┬─ director (VIP on eth0)    must answer, alone
@@ -37,7 +38,17 @@ export const oneMacAnswers = check<Answering>({
   vantages: everyClient,
   follows: ['vipAtDirector'],
   establishes: ['vipAtDirector'],
-  mutants: answeringMutants,
+  mutants: [
+    ...answeringMutants,
+    onDirectorsElsewhere(
+      {
+        id: 'router-not-answered',
+        breaks: 'the director drops the ARP requests of the router',
+        reason: /none answered for .*d1 has .* and does not answer ARP/,
+      },
+      (spec) => dropArpOf(routerIn(spec).ip),
+    ),
+  ],
   async observe({ lab, evidence }) {
     const observer = observerOf(lab.spec).name;
     const vips: Answering['vips'] = [];

@@ -1,5 +1,7 @@
 import type { Mutant } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { parseIpv4 } from '../../src/util/ipv4.ts';
+import { routerIn } from '../common/elsewhere.ts';
 import { firstServer, onFirstServer, sysctls } from '../common/mutate.ts';
 
 /** Settings of real servers that are known to be wrong. */
@@ -79,6 +81,23 @@ export const announceMutants = (reason: RegExp): Mutant[] => [
     reason,
   },
 ];
+
+/** A rule for a director: requests from one address are lost. The sender's address is at 14 in an ARP packet. */
+export const dropArpOf = (ip: string): string => {
+  const address = (parseIpv4(ip) ?? 0) >>> 0;
+  return `tc qdisc add dev eth0 clsact
+    tc filter add dev eth0 ingress protocol arp u32 match u16 ${address >>> 16} 0xffff at 14 match u16 ${address & 0xffff} 0xffff at 16 action drop`;
+};
+
+/** For one real server: it knows all but the router for good, so that it asks for nobody else. */
+export const announcedToRouter = (spec: LabSpec): string => {
+  const { name: router } = routerIn(spec);
+  const known = spec.hosts.filter(({ name, segment }) => segment === 'lan' && name !== router);
+  return [
+    'sysctl -qw net.ipv4.conf.all.arp_announce=0',
+    ...known.map(({ ip, mac }) => `ip neigh replace ${ip} lladdr ${mac} dev eth0 nud permanent || :`),
+  ].join('\n');
+};
 
 /** Sysctls of the first real server only. */
 export const firstServerSysctls =

@@ -1,8 +1,10 @@
+import type { Mutant } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { TimedOut } from '../../src/util/errors.ts';
 import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
+import { onDirectorsElsewhere } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { advice, on } from '../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
@@ -35,13 +37,25 @@ export const closeReachesIpvs = functional<Closing>({
   vantages: everywhere('tcp'),
   presumes: ['serviceAnswers'],
   follows: ['allServersAnswer'],
-  mutants: trackings.map(({ id, words, set }) => ({
-    id: `invalid-dropped-${id}`,
-    breaks: `INVALID dropped in INPUT (${words})`,
-    change: (spec) =>
-      set(directorRules(() => ['-A INPUT -p tcp -m conntrack --ctstate INVALID -j DROP'])(spec)),
-    reason: id === 'conntrack-0-loose-1' ? /d1 drops FIN/ : /d1 drops segments/,
-  })),
+  mutants: [
+    ...trackings.map(
+      ({ id, words, set }): Mutant => ({
+        id: `invalid-dropped-${id}`,
+        breaks: `INVALID dropped in INPUT (${words})`,
+        change: (spec) =>
+          set(directorRules(() => ['-A INPUT -p tcp -m conntrack --ctstate INVALID -j DROP'])(spec)),
+        reason: id === 'conntrack-0-loose-1' ? /d1 drops FIN/ : /d1 drops segments/,
+      }),
+    ),
+    onDirectorsElsewhere(
+      {
+        id: 'fin-of-one-dropped',
+        breaks: 'the director drops segments with FIN of one client',
+        reason: /d1 drops FIN/,
+      },
+      (_, { ip }) => `iptables-legacy -w -A INPUT -s ${ip} -p tcp --tcp-flags FIN FIN -j DROP`,
+    ),
+  ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');
     const connections = Math.min(service.realServers.length, 6);

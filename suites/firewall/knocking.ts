@@ -1,5 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { withVip } from '../common/methods.ts';
 import { advice, on, toTellApart } from '../common/remedy.ts';
@@ -48,6 +49,12 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
       change: firstServerRules(() => ['-A INPUT -p tcp --sport 41000:41255 -j DROP']),
       reason: /rs1 .*ports 41\d+ to 41\d+/,
     },
+    onSecondVip({
+      id: 'vip-closed',
+      breaks: 'the firewall of one real server drops what goes to the VIP',
+      change: firstServerRules((spec) => [`-A INPUT -p tcp -d ${vipOf(spec)} -j DROP`]),
+      reason: /closed on rs1/,
+    }),
   ],
   observe: async ({ lab, evidence }) => ({
     ...(await knockAll(lab, evidence)),

@@ -1,5 +1,7 @@
+import type { Mutant } from '../../src/model/check.ts';
 import { vipsOf } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
+import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { advice, on } from '../common/remedy.ts';
@@ -9,6 +11,16 @@ import { everywhere } from '../common/vantages.ts';
 import { askAll, type Passage, passage } from './passage.ts';
 import { directorRules } from './rules.ts';
 import { firewalled } from './stage.ts';
+
+const masqueradeWithConntrack: Mutant = {
+  id: 'masquerade-with-conntrack',
+  breaks: 'a MASQUERADE rule for the VIP, and vs.conntrack=1',
+  change: (spec) =>
+    onDirectors(() => 'sysctl -qw net.ipv4.vs.conntrack=1')(
+      directorRules((lab) => [`-t nat -A POSTROUTING -d ${vipsOf(lab)[0]} -j MASQUERADE`])(spec),
+    ),
+  reason: /with source 198\.18\.0\.\d+ .*d1 masquerades/,
+};
 
 /**
  * Linux ip_vs_notrack(): with vs.conntrack=0 the NAT table never sees these packets, so a rule is in vain; with 1 it
@@ -26,17 +38,7 @@ export const sourceStaysClient = functional<Passage>({
   vantages: everywhere('tcp'),
   presumes: ['serviceAnswers'],
   follows: ['allServersAnswer'],
-  mutants: [
-    {
-      id: 'masquerade-with-conntrack',
-      breaks: 'a MASQUERADE rule for the VIP, and vs.conntrack=1',
-      change: (spec) =>
-        onDirectors(() => 'sysctl -qw net.ipv4.vs.conntrack=1')(
-          directorRules((lab) => [`-t nat -A POSTROUTING -d ${vipsOf(lab)[0]} -j MASQUERADE`])(spec),
-        ),
-      reason: /with source 198\.18\.0\.\d+ .*d1 masquerades/,
-    },
-  ],
+  mutants: [masqueradeWithConntrack, onSecondVip(masqueradeWithConntrack)],
   observe: ({ lab, evidence }) => {
     const service = serviceOf(lab.spec, 'tcp');
     return passage(lab, service, evidence, askAll);

@@ -5,6 +5,7 @@ import type { Answer } from '../../src/probe/client/prober.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
+import { onDirectorsElsewhere } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { advice, on } from '../common/remedy.ts';
 import { count, list, serviceOf } from '../common/subjects.ts';
@@ -40,7 +41,18 @@ export const vipPassesDirector = functional<Passage[]>({
   needs: ['capture', 'director'],
   vantages: everyClient,
   follows: ['serviceAnswers', 'allServersAnswer'],
-  mutants: [drop('input-dropped', 'INPUT'), drop('output-dropped', 'OUTPUT')],
+  mutants: [
+    drop('input-dropped', 'INPUT'),
+    drop('output-dropped', 'OUTPUT'),
+    onDirectorsElsewhere(
+      {
+        id: 'one-client-dropped',
+        breaks: 'the director drops connections of one client',
+        reason: /d1 drops tcp/,
+      },
+      (_, { ip }) => `iptables-legacy -w -A INPUT -s ${ip} -p tcp --syn -j DROP`,
+    ),
+  ],
   async observe({ lab, evidence }) {
     const services = lab.spec.services.filter(({ vip }) => !isIpv6(vip));
     if (services.length === 0) throw new CannotHere('the lab has no service with an IPv4 VIP');
@@ -91,12 +103,24 @@ export const noStatefulFilter = functional<Passage>({
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
   follows: ['serviceAnswers', 'allServersAnswer'],
-  mutants: trackings.map(({ id, words, set }) => ({
-    id: `stateful-${id}`,
-    breaks: `INVALID dropped, ESTABLISHED and SYN accepted, the rest dropped (${words})`,
-    change: (spec) => set(directorRules(() => statefulRules)(spec)),
-    reason: /d1 .* after the SYN/,
-  })),
+  mutants: [
+    ...trackings.map(
+      ({ id, words, set }): Mutant => ({
+        id: `stateful-${id}`,
+        breaks: `INVALID dropped, ESTABLISHED and SYN accepted, the rest dropped (${words})`,
+        change: (spec) => set(directorRules(() => statefulRules)(spec)),
+        reason: /d1 .* after the SYN/,
+      }),
+    ),
+    onDirectorsElsewhere(
+      {
+        id: 'segments-of-one-dropped',
+        breaks: 'the director drops what one client sends after its SYN',
+        reason: /d1 .* after the SYN/,
+      },
+      (_, { ip }) => `iptables-legacy -w -A INPUT -s ${ip} -p tcp ! --syn -j DROP`,
+    ),
+  ],
   observe: ({ lab, evidence }) => {
     const service = serviceOf(lab.spec, 'tcp');
     return passage(lab, service, evidence, askAll);

@@ -1,11 +1,24 @@
+import type { Mutant } from '../../src/model/check.ts';
 import { hostsOf } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
+import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onFirstServer } from '../common/mutate.ts';
 import { advice, everyHost, on, or } from '../common/remedy.ts';
 import { list, serviceOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import { type Circling, circles, circling, circlingText } from './circling.ts';
+
+const realServerBalances: Mutant = {
+  id: 'real-server-balances',
+  breaks: 'one real server is a director for the VIP as well, with the director among its real servers',
+  change: onFirstServer((spec) => {
+    const { vip, port } = serviceOf(spec, 'tcp');
+    const dip = hostsOf(spec, 'director')[0]?.ip;
+    return `ipvsadm -A -t ${vip}:${port} -s rr\nipvsadm -a -t ${vip}:${port} -r ${dip} -g`;
+  }),
+  reason: /between d1 and rs1/,
+};
 
 /** Linux ip_vs_in(): who has rules for the VIP balances every packet for it, whoever sent it. */
 export const noPacketCircles = functional<Circling>({
@@ -20,18 +33,7 @@ export const noPacketCircles = functional<Circling>({
   vantages: everywhere('tcp'),
   presumes: ['serviceAnswers'],
   follows: ['allServersAnswer'],
-  mutants: [
-    {
-      id: 'real-server-balances',
-      breaks: 'one real server is a director for the VIP as well, with the director among its real servers',
-      change: onFirstServer((spec) => {
-        const { vip, port } = serviceOf(spec, 'tcp');
-        const dip = hostsOf(spec, 'director')[0]?.ip;
-        return `ipvsadm -A -t ${vip}:${port} -s rr\nipvsadm -a -t ${vip}:${port} -r ${dip} -g`;
-      }),
-      reason: /between d1 and rs1/,
-    },
-  ],
+  mutants: [realServerBalances, onSecondVip(realServerBalances)],
   observe: ({ lab, evidence }) => circling(lab, serviceOf(lab.spec, 'tcp'), evidence),
   judge(seen, { spec }) {
     const expected = 'at most 2 frames of one packet, sent on by one host';

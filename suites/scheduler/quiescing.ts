@@ -1,7 +1,9 @@
+import type { Mutant } from '../../src/model/check.ts';
 import { hostSpec, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
+import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { type Look, lookBehind } from '../common/looking/look.ts';
 import { flagOf, methodFlag, type Why, whyUnanswered } from '../common/looking/why.ts';
@@ -20,6 +22,16 @@ interface Quiesced {
   look?: Look;
 }
 
+const persistent: Mutant = {
+  id: 'persistent',
+  breaks: 'the service is persistent, so a known client still gets the quiesced server',
+  change: onDirectors((spec) => {
+    const { vip, port } = serviceOf(spec, 'tcp', 'rr');
+    return `ipvsadm -E -t ${vip}:${port} -s rr -p 300`;
+  }),
+  reason: /new connections went to the quiesced/,
+};
+
 /** ipvsadm(8): weight 0 «will receive no new jobs, but still serve the existing jobs». */
 export const weightZeroQuiesces = functional<Quiesced>({
   id: 'SCH-24',
@@ -30,17 +42,7 @@ export const weightZeroQuiesces = functional<Quiesced>({
   source: 'ipvsadm(8) --weight; Linux ip_vs_rr.c',
   needs: ['director', 'schedulerRr', 'ipvs', 'severalRealServers'],
   vantages: everywhere('tcp', 'rr'),
-  mutants: [
-    {
-      id: 'persistent',
-      breaks: 'the service is persistent, so a known client still gets the quiesced server',
-      change: onDirectors((spec) => {
-        const { vip, port } = serviceOf(spec, 'tcp', 'rr');
-        return `ipvsadm -E -t ${vip}:${port} -s rr -p 300`;
-      }),
-      reason: /new connections went to the quiesced/,
-    },
-  ],
+  mutants: [persistent, onSecondVip(persistent, 'tcp', 'rr')],
   async observe({ lab, note }) {
     const service = serviceOf(lab.spec, 'tcp', 'rr');
     const director = lab.host(await activeDirector(lab, service.vip));

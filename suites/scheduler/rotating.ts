@@ -1,9 +1,11 @@
+import type { Mutant } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
+import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { ruleOn } from '../common/looking/look.ts';
 import { flagOf, methodFlag } from '../common/looking/why.ts';
@@ -56,6 +58,13 @@ const editScheduler = (from: string, to: string) =>
 const show = (seen: string[]): string =>
   seen.length > 18 ? `${seen.slice(0, 18).join(' ')} …` : seen.join(' ');
 
+const schedulerSh: Mutant = {
+  id: 'scheduler-sh',
+  breaks: 'the service uses sh instead of rr',
+  change: editScheduler('rr', 'sh'),
+  reason: /left the cycle/,
+};
+
 /** Linux ip_vs_rr.c: a cursor that walks the list of destinations, whatever their weight above 0. */
 export const roundRobin = functional<Sequence>({
   id: 'SCH-01',
@@ -68,12 +77,7 @@ export const roundRobin = functional<Sequence>({
   needs: ['director', 'schedulerRr', 'ipvs', 'severalRealServers'],
   vantages: everywhere('tcp', 'rr'),
   mutants: [
-    {
-      id: 'scheduler-sh',
-      breaks: 'the service uses sh instead of rr',
-      change: editScheduler('rr', 'sh'),
-      reason: /left the cycle/,
-    },
+    schedulerSh,
     {
       id: 'scheduler-wrr',
       breaks: 'the service uses wrr with unequal weights instead of rr',
@@ -84,6 +88,7 @@ export const roundRobin = functional<Sequence>({
       }),
       reason: /left the cycle/,
     },
+    onSecondVip(schedulerSh, 'tcp', 'rr'),
   ],
   observe: ({ lab }) => {
     const service = serviceOf(lab.spec, 'tcp', 'rr');
@@ -126,6 +131,18 @@ const inOrder = (order: string[], servers: WeightedServer[]): WeightedServer[] =
 const inWeights = (seen: string[], order: string[], servers: WeightedServer[]): boolean =>
   wrongWindow(seen, servers) === undefined && repeats(seen, weightedPeriod(inOrder(order, servers)));
 
+const weightDoubled: Mutant = {
+  id: 'weight-doubled',
+  breaks: 'the weight of one real server mistyped',
+  change: onDirectors((spec) => {
+    const { vip, port, realServers } = serviceOf(spec, 'tcp', 'wrr');
+    const first = realServers[0];
+    const rip = hostSpec(spec, first?.name ?? '').ip;
+    return `ipvsadm -e -t ${vip}:${port} -r ${rip}:${port} -g -w ${7 * (first?.weight ?? 1)}`;
+  }),
+  reason: /window/,
+};
+
 /** Linux ip_vs_wrr.c. */
 export const weightedRoundRobin = functional<Sequence>({
   id: 'SCH-02',
@@ -138,23 +155,14 @@ export const weightedRoundRobin = functional<Sequence>({
   needs: ['director', 'schedulerWrr', 'ipvs', 'severalRealServers'],
   vantages: everywhere('tcp', 'wrr'),
   mutants: [
-    {
-      id: 'weight-doubled',
-      breaks: 'the weight of one real server mistyped',
-      change: onDirectors((spec) => {
-        const { vip, port, realServers } = serviceOf(spec, 'tcp', 'wrr');
-        const first = realServers[0];
-        const rip = hostSpec(spec, first?.name ?? '').ip;
-        return `ipvsadm -e -t ${vip}:${port} -r ${rip}:${port} -g -w ${7 * (first?.weight ?? 1)}`;
-      }),
-      reason: /window/,
-    },
+    weightDoubled,
     {
       id: 'scheduler-sh',
       breaks: 'the service uses sh instead of wrr',
       change: editScheduler('wrr', 'sh'),
       reason: /window/,
     },
+    onSecondVip(weightDoubled, 'tcp', 'wrr'),
   ],
   observe: ({ lab }) => {
     const service = serviceOf(lab.spec, 'tcp', 'wrr');

@@ -3,6 +3,7 @@ import { hostsOf, type LabSpec, type ServiceSpec } from '../../../src/model/spec
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { functional } from '../../common/coassert.ts';
+import { onSecondVip, routerPinned } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { type Why, whyUnanswered } from '../../common/looking/why.ts';
@@ -51,6 +52,15 @@ export const everyConnectionAnswered = functional<Answers>({
       }),
       reason: /director was bypassed/,
     },
+    onSecondVip({
+      id: 'service-missing',
+      breaks: 'the director has lost a service',
+      change: onDirectors((spec) => {
+        const { vip, port } = serviceOf(spec, 'tcp');
+        return `ipvsadm -D -t ${vip}:${port}`;
+      }),
+      reason: /refused/,
+    }),
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');
@@ -174,6 +184,7 @@ export const oneServerPerConnection = functional<Rounds>({
       change: onDirectors(() => 'ipvsadm --set 1 1 1; echo 1 > /proc/sys/net/ipv4/vs/sloppy_tcp'),
       reason: /broke/,
     },
+    routerPinned(/has a permanent neighbour entry/),
   ],
   async observe({ lab, note }) {
     const service = serviceOf(lab.spec, 'tcp');

@@ -5,6 +5,7 @@ import { type Answer, type Prober, proberOn } from '../../../src/probe/client/pr
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { CannotHere } from '../../../src/util/errors.ts';
 import { functional } from '../../common/coassert.ts';
+import { onServerElsewhere } from '../../common/elsewhere.ts';
 import { inconclusive } from '../../common/judging.ts';
 import { lookBehind } from '../../common/looking/look.ts';
 import { onDirectors, onFirstServer } from '../../common/mutate.ts';
@@ -171,6 +172,15 @@ export const nothingIsLost = functional<Losing>({
       change: onFirstServer(() => 'iptables-legacy -I INPUT -p tcp --tcp-flags FIN FIN -j DROP'),
       reason: /FIN of c1.*sent again.*rs1/,
     },
+    onServerElsewhere(
+      {
+        id: 'syn-of-one-dropped',
+        breaks: 'a rule on one real server drops every third SYN of one client',
+        reason: /SYN .*rs1/,
+      },
+      (_, { ip }) =>
+        `iptables-legacy -I INPUT -s ${ip} -p tcp --syn -m statistic --mode nth --every 3 --packet 0 -j DROP`,
+    ),
   ],
   async observe({ lab, evidence }) {
     const lossy = lab.spec.hosts.find(({ link }) => link && (link.lossPercent > 0 || link.rateBitPerS > 0));

@@ -1,3 +1,4 @@
+import type { Mutant } from '../../../src/model/check.ts';
 import { check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { hostSpec, type LabSpec } from '../../../src/model/spec.ts';
@@ -7,6 +8,7 @@ import * as ipvs from '../../../src/probe/ipvs.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
+import { dropOnDirectors, onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors, sysctls } from '../../common/mutate.ts';
 import { advice, filtersOn, on } from '../../common/remedy.ts';
@@ -42,6 +44,15 @@ export const strayAckNotScheduled = check<Stray>({
       change: sysctls('director', { 'net.ipv4.vs.sloppy_tcp': '1' }),
       reason: /created an entry|went on to a real server/,
     },
+    dropOnDirectors(
+      {
+        id: 'resets-dropped',
+        breaks: 'the director may send no TCP to one client',
+        reason: /no entry, and a reset from none/,
+      },
+      'egress',
+      (_, { ip }) => `match ip dst ${ip}/32 match ip protocol 6 0xff`,
+    ),
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');
@@ -138,6 +149,18 @@ const unseen = ({ answers, refusals }: Pick<Refusal, 'answers' | 'refusals'>): b
 
 const unusedPort = 9;
 
+const allPortsService: Mutant = {
+  id: 'all-ports-service',
+  breaks: 'a persistent service on port 0, which covers every port',
+  change: onDirectors((spec) => {
+    const { vip } = serviceOf(spec, 'tcp');
+    const servers = realServersOf(spec, serviceOf(spec, 'tcp'));
+    const added = servers.map(({ ip }) => `ipvsadm -a -t ${vip}:0 -r ${ip} -g`);
+    return [`ipvsadm -A -t ${vip}:0 -s rr -p 60`, ...added].join('\n');
+  }),
+  reason: /forwarded to a real server/,
+};
+
 /** Linux ip_vs_core.c: what no service matches goes on to the local stack. */
 export const unservedPortStays = check<Refusal>({
   id: 'PP-09',
@@ -148,19 +171,7 @@ export const unservedPortStays = check<Refusal>({
   source: 'Linux ip_vs_in(); ipvsadm(8)',
   needs: ['capture', 'ipvs', 'director'],
   vantages: everywhere('tcp'),
-  mutants: [
-    {
-      id: 'all-ports-service',
-      breaks: 'a persistent service on port 0, which covers every port',
-      change: onDirectors((spec) => {
-        const { vip } = serviceOf(spec, 'tcp');
-        const servers = realServersOf(spec, serviceOf(spec, 'tcp'));
-        const added = servers.map(({ ip }) => `ipvsadm -a -t ${vip}:0 -r ${ip} -g`);
-        return [`ipvsadm -A -t ${vip}:0 -s rr -p 60`, ...added].join('\n');
-      }),
-      reason: /forwarded to a real server/,
-    },
-  ],
+  mutants: [allPortsService, onSecondVip(allPortsService)],
   observe: ({ lab, evidence }) => refusalOf(lab, unusedPort, (pcap) => evidence.save('refused.pcap', pcap)),
   judge({ director, answers, refusals, forwarded }, { spec }) {
     const expected = `port ${unusedPort} refused by a reset from ${director}, nothing forwarded`;
@@ -211,6 +222,15 @@ export const noServerRefuses = check<Refusal>({
       change: onDirectors(dropIcmp),
       reason: /timeout/,
     },
+    dropOnDirectors(
+      {
+        id: 'icmp-to-one-dropped',
+        breaks: 'the director may send no ICMP to one client',
+        reason: /timeout/,
+      },
+      'egress',
+      (_, { ip }) => `match ip dst ${ip}/32 match ip protocol 1 0xff`,
+    ),
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');

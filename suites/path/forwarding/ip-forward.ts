@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import type { ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { otherMethod, whyUnanswered } from '../../common/looking/why.ts';
@@ -37,7 +38,7 @@ export const needsNoForwarding = check<Unforwarding>({
   needs: ['director', 'ipvs'],
   vantages: everywhere('tcp'),
   presumes: ['allServersAnswer'],
-  mutants: [nat(/not answered.*not DR/)],
+  mutants: [nat(/not answered.*not DR/), onSecondVip(nat(/not answered.*not DR/))],
   async observe({ lab }) {
     const service = serviceOf(lab.spec, 'tcp');
     const name = await activeDirector(lab, service.vip);

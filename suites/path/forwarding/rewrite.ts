@@ -2,6 +2,7 @@ import type { Mutant } from '../../../src/model/check.ts';
 import { hostSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import type { Frame } from '../../../src/probe/frame.ts';
 import { functional } from '../../common/coassert.ts';
+import { onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { drAlone } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
@@ -52,7 +53,7 @@ export const onlyMacsChange = functional<Trace>({
   forwards: drAlone,
   vantages: everywhere('tcp'),
   follows: ['allServersAnswer'],
-  mutants: otherMethods,
+  mutants: [...otherMethods, onSecondVip(nat(/destination address became/))],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
     const expected = `frames to real servers carry ${trace.cip} → ${trace.vip}:${trace.port} unchanged`;
@@ -100,6 +101,17 @@ function difference(trace: Trace, { outer, ip, tcp }: Frame): string | undefined
   return undefined;
 }
 
+const ttlRestored: Mutant = {
+  id: 'ttl-restored',
+  breaks: 'a rule on the director sets the TTL back to 64',
+  change: onDirectors(
+    (spec) =>
+      `tc qdisc add dev eth0 clsact
+           tc filter add dev eth0 egress protocol ip u32 match ip dst ${serviceOf(spec, 'tcp').vip}/32 action pedit ex munge ip ttl set 64 pipe csum ip`,
+  ),
+  reason: /by 0/,
+};
+
 /** Linux ip_vs_xmit.c, decrement_ttl(): since 4.10 the director counts as a hop. */
 export const ttlMinusOne = functional<Trace>({
   id: 'PP-02',
@@ -111,18 +123,7 @@ export const ttlMinusOne = functional<Trace>({
   needs: ['capture', 'director', 'ipvs'],
   vantages: everywhere('tcp'),
   follows: ['allServersAnswer'],
-  mutants: [
-    {
-      id: 'ttl-restored',
-      breaks: 'a rule on the director sets the TTL back to 64',
-      change: onDirectors(
-        (spec) =>
-          `tc qdisc add dev eth0 clsact
-           tc filter add dev eth0 egress protocol ip u32 match ip dst ${serviceOf(spec, 'tcp').vip}/32 action pedit ex munge ip ttl set 64 pipe csum ip`,
-      ),
-      reason: /by 0/,
-    },
-  ],
+  mutants: [ttlRestored, onSecondVip(ttlRestored)],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
     const expected = 'TTL in minus TTL out is 1, checksum valid';

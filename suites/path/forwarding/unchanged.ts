@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import type { LabSpec } from '../../../src/model/spec.ts';
 import { internetChecksum } from '../../../src/probe/checksum.ts';
+import { onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { inTable, type Why } from '../../common/looking/why.ts';
 import { withVip } from '../../common/methods.ts';
@@ -73,7 +74,7 @@ export const checksumUntouched = check<Passages>({
   needs: ['capture', 'inject', 'director'],
   forwards: withVip,
   vantages: everywhere('tcp'),
-  mutants: [nat(/checksum.* became/)],
+  mutants: [nat(/checksum.* became/), onSecondVip(nat(/checksum.* became/))],
   observe: ({ lab, evidence }) => passages(lab, evidence),
   judge(seen, { spec }) {
     const expected = `${seen.passages.length} crafted SYNs keep their TCP checksums`;

@@ -3,6 +3,7 @@ import { hostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { tcpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
+import { dropOnDirectors } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, filtersOn, on } from '../../common/remedy.ts';
@@ -52,6 +53,15 @@ export const lastHopAnswers = check<Expiry>({
       change: onDirectors(dropIcmpFrom),
       reason: /0 ICMP time exceeded.*does not get out of d1/,
     },
+    dropOnDirectors(
+      {
+        id: 'icmp-to-one-dropped',
+        breaks: 'the director may send no ICMP to one client',
+        reason: /0 ICMP time exceeded.*does not get out of d1/,
+      },
+      'egress',
+      (_, { ip }) => `match ip dst ${ip}/32 match ip protocol 1 0xff`,
+    ),
   ],
   async observe({ lab, evidence }) {
     const way = await wayToVip(lab);

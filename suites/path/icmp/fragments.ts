@@ -1,8 +1,10 @@
+import type { Mutant } from '../../../src/model/check.ts';
 import { check } from '../../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import type { Frame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
+import { onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
@@ -48,6 +50,13 @@ const onlyFirstFragments = (spec: LabSpec): string =>
    tc filter add dev eth0 ingress prio 1 protocol ip u32 match u16 0 0x1fff at 6 action pass
    tc filter add dev eth0 ingress prio 2 protocol ip u32 match ip dst ${serviceOf(spec, 'udp').vip}/32 action drop`;
 
+const laterFragmentsDropped: Mutant = {
+  id: 'later-fragments-dropped',
+  breaks: 'the director drops fragments that show no port, as a stateless one must',
+  change: onDirectors(onlyFirstFragments),
+  reason: /timeout.*d1 does not put fragments together/,
+};
+
 /** Linux ip_vs_core.c, ip_vs_gather_frags(); ip_vs_xmit.c sets ignore_df, so that ip_fragment() cuts as before. */
 export const fragmentsPass = check<Fragments>({
   id: 'PP-14',
@@ -61,12 +70,7 @@ export const fragmentsPass = check<Fragments>({
   vantages: everywhere('udp'),
   presumes: ['vipAtDirector', 'allServersAnswer'],
   mutants: [
-    {
-      id: 'later-fragments-dropped',
-      breaks: 'the director drops fragments that show no port, as a stateless one must',
-      change: onDirectors(onlyFirstFragments),
-      reason: /timeout.*d1 does not put fragments together/,
-    },
+    laterFragmentsDropped,
     {
       id: 'cut-smaller',
       breaks: 'the director has a smaller MTU towards one real server than the segment has',
@@ -77,6 +81,7 @@ export const fragmentsPass = check<Fragments>({
       ),
       reason: /other boundaries/,
     },
+    onSecondVip(laterFragmentsDropped, 'udp'),
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'udp');

@@ -5,6 +5,7 @@ import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { type Frame, tcpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
+import { dropOnDirectors } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped, wrapBytes } from '../../common/methods.ts';
 import { afterApply, nameOfFirst, onDirectors } from '../../common/mutate.ts';
@@ -104,6 +105,15 @@ export const narrowRouteIsTold = check<Narrow>({
       change: afterApply((spec) => `ip netns exec ${nameOfFirst(spec, 'client')} sh -ec '${dropIcmpTo()}'`),
       reason: /timeout.*c1 does not take it/,
     },
+    dropOnDirectors(
+      {
+        id: 'icmp-to-one-dropped',
+        breaks: 'the director may send no ICMP to one client',
+        reason: /0 ICMP fragmentation needed.*does not get out of d1/,
+      },
+      'egress',
+      (_, { ip }) => `match ip dst ${ip}/32 match ip protocol 1 0xff`,
+    ),
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');

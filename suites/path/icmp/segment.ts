@@ -1,3 +1,4 @@
+import type { Mutant } from '../../../src/model/check.ts';
 import { check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { deviceOf, type HostSpec } from '../../../src/model/spec.ts';
@@ -5,6 +6,7 @@ import { icmpFrame } from '../../../src/probe/frame.ts';
 import { inject } from '../../../src/probe/inject.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { barrier } from '../../common/barrier.ts';
+import { forRoutedClient } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply, onFirstServer } from '../../common/mutate.ts';
 import { deviceAt, on } from '../../common/remedy.ts';
@@ -63,6 +65,15 @@ async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>)
   return { requester: requester.name, requesterMtu, wanted, sent, hosts };
 }
 
+const smallMtuBeforeIt: Mutant = {
+  id: 'small-mtu-before-it',
+  breaks: 'an MTU of 1400 on the client, or on the router that clients come through',
+  change: afterApply(
+    (spec) => `ip -n ${observerOf(spec).name} link set ${deviceOf(observerOf(spec))} mtu 1400`,
+  ),
+  reason: /has MTU 1400.*cannot/,
+};
+
 export const oneMtu = check<Sizes>({
   id: 'TOP-03',
   suite: 'path',
@@ -86,14 +97,8 @@ export const oneMtu = check<Sizes>({
       change: onFirstServer(() => 'ip link set eth0 mtu 9000'),
       reason: /rs1 has MTU 9000/,
     },
-    {
-      id: 'small-mtu-before-it',
-      breaks: 'an MTU of 1400 on the client, or on the router that clients come through',
-      change: afterApply(
-        (spec) => `ip -n ${observerOf(spec).name} link set ${deviceOf(observerOf(spec))} mtu 1400`,
-      ),
-      reason: /has MTU 1400.*cannot/,
-    },
+    smallMtuBeforeIt,
+    forRoutedClient(smallMtuBeforeIt),
   ],
   observe: ({ lab, evidence }) => echoFullSize(lab, (pcap) => evidence.save('echoes.pcap', pcap)),
   judge({ requester, requesterMtu, wanted, sent, hosts }, { spec }) {

@@ -8,6 +8,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { procNet } from '../../../src/probe/proc-net.ts';
 import { TimedOut } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
+import { onDirectorsElsewhere } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
@@ -55,6 +56,16 @@ export const directorCarriesNoAnswers = check<Returned>({
       change: onDirectors(() => 'sysctl -qw net.ipv4.conf.all.accept_local=1 net.ipv4.ip_forward=1'),
       reason: /3 of 3 .* d1 routes answers/,
     },
+    onDirectorsElsewhere(
+      {
+        id: 'forwards-to-the-router',
+        breaks: 'the director forwards what real servers send it, but for one client',
+        reason: /3 of 3 .* d1 routes answers/,
+      },
+      (spec) =>
+        `sysctl -qw net.ipv4.conf.all.accept_local=1 net.ipv4.ip_forward=1
+         iptables-legacy -A FORWARD -d ${clientOf(spec).ip} -j DROP`,
+    ),
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');

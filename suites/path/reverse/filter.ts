@@ -3,6 +3,7 @@ import type { Host } from '../../../src/model/host.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { deviceOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
+import { onServerElsewhere } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { advice, on } from '../../common/remedy.ts';
 import { inStage } from '../../common/stages.ts';
@@ -80,7 +81,20 @@ export const noReversePathDrops = check<Filtered>({
   needs: ['director'],
   vantages: everywhere('tcp'),
   follows: ['allServersAnswer'],
-  mutants: [strictOnTwo('strict', 0, 1), strictOnTwo('strict-by-all', 1, 0)],
+  mutants: [
+    strictOnTwo('strict', 0, 1),
+    strictOnTwo('strict-by-all', 1, 0),
+    onServerElsewhere(
+      {
+        id: 'strict-for-one',
+        breaks: 'a real server that filters strictly has a route to one client by another interface',
+        reason: /rs1 dropped [1-9].* strict/,
+      },
+      (_, { ip }) =>
+        `ip link add elsewhere type dummy; ip link set elsewhere up; ip route add ${ip}/32 dev elsewhere
+         sysctl -qw net.ipv4.conf.all.rp_filter=1`,
+    ),
+  ],
   observe: ({ lab, evidence }) => filtered(lab, evidence),
   judge({ asked, servers }) {
     const expected = 'IPReversePathFilter stays as it is on each real server';

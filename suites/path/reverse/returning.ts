@@ -4,6 +4,7 @@ import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import type { Frame } from '../../../src/probe/frame.ts';
 import { neighbour } from '../../../src/probe/neighbour.ts';
 import { functional } from '../../common/coassert.ts';
+import { forRoutedClient, routerPinned } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { onFirstServer, sysctls } from '../../common/mutate.ts';
@@ -54,7 +55,7 @@ export const repliesGoDirect = functional<Trace>({
   vantages: everywhere('tcp'),
   presumes: ['serviceAnswers'],
   follows: ['allServersAnswer'],
-  mutants: [wayBackThroughDirector(/to d1/)],
+  mutants: [wayBackThroughDirector(/to d1/), forRoutedClient(wayBackThroughDirector(/to d1/))],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
     if (serviceOf(spec, 'tcp').forward === 'nat') return backThroughDirector(trace, spec);
@@ -148,7 +149,7 @@ export const directorSeesNoReply = functional<Trace>({
   vantages: everywhere('tcp'),
   presumes: ['serviceAnswers'],
   follows: ['allServersAnswer'],
-  mutants: [wayBackThroughDirector(/from the VIP/)],
+  mutants: [wayBackThroughDirector(/from the VIP/), forRoutedClient(wayBackThroughDirector(/from the VIP/))],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
     const expected = `0 frames with source ${trace.vip} enter a director`;
@@ -193,6 +194,7 @@ export const requestsPassDirector = functional<Believing>({
       }),
       reason: /straight to rs/,
     },
+    routerPinned(/straight to rs1.*has a permanent neighbour entry/),
   ],
   async observe({ lab, evidence }) {
     const { name } = observerOf(lab.spec);

@@ -1,3 +1,4 @@
+import type { Mutant } from '../../../src/model/check.ts';
 import type { ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
@@ -5,6 +6,7 @@ import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { TimedOut } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { functional } from '../../common/coassert.ts';
+import { onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { flagOf } from '../../common/looking/why.ts';
 import { onDirectors } from '../../common/mutate.ts';
@@ -17,6 +19,17 @@ interface Entries {
   whileHeld: ipvs.Connection[];
   afterClose: ipvs.Connection[];
 }
+
+const finDropped: Mutant = {
+  id: 'fin-dropped',
+  breaks: 'the director drops segments with FIN, as an INVALID rule does',
+  change: onDirectors(
+    (spec) =>
+      `tc qdisc add dev eth0 clsact
+           tc filter add dev eth0 ingress protocol ip u32 match ip dst ${serviceOf(spec, 'tcp').vip}/32 match ip protocol 6 0xff match u8 0x01 0x01 at 33 action drop`,
+  ),
+  reason: /after the close ESTABLISHED/,
+};
 
 /** Linux ip_vs_proto_tcp.c, tcp_states INPUT_ONLY: DR sees client packets only, and follows them. */
 export const entriesFollowClient = functional<Entries>({
@@ -31,22 +44,14 @@ export const entriesFollowClient = functional<Entries>({
   vantages: everywhere('tcp'),
   presumes: ['allServersAnswer'],
   mutants: [
-    {
-      id: 'fin-dropped',
-      breaks: 'the director drops segments with FIN, as an INVALID rule does',
-      change: onDirectors(
-        (spec) =>
-          `tc qdisc add dev eth0 clsact
-           tc filter add dev eth0 ingress protocol ip u32 match ip dst ${serviceOf(spec, 'tcp').vip}/32 match ip protocol 6 0xff match u8 0x01 0x01 at 33 action drop`,
-      ),
-      reason: /after the close ESTABLISHED/,
-    },
+    finDropped,
     {
       id: 'long-fin-timeout',
       breaks: 'a FIN timeout of an hour',
       change: onDirectors(() => 'ipvsadm --set 0 3600 0'),
       reason: /expire in/,
     },
+    onSecondVip(finDropped),
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');
@@ -108,6 +113,16 @@ interface Datagrams {
   entries: ipvs.Connection[];
 }
 
+const onePacket: Mutant = {
+  id: 'one-packet',
+  breaks: 'one-packet scheduling (--ops) on the UDP service',
+  change: onDirectors((spec) => {
+    const { vip, port } = serviceOf(spec, 'udp');
+    return `ipvsadm -E -u ${vip}:${port} -s rr -o`;
+  }),
+  reason: /answered by rs.* and rs/,
+};
+
 /** Linux ip_vs_proto_udp.c, udp_timeouts: 300 s; one entry for one pair of addresses and ports. */
 export const datagramsStayTogether = functional<Datagrams>({
   id: 'PP-11',
@@ -119,17 +134,7 @@ export const datagramsStayTogether = functional<Datagrams>({
   needs: ['udpService', 'ipvs', 'severalRealServers'],
   vantages: everywhere('udp'),
   follows: ['allServersAnswer'],
-  mutants: [
-    {
-      id: 'one-packet',
-      breaks: 'one-packet scheduling (--ops) on the UDP service',
-      change: onDirectors((spec) => {
-        const { vip, port } = serviceOf(spec, 'udp');
-        return `ipvsadm -E -u ${vip}:${port} -s rr -o`;
-      }),
-      reason: /answered by rs.* and rs/,
-    },
-  ],
+  mutants: [onePacket, onSecondVip(onePacket, 'udp')],
   async observe({ lab }) {
     const service = serviceOf(lab.spec, 'udp');
     const client = clientOf(lab.spec);

@@ -1,9 +1,10 @@
 import { check } from '../../../src/model/check.ts';
 import { hostsOf, vipsOf } from '../../../src/model/spec.ts';
 import { addressesOf } from '../../../src/probe/neighbour.ts';
+import { onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
-import { afterApply, firstServer, nameOfFirst } from '../../common/mutate.ts';
+import { afterApply, firstServer, nameOfFirst, onFirstServer } from '../../common/mutate.ts';
 import { advice, on } from '../../common/remedy.ts';
 import { list, observerOf, serviceOf } from '../../common/subjects.ts';
 import { everywhere, once } from '../../common/vantages.ts';
@@ -29,6 +30,12 @@ export const vipIsLocal = check<Knock>({
       change: firstServer({ vipDevice: 'none' }),
       reason: /rs1 did not answer/,
     },
+    onSecondVip({
+      id: 'vip-removed',
+      breaks: 'the VIP removed from one real server',
+      change: onFirstServer((spec) => `ip addr del ${serviceOf(spec, 'tcp').vip}/32 dev lo`),
+      reason: /rs1 did not answer/,
+    }),
   ],
   observe: ({ lab, evidence }) => knock(lab, evidence),
   judge({ sent, answers }, { spec }) {
@@ -68,6 +75,15 @@ export const serviceListensOnVip = check<Knock>({
       change: firstServer({ listenOn: 'rip' }),
       reason: /rs1 refused/,
     },
+    onSecondVip({
+      id: 'refused-on-vip',
+      breaks: 'one real server refuses connections to the VIP',
+      change: onFirstServer(
+        (spec) =>
+          `iptables-legacy -A INPUT -d ${serviceOf(spec, 'tcp').vip} -p tcp -j REJECT --reject-with tcp-reset`,
+      ),
+      reason: /rs1 refused/,
+    }),
   ],
   observe: ({ lab, evidence }) => knock(lab, evidence),
   judge({ sent, answers }, { spec }) {
