@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import { methodWords } from '../model/forwarding.ts';
+import type { Vantages } from '../model/vantage.ts';
 import { code, table, text } from './text/md.ts';
 import { levelName, suiteOrder } from './text/verdicts.ts';
 
@@ -21,7 +22,8 @@ Drawn from the checks themselves by \`drlab list --markdown\`; not to be edited 
 ${mutants} mutants, each a misconfiguration that makes its check fail for a stated reason. IDs are stable: cite them.
 
 A check without a *stage* judges the lab as its file says. One with a stage judges a lab derived from it, which the
-stage describes. \`ID@stage\` is the same check in another lab.
+stage describes. \`ID@stage\` is the same check in another lab. Kinds of client are those on the segment and those behind
+each router; kinds of service differ in VIP, family or forwarding method.
 
 ${suiteOrder.map((suite) => suiteSection(suite, checks)).join('')}${leftOutSection(leftOut)}`;
 }
@@ -38,10 +40,11 @@ function suiteSection(suite: Check['suite'], checks: readonly Check[]): string {
 }
 
 function entry(check: Check, suite: readonly Check[]): string {
-  const { id, level, title, requirement, source, stage, mutants } = check;
+  const { id, level, title, requirement, source, stage, mutants, vantages } = check;
   const also = suite.filter((other) => other.id.startsWith(`${id}@`));
   const lines = [
     `- Source: ${text(source)}`,
+    vantages && `- Looks ${lookedFrom(vantages)}`,
     check.forwards && `- Forwarding methods: ${methodWords(check.forwards)}`,
     stage && `- Stage: \`${stage.id}\`, ${text(stage.title)}`,
     also.length > 0 &&
@@ -49,6 +52,15 @@ function entry(check: Check, suite: readonly Check[]): string {
     ...mutants.map((mutant) => `- Mutant \`${mutant.id}\`: ${text(mutant.breaks)}`),
   ].filter((line) => line !== undefined && line !== false);
   return `### ${id} ${text(title)}\n\n**${levelName[level]}** ${text(requirement)}\n\n${lines.join('\n')}\n`;
+}
+
+/** «from each kind of client, at each kind of tcp service». */
+function lookedFrom(vantages: Vantages): string {
+  if ('once' in vantages) return `once: ${text(vantages.once)}`;
+  const { clients, services } = vantages;
+  const kind = services && [services.protocol, services.scheduler].filter(Boolean).join(' ');
+  const parts = [clients && 'from each kind of client', kind && `at each kind of ${kind} service`];
+  return parts.filter(Boolean).join(', ');
 }
 
 function leftOutSection(leftOut: readonly LeftOut[]): string {

@@ -28,6 +28,17 @@ describe('the Markdown summary', () => {
     );
   });
 
+  it('says of a failure what each vantage showed', () => {
+    const vantages = [
+      { from: 'c1', verdict: 'pass' as const },
+      { from: 'c2, behind router', verdict: 'fail' as const, seen: '0 of 4' },
+    ];
+    const failed = aResult('PP-05', { verdict: 'fail', vantages });
+    expect(markdown(aRecord({ results: [failed], exitCode: 1 }))).toContain(
+      '- **Looked at from:** c1: pass; c2, behind router: fail',
+    );
+  });
+
   it('leaves out what there is nothing to say about', () => {
     const short = markdown(aRecord({ results: [aResult('ARP-01')], exitCode: 0 }));
     expect(short).not.toMatch(/Figures|Mutants|Without a verdict/);

@@ -1,13 +1,17 @@
 import { check } from '../../../src/model/check.ts';
+import type { Lab } from '../../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
+import { clientKinds } from '../../../src/model/vantage.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { activeDirector, holdersOf, neighbour } from '../../../src/probe/neighbour.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
+import { NotInLab } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply, onDirectors } from '../../common/mutate.ts';
+import { isPermanent, whyPinned } from '../../common/pinned.ts';
 import { advice, deviceAt, on } from '../../common/remedy.ts';
-import { clientOf, gatewayOf, list, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
+import { gatewayOf, list, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
 import { once } from '../../common/vantages.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { vrrpTimes } from './times.ts';
@@ -18,8 +22,25 @@ interface Announcement {
   newMaster: string | null;
   /** Gratuitous ARP frames for the VIP, by sender. */
   announcements: { mac: string; tUs: number; broadcast: boolean }[];
-  neighbour: { requester: string; before: string | null; after: string | null };
+  neighbour: Entry;
+  /** Those of the other kinds of client, or of their routers. */
+  others?: Entry[];
 }
+
+interface Entry {
+  requester: string;
+  before: string | null;
+  after: string | null;
+  /** It was written there. */
+  permanent?: true;
+}
+
+/** What each of them has for the VIP, as MAC and state. */
+const entriesOf = (lab: Lab, requesters: string[], vip: string) =>
+  Promise.all(requesters.map((name) => neighbour(lab.host(name), vip)));
+
+const nameOf = (spec: LabSpec, mac: string | null, without: string): string =>
+  mac === null ? without : nameOfMac(spec, mac);
 
 /** Matches the VIP as sender (byte 14) and as target (byte 24) of an ARP frame, by halves since u32 aligns. */
 function gratuitous(vip: string): string {
@@ -50,7 +71,7 @@ export const takeOverIsAnnounced = check<Announcement>({
     'The new holder broadcasts gratuitous ARP for the VIP, and the client’s neighbour entry becomes its MAC.',
   source: 'RFC 9568 §6.4.2; RFC 5227 §3; keepalived.conf(5) garp_master_*',
   needs: ['capture', 'directorPair', 'directorFault'],
-  vantages: once('it takes a director down'),
+  vantages: once('it takes a director down, and asks and looks from every kind of client meanwhile'),
   presumes: [],
   follows: ['vipAtDirector'],
   mutants: [
@@ -64,13 +85,13 @@ export const takeOverIsAnnounced = check<Announcement>({
   disturbs: true,
   async observe({ lab, evidence, note }) {
     const service = serviceOf(lab.spec, 'tcp');
-    const client = clientOf(lab.spec);
-    const requester = gatewayOf(lab.spec, client).name;
+    const clients = clientKinds(lab.spec);
+    const requesters = clients.map((client) => gatewayOf(lab.spec, client).name);
     const failed = await activeDirector(lab, service.vip);
     const others = otherDirectors(lab.spec, failed);
-    const prober = await proberOn(lab, client.name);
-    await prober.requests(targetOf(service), { count: 1 });
-    const before = await neighbour(lab.host(requester), service.vip);
+    for (const { name } of clients)
+      await (await proberOn(lab, name)).requests(targetOf(service), { count: 1 });
+    const before = await entriesOf(lab, requesters, service.vip);
     const capture = await lab.capture({ filter: 'arp' });
     note(`stopping keepalived on ${failed}`);
     await lab.faults.signalDirector(failed, 'TERM');
@@ -80,7 +101,7 @@ export const takeOverIsAnnounced = check<Announcement>({
       { withinMs: vrrpTimes(lab.spec).masterDownMs + 3_000 },
     ).catch(() => null);
     await pause(700);
-    const after = await neighbour(lab.host(requester), service.vip);
+    const after = await entriesOf(lab, requesters, service.vip);
     const pcap = await capture.stop();
     await evidence.save('take-over-arp.pcap', pcap);
     const announcements = decodePcap(pcap).flatMap(({ src, dst, tUs, arp }) =>
@@ -88,27 +109,45 @@ export const takeOverIsAnnounced = check<Announcement>({
         ? [{ mac: src, tUs, broadcast: dst === 'ff:ff:ff:ff:ff:ff' }]
         : [],
     );
+    const [first, ...rest] = requesters.map(
+      (requester, i): Entry => ({
+        requester,
+        before: before[i]?.mac ?? null,
+        after: after[i]?.mac ?? null,
+        ...(isPermanent(after[i]?.state ?? '') && { permanent: true }),
+      }),
+    );
+    if (!first) throw new NotInLab(`lab «${lab.spec.name}» has no client`);
     return {
-      vip: service.vip,
-      failed,
-      newMaster,
-      announcements,
-      neighbour: { requester, before: before?.mac ?? null, after: after?.mac ?? null },
+      ...{ vip: service.vip, failed, newMaster, announcements, neighbour: first },
+      ...(rest.length > 0 && { others: rest }),
     };
   },
-  judge({ vip, failed, newMaster, announcements, neighbour: entry }, { spec }) {
+  judge({ vip, failed, newMaster, announcements, neighbour: first, others: rest = [] }, { spec }) {
     const others = list(otherDirectors(spec, failed));
-    const expected = `gratuitous ARP from ${newMaster ?? others} for ${vip}; ${entry.requester} then has its MAC`;
+    const entries = [first, ...rest];
+    const requesters = list(entries.map(({ requester }) => requester));
+    const expected = `gratuitous ARP from ${newMaster ?? others} for ${vip}; ${requesters} then ${rest.length > 0 ? 'have' : 'has'} its MAC`;
     if (newMaster === null) return inconclusive(expected, `no director took the VIP over from ${failed}`);
     const { mac } = hostSpec(spec, newMaster);
     const own = announcements.filter((one) => one.mac === mac && one.broadcast);
-    const before =
-      hostsOf(spec, 'director').find((host) => host.mac === entry.before)?.name ?? entry.before ?? 'nobody';
-    const seen = `${own.length} gratuitous ARP frames from ${newMaster}; the entry of ${entry.requester} went from ${before} to ${entry.after === null ? 'nobody' : nameOfMac(spec, entry.after)}`;
+    const went = ({ requester, before, after }: Entry): string => {
+      const from = hostsOf(spec, 'director').find((host) => host.mac === before)?.name ?? before ?? 'nobody';
+      return `the entry of ${requester} went from ${from} to ${nameOf(spec, after, 'nobody')}`;
+    };
+    const seen = [
+      `${own.length} gratuitous ARP frames from ${newMaster}`,
+      ...entries.map((entry) => went(entry)),
+    ].join('; ');
     if (own.length === 0)
       return fail(
         expected,
-        `no gratuitous ARP from ${newMaster}; the entry of ${entry.requester} is ${entry.after === null ? 'gone' : nameOfMac(spec, entry.after)}`,
+        [
+          `no gratuitous ARP from ${newMaster}`,
+          ...entries.map(
+            ({ requester, after }) => `the entry of ${requester} is ${nameOf(spec, after, 'gone')}`,
+          ),
+        ].join('; '),
         {
           cause: `${newMaster} does not announce the VIP, or its announcement is filtered`,
           remedy: [
@@ -117,10 +156,13 @@ export const takeOverIsAnnounced = check<Announcement>({
           ],
         },
       );
-    if (entry.after !== mac)
+    const stale = entries.find(({ after }) => after !== mac);
+    if (stale?.permanent && stale.after !== null)
+      return fail(expected, seen, whyPinned(spec, { requester: stale.requester, vip, mac: stale.after }));
+    if (stale)
       return fail(expected, seen, {
-        cause: `${entry.requester} ignores gratuitous ARP: a permanent entry, or a filter`,
-        remedy: on(entry.requester, `ip neigh flush to ${vip}`),
+        cause: `${stale.requester} took no gratuitous ARP: a filter drops it there or on the way, or the entry was too fresh to change (locktime)`,
+        remedy: on(stale.requester, `ip neigh flush to ${vip}`),
       });
     return pass(expected, seen);
   },
