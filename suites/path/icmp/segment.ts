@@ -1,4 +1,3 @@
-import type { Mutant } from '../../../src/model/check.ts';
 import { check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { deviceOf, type HostSpec } from '../../../src/model/spec.ts';
@@ -6,12 +5,11 @@ import { icmpFrame } from '../../../src/probe/frame.ts';
 import { inject } from '../../../src/probe/inject.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { barrier } from '../../common/barrier.ts';
-import { forRoutedClient } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply, onFirstServer } from '../../common/mutate.ts';
 import { deviceAt, on } from '../../common/remedy.ts';
 import { list, observerOf } from '../../common/subjects.ts';
-import { everyClient } from '../../common/vantages.ts';
+import { once } from '../../common/vantages.ts';
 
 interface Sizes {
   requester: string;
@@ -65,15 +63,6 @@ async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>)
   return { requester: requester.name, requesterMtu, wanted, sent, hosts };
 }
 
-const smallMtuBeforeIt: Mutant = {
-  id: 'small-mtu-before-it',
-  breaks: 'an MTU of 1400 on the client, or on the router that clients come through',
-  change: afterApply(
-    (spec) => `ip -n ${observerOf(spec).name} link set ${deviceOf(observerOf(spec))} mtu 1400`,
-  ),
-  reason: /has MTU 1400.*cannot/,
-};
-
 export const oneMtu = check<Sizes>({
   id: 'TOP-03',
   suite: 'path',
@@ -83,7 +72,7 @@ export const oneMtu = check<Sizes>({
     'Every director and real server, and the client or router that asks them, has the MTU of the segment, and takes and sends frames of that size.',
   source: 'RFC 894; LVS-HOWTO, LVS-DR; catalogue TOP-03',
   needs: ['capture', 'inject', 'director'],
-  vantages: everyClient,
+  vantages: once('it asks every other host of the segment, routers included'),
   mutants: [
     {
       id: 'small-mtu',
@@ -97,8 +86,14 @@ export const oneMtu = check<Sizes>({
       change: onFirstServer(() => 'ip link set eth0 mtu 9000'),
       reason: /rs1 has MTU 9000/,
     },
-    smallMtuBeforeIt,
-    forRoutedClient(smallMtuBeforeIt),
+    {
+      id: 'small-mtu-before-it',
+      breaks: 'an MTU of 1400 on the client, or on the router that clients come through',
+      change: afterApply(
+        (spec) => `ip -n ${observerOf(spec).name} link set ${deviceOf(observerOf(spec))} mtu 1400`,
+      ),
+      reason: /has MTU 1400.*cannot/,
+    },
   ],
   observe: ({ lab, evidence }) => echoFullSize(lab, (pcap) => evidence.save('echoes.pcap', pcap)),
   judge({ requester, requesterMtu, wanted, sent, hosts }, { spec }) {
