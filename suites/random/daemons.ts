@@ -143,9 +143,11 @@ export const files = [
     'standby',
     (from) => {
       const id = from.spec.director.vrrp?.virtualRouterId ?? 51;
+      const hosts = [from.active()];
       return {
         what: `has another virtual router ID, ${id + 1}`,
         sed: `s/virtual_router_id ${id}$/virtual_router_id ${id + 1}/`,
+        hosts,
       };
     },
     /virtual_router_id|virtual router|vrid|split|both|more than one|two directors/i,

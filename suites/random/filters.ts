@@ -4,6 +4,8 @@ import { type Draw, type Kind, nameOf, on } from './kind.ts';
 
 interface Filtering {
   host: HostSpec;
+  /** At the other end of what is filtered, where it is as good an answer. */
+  peer?: HostSpec;
   /** After the host's name. */
   what: string;
   /** For `iptables -I`, the last one on top. */
@@ -17,10 +19,10 @@ const filter = (name: string, draw: (from: Draw) => Filtering, cause = filtered)
   name,
   family: 'filters',
   draw(from) {
-    const { host, what, rules } = draw(from);
+    const { host, peer, what, rules } = draw(from);
     const lines = rules.map((rule) => `iptables -w -I ${rule}`);
     return {
-      hosts: [host],
+      hosts: peer ? [host, peer] : [host],
       breaks: `${host.name} ${what}`,
       change: afterApply(() => on(host, ...lines)),
       cause,
@@ -142,6 +144,7 @@ const dropsVrrp = filter(
   'standby-drops-vrrp',
   (draw) => ({
     host: draw.one(draw.spec.director.vrrp ? draw.standby() : []),
+    peer: draw.active(),
     what: 'drops VRRP advertisements',
     rules: ['INPUT -p 112 -j DROP'],
   }),
