@@ -1,4 +1,3 @@
-import { becauseOf } from '../../model/preconditions.ts';
 import type { CheckResult, EvidenceRef } from '../../model/record.ts';
 import { figureOf } from '../chart/index.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -16,7 +15,12 @@ export function checkBody(result: CheckResult, label: string): Markup {
     ['Judged in', result.stage && `a lab derived from this one: ${result.stage.title}`],
     ['Expected', result.expected],
     ['Seen', result.seen],
-    ['Follows', result.because && !isNotJudged(result) ? becauseOf(result.because) : undefined],
+    [
+      'Follows from',
+      result.because && !isNotJudged(result)
+        ? [result.because.check, ...result.because.hosts].join(', ')
+        : undefined,
+    ],
     ['Reason', result.reason],
     ['Looked at from', vantagesText(result)],
     [
