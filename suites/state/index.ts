@@ -38,14 +38,20 @@ export const asWritten = check<State>({
   needs: [],
   scheduling: { turn: 'first' },
   mutants: stateMutants,
+  establishes: ['asWritten'],
   vantages: once('it looks at every host'),
   async observe(on) {
     const seen = await look(on);
     configured.set(on.lab.scope, seen);
     return seen.state;
   },
-  judge: (state, { spec }) =>
-    judged(spec, 'every host as the lab file has it', state, differencesIn(spec, state)),
+  judge(state, { spec }) {
+    const found = differencesIn(spec, state);
+    const judgement = judged(spec, 'every host as the lab file has it', state, found);
+    if (judgement.verdict !== 'fail') return judgement;
+    const hosts = [...new Set(found.map(({ host }) => host))];
+    return { ...judgement, refutes: [{ precondition: 'asWritten', hosts }] };
+  },
 });
 
 interface Drift {

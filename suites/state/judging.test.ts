@@ -3,7 +3,7 @@ import { parseLab } from '../../src/model/labfile/index.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import type { Fact } from '../../src/probe/state/index.ts';
 import { fact } from './compare.ts';
-import { stillAsWritten } from './index.ts';
+import { asWritten, stillAsWritten } from './index.ts';
 import { changesSince, differencesIn, judged } from './judging.ts';
 import type { State } from './look.ts';
 import { meantOf } from './meant.ts';
@@ -35,6 +35,13 @@ it('passes where nothing differs, and counts what it looked at', () =>
     verdict: 'pass',
     seen: '4 hosts looked at, 40 sysctls: no difference',
   }));
+
+it('names the hosts that differ as a lead to what else is found, and none where nothing does', () => {
+  expect(asWritten.judge(state(address), { spec }).refutes).toEqual([
+    { precondition: 'asWritten', hosts: ['rs1'] },
+  ]);
+  expect(asWritten.judge(state(), { spec }).refutes).toBeUndefined();
+});
 
 it('does not blame a hook where the lab has none', () => {
   const hooked = { ...spec, hooks: { ...spec.hooks, afterApply: ['ip netns exec rs1 true'] } };
