@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../src/model/check.ts';
+import { driverTraitsOf } from '../../src/model/driver-traits.ts';
 import { asset } from '../../src/util/root.ts';
+import { switchName } from '../common/subjects.ts';
 import { checks } from '../index.ts';
 import { readRecording } from './recorded.ts';
 
@@ -33,7 +35,8 @@ const wrongWith = (commands: string[]): string[] => {
 function complaintsOf(check: Check): string[] {
   return (readRecording(check)?.cases ?? []).flatMap(({ name, spec, observation }) => {
     const { verdict, remedy = [] } = check.judge(observation, { spec });
-    const hosts = new Set(spec.hosts.map((host) => host.name));
+    const switches = driverTraitsOf(spec).switchIsHost ? [switchName] : [];
+    const hosts = new Set([...spec.hosts.map((host) => host.name), ...switches]);
     const wrong = [
       ...remedy.flatMap((step) => ('run' in step && !hosts.has(step.on) ? [`no host «${step.on}»`] : [])),
       ...remedy.flatMap((step) =>

@@ -3,7 +3,7 @@ import { findLab, readLab } from '../../../src/model/labfile/index.ts';
 import { remedyText } from '../../testing/remedy.ts';
 import { serviceOf } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
-import { whyUnanswered } from './why.ts';
+import { whys, whyUnanswered } from './why.ts';
 
 const { spec } = await readLab(await findLab('default'));
 const service = serviceOf(spec, 'tcp');
@@ -97,6 +97,18 @@ describe('why rs2 does not answer', () => {
 
   test('with nobody suspected, whoever is wrong is named', () => {
     expect(whyUnanswered(spec, service, look({ local: '500' }), []).cause).toMatch(/^the service on rs2/);
+  });
+
+  test('with TUN the end of the tunnel may be it, too', () => {
+    const wrapped = { ...service, forward: 'tun' as const };
+    const why = whyUnanswered(spec, wrapped, { servers: [] }, ['rs2']);
+    expect(why.cause).toMatch(/or rs2 does not unwrap them: tunl0 is down/);
+    expect(remedyText(why)).toMatch(/on rs2: ip -s link show dev tunl0/);
+  });
+
+  test('with NAT nobody lacks the VIP', () => {
+    const masqueraded = { ...service, forward: 'nat' as const };
+    expect(whys(spec, masqueraded, { servers: look({ hasVip: false }).servers })).toEqual([]);
   });
 
   test('without any look, all of them may be it', () => {

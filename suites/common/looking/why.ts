@@ -82,9 +82,9 @@ export function otherMethod(
   };
 }
 
-export const withoutVip = (server: string, { vip, forward }: ServiceSpec): Why => ({
+export const withoutVip = (server: string, { vip }: ServiceSpec): Why => ({
   cause: `${server} does not have the VIP as a local address`,
-  remedy: on(server, `ip addr add ${vip}/32 dev ${forward === 'tun' ? 'tunl0' : 'lo'}`),
+  remedy: on(server, `ip addr add ${vip}/32 dev lo`),
 });
 
 /** What the real server does with packets for the VIP, by its addresses, its own service and its way back. */
@@ -199,7 +199,7 @@ export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, s
       ? `${list(serving.map(({ server }) => server))} has the VIP and answers on it locally: `
       : '';
   return {
-    cause: `${own200}packets are lost on the way from ${look.director?.name ?? 'the director'} to ${who}, or answers on the way back: a filter or a queue on ${who} or on the segment, or a limit of connections`,
+    cause: `${own200}packets are lost on the way from ${look.director?.name ?? 'the director'} to ${who}, or answers on the way back: a filter or a queue on ${who} or on the segment, or a limit of connections${service.forward === 'tun' ? `, or ${who} does not unwrap them: tunl0 is down, or its rp_filter drops them` : ''}`,
     remedy: toTellApart(
       on(
         hosts,
@@ -209,6 +209,7 @@ export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, s
         'tc -s qdisc show',
         'nstat -az TcpExtListenDrops',
         `tcpdump -nni any host ${service.vip}`,
+        ...(service.forward === 'tun' ? ['ip -s link show dev tunl0', 'sysctl -a -r rp_filter'] : []),
       ),
     ),
   };

@@ -50,7 +50,7 @@ export const vipIsLocal = check<Knock>({
       cause: `${vip} is no local address of ${deaf}`,
       remedy: on(
         answers.filter((one) => one.kind === 'none').map((one) => one.host),
-        `ip addr add ${vip}/32 dev ${serviceOf(spec, 'tcp').forward === 'tun' ? 'tunl0' : 'lo'}`,
+        `ip addr add ${vip}/32 dev lo`,
       ),
     });
   },
