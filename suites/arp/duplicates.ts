@@ -1,4 +1,5 @@
 import { check } from '../../src/model/check.ts';
+import type { Refutation } from '../../src/model/preconditions.ts';
 import { deviceOf, hostsOf, vipsOf } from '../../src/model/spec.ts';
 import { ask } from '../../src/probe/asking.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
@@ -8,6 +9,8 @@ import { sysctls } from '../common/mutate.ts';
 import { advice, deviceAt, hostsWithMacs, on } from '../common/remedy.ts';
 import { hostOfMac, list, nameOfMac, observerOf } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
+
+const refutedAt = (hosts: string[]): Refutation[] => [{ precondition: 'vipAtDirector', hosts }];
 
 interface Probed {
   /** Who probed: a director that does not hold the VIP, else the observer. */
@@ -26,6 +29,7 @@ export const duplicateIsNoticed = check<Probed>({
   source: 'RFC 5227 §2.1.1; arping(8) -D',
   needs: ['inject', 'director'],
   vantages: once('a probe has no sender: the segment hears the same, whoever probes'),
+  establishes: ['vipAtDirector'],
   follows: ['vipAtDirector'],
   mutants: [
     {
@@ -73,7 +77,7 @@ export const duplicateIsNoticed = check<Probed>({
     const [first] = wrong;
     if (first !== undefined) {
       const who = list(wrong.map((mac) => hostOfMac(spec, mac)?.name ?? mac));
-      return fail(expected, seen, {
+      const why = {
         cause: `${who} answers ARP for the VIP, so a director that probes first never takes it over`,
         remedy: wrong.every((mac) => hostOfMac(spec, mac)?.role === 'realServer')
           ? on(hostsWithMacs(spec, wrong), 'sysctl -w net.ipv4.conf.all.arp_ignore=1')
@@ -85,19 +89,22 @@ export const duplicateIsNoticed = check<Probed>({
               ),
               ...advice(`neither belongs on ${who}`),
             ],
-      });
+      };
+      return { ...fail(expected, seen, why), refutes: refutedAt(hostsWithMacs(spec, wrong)) };
     }
     const undefended = vips.filter(({ conflicts }) => conflicts.length === 0);
     const [silent] = undefended;
-    if (silent)
-      return fail(expected, seen, {
+    if (silent) {
+      const why = {
         cause: `${list(silent.holders)} has ${silent.vip} and does not answer ARP for it (arp_ignore, NOARP or a filter)`,
         remedy: on(
           silent.holders,
           'sysctl -w net.ipv4.conf.all.arp_ignore=0',
-          (host) => `ip link set ${deviceAt(spec, host)} arp on`,
+          (host: string) => `ip link set ${deviceAt(spec, host)} arp on`,
         ),
-      });
+      };
+      return { ...fail(expected, seen, why), refutes: refutedAt(silent.holders) };
+    }
     return pass(expected, seen);
   },
 });

@@ -25,6 +25,7 @@ describe('a check that establishes preconditions', () => {
     ['ARP-12/no-vrrp-process', [{ precondition: 'vipAtDirector', hosts: ['d1', 'd2'] }]],
     ['ARP-01/arp-ignore-off', [{ precondition: 'vipAtDirector', hosts: ['rs1', 'rs2', 'rs3'] }]],
     ['ARP-01/vip-on-eth0', [{ precondition: 'vipAtDirector', hosts: ['rs1'] }]],
+    ['ARP-11/silent-director', [{ precondition: 'vipAtDirector', hosts: ['d1'] }]],
     ['PP-16/not-listening-on-vip', [{ precondition: 'allServersAnswer', hosts: ['rs1'] }]],
     // Everybody answers, past the director: that is for ARP-01 to say.
     ['PP-16/arp-ignore-off', undefined],
