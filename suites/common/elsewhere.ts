@@ -46,7 +46,6 @@ export function andRoutedClient(spec: LabSpec): LabSpec {
   return { ...spec, hosts: [...others, router, routed] };
 }
 
-
 const withBothClients = (spec: LabSpec): LabSpec =>
   clientKinds(spec).length > 1 ? spec : andRoutedClient(spec);
 

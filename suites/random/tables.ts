@@ -162,7 +162,7 @@ export const tables = [
       const [ip = ''] = freeAddresses(from.spec, 1, { from: 'middle' });
       return { what: `${ip} is a real server, too`, command: `ipvsadm -a ${flag(service)} -r ${ip} -g -w 3` };
     },
-    /198\.18\.128\.0|not declared|not in the lab|unknown|too many|extra|no real server of/i,
+    /should not have|not declared|not in the lab|unknown|too many|extra|no real server of/i,
   ),
   edit(
     'timeouts',

@@ -68,6 +68,11 @@ describe('why rs2 does not answer', () => {
     ['TUN', look({}, { forward: 'tun' }), /^d1 forwards to rs2 by TUN \(Tunnel\), by its table/],
     ['NAT', look({}, { forward: 'nat' }), /^d1 forwards to rs2 by NAT \(Masq\)/],
     ['not in the table', look({}, { missing: true }), /^rs2 is not in the table of d1/],
+    [
+      'dead, and taken out',
+      look({ local: 'refused', listens: false }, { missing: true }),
+      /^a service on rs2 does not listen on the VIP; so d1 has taken it out of its table$/,
+    ],
     ['quiesced', look({}, { weight: 0 }), /^rs2 has weight 0 in the table of d1 for 198\.18\.0\.100:80$/],
     ['no ARP answer', look({}, { unresolved: true }), /^d1 gets no ARP answer for 198\.18\.1\.2/],
     [

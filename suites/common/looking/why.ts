@@ -1,5 +1,11 @@
 import type { RemedyStep } from '../../../src/model/remedy.ts';
-import { type HostSpec, hostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
+import {
+  type HostSpec,
+  healthCheckOf,
+  hostSpec,
+  type LabSpec,
+  type ServiceSpec,
+} from '../../../src/model/spec.ts';
 import { advice, filtersOn, on, toTellApart } from '../remedy.ts';
 import { clientOf, list } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
@@ -25,9 +31,20 @@ export const flagOf = ({ protocol, vip, port }: ServiceSpec): string =>
 /** Of each real server the first thing that was seen to be wrong, from the director's table on; none for a sound one. */
 export function whys(spec: LabSpec, service: ServiceSpec, look: Look): ServerWhy[] {
   return look.servers.flatMap((one) => {
-    const why = inTable(spec, service, look, one.server) ?? onServer(spec, service, one);
+    const why =
+      takenOut(spec, service, look, one) ??
+      inTable(spec, service, look, one.server) ??
+      onServer(spec, service, one);
     return why ? [{ server: one.server, ...why }] : [];
   });
+}
+
+/** Not in the table, as its health checks demand of a real server that does not serve. */
+function takenOut(spec: LabSpec, service: ServiceSpec, { director }: Look, one: LookedAt): Why | undefined {
+  const rip = hostSpec(spec, one.server).ip;
+  if (!director?.rule || director.rule.realServers.some(({ ip }) => ip === rip)) return undefined;
+  const why = healthCheckOf(spec, service) && onServer(spec, service, one);
+  return why && { ...why, cause: `${why.cause}; so ${director.name} has taken it out of its table` };
 }
 
 /** What the director does with packets for this real server, by its own table and its neighbour entries. */
