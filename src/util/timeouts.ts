@@ -3,7 +3,7 @@ export const timeoutMs = {
   /** One command on a host. */
   exec: 30_000,
   /** A daemon that should be ready: real servers listening, prober answering. */
-  ready: 30_000,
+  ready: 120_000,
   /** The lab's configuration has settled: one VIP holder, every real server in the table. */
   settled: 60_000,
   /** A whole lab, from nothing to settled. */
