@@ -16,6 +16,8 @@ export class Findings {
   readonly #spec: LabSpec;
   /** Checks that establish what others presume, and have not ended. */
   readonly #awaited: Set<string>;
+  /** Of the cases of the lab under test. */
+  readonly #names: Set<string>;
   #lacks: Record<string, string> = {};
   #begun = false;
   #settle = (): void => {};
@@ -23,6 +25,7 @@ export class Findings {
 
   constructor(cases: readonly Case[], checks: readonly Check[], spec: LabSpec) {
     this.#spec = spec;
+    this.#names = new Set(cases.filter(isRun).map(caseName));
     this.#byId = new Map(checks.map((check) => [check.id, check]));
     const asked = this.#asked(cases);
     this.#awaited = new Set(
@@ -81,7 +84,7 @@ export class Findings {
   /** Keeps what is told, and says of a finding from which other one it follows. */
   hear(event: RunEvent): RunEvent {
     if (event.type === 'lab-up' && event.case === 'run') this.#lacks = event.lacks ?? {};
-    if (event.type !== 'check-end') return event;
+    if (event.type !== 'check-end' || !this.#names.has(event.case)) return event;
     const { result } = event;
     this.#results.push(result);
     this.#awaited.delete(result.id);
