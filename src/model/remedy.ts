@@ -9,3 +9,8 @@ export function stepLine(step: RemedyStep): string {
   const what = 'run' in step ? `on ${step.on}: ${step.run}` : step.advice;
   return step.lead === undefined ? what : `${step.lead}, ${what}`;
 }
+
+/** Where several findings say the same. */
+export const eachOnce = (steps: readonly RemedyStep[]): RemedyStep[] => [
+  ...new Map(steps.map((step) => [stepLine(step), step])).values(),
+];

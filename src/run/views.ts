@@ -1,6 +1,6 @@
 import type { Refutation } from '../model/preconditions.ts';
 import type { CheckResult } from '../model/record.ts';
-import { type RemedyStep, stepLine } from '../model/remedy.ts';
+import { eachOnce } from '../model/remedy.ts';
 import { hostsOf } from '../model/spec.ts';
 import type { Vantage } from '../model/vantage.ts';
 
@@ -36,7 +36,7 @@ export function merged(looked: readonly [Looked, ...Looked[]]): Outcome {
     const said = told(deciding, looked.length, key);
     return said === '' ? {} : { [key]: said };
   };
-  const remedy = unique(deciding.flatMap(({ outcome }) => outcome.remedy ?? []));
+  const remedy = eachOnce(deciding.flatMap(({ outcome }) => outcome.remedy ?? []));
   const refutes = refutedBy(looked);
   const [because] = deciding.map((one) => one.outcome.because);
   return {
@@ -73,10 +73,6 @@ function refutedBy(looked: readonly [Looked, ...Looked[]]): Refutation[] {
     return from.length === clients.size || elsewhere ? refutation : { ...refutation, from };
   });
 }
-
-const unique = (steps: RemedyStep[]): RemedyStep[] => [
-  ...new Map(steps.map((step) => [stepLine(step), step])).values(),
-];
 
 const saidOf = ({ seen, reason }: Outcome): { seen?: string } => {
   const said = seen ?? reason;

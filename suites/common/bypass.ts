@@ -1,5 +1,5 @@
 import type { Judgement } from '../../src/model/check.ts';
-import type { RemedyStep } from '../../src/model/remedy.ts';
+import { eachOnce, type RemedyStep } from '../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { whyPinned } from './pinned.ts';
@@ -60,7 +60,7 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
       : {
           ...inner,
           cause: `${inner.cause}; in addition, ${first.cause}`,
-          remedy: [...(inner.remedy ?? []), ...first.remedy],
+          remedy: eachOnce([...(inner.remedy ?? []), ...first.remedy]),
         };
   return {
     ...inner,

@@ -1,5 +1,5 @@
 import type { Judgement } from '../../src/model/check.ts';
-import type { RemedyStep } from '../../src/model/remedy.ts';
+import { eachOnce, type RemedyStep } from '../../src/model/remedy.ts';
 
 /** The three ends of a judgement, short to write. */
 
@@ -13,7 +13,7 @@ export const fail = (
   expected: string,
   seen: string,
   why: { cause: string; remedy: RemedyStep[] } & Pick<Judgement, 'figures' | 'charts'>,
-): Judgement => ({ verdict: 'fail', expected, seen, ...why });
+): Judgement => ({ verdict: 'fail', expected, seen, ...why, remedy: eachOnce(why.remedy) });
 
 /** Not measurable; `seen` says what is missing. */
 export const inconclusive = (
