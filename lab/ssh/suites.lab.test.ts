@@ -6,7 +6,7 @@ import { Outer } from '../sandbox/testing/outer-process.ts';
 
 const root = { name: 'root', prefix: [], uid: 0, gid: 0 };
 
-/** One of each kind: captures, crafted frames, tables, counters, neighbours, and what asks of every host. */
+/** One of each kind: captures, crafted frames, tables, counters, neighbours, what asks of every host, and what is set on them. */
 const asked = [
   'ARP-01',
   'ARP-02',
@@ -22,6 +22,8 @@ const asked = [
   'RP-02',
   'VIP-01',
   'CT-01',
+  'STA-01',
+  'STA-02',
 ];
 
 // The kernels differ, and with them the director: IPVS is in User-Mode Linux, nftables wherever this runs.

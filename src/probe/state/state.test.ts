@@ -164,11 +164,21 @@ describe('filters', () => {
     ).toEqual([]));
 
   it('are tables of nftables, the same as shown and as written', () => {
-    const written = `table netdev drlab {\n chain balance {\n  type filter hook ingress device "eth0" priority 0; policy accept;\n }\n}\n`;
-    const shown = `table netdev drlab {\n\tchain balance {\n\t\ttype filter hook ingress device "eth0" priority filter; policy accept;\n\t}\n}\ntable inet x {\n\tchain c {\n\t}\n}\n`;
+    const written = `table netdev drlab {\n chain balance {\n  type filter hook ingress device "eth0" priority 0; policy accept;\n  fwd to "eth0"\n }\n}\n`;
+    const shown = `table netdev drlab {\n\tchain balance {\n\t\ttype filter hook ingress device "eth0" priority filter; policy accept;\n\t\tfwd to "eth0"\n\t}\n}\ntable inet x {\n\tchain c {\n\t\tdrop\n\t}\n}\n`;
     const facts = factsIn(`=== nft\n${shown}`);
     expect(facts.map(({ key }) => key)).toEqual(['netdev drlab', 'inet x']);
     expect(tablesIn(written)).toEqual(facts.slice(0, 1));
+  });
+
+  it('are no tables that do nothing, or only what Docker needs for names', () => {
+    const idle =
+      'table ip filter {\n\tchain INPUT {\n\t\ttype filter hook input priority filter; policy accept;\n\t}\n}\n';
+    const docker =
+      'table ip nat {\n\tchain DOCKER_OUTPUT {\n\t\tip daddr 127.0.0.11 tcp dport 53 counter dnat to 127.0.0.11:45067\n\t}\n\n\tchain OUTPUT {\n\t\ttype nat hook output priority -100; policy accept;\n\t\tip daddr 127.0.0.11 counter jump DOCKER_OUTPUT\n\t}\n}\n';
+    expect(factsIn(`=== nft\n${idle}${docker}`)).toEqual([]);
+    const dropping = idle.replace('policy accept', 'policy drop');
+    expect(factsIn(`=== nft\n${dropping}`)).toMatchObject([{ key: 'ip filter' }]);
   });
 });
 
