@@ -71,6 +71,7 @@ export const stillAsWritten = check<Drift>({
   needs: [],
   scheduling: { turn: 'last' },
   mutants: driftMutants,
+  follows: ['asWritten'],
   vantages: once('it looks at every host'),
   async observe(on) {
     const after = await look(on);

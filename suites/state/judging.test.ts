@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { parseLab } from '../../src/model/labfile/index.ts';
+import type { CheckResult } from '../../src/model/record.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import type { Fact } from '../../src/probe/state/index.ts';
+import { aResult } from '../../src/report/testing/result.ts';
+import { explained } from '../../src/run/because.ts';
 import { fact } from './compare.ts';
 import { asWritten, stillAsWritten } from './index.ts';
 import { changesSince, differencesIn, judged } from './judging.ts';
@@ -41,6 +44,18 @@ it('names the hosts that differ as a lead to what else is found, and none where 
     { precondition: 'asWritten', hosts: ['rs1'] },
   ]);
   expect(asWritten.judge(state(), { spec }).refutes).toBeUndefined();
+});
+
+it('is told once where both looks show it', () => {
+  const cause = 'differs from the lab file: rs1 has the address 203.0.113.9/32';
+  const both = ['STA-01', 'STA-02'].map((id) => aResult(id, { verdict: 'warn', suite: 'state', cause }));
+  const first = { ...both[0], refutes: [{ precondition: 'asWritten' as const, hosts: ['rs1'] }] };
+  const results = explained(
+    [asWritten, stillAsWritten],
+    [first as CheckResult, both[1] as CheckResult],
+    spec,
+  );
+  expect(results.map(({ because }) => because)).toEqual([undefined, { check: 'STA-01', hosts: ['rs1'] }]);
 });
 
 it('does not blame a hook where the lab has none', () => {
