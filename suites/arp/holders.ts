@@ -70,7 +70,7 @@ export const oneHolder = check<Holders>({
       remedy: none
         ? advice(`start keepalived on ${list(everyHost(spec, 'director'))} and read its log`)
         : [
-            ...on(everyHost(spec, 'director'), 'tcpdump -nni any ip proto 112', 'iptables -S'),
+            ...on(everyHost(spec, 'director'), 'timeout 10 tcpdump -nni any ip proto 112', 'iptables -S'),
             ...advice('same router ID on all, no VIP configured by hand'),
           ],
     };

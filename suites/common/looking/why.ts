@@ -225,7 +225,7 @@ export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, s
         filtersOn(spec, 'ingress'),
         'tc -s qdisc show',
         'nstat -az TcpExtListenDrops',
-        `tcpdump -nni any host ${service.vip}`,
+        `timeout 10 tcpdump -nni any host ${service.vip}`,
         ...(service.forward === 'tun' ? ['ip -s link show dev tunl0', 'sysctl -a -r rp_filter'] : []),
       ),
     ),

@@ -119,7 +119,7 @@ export const announcesAsTold = check<Announced>({
         return fail(expected, said, {
           cause: `other garp_master_repeat, garp_master_delay or garp_master_refresh in keepalived.conf of ${newMaster}, or frames get lost`,
           remedy: [
-            ...on(newMaster, 'tcpdump -nni any arp'),
+            ...on(newMaster, 'timeout 10 tcpdump -nni any arp'),
             ...advice(`compare the garp_ settings in keepalived.conf of ${newMaster}`),
           ],
           figures,

@@ -114,7 +114,7 @@ function verdictOn(
     return fail(expected, `no director took ${vip} over from ${failed}`, {
       cause: `keepalived does not run on ${newMaster}, or hears advertisements of somebody`,
       remedy: [
-        ...on(newMaster, 'tcpdump -nni any ip proto 112'),
+        ...on(newMaster, 'timeout 10 tcpdump -nni any ip proto 112'),
         ...advice(`read the log of keepalived on ${newMaster}`),
       ],
     });

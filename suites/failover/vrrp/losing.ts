@@ -114,7 +114,10 @@ function verdictOn(
   if (last?.who.join() !== active || last.tMs > revertedMs + boundMs)
     return fail(expected, `${list(last?.who ?? [])} hold ${vip} after ${describeFault(fault)}`, {
       cause: `keepalived of ${active} or ${newMaster} is not back, or they do not hear each other`,
-      remedy: [...on(active, 'tcpdump -nni any ip proto 112'), ...advice(`restart keepalived on ${active}`)],
+      remedy: [
+        ...on(active, 'timeout 10 tcpdump -nni any ip proto 112'),
+        ...advice(`restart keepalived on ${active}`),
+      ],
       figures,
     });
   const { mac } = hostSpec(spec, active);

@@ -94,7 +94,7 @@ export const withoutMulticast = check<Unicast>({
             : `${second} never held ${vip}`,
           {
             cause: `keepalived of ${second} does not run, or still hears somebody`,
-            remedy: on(second, 'tcpdump -nni any ip proto 112'),
+            remedy: on(second, 'timeout 10 tcpdump -nni any ip proto 112'),
           },
         );
       },
