@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { udpSocket } from './datagrams.ts';
+import { parseEcho, udpSocket } from './datagrams.ts';
 import { freshPort } from './ports.ts';
 
 it('takes the next fresh port where a program has one', async () => {
@@ -15,6 +15,15 @@ it('takes the next fresh port where a program has one', async () => {
   expect(socket.address()).toMatchObject({ address, port: taken + 1 });
   socket.close();
   program.close();
+});
+
+it.each([
+  ['rs1 17', 'rs1', '17'],
+  ['rs1 17...\n', 'rs1', '17...'],
+  [`rs1 17${'x'.repeat(2000)}`, 'rs1', '17'],
+  ['rs1', 'rs1', ''],
+])('reads an echo, with or without a body behind it', (text, server, payload) => {
+  expect(parseEcho(text)).toEqual({ server, payload });
 });
 
 it('says why an address is unavailable', async () => {

@@ -33,12 +33,12 @@ async function boundSocket(type: SocketType, localAddress?: string, tries = 8): 
   }
 }
 
-/** What a real server sends back: its name, a space, and the payload. */
+/** What a real server sends back: its name, a space, the payload, and as many `x` as the lab file wants of a body. */
 export function parseEcho(text: string): { server: string; payload: string } {
   const space = text.indexOf(' ');
   return space < 0
     ? { server: text.trim(), payload: '' }
-    : { server: text.slice(0, space), payload: text.slice(space + 1) };
+    : { server: text.slice(0, space), payload: text.slice(space + 1).replace(/x*\s*$/, '') };
 }
 
 /** One datagram after the other, each after the answer to the one before. */
@@ -76,7 +76,7 @@ function datagramOnce(socket: Socket, payload: string, timeoutMs: number): Promi
     socket.on('message', (message) => {
       const echo = parseEcho(message.toString('latin1'));
       // The answer to an earlier datagram that was given up.
-      if (echo.payload.trimEnd() !== payload) return;
+      if (echo.payload !== payload) return;
       done({ ok: true, server: echo.server, bytes: message.length });
     });
     socket.send(payload, (error) => error && fail(error));
