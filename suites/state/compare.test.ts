@@ -109,8 +109,8 @@ describe('a host that differs', () => {
     [
       'a table of nftables',
       rs1,
-      fact('table', 'inet x', 'chain c {\n}'),
-      'rs1 has the nftables table inet x (2 lines), which it should not have',
+      fact('table', 'inet x', 'chain c {\ntcp dport 81 drop\n}'),
+      'rs1 has the nftables table inet x (tcp dport 81 drop), which it should not have',
       'nft delete table inet x',
     ],
     [
@@ -231,16 +231,25 @@ describe('a host that looks alike and does not differ', () => {
     isSame(meantOn(plain, 'rs1'), fact('link', 'dev tunl0', 'down'), fact('link', 'dev tunl0 mtu', '1480')));
 
   it('is a director whose daemon took a dead real server out, gave it weight 0, or says sorry', () => {
-    const spec = lab(
-      'directors: { count: 2, with: keepalived, healthCheck: { check: tcp } }\nrealServers: 3\nservices: [{ vip: 198.18.0.100, realServers: [rs1, rs2], sorryServer: rs3 }]',
+    const checked = (more: string): LabSpec =>
+      lab(
+        `directors: { count: 2, with: keepalived, healthCheck: { check: tcp } }\nrealServers: 3\nservices: [{ vip: 198.18.0.100, realServers: [rs1, rs2], sorryServer: rs3${more} }]`,
+      );
+    const [removing, inhibiting] = ['', ', inhibitOnFailure: true'].map((more) =>
+      meantOn(checked(more), 'd1'),
     );
-    const d1 = meantOn(spec, 'd1');
-    const [rs1, rs3] = [hostSpec(spec, 'rs1').ip, hostSpec(spec, 'rs3').ip];
-    isSame(d1);
-    isSame(d1, fact('destination', `${rule} -r ${rs1}:80`, '-g -w 0'));
-    isSame(d1, fact('destination', `${rule} -r ${rs3}:80`, '-g -w 1'));
-    const odd = withOther(sound(d1), fact('destination', `${rule} -r ${rs1}:80`, '-g -w 7'));
-    expect(differences(d1, odd)).toHaveLength(1);
+    if (!removing || !inhibiting) throw new Error('no director');
+    const weighted = (name: string, weight: number): Fact =>
+      fact('destination', `${rule} -r ${hostSpec(checked(''), name).ip}:80`, `-g -w ${weight}`);
+    isSame(removing);
+    isSame(removing, weighted('rs3', 1));
+    isSame(inhibiting, weighted('rs1', 0));
+    for (const [meant, weight] of [
+      [removing, 7],
+      [removing, 0],
+      [inhibiting, 7],
+    ] as const)
+      expect(differences(meant, withOther(sound(meant), weighted('rs1', weight)))).toHaveLength(1);
   });
 
   it('is either director of a pair with the VIP', () => {

@@ -71,7 +71,7 @@ const isWhole = (mask: string): boolean => mask === '255.255.255.255' || mask ==
 
 const methodFlag = { dr: '-g', tun: '-i', nat: '-m' } as const;
 
-/** What a daemon checks it may also take away, or leave with weight 0. */
+/** What a daemon checks it may also take away, or leave with weight 0 where it is told to. */
 function destinationMeant(spec: LabSpec, service: ServiceSpec, name: string, server: Destination): Meant {
   const { weight, upperThreshold = 0, lowerThreshold = 0 } = server;
   const rip = endpoint(addressBeside(hostSpec(spec, server.name), service.vip), service.port);
@@ -82,7 +82,8 @@ function destinationMeant(spec: LabSpec, service: ServiceSpec, name: string, ser
     kind: 'destination',
     key: `${name} -r ${rip}`,
     value: valued(weight),
-    ...(isChecked && { optional: true, orElse: [valued(0)] }),
+    ...(isChecked && service.inhibitOnFailure && { orElse: [valued(0)] }),
+    ...(isChecked && (!service.inhibitOnFailure || service.quorum) && { optional: true as const }),
   };
 }
 

@@ -38,10 +38,13 @@ export function described(spec: LabSpec, difference: Difference): string {
   return `${thing} of ${host} ${kind === 'timeouts' ? 'are' : 'is'} ${found}, not ${meant}`;
 }
 
-/** Of tables, whose text is long, only how long. */
+/** Of tables, whose text is long, only the first rules. */
 function bracketed(value: string | undefined): string {
   if (!value) return '';
-  return ` (${value.includes('\n') ? `${value.split('\n').length} lines` : value})`;
+  const [first = '', second = '', ...more] = value
+    .split('\n')
+    .filter((line) => !/[{}]$|^type .* policy accept;$/.test(line));
+  return ` (${[first, second, more.length > 0 ? `and ${more.length} more` : ''].filter((text) => text !== '').join('; ')})`;
 }
 
 function thingOf(spec: LabSpec, { host, kind, key }: Difference): string {
