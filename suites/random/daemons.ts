@@ -71,11 +71,15 @@ function keepalivedPair(from: Draw): { active: HostSpec; standby: HostSpec } {
   return { active: from.active(), standby: from.one(known) };
 }
 
+/** Three advertisements that are missed, and what follows. */
+const whileVrrpActs = 'sleep 6';
+
 /** Once it has taken up its work: before, it would be another fault. */
 const signalled = (host: HostSpec, signal: string): string => `folder=/run/drlab/${host.name}
 for try in $(seq 100); do [ ! -s $folder/vrrp.pid ] || [ ! -s $folder/checkers.pid ] || break; sleep 0.1; done
 sleep 5
-kill -${signal} $(cat $folder/keepalived.pid $folder/vrrp.pid $folder/checkers.pid)`;
+kill -${signal} $(cat $folder/keepalived.pid $folder/vrrp.pid $folder/checkers.pid)
+${whileVrrpActs}`;
 
 const daemon = (name: string, which: 'active' | 'standby', signal: string, what: string): Kind => ({
   name,
@@ -98,9 +102,6 @@ const ofDirectors = [
   daemon('keepalived-hangs', 'active', 'STOP', 'hangs'),
   daemon('keepalived-ended-on-standby', 'standby', 'TERM', 'has ended'),
 ];
-
-/** Three advertisements that are missed, and what follows. */
-const whileVrrpActs = 'sleep 6';
 
 const written = (
   name: string,
