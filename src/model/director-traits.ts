@@ -55,6 +55,8 @@ export interface DirectorTraits {
   /** Added to the message when a key is refused. */
   refusals?: Partial<Record<DirectorKey, string>>;
   several: SeveralTraits;
+  /** Processes that stay; `elusive` ones run under several names, such as Perl's. */
+  daemons?: readonly { name: string; elusive?: true }[];
   /** Missing: no daemon; VIPs and rules stay as they were set. */
   health?: HealthTraits;
   forwards: readonly ForwardingMethod[];
@@ -121,6 +123,7 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
     directorKeys: ['vrrp', 'healthCheck', 'sync'],
     serviceKeys: [...ldirectordServiceKeys, 'quorum', 'alpha', 'omega'],
     several: { takeOver: 'vrrp' },
+    daemons: [{ name: 'keepalived' }],
     health: {
       by: 'keepalived',
       checks: ['tcp', 'udp', 'http', 'misc'],
@@ -154,6 +157,7 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
     directorKeys: ['healthCheck'],
     serviceKeys: ldirectordServiceKeys,
     several: { instead: 'heartbeat' },
+    daemons: [{ name: 'ldirectord', elusive: true }],
     health: ldirectordHealth,
     forwards: everyForward,
     ipv6: false,
@@ -168,6 +172,10 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
     serviceKeys: ldirectordServiceKeys,
     refusals: { sync: 'Heartbeat itself synchronises nothing.' },
     several: { takeOver: 'heartbeat', pair: true },
+    daemons: [
+      { name: 'heartbeat', elusive: true },
+      { name: 'ldirectord', elusive: true },
+    ],
     health: ldirectordHealth,
     forwards: everyForward,
     ipv6: false,

@@ -1,11 +1,11 @@
-import { takeOverOf } from '../../src/model/director-kinds.ts';
+import { comesInPairs } from '../../src/model/director-kinds.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 
 /** Who directs, as the lab file has it. */
 
 /** Daemons of the directors move the VIPs. */
 export const movesVips = ({ director }: LabSpec): boolean =>
-  director.vrrp !== undefined || takeOverOf(director.kind) === 'heartbeat';
+  director.vrrp !== undefined || comesInPairs(director.kind);
 
 /** Of VIPs that nobody moves. */
 export const vipHolder = (spec: LabSpec): HostSpec | undefined => hostsOf(spec, 'director')[0];

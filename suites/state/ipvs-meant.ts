@@ -1,8 +1,9 @@
-import { hasDaemon, hasIpvs } from '../../src/model/director-kinds.ts';
+import { hasDaemon, hasIpvs, takeOverOf, traitsOf } from '../../src/model/director-kinds.ts';
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
 import {
   addressBeside,
   type Destination,
+  type DirectorKind,
   deviceOf,
   type HostSpec,
   healthCheckOf,
@@ -32,11 +33,14 @@ function rulesMeant(spec: LabSpec, host: HostSpec): Meant[] {
   const isHolder = vipHolder(spec)?.name === host.name;
   // heartbeat starts ldirectord where the VIPs are, which may be here.
   const mayHave = movesVips(spec) && !spec.director.vrrp;
-  if (!mayHave && !isHolder && kind !== 'keepalived' && !sync) return [];
+  if (!mayHave && !isHolder && !writesRulesEverywhere(kind) && !sync) return [];
   return spec.services
     .flatMap((service) => serviceMeant(spec, service))
     .map((one) => (mayHave ? { ...one, optional: true } : one));
 }
+
+/** With VRRP each director has the rules, whoever has the VIPs. */
+const writesRulesEverywhere = (kind: DirectorKind): boolean => takeOverOf(kind) === 'vrrp';
 
 function serviceMeant(spec: LabSpec, service: ServiceSpec): Meant[] {
   const { vip, port, protocol, scheduler, schedulerFlags = [], persistenceS, persistenceMask } = service;
@@ -97,10 +101,13 @@ function syncMeant(spec: LabSpec, host: HostSpec): Meant[] {
   return [{ kind: 'sync', key: vipHolder(spec)?.name === host.name ? 'master' : 'backup', value }];
 }
 
-/** heartbeat and ldirectord are programs of Perl and of several names; that they work is seen elsewhere. */
-function daemonsMeant({ director: { kind } }: LabSpec): Meant[] {
-  const running = (key: string): Meant => ({ kind: 'daemon', key, value: 'running', optional: true });
-  if (kind === 'keepalived') return [{ kind: 'daemon', key: kind, value: 'running' }];
-  if (kind === 'heartbeat') return [running('heartbeat'), running('ldirectord')];
-  return kind === 'ldirectord' ? [running('ldirectord')] : [];
-}
+/** What is not always seen under its name is not missed; that it works is seen elsewhere. */
+const daemonsMeant = (spec: LabSpec): Meant[] =>
+  (traitsOf(spec).daemons ?? []).map(
+    ({ name, elusive }): Meant => ({
+      kind: 'daemon',
+      key: name,
+      value: 'running',
+      ...(elusive && { optional: true }),
+    }),
+  );
