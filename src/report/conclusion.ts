@@ -161,7 +161,7 @@ const notRunWords = ({ notRun = [] }: RunRecord): string =>
 /** Why the run is inconclusive, as clauses. */
 function unclear(record: RunRecord): string[] {
   const { results, faults, claims = [] } = record;
-  const broken = withVerdict(results, 'broken');
+  const broken = withVerdict(results, 'broken').filter((result) => !isNotJudged(result));
   const unmeasured = withVerdict(results, 'inconclusive').filter((result) => !isNotJudged(result));
   const clauses: string[] = [];
   if (faults.length > 0) clauses.push(`${plural(faults.length, 'problem')} of the run itself`);

@@ -108,6 +108,28 @@ describe('a finding', () => {
     expect(becauseOf([mss], said('PP-24', 'a rule on d1 clamps the MSS'))[1]).toEqual(['PP-24', undefined]);
     expect(becauseOf([mss], said('PP-24', 'rs2 clamps the MSS'))[1]).toEqual(['PP-24', undefined]);
   });
+  it('at other hosts beside follows from what takes the whole service away, or the VIP', () => {
+    const dead = failed({ refutes: [{ precondition: 'serviceAnswers', hosts: ['d1'] }] });
+    const losing = aCheck('PP-26', { follows: ['serviceAnswers'] });
+    const of = (cause: string) => explained([losing], [dead, said('PP-26', cause)], spec)[1]?.because?.check;
+    expect(of('d1 forwards to rs1 by TUN; d1 forwards to rs2 by TUN')).toBe('PP-16');
+    expect(of('rs3 loses packets')).toBeUndefined();
+  });
+  it('is no bug of drlab where it broke on two holders of the VIP', () => {
+    const split = aResult('ARP-12', {
+      ...{ verdict: 'fail', refutes: [{ precondition: 'vipAtDirector', hosts: ['d1', 'd2'] }] },
+    });
+    const broke = aResult('PP-24', {
+      verdict: 'broken',
+      reason: 'd1 and d2 have the VIP; exactly one should',
+    });
+    const bug = aResult('PP-24', { verdict: 'broken', reason: 'no tcpdump on c1' });
+    expect(explained([mss], [split, broke, bug], spec).map(({ because }) => because?.check)).toEqual([
+      undefined,
+      'ARP-12',
+      undefined,
+    ]);
+  });
   it('that could not be judged follows from what nobody answers', () => {
     const dead = failed({
       refutes: [{ precondition: 'serviceAnswers', hosts: ['d1'] }],

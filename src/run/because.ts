@@ -1,6 +1,7 @@
 import type { Check } from '../model/check.ts';
 import {
   becauseOf,
+  type Precondition,
   preconditionNames,
   preconditions,
   type Refutation,
@@ -78,8 +79,10 @@ export function explanation(
   spec: LabSpec,
 ): Because | undefined {
   if (result.because) return result.because;
-  if (check.stage || !['fail', 'warn', 'inconclusive'].includes(result.verdict)) return undefined;
-  const sensitive = [...presumedBy(check), ...(check.follows ?? [])];
+  if (check.stage || !['fail', 'warn', 'inconclusive', 'broken'].includes(result.verdict)) return undefined;
+  // Where two directors have the VIP, whoever asks which one has it ends with that.
+  const asking: Precondition[] = result.verdict === 'broken' ? ['vipAtDirector'] : [];
+  const sensitive = [...presumedBy(check), ...(check.follows ?? []), ...asking];
   const named = namedIn(result, spec);
   const root = refuted.find(
     (one) =>
@@ -103,19 +106,25 @@ export function explained(
   });
 }
 
-/** A service that nobody answers explains what could not be judged there; a failure is explained where it is at the same hosts. */
+/** Nothing gets through: what needs that has more hosts to name than the one that is the matter. */
+const whole: Precondition[] = ['vipAtDirector', 'serviceAnswers'];
+
+/**
+ * A failure is explained where it is at the same hosts. A VIP that nobody holds, or a service that nobody answers, explains
+ * what could not be judged there, and what names other hosts beside.
+ */
 function explains(
   { precondition, hosts }: Refuted,
   verdict: CheckResult['verdict'],
   named: string[],
 ): boolean {
-  const whole = precondition !== 'allServersAnswer';
-  if (whole && (verdict === 'inconclusive' || named.length === 0)) return true;
-  return named.length > 0 && named.every((host) => hosts.includes(host));
+  if (!whole.includes(precondition) || verdict === 'broken')
+    return named.length > 0 && named.every((host) => hosts.includes(host));
+  return verdict === 'inconclusive' || named.length === 0 || named.some((host) => hosts.includes(host));
 }
 
 /** The hosts that a cause is about; without a cause those that were seen. */
-function namedIn({ cause, seen, reason }: CheckResult, { hosts }: LabSpec): string[] {
-  const words = new Set((cause ?? seen ?? reason ?? '').split(/[^\w-]+/));
+function namedIn({ cause, reason, seen }: CheckResult, { hosts }: LabSpec): string[] {
+  const words = new Set((cause ?? reason ?? seen ?? '').split(/[^\w-]+/));
   return hosts.map(({ name }) => name).filter((name) => words.has(name));
 }

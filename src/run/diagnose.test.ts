@@ -81,12 +81,20 @@ describe('a diagnosis', () => {
     expect(others).toEqual([]);
   });
   it('names the check that would tell two candidates apart, where it did not decide', () => {
-    const results = [result('ARP-02', 'fail'), result('VIP-01', 'pass'), result('ARP-01', 'inconclusive')];
-    const both = diagnose(results, known, []);
-    expect(both.map((one) => one.share)).toEqual([0.5, 0.5]);
-    expect(both[0]?.apart).toBe(
-      'drlab run ARP-01: it fails with this one and not with «arp_announce left at 0»',
-    );
+    const twin = { ...announce, mutant: 'ARP-02/other', breaks: 'the other', failed: ['ARP-02'] };
+    const [a, b] = [
+      { ...announce, passed: ['ARP-01'] },
+      { ...twin, failed: ['ARP-02', 'ARP-01'] },
+    ];
+    const entry = aCheck('ARP-02', [breaking('other', /of rs1/)]);
+    const results = [
+      result('ARP-02', 'fail', { cause: 'the entry is that of rs1', remedy: setIt }),
+      result('ARP-03', 'fail', { cause: 'arp_announce is 0' }),
+      result('ARP-01', 'inconclusive'),
+    ];
+    const both = diagnose(results, [a, b], [announcing, entry]);
+    expect(both).toHaveLength(2);
+    expect(both[0]?.apart).toMatch(/^drlab run ARP-01: it passes with this one and not with «the other»/);
   });
   it('is one where candidates have the same remedy', () => {
     const alike = { ...announce, mutant: 'ARP-03/on-lo', breaks: 'arp_announce set on lo only' };
@@ -100,10 +108,11 @@ describe('a diagnosis', () => {
     expect(others).toEqual([]);
   });
   it('borrows no remedy from another check', () => {
-    const results = [result('ARP-02', 'fail', { cause: 'c', remedy: setIt })];
-    const [only] = diagnose(results, [ignore], []);
-    expect(only).not.toHaveProperty('remedy');
-    expect(only?.apart).toBe('drlab run ARP-01: it fails with this one');
+    const results = [
+      result('ARP-02', 'fail', { cause: 'c', remedy: setIt }),
+      result('ARP-03', 'inconclusive'),
+    ];
+    expect(diagnose(results, known, [announcing])).toEqual([]);
   });
   it('names nothing whose own check fails in other words, or passes, however alike the pattern is', () => {
     const failing = (id: string, more: Partial<CheckResult> = {}) => result(id, 'fail', more);
@@ -121,11 +130,6 @@ describe('a diagnosis', () => {
     expect(diagnose(results, known, [announcing, muted]).map(({ mutant }) => mutant)).toEqual([
       'ARP-01/ignore',
     ]);
-  });
-  it('asks for no check that was not judged because of what is wrong', () => {
-    const because = { check: 'PP-16', hosts: ['rs2'] };
-    const results = [result('ARP-02', 'fail'), result('ARP-03', 'inconclusive', { because })];
-    expect(diagnose(results, [announce], [announcing])).toEqual([]);
   });
   it('takes what is wrong with one real server for what may be wrong with another', () => {
     const first = aCheck('ARP-03', [breaking('announce', /^rs1 asks; rs1: arp_announce is 0/)]);

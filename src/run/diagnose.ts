@@ -13,8 +13,8 @@ const leastShare = 0.05;
 type Said = Map<string, 'pass' | 'fail'>;
 
 /**
- * Candidates are misconfigurations whose own check failed here for the reason that it fails for there, in its words; where there is
- * none, those whose own check did not decide and would. A pattern of failures alone names nothing.
+ * Candidates are misconfigurations whose own check failed here for the reason that it fails for there, in its words. A pattern
+ * of failures alone names nothing.
  * @param servers names of the real servers: what is wrong with one of them may be wrong with another
  * @returns the likeliest, best first; none where nothing failed or nothing known looks like it
  */
@@ -33,19 +33,16 @@ export function diagnose(
   const scored = signatures
     .filter((one) => one.failed.some((id) => said.get(id) === 'fail'))
     .map((signature) => score(signature, said, results, { checks, servers }));
-  const inWords = scored.filter(({ fits }) => fits === 'in its words');
+  const inWords = scored.filter(({ own }) => own);
   const named = new Set(inWords.map(({ own }) => own?.id));
   // What follows from a finding that is explained needs no explanation of its own.
-  const fitting = inWords.filter(({ own }) => !own?.because || !named.has(own.because.check));
-  const candidates = fitting.length > 0 ? fitting : scored.filter(({ fits }) => fits === 'undecided');
+  const candidates = inWords.filter(({ own }) => !own?.because || !named.has(own.because.check));
   const total = candidates.reduce((sum, one) => sum + one.likelihood, 0);
   const likely = candidates.filter(({ likelihood }) => likelihood / total >= leastShare);
   const shown = grouped(likely.toSorted((a, b) => b.likelihood - a.likelihood)).slice(0, mostShown);
-  return shown.map(({ first: { signature, agree, of, own, fits }, also, likelihood }, i) => {
+  return shown.map(({ first: { signature, agree, of, own }, also, likelihood }, i) => {
     const next = shown[i + 1]?.first.signature;
-    const decides =
-      fits === 'undecided' ? `drlab run ${partsOf(signature)[0]}: it fails with this one` : undefined;
-    const apart = (next && tellingApart(signature, next, said)) ?? decides;
+    const apart = next && tellingApart(signature, next, said);
     return {
       mutant: signature.mutant,
       breaks: signature.breaks,
@@ -65,9 +62,8 @@ interface Scored {
   agree: number;
   of: number;
   likelihood: number;
-  /** What the candidate's own check says in this run, where that fails. */
+  /** What the candidate's own check says in this run, where that is its reason. */
   own: CheckResult | undefined;
-  fits: 'in its words' | 'undecided' | 'no';
 }
 
 interface Group {
@@ -113,10 +109,7 @@ function score(
   const result = results.find((one) => one.id === id);
   const failed = result && said.get(id) === 'fail' ? result : undefined;
   const words = failed && mutant && reasonIn(mutant.reason, `${failed.seen}; ${failed.cause}`, servers);
-  // What was not judged because of another finding would not be when asked alone.
-  const undecided = !said.has(id) && !result?.because;
-  const fits = words ? 'in its words' : undecided ? 'undecided' : 'no';
-  return { signature, agree, of: both.length, likelihood: pattern, own: failed, fits };
+  return { signature, agree, of: both.length, likelihood: pattern, own: words ? failed : undefined };
 }
 
 /** The reason is in the words of a lab whose first real server was broken. */

@@ -45,9 +45,9 @@ export const asShown = (results: readonly CheckResult[]): CheckResult[] => [
   ...results.filter(({ verdict }) => verdict === 'pass'),
 ];
 
-/** What it presumes is not so. */
+/** What it presumes is not so, or it broke on that. */
 export const isNotJudged = ({ verdict, because }: CheckResult): boolean =>
-  verdict === 'inconclusive' && because !== undefined;
+  (verdict === 'inconclusive' || verdict === 'broken') && because !== undefined;
 
 /** Of a finding that others follow from: `3 other checks fail (PP-26, VIP-01, FW-06), 2 checks are not judged (SCH-01, HA-01)`. */
 export function consequencesText(consequences: readonly CheckResult[], named = { ids: false }): string {

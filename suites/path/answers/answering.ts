@@ -50,7 +50,7 @@ export const everyConnectionAnswered = functional<Answers>({
         'net.ipv4.conf.all.arp_ignore': '0',
         'net.ipv4.conf.all.arp_announce': '0',
       }),
-      reason: /director was bypassed/,
+      reason: /director was bypassed: .* to rs\d/,
     },
     onSecondVip({
       id: 'service-missing',

@@ -52,7 +52,7 @@ export const onlyMacsChange = functional<Trace>({
   needs: ['capture', 'director'],
   forwards: drAlone,
   vantages: everywhere('tcp'),
-  follows: ['allServersAnswer'],
+  follows: ['serviceAnswers', 'allServersAnswer'],
   mutants: [...otherMethods, onSecondVip(nat(/destination address became/))],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
@@ -122,7 +122,7 @@ export const ttlMinusOne = functional<Trace>({
   source: 'Linux decrement_ttl() in ip_vs_xmit.c; RFC 1812 §5.3.1',
   needs: ['capture', 'director', 'ipvs'],
   vantages: everywhere('tcp'),
-  follows: ['allServersAnswer'],
+  follows: ['serviceAnswers', 'allServersAnswer'],
   mutants: [ttlRestored, onSecondVip(ttlRestored)],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
