@@ -74,7 +74,7 @@ describe('what was said of a random fault', () => {
 describe('the exit code', () => {
   const exit = (...outcomes: Parameters<typeof countsOf>[0][number]['outcome'][]) =>
     exitOfRandom(
-      { counts: countsOf(outcomes.map((outcome) => ({ family: 'routes', outcome }))) },
+      { counts: countsOf(outcomes.map((outcome) => ({ outcome }))) },
       { results: green, faults: [] },
     );
 
@@ -102,7 +102,7 @@ it('counts are of what was judged, host before cause', () => {
     'false-alarm',
     'no-verdict',
   ] as const;
-  expect(countsOf(outcomes.map((outcome) => ({ family: 'routes' as const, outcome })))).toEqual({
+  expect(countsOf(outcomes.map((outcome) => ({ outcome })))).toEqual({
     ...{ faults: 4, found: 3, rightHost: 2, rightCause: 1, harmless: 2, falseAlarms: 1, noVerdict: 1 },
   });
 });

@@ -67,9 +67,7 @@ function namedIn(text: string | undefined, { hosts }: LabSpec): string[] {
   return hosts.map(({ name }) => name).filter((name) => words.has(name));
 }
 
-export function countsOf(
-  faults: readonly Pick<RandomFaultResult, 'family' | 'outcome'>[],
-): RandomFaults['counts'] {
+export function countsOf(faults: readonly Pick<RandomFaultResult, 'outcome'>[]): RandomFaults['counts'] {
   const count = (...outcomes: RandomFaultResult['outcome'][]): number =>
     faults.filter(({ outcome }) => outcomes.includes(outcome)).length;
   const right = count('right');
