@@ -121,7 +121,7 @@ describe('a diagnosis', () => {
     const passing = [result('ARP-03', 'pass'), failing('ARP-02'), failing('PP-06')];
     expect(diagnose(passing, [announce], [announcing])).toEqual([]);
   });
-  it('explains no consequence of what is explained', () => {
+  it('explains no consequence', () => {
     const muted = aCheck('ARP-01', [breaking('ignore', /silent/)]);
     const results = [
       result('ARP-01', 'fail', { seen: 'silent' }),

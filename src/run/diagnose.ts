@@ -33,10 +33,8 @@ export function diagnose(
   const scored = signatures
     .filter((one) => one.failed.some((id) => said.get(id) === 'fail'))
     .map((signature) => score(signature, said, results, { checks, servers }));
-  const inWords = scored.filter(({ own }) => own);
-  const named = new Set(inWords.map(({ own }) => own?.id));
-  // What follows from a finding that is explained needs no explanation of its own.
-  const candidates = inWords.filter(({ own }) => !own?.because || !named.has(own.because.check));
+  // What follows from another finding has the cause of that one.
+  const candidates = scored.filter(({ own }) => own && !own.because);
   const total = candidates.reduce((sum, one) => sum + one.likelihood, 0);
   const likely = candidates.filter(({ likelihood }) => likelihood / total >= leastShare);
   const shown = grouped(likely.toSorted((a, b) => b.likelihood - a.likelihood)).slice(0, mostShown);
