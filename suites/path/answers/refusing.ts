@@ -12,7 +12,7 @@ import { dropOnDirectors, onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors, sysctls } from '../../common/mutate.ts';
 import { advice, filtersOn, on } from '../../common/remedy.ts';
-import { clientOf, list, nameOfMac, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { clientOf, list, nameOfMac, observerOf, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, wayToVip } from '../crafted.ts';
 
@@ -97,6 +97,8 @@ export const strayAckNotScheduled = check<Stray>({
       );
     if (resets.some((reset) => reset.mac === hostSpec(spec, director).mac))
       return pass(expected, `reset from ${from}`);
+    const past = pastDirector(spec, director, resets);
+    if (past) return fail(expected, `no entry, and a reset from ${from}`, past);
     return fail(expected, `no entry, and a reset from ${from}`, {
       cause: 'a firewall swallows the segment or the reset',
       remedy: [
@@ -106,6 +108,18 @@ export const strayAckNotScheduled = check<Stray>({
     });
   },
 });
+
+/** Who refuses in place of the director got what should have gone there. */
+function pastDirector(spec: LabSpec, director: string, refusals: { mac: string }[]) {
+  const others = refusals.filter(({ mac }) => mac !== hostSpec(spec, director).mac);
+  if (others.length === 0) return undefined;
+  const who = list(others.map(({ mac }) => nameOfMac(spec, mac)));
+  const { vip } = serviceOf(spec, 'tcp');
+  return {
+    cause: `${who} refused it in place of ${director}: packets for ${vip} go past the director (ARP-02, PP-05)`,
+    remedy: on(observerOf(spec).name, `ip neigh show to ${vip}`),
+  };
+}
 
 interface Refusal {
   director: string;
@@ -189,6 +203,8 @@ export const unservedPortStays = check<Refusal>({
       refusals.every((one) => one.mac === own && one.kind === 'reset')
     )
       return pass(expected, `${answers.length} of ${answers.length} were`);
+    const past = pastDirector(spec, director, refusals);
+    if (past) return fail(expected, `answers: ${list(answers.map((one) => one.error ?? ''))}`, past);
     return fail(expected, `answers: ${list(answers.map((one) => one.error ?? `served by ${one.server}`))}`, {
       cause: 'a firewall swallows the reset, or something listens there',
       remedy: on(director, 'ss -ltn', 'nft list ruleset'),
@@ -250,6 +266,8 @@ export const noServerRefuses = check<Refusal>({
     const unreachable = refusals.filter((one) => one.kind === 'unreachable').length;
     const seen = `${unreachable} ICMP port unreachable; the client saw ${list(answers.map((one) => one.error ?? 'an answer'))}`;
     if (unreachable > 0 && answers.every((one) => one.error === 'refused')) return pass(expected, seen);
+    const past = pastDirector(spec, director, refusals);
+    if (past) return fail(expected, seen, past);
     return fail(expected, seen, {
       cause: `ICMP type 3 does not get out of ${director}`,
       remedy: on(
