@@ -184,6 +184,7 @@ export const unservedPortStays = check<Refusal>({
   requirement: 'Connections to a port of the VIP that no service covers never reach a real server.',
   source: 'Linux ip_vs_in(); ipvsadm(8)',
   needs: ['capture', 'ipvs', 'director'],
+  presumes: ['vipAtDirector'],
   vantages: everywhere('tcp'),
   mutants: [allPortsService, onSecondVip(allPortsService)],
   observe: ({ lab, evidence }) => refusalOf(lab, unusedPort, (pcap) => evidence.save('refused.pcap', pcap)),
@@ -230,6 +231,7 @@ export const noServerRefuses = check<Refusal>({
   requirement: 'When every weight is 0 the director answers with ICMP port unreachable from the VIP.',
   source: 'Linux ip_vs_leave()',
   needs: ['capture', 'ipvs', 'director'],
+  presumes: ['vipAtDirector'],
   vantages: everywhere('tcp'),
   mutants: [
     {
