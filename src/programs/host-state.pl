@@ -1,7 +1,10 @@
-# host-state.pl [director]: what is set on this host and stays set: links, addresses, routes, permanent neighbours, queues, filters,
+# host-state.pl ROLE [net/ipv4/…]...: what is set on this host and stays set: links, addresses, routes, permanent neighbours, queues, filters,
 # IPVS, sysctls, daemons. Sections, each «=== NAME» and then what the programs and files say; starts as few programs as it can.
 use strict;
 use warnings;
+use Fcntl;
+
+my ($role, @keys) = @ARGV;
 
 sub slurp {
     open my $file, '<', shift or return '';
@@ -71,7 +74,7 @@ if (-e '/proc/net/ip_vs') {
         told('ipvs', '', qw(ipvsadm -Sn));
         told('thresholds', '', qw(ipvsadm -Ln --thresholds));
     }
-    if ($serves || @ARGV) {
+    if ($serves || $role eq 'director') {
         told('timeouts', '', qw(ipvsadm -L --timeout));
         told('sync', '', qw(ipvsadm -L --daemon));
     }
@@ -86,23 +89,36 @@ for my $pid (sort { $a <=> $b } grep { /^\d+$/ } readdir $proc) {
     print "$name\n" if !@here || "@its[0, 1]" eq "@here[0, 1]";
 }
 
-# Sysctls that count, or that only answer once, are no settings.
+# To open one of these files costs as much as twenty other calls, so those are left out that say nothing of packets or
+# connections here: what counts, what new interfaces begin with, timers of neighbour tables, most of IPv6's autoconfiguration.
 my $volatile = qr{/(?:nf_conntrack_count|flush|tcp_fastopen_key|stable_secret)$};
+my $ofIpv6 = qr{/(?:disable_ipv6|forwarding|accept_ra|accept_dad|proxy_ndp|ndisc_\w+|addr_gen_mode|mtu)$};
+sub isRead {
+    my $path = shift;
+    return 0 if $path =~ $volatile || $path =~ m{/conf/default/};
+    return $path !~ m{/ipv6/} || $path =~ $ofIpv6;
+}
+
 print "=== sysctls\n";
 my @folders = map { "/proc/sys/net/$_" } qw(bridge ipv4 ipv6/conf netfilter);
+my %asked = map { ("/proc/sys/$_" => 1) } @keys;
 while (defined(my $folder = shift @folders)) {
     opendir my $in, $folder or next;
-    for my $name (sort grep { !/^\./ } readdir $in) {
+    for my $name (grep { !/^\./ } readdir $in) {
         my $path = "$folder/$name";
         # By their names, since to ask of each file whether it is a folder costs as much as to read it.
-        if ($folder =~ m{/(?:conf|neigh)$} || $name =~ /^(?:conf|neigh|vs|route|nf_log)$/) {
+        if ($folder =~ m{/conf$} || $name =~ /^(?:conf|vs|route|nf_log)$/) {
             push @folders, $path;
-            next;
         }
-        next if $path =~ $volatile;
-        my $value = slurp($path);
-        chomp $value;
-        $value =~ s/\s+/ /g;
-        print substr($path, length '/proc/sys/'), "=$value\n" if $value ne '';
+        elsif ($name ne 'neigh' && isRead($path)) {
+            $asked{$path} = 1;
+        }
     }
+}
+for my $path (sort keys %asked) {
+    sysopen my $file, $path, O_RDONLY or next;
+    next if !sysread $file, my $value, 65536;
+    chomp $value;
+    $value =~ s/\s+/ /g;
+    print substr($path, length '/proc/sys/'), "=$value\n" if $value ne '';
 }
