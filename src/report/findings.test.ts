@@ -11,9 +11,9 @@ describe('a likely cause', () => {
     const source = html(record);
     const banner = source.slice(0, source.indexOf('</header>'));
     for (const text of [
-      '83 % likely',
+      '<b>rs2: effective arp_ignore is 0 on eth0</b>',
+      'most like «arp_ignore left at 0 on the real servers» (83 %)',
       '11 of 12 checks',
-      'rs2: effective arp_ignore',
       'sysctl -w',
       'ARP-03 passes',
     ])
@@ -21,9 +21,10 @@ describe('a likely cause', () => {
   });
   it('stands on the terminal and in the summary', () => {
     const lines = terminalSummary(record, { color: false, width: 100 });
-    expect(lines).toMatch(/Likely cause\n1\. arp_ignore left at 0 on the real servers \(83 % likely\)/);
+    expect(lines).toMatch(/Likely cause\n1\. rs2: effective arp_ignore is 0 on eth0\n/);
+    expect(lines).toContain('most like «arp_ignore left at 0 on the real servers» (83 %)');
     expect(lines).toContain('remedy: on rs2: sysctl');
-    expect(markdown(record)).toContain('### Likely cause\n\n1. **arp\\_ignore left at 0');
+    expect(markdown(record)).toContain('### Likely cause\n\n1. **rs2: effective arp\\_ignore');
   });
   it('is missing where there is none', () => {
     expect(html(aRecord())).not.toContain('Likely cause');

@@ -4,11 +4,12 @@ import { conclude } from './conclusion.ts';
 import { randomMarkdown } from './random/markdown.ts';
 import { fidelityLabel, otherLabel } from './text/fidelity.ts';
 import { figureValue } from './text/figure.ts';
+import { headlineOf, likenessOf } from './text/likely.ts';
 import { block, code, table, text } from './text/md.ts';
 import { remedyMarkdown } from './text/remedy.ts';
 import { consequencesText, type Rooted, rooted } from './text/roots.ts';
 import { took } from './text/took.ts';
-import { duration, percent } from './text/units.ts';
+import { duration } from './text/units.ts';
 import { didNotSettle } from './text/unsettled.ts';
 import { vantagesText } from './text/vantages.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
@@ -43,10 +44,8 @@ export function markdown(record: RunRecord, history: RunHistory | undefined = hi
 function likely({ diagnosis = [] }: RunRecord): string {
   if (diagnosis.length === 0) return '';
   const items = diagnosis.map((one, i) => {
-    const where = one.cause === undefined ? '' : `: ${text(one.cause)}`;
     const remedy = one.remedy === undefined ? '' : `\n\n${remedyMarkdown(one.remedy)}\n`;
-    const also = one.also === undefined ? '' : `, or: ${text(one.also.join('; '))}`;
-    return `${i + 1}. **${text(one.breaks)}**${also} (${percent(one.share)} likely)${where}${remedy}`;
+    return `${i + 1}. **${text(headlineOf(one))}** (${text(likenessOf(one))})${remedy}`;
   });
   return `### Likely cause\n\n${items.join('\n')}`;
 }

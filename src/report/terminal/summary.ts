@@ -5,11 +5,11 @@ import { composition } from '../html/lab.ts';
 import { faultLines } from '../random/terminal.ts';
 import { fidelityLabel, otherLabel } from '../text/fidelity.ts';
 import { figureValue } from '../text/figure.ts';
+import { headlineOf, likenessOf } from '../text/likely.ts';
 import { type Paint, paintFor } from '../text/paint.ts';
 import { consequencesText, type Rooted, rooted } from '../text/roots.ts';
 import { oneLine, plain } from '../text/safe.ts';
 import { took } from '../text/took.ts';
-import { percent } from '../text/units.ts';
 import { didNotSettle } from '../text/unsettled.ts';
 import {
   bySuite,
@@ -110,9 +110,8 @@ function likely({ diagnosis = [] }: RunRecord, paint: Paint, width: number): str
   return [
     paint.bold('Likely cause'),
     ...diagnosis.flatMap((one, i) => [
-      ...hanging(`${i + 1}. `, `${oneLine(one.breaks)} (${percent(one.share)} likely)`, 0, 3, width),
-      ...(one.also === undefined ? [] : hanging('', `or: ${oneLine(one.also.join('; '))}`, 3, 0, width)),
-      ...(one.cause === undefined ? [] : hanging('', oneLine(one.cause), 3, 0, width)),
+      ...hanging(`${i + 1}. `, oneLine(headlineOf(one)), 0, 3, width),
+      ...hanging('', paint.dim(oneLine(likenessOf(one))), 3, 0, width),
       ...(one.remedy ?? []).flatMap((step) => {
         const columns = 'run' in step ? Number.POSITIVE_INFINITY : width;
         return hanging('remedy: ', oneLine(stepLine(step)), 3, 6, columns);
