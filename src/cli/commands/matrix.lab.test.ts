@@ -195,7 +195,12 @@ describe('a matrix that makes no sense', () => {
 
   it.each([
     ['a sandbox', 'places:\n  - netns/moon/ipvsadm\n', '2:5', 'the place has «moon», which is not a sandbox'],
-    ['a check', 'checks: [arp, APR-01]\nplaces: [netns/uml/ipvsadm]\n', '1:15', 'expected a suite (state, arp,'],
+    [
+      'a check',
+      'checks: [arp, APR-01]\nplaces: [netns/uml/ipvsadm]\n',
+      '1:15',
+      'expected a suite (state, arp,',
+    ],
     ['a lab', 'lab: defualt\nplaces: [netns/uml/ipvsadm]\n', '1:6', 'Did you mean «default»'],
     ['a lab file', 'places:\n  - { lab: rack.yaml }\n', '2:12', 'expected the path of a lab file'],
     ['a kernel', 'places:\n  - netns/qemu:bookworm/ipvsadm\n', '2:5', 'expected a release such as 6.12'],
