@@ -33,21 +33,33 @@ sub told {
     print "=== $name\n$text";
 }
 
-# Whether there is a queue with a handle other than 0, which the kernel's own have: asked of rtnetlink(7) itself, since to
-# start tc costs more than all else where it has nothing to tell.
-sub anyAttached {
-    my ($afNetlink, $sockRaw, $getQdisc, $newQdisc, $requestDump) = (16, 3, 38, 36, 0x301);
-    socket my $asking, $afNetlink, $sockRaw, 0 or return 1;
-    send $asking, pack('LSSLL C x3 l L3', 36, $getQdisc, $requestDump, 1, 0, 0, 0, 0, 0, 0), 0 or return 1;
+# Whether a netlink(7) dump has a message of this type that fits; a kernel that does not know the family has none. Asked before tc
+# and nft are started, which costs more than all else where they have nothing to tell.
+sub anyDumped {
+    my ($family, $ask, $body, $type, $fits) = @_;
+    my ($afNetlink, $sockRaw, $requestDump) = (16, 3, 0x301);
+    socket my $asking, $afNetlink, $sockRaw, $family or return 0;
+    send $asking, pack('LSSLL', 16 + length $body, $ask, $requestDump, 1, 0) . $body, 0 or return 1;
     while (1) {
         defined recv $asking, my $answer, 65536, 0 or return 1;
         while (length $answer >= 16) {
-            my ($length, $type) = unpack 'LS', $answer;
-            return $type != 3 if $type != $newQdisc || $length < 36;
-            return 1 if unpack 'x24 L', $answer;
+            my ($length, $is) = unpack 'LS', $answer;
+            return 0 if $is != $type || $length < 16;
+            return 1 if $fits->($answer);
             $answer = substr $answer, ($length + 3) & ~3;
         }
     }
+}
+
+# The kernel's own queues have the handle 0.
+my ($rtnetlink, $getQdisc, $newQdisc) = (0, 38, 36);
+sub anyAttached {
+    return anyDumped($rtnetlink, $getQdisc, pack('C x3 l L3', 0, 0, 0, 0, 0), $newQdisc, sub { unpack 'x24 L', shift });
+}
+
+my ($nfnetlink, $nfTables, $newTable, $getTable) = (12, 10 << 8, 0, 1);
+sub anyTables {
+    return anyDumped($nfnetlink, $nfTables | $getTable, pack('C C n', 0, 0, 0), $nfTables | $newTable, sub { 1 });
 }
 
 $| = 1;
@@ -66,7 +78,7 @@ for my $names (sort keys %tables) {
 }
 my $modules = slurp('/proc/modules');
 told('ebtables-legacy-save', '', 'ebtables-legacy-save') if $modules =~ /^ebtable_/m;
-told('nft', '', qw(nft -s list ruleset)) if $modules eq '' || $modules =~ /^nf_tables /m;
+told('nft', '', qw(nft -s list ruleset)) if ($modules eq '' || $modules =~ /^nf_tables /m) && anyTables();
 
 if (-e '/proc/net/ip_vs') {
     my $serves = slurp('/proc/net/ip_vs') =~ /\n(?:TCP|UDP|SCTP|FWM) /;
