@@ -125,6 +125,11 @@ export class Agent {
     return answer.startsWith('+') ? { text: answer.slice(1) } : { problem: answer.slice(1) };
   }
 
+  /** From now on all that starts on the host has the mounts and the host name of this process, which may end. */
+  async hold(host: string, pid: number): Promise<void> {
+    await this.#request('m', [host, String(pid)]);
+  }
+
   /** Resolves when the process has been forked; a program that cannot be executed exits with 126 or 127. */
   async start(options: StartOptions, events: ChildEvents): Promise<AgentChild> {
     const id = ++this.#lastId;

@@ -1,3 +1,4 @@
+import { filesSay } from '../../src/model/files.ts';
 import { type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 
@@ -9,6 +10,7 @@ export const sysctlPath = (key: string): string => key.replace(/[./]/g, (mark) =
 
 /** `ip -batch` lines that give a host its addresses, the VIPs of a real server, and its way out. */
 export function addressing(spec: LabSpec, host: HostSpec): string {
+  if (filesSay(host, 'addresses')) return 'link set lo up\n';
   const lines = [
     'link set lo up',
     `addr add ${host.ip}/${host.prefixLength} brd + dev eth0`,
@@ -24,7 +26,7 @@ export function addressing(spec: LabSpec, host: HostSpec): string {
   }
   const server = host.server;
   if (server?.vipDevice === 'dummy0') lines.push('link set dummy0 up');
-  if (server && server.vipDevice !== 'none') {
+  if (server && server.vipDevice !== 'none' && !filesSay(host, 'vips')) {
     for (const vip of vipsServedBy(spec, host.name)) {
       const length = isIpv6(vip) ? (server.vip6PrefixLength ?? 128) : server.vipPrefixLength;
       lines.push(addressLine(vip, length, server.vipDevice));

@@ -1,11 +1,15 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import { hasDaemon } from '../../src/model/director-kinds.ts';
+import { filesSay } from '../../src/model/files.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
-import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { TimedOut } from '../../src/util/errors.ts';
 import { Scope } from '../../src/util/scope.ts';
+import { until } from '../../src/util/until.ts';
 import type { AgentProcess } from '../agent/process.ts';
-import { directorOf, type Holding } from '../directors/index.ts';
+import type { Holding } from '../directors/index.ts';
 import { LabFaults, type LabHost, type Links, type Services, type Works } from '../faults/index.ts';
+import { directorOn, endedEarly, startPassing, textsOf } from '../files/index.ts';
 import { type RunHook, runHooks } from './hooks.ts';
 import type { Built } from './lab.ts';
 
@@ -39,23 +43,23 @@ export type AwaitHolding<H> = (host: H, spec: LabSpec, holding: Holding) => Prom
 
 /**
  * From hosts to a lab that is up, the same for all drivers: real servers, directors, hooks, what has to settle, faults.
- * @throws {CommandFailed} when a configuration is refused; {HookFailed}.
+ * @throws {CommandFailed} when a configuration is refused; {StepFailed}.
  */
 export async function bringUp<H extends LabHost>(
   ground: Ground<H>,
 ): Promise<Pick<Built<H>, 'spec' | 'scope' | 'configs' | 'faults' | 'lacks' | 'unsettled'>> {
   const { spec, scope, progress, host, servers } = ground;
+  await startOnFiles(spec, host, progress);
   const serving = servers.start();
   serving.catch(() => {});
 
   progress('configuring directors');
-  const kind = directorOf(spec);
   const directors = hostsOf(spec, 'director');
   if (hasDaemon(spec.director.kind)) await serving;
   const daemons = new Map<string, AgentProcess>();
   for (const director of directors) {
     await ground.beforeDirector?.(director);
-    const daemon = await kind.apply(spec, director, host(director.name));
+    const daemon = await directorOn(spec, director).apply(spec, director, host(director.name));
     if (daemon) daemons.set(director.name, daemon);
   }
   const { runHook } = ground;
@@ -66,13 +70,44 @@ export async function bringUp<H extends LabHost>(
 
   progress('waiting for the lab to settle');
   await serving;
-  const unsettled = await whatLacks(spec, host, ground.holding);
+  const unsettled = await Promise.race([
+    whatLacks(spec, host, ground.holding),
+    ...directors.map((director) => refusedLate(director, host(director.name), daemons.get(director.name))),
+  ]);
   if (unsettled) progress(`the lab did not settle: ${unsettled}`);
 
   const fittings = await ground.fittings();
   const faults = new LabFaults({ spec, scope, host, servers, daemons, ...fittings });
-  const configs = [...ground.configs, ...directors.flatMap((director) => kind.configs(spec, director))];
+  const configs = [
+    ...ground.configs,
+    ...directors.flatMap((director) => directorOn(spec, director).configs(spec, director)),
+    ...(await Promise.all(spec.hosts.map(textsOf))).flat(),
+  ];
   return { spec, scope, configs, faults, lacks: fittings.lacks, unsettled };
+}
+
+/** What ends before anybody serves: sysctls, addresses, filters, rules. */
+async function startOnFiles<H extends LabHost>(
+  { hosts }: LabSpec,
+  host: (name: string) => H,
+  progress: (text: string) => void,
+): Promise<void> {
+  const brought = hosts.filter(({ files }) => files);
+  if (brought.length === 0) return;
+  progress(`starting ${brought.map(({ name }) => name).join(', ')} on their files`);
+  for (const one of brought) await startPassing(one, host(one.name));
+}
+
+/** Never resolves. @throws what the daemon of a director said that ended on its own files. */
+async function refusedLate(
+  director: HostSpec,
+  host: LabHost,
+  daemon: AgentProcess | undefined,
+): Promise<never> {
+  const code = filesSay(director, 'directing') && daemon ? await daemon.exited : undefined;
+  const refused = code === undefined ? undefined : await endedEarly(director, host, code);
+  if (refused) throw refused;
+  return new Promise(() => {});
 }
 
 /** @returns what the directors of a lab lacked when they should have settled; undefined where they have. */
@@ -81,11 +116,44 @@ export async function whatLacks<H>(
   host: (name: string) => H,
   holding: AwaitHolding<H>,
 ): Promise<string | undefined> {
-  const director = directorOf(spec);
+  const directors = hostsOf(spec, 'director');
   const lacking = await Promise.all(
-    hostsOf(spec, 'director').map((one) => holding(host(one.name), spec, director.holds(spec, one))),
+    directors.map((one) => holding(host(one.name), spec, directorOn(spec, one).holds(spec, one))),
   );
-  return lacking.filter((text) => text !== undefined).join('; ') || undefined;
+  const unheld = await vipsOfNobody(spec, host, holding);
+  return [...lacking, unheld].filter((text) => text !== undefined).join('; ') || undefined;
+}
+
+/** Where files decide which director has a VIP, one of them has to have it. */
+async function vipsOfNobody<H>(
+  spec: LabSpec,
+  host: (name: string) => H,
+  holding: AwaitHolding<H>,
+): Promise<string | undefined> {
+  const deciding = hostsOf(spec, 'director').filter((one) => filesSay(one, 'directing'));
+  const [first] = deciding;
+  if (!first) return undefined;
+  const mayHold = vipsOf(spec);
+  let unheld = mayHold;
+  const held = async (): Promise<true | undefined> => {
+    const missing = await Promise.all(
+      unheld.map(async (vip) => {
+        const one = { vips: [vip], mayHold, ipvsServices: [], withinMs: 0 };
+        const lacking = await Promise.all(deciding.map(({ name }) => holding(host(name), spec, one)));
+        return lacking.includes(undefined) ? [] : [vip];
+      }),
+    );
+    unheld = missing.flat();
+    return unheld.length === 0 || undefined;
+  };
+  const { withinMs } = directorOn(spec, first).holds(spec, first);
+  try {
+    await until('a director to hold each VIP', held, { withinMs, everyMs: 200 });
+    return undefined;
+  } catch (error) {
+    if (error instanceof TimedOut) return `no director holds ${unheld.join(', ')}`;
+    throw error;
+  }
 }
 
 /** Whatever was made is disposed of when building throws, and what that throws is reported: the first error is what counts. */

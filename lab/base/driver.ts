@@ -44,7 +44,7 @@ export interface Driver<D extends DriverSpec = DriverSpec> {
   /**
    * Builds the lab, applies its configuration, and waits until it has settled. A configuration that does not settle is
    * what checks are there to find, so that is noted in `unsettled`, not thrown. Nothing half-built is left.
-   * @throws {LabUnavailable} when it is unavailable here; {CommandFailed} when a configuration is refused; {HookFailed}.
+   * @throws {LabUnavailable} when it is unavailable here; {CommandFailed} when a configuration is refused; {StepFailed}.
    */
   build(spec: LabOf<D>, options?: BuildOptions): Promise<Lab>;
   /** What really holds on every host. */

@@ -1,5 +1,5 @@
 import type { LabSpec } from '../../src/model/spec.ts';
-import { endedBadly, HookFailed, messageOf } from '../../src/util/errors.ts';
+import { endedBadly, messageOf, StepFailed } from '../../src/util/errors.ts';
 
 /** How the shell text of a hook ended. */
 export interface HookEnd {
@@ -11,7 +11,7 @@ export interface HookEnd {
 
 export type RunHook = (hook: string) => Promise<HookEnd>;
 
-/** @throws {HookFailed} for the first that ends badly. */
+/** @throws {StepFailed} for the first that ends badly. */
 export async function runHooks(
   { hooks, hosts }: Pick<LabSpec, 'hooks' | 'hosts'>,
   name: keyof LabSpec['hooks'],
@@ -20,9 +20,9 @@ export async function runHooks(
   for (const [index, hook] of hooks[name].entries()) {
     const place = `hooks.${name}[${index}]`;
     const { where, code, said } = await run(hook).catch((error) => {
-      throw new HookFailed(place, messageOf(error));
+      throw new StepFailed(place, messageOf(error));
     });
-    if (code !== 0) throw new HookFailed(place, endedBadly(hostIn(hook, hosts) ?? where, hook, code, said));
+    if (code !== 0) throw new StepFailed(place, endedBadly(hostIn(hook, hosts) ?? where, hook, code, said));
   }
 }
 

@@ -3,7 +3,7 @@ import type { Host } from '../../src/model/host.ts';
 import type { CaptureOptions, ConfigText, Faults, Lab, RunningCapture } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import type { Scope } from '../../src/util/scope.ts';
-import { directorOf } from '../directors/index.ts';
+import { directorOn } from '../files/index.ts';
 
 /** What every built lab is made of. */
 export interface Built<H extends Host = Host> {
@@ -50,9 +50,11 @@ export abstract class BuiltLab<H extends Host = Host> implements Lab {
   abstract capture(options: CaptureOptions): Promise<RunningCapture>;
 
   async logs(): Promise<ConfigText[]> {
-    const files = directorOf(this.spec).logs;
-    const each = hostsOf(this.spec, 'director').flatMap(({ name }) =>
-      files.map(async (file) => ({ host: name, name: file, text: await this.#log(name, file) })),
+    const each = hostsOf(this.spec, 'director').flatMap((host) =>
+      directorOn(this.spec, host).logs.map(async (file) => {
+        const text = await this.#log(host.name, file);
+        return { host: host.name, name: file, text };
+      }),
     );
     return (await Promise.all(each)).filter(({ text }) => text !== '');
   }

@@ -66,7 +66,7 @@ done
 export const promised = (spec: LabSpec, holding: Holding): { wanted: string[]; unwanted: string[] } => ({
   wanted: [...holding.vips.map(vipWord), ...ruleWords(spec, holding)],
   unwanted: vipsOf(spec)
-    .filter((vip) => !holding.vips.includes(vip))
+    .filter((vip) => !holding.vips.includes(vip) && !holding.mayHold?.includes(vip))
     .map(vipWord),
 });
 

@@ -29,6 +29,8 @@ export interface Director {
 
 export interface Holding {
   vips: string[];
+  /** VIPs of which nothing is said. */
+  mayHold?: string[];
   /** Services that IPVS of this director must know with all their real servers of weight above 0. */
   ipvsServices: ServiceSpec[];
   /** How long that may take, in milliseconds. */

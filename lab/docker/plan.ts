@@ -1,3 +1,4 @@
+import { sysctlsToWrite } from '../../src/model/files.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { addressing, loadTunnels, sysctlPath } from '../base/addressing.ts';
@@ -15,7 +16,7 @@ export interface HostPlan {
 export function planHost(spec: LabSpec, host: HostSpec): HostPlan {
   const ip = `${interfaces(spec, host)}${addressing(spec, host)}`;
   const tc = host.link ? impairment(host.link) : '';
-  const sysctls = Object.entries(host.sysctls);
+  const sysctls = Object.entries(sysctlsToWrite(host));
   const config = (name: string, text: string): ConfigText => ({ host: host.name, name, text });
   return {
     sysctls: sysctls.map(([key, value]) => ({ host: '', path: sysctlPath(key), value })),

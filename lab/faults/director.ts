@@ -2,7 +2,7 @@ import type { Host } from '../../src/model/host.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { until } from '../../src/util/until.ts';
-import { directorOf } from '../directors/index.ts';
+import { directorOn } from '../files/index.ts';
 import type { Parts } from './parts.ts';
 
 export type DirectorSignal = 'TERM' | 'KILL' | 'STOP' | 'CONT';
@@ -31,7 +31,8 @@ export async function signalDirector(parts: Parts, director: string, signal: Dir
 export async function startDirector(parts: Parts, director: string): Promise<void> {
   if (parts.daemons.has(director)) throw new Error(`the daemon of ${director} is running`);
   const { spec } = parts;
-  const daemon = await directorOf(spec).apply(spec, hostSpec(spec, director), parts.host(director));
+  const host = hostSpec(spec, director);
+  const daemon = await directorOn(spec, host).apply(spec, host, parts.host(director));
   if (daemon) parts.daemons.set(director, daemon);
 }
 

@@ -1,6 +1,7 @@
 import type { FaultSpec } from '../../src/model/fault.ts';
 import { hostSpec } from '../../src/model/spec.ts';
 import { runProgram } from '../../src/programs/index.ts';
+import { startPassing } from '../files/index.ts';
 import { socketsOf } from '../servers/layout.ts';
 import { reached } from './ask.ts';
 import { startDirector } from './director.ts';
@@ -51,6 +52,7 @@ function rebootedHost(name: string, parts: Parts): Fault {
     verify: () => verifyOff(name, parts),
     async revert() {
       await works.renew(name);
+      await startPassing(hostSpec(parts.spec, name), parts.host(name));
       if (serves(parts, name)) await restartService(parts, name);
       if (hostSpec(parts.spec, name).role === 'director') await startDirector(parts, name);
     },

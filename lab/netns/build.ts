@@ -13,6 +13,7 @@ import type { HookEnd } from '../base/hooks.ts';
 import { lacksCapability, missingProgram } from '../base/lacks.ts';
 import { sandboxOffer } from '../base/sandbox-offer.ts';
 import { awaitHoldingNear } from '../base/settle-near.ts';
+import { layNear } from '../files/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { NetnsLab } from './lab.ts';
 import { type Plan, plan, switchName } from './plan.ts';
@@ -53,6 +54,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   progress(`building ${spec.hosts.length} hosts`);
   await agent.makeNamespaces(planned.namespaces);
   await applyNetwork(agent, planned);
+  for (const host of spec.hosts) await layNear(host, hosts.get(host.name) ?? makeHost(host.name));
   const servers = new RealServers(spec, { kind: 'shared', host: sandbox });
   const works = { spec, agent, planned, folder: labFolder, makeHost, switchHost, sandbox, servers };
   const built = await bringUp({

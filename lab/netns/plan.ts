@@ -1,3 +1,4 @@
+import { sysctlsToWrite } from '../../src/model/files.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { addressing, loadTunnels, sysctlPath } from '../base/addressing.ts';
@@ -72,7 +73,11 @@ export function plan(spec: LabSpec): Plan {
     namespaces: [switchName, ...spec.hosts.map((host) => host.name)],
     cabling,
     sysctls: spec.hosts.flatMap((host) =>
-      Object.entries(host.sysctls).map(([key, value]) => ({ host: host.name, path: sysctlPath(key), value })),
+      Object.entries(sysctlsToWrite(host)).map(([key, value]) => ({
+        host: host.name,
+        path: sysctlPath(key),
+        value,
+      })),
     ),
     batches,
     ports,
@@ -91,7 +96,7 @@ export const linesAbout = (batch: Batch, word: string, names: string[]): Batch =
 };
 
 const sysctlText = (host: HostSpec): string =>
-  Object.entries(host.sysctls)
+  Object.entries(sysctlsToWrite(host))
     .map(([key, value]) => `${key} = ${value}\n`)
     .join('');
 

@@ -99,7 +99,9 @@ const rooms: Room[] = [
 function labRooms(): Room[] {
   const not = except('lab', 'programs', 'model', 'util');
   const lab = { not, says: 'lab imports only src/programs, src/model and src/util.', packages: ['zx'] };
-  const shared = ['agent', 'base', 'capture', 'directors', 'faults', 'servers'].map((one) => `lab/${one}/**`);
+  const shared = ['agent', 'base', 'capture', 'directors', 'faults', 'files', 'servers'].map(
+    (one) => `lab/${one}/**`,
+  );
   return [
     { ...lab, files: ['lab/**'] },
     {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isIpv6 } from '../util/ipv6.ts';
 import type { HealthCheckSpec, VrrpInstanceSpec } from './director.ts';
+import type { filesSpecSchema, saidSchema } from './schema/files.ts';
 import type {
   containerSpecSchema,
   hostSpecSchema,
@@ -38,6 +39,8 @@ export type Impairment = z.infer<typeof impairmentSchema>;
 export type ServerSpec = z.infer<typeof serverSpecSchema>;
 export type ContainerSpec = z.infer<typeof containerSpecSchema>;
 export type MachineSpec = z.infer<typeof machineSpecSchema>;
+export type FilesSpec = z.infer<typeof filesSpecSchema>;
+export type Said = z.infer<typeof saidSchema>;
 export type HostSpec = z.infer<typeof hostSpecSchema>;
 export type DockerSpec = z.infer<typeof dockerSpecSchema>;
 export type SshSpec = z.infer<typeof sshSpecSchema>;

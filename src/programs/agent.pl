@@ -6,9 +6,9 @@ use POSIX qw(:sys_wait_h :fcntl_h :errno_h :signal_h);
 
 my ($setns, $unshare, $mount, $umount, $signalfd4) =
     (POSIX::uname())[4] eq 'aarch64' ? (268, 97, 40, 39, 74) : (308, 272, 165, 166, 289);
-use constant { NEWNET => 0x40000000, MS_BIND => 4096, MNT_DETACH => 2 };
+use constant { NEWNET => 0x40000000, NEWNS => 0x20000, NEWUTS => 0x4000000, MS_BIND => 4096, MNT_DETACH => 2 };
 my $netnsDir = '/run/netns';
-my (%children, %wanted, @namespaces);
+my (%children, %wanted, @namespaces, %own);
 my ($here, $silenceS, $heardAt) = ('', $ENV{DRLAB_SILENCE_S} // 0, time);    # where it is now; 0: silence is no sign
 my $fromNode = '';
 open my $rootNs, '<', '/proc/self/ns/net' or do { print STDERR "no network namespaces: $!\n"; exit 69 };
@@ -50,6 +50,26 @@ sub enter {
     if ($name ne '') { open $named, '<', "$netnsDir/$name" or die "no namespace $name: $!\n" }
     syscall($setns, fileno($named // $rootNs), NEWNET) == 0 or die "setns $name: $!\n";
     $here = $name;
+}
+
+# Mounts and a name of a host's own, which a process has made: held here, they outlive it.
+sub hold {
+    my ($id, $name, $pid) = @_;
+    my @held = map {
+        my ($file, $kind) = @$_;
+        open my $ns, '<', "/proc/$pid/ns/$file" or die "$file of $pid: $!\n";
+        [$ns, $kind];
+    } ['uts', NEWUTS], ['mnt', NEWNS];
+    $own{$name} = \@held;
+    reply('r', $id, '');
+}
+
+sub enter_own {
+    my ($name) = @_;
+    for my $held (@{$own{$name} // []}) {
+        my ($ns, $kind) = @$held;
+        syscall($setns, fileno $ns, $kind) == 0 or die "setns of $name: $!\n";
+    }
 }
 
 sub put {
@@ -211,7 +231,7 @@ sub start {
         $SIG{PIPE} = 'DEFAULT';
         POSIX::sigprocmask(SIG_UNBLOCK, $childEnds);
         open STDERR, '>&', $errWrite;
-        eval { enter($name); chdir $cwd or die "$cwd: $!\n"; 1 } or do { print STDERR $@; POSIX::_exit(126) };
+        eval { enter($name); enter_own($name); chdir $cwd or die "$cwd: $!\n"; 1 } or do { print STDERR $@; POSIX::_exit(126) };
         if   ($wantsInput) { open STDIN, '<&', $inRead }
         else               { open STDIN, '<',  '/dev/null' }
         open STDOUT, '>&', $outWrite;
@@ -296,6 +316,7 @@ my %handle = (
     b => sub { my $id = shift; reply('r', $id, batches(@_)) },
     g => sub { my $id = shift; reply('r', $id, slurp(@_)) },
     s => \&start,
+    m => \&hold,
     i => sub { my ($id, $data) = @_; $wanted{$id}{in} .= $data if $wanted{$id} },
     c => sub { my ($id) = @_; $wanted{$id}{closing} = 1 if $wanted{$id} },
     k => sub {

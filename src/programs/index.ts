@@ -15,6 +15,7 @@ export const programNames = [
   'host-state',
   'inject',
   'launcher',
+  'lay-files',
   'marked-requests',
   'own-datagrams',
   'processes',

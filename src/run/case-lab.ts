@@ -4,7 +4,7 @@ import type { Case } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, HostProvenance } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
-import { CannotHere, HookFailed, LabUnavailable, messageOf } from '../util/errors.ts';
+import { CannotHere, LabUnavailable, messageOf, StepFailed } from '../util/errors.ts';
 import { explanation, notJudged, refutedIn, unjudged } from './because.ts';
 import { runCheck, unsupportedIn, withoutLab } from './check.ts';
 import type { Emit } from './emit.ts';
@@ -79,7 +79,7 @@ export class CaseLab {
       if (lab.unsettled !== undefined && !this.#isBroken)
         emit({ type: 'unsettled', case: caseName(this.#case), lacks: lab.unsettled });
     } catch (error) {
-      if (error instanceof HookFailed) {
+      if (error instanceof StepFailed) {
         this.#unconfigured = true;
         this.#state.refused = !this.#state.built;
         this.#tellHook(error);
@@ -140,7 +140,7 @@ export class CaseLab {
     return explanation(check, result, refutedIn(this.#state.found), this.#case.spec) !== undefined;
   }
 
-  #tellHook({ place, what: message, hint }: HookFailed): void {
+  #tellHook({ place, what: message, hint }: StepFailed): void {
     const { emit } = this.#workshop;
     emit({
       type: 'hook-failed',
@@ -209,7 +209,7 @@ export class CaseLab {
     try {
       await lab[Symbol.asyncDispose]();
     } catch (error) {
-      if (error instanceof HookFailed) this.#tellHook(error);
+      if (error instanceof StepFailed) this.#tellHook(error);
       else this.#workshop.emit({ type: 'progress', text: `taking the lab down: ${messageOf(error)}` });
     }
     const tookMs = Math.round(performance.now() - start);

@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import { hasDaemon } from '../model/director-kinds.ts';
+import { withoutFiles } from '../model/files.ts';
 import type { Case, Purpose } from '../model/job.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
@@ -70,7 +71,7 @@ export function unbroken(when: Unbroken['when'], spec: LabSpec, checks: readonly
 export function stagedSpec(spec: LabSpec, { stage }: Check): { spec: LabSpec } | { impossible: string } {
   if (!stage) return { spec };
   try {
-    return { spec: stage.change(spec) };
+    return { spec: stage.change(withoutFiles(spec)) };
   } catch (error) {
     if (error instanceof NotInLab) return { impossible: `${stage.title}: ${error.message}` };
     throw error;

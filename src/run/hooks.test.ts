@@ -5,7 +5,7 @@ import type { Case } from '../model/job.ts';
 import type { Lab } from '../model/lab.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { aRecord } from '../report/testing/record.ts';
-import { exitCode, HookFailed } from '../util/errors.ts';
+import { exitCode, StepFailed } from '../util/errors.ts';
 import { assemble } from './assemble.ts';
 import { playAll } from './play.ts';
 import { inRun } from './testing/purposes.ts';
@@ -19,10 +19,10 @@ const cases: Case[] = [
   { purpose: inRun(), spec, checks: ['X-01', 'X-02'] },
   { purpose: inRun('other'), spec, checks: ['X-03'] },
 ];
-const failing = new HookFailed('hooks.afterApply[1]', 'on the sandbox: «false» ended with 1: no');
+const failing = new StepFailed('hooks.afterApply[1]', 'on the sandbox: «false» ended with 1: no');
 
 /** @param builds what becomes of each lab that is asked for; the last holds for all that follow */
-async function recordOf(builds: (HookFailed | 'built')[], atTeardown?: HookFailed, workers = [cases]) {
+async function recordOf(builds: (StepFailed | 'built')[], atTeardown?: StepFailed, workers = [cases]) {
   const events: RunEvent[] = [];
   let asked = 0;
   const dispose = async () => {
@@ -31,7 +31,7 @@ async function recordOf(builds: (HookFailed | 'built')[], atTeardown?: HookFaile
   const lab = { spec, configs: [], lacks: () => 'nothing here', logs: async () => [] };
   const buildLab = async () => {
     const build = builds[Math.min(asked++, builds.length - 1)];
-    if (build instanceof HookFailed) throw build;
+    if (build instanceof StepFailed) throw build;
     return { ...lab, [Symbol.asyncDispose]: dispose } as unknown as Lab;
   };
   const workshop = { checks, buildLab, provenance: async () => [], runDir: '/nowhere' };
@@ -68,7 +68,7 @@ test('where other labs were up, only the checks of the lab that it left unconfig
 });
 
 test('a hook that fails when labs are taken down is one problem of the run, and every check keeps its verdict', async () => {
-  const late = new HookFailed('hooks.beforeTeardown[0]', 'on rs1: «false» ended with 1: no');
+  const late = new StepFailed('hooks.beforeTeardown[0]', 'on rs1: «false» ended with 1: no');
   const { record } = await recordOf(['built'], late);
   expect(record.results.map(({ verdict }) => verdict)).toEqual(Array(3).fill('unsupported'));
   expect(record).not.toHaveProperty('notRun');

@@ -2,7 +2,7 @@ import type { RunEvent } from '../model/events.ts';
 import { placeIn } from '../model/labfile/index.ts';
 import type { RunRecord } from '../model/record.ts';
 
-/** What became of a run in which hooks of its lab file failed. */
+/** What became of a run in which hooks of its lab file failed, or files that its hosts are started on. */
 export interface FailedHooks {
   /** Each once, however many labs it failed in. */
   faults: RunRecord['faults'];
@@ -18,7 +18,7 @@ export function failedHooks(events: readonly RunEvent[], { file, text }: RunReco
     message: `${placeIn(text, file, place)}: ${place} ${message}`,
     ...(hint !== undefined && { hint }),
   }));
-  const cutOff = failed.some(({ place }) => place.startsWith('hooks.afterApply'));
+  const cutOff = failed.some(({ place }) => !place.startsWith('hooks.beforeTeardown'));
   return {
     faults: [...new Map(faults.map((fault) => [fault.message, fault])).values()],
     cutOff,

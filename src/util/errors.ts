@@ -47,15 +47,17 @@ export class LabFileError extends DrlabError {
   }
 }
 
-/** A hook of the lab file failed; `place` is where it stands in the lab, such as `hooks.afterApply[0]`. */
-export class HookFailed extends LabFileError {
+/**
+ * What the lab file has the lab do failed: a hook, or a start on files. `place` is where it stands in the lab, such as
+ * `hooks.afterApply[0]`.
+ */
+export class StepFailed extends LabFileError {
   constructor(
     place: string,
     readonly what: string,
+    hint = 'Correct it, or leave it out and try the command in the lab: drlab lab shell.',
   ) {
-    super(place, what, {
-      hint: 'Correct it, or leave it out and try the command in the lab: drlab lab shell.',
-    });
+    super(place, what, { hint });
   }
 }
 

@@ -1,4 +1,5 @@
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
+import { filesSay } from '../../src/model/files.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import { type Fact, factsIn, tablesIn } from '../../src/probe/state/index.ts';
@@ -65,10 +66,10 @@ export function lookAt(
 /** They follow from another setting (`forwarding` from `ip_forward`), or are of devices that not every host has. */
 const derived = /\.forwarding$|^net\.ipv[46]\.(conf|neigh)\.(?!all\.|default\.|lo\.|eth0\.)|^net\.bridge\./;
 
-/** Hosts that drlab made alike, with what they have in common whatever part they play. */
+/** Hosts that drlab made alike, and that have no sysctls of their own, with what they have in common whatever part they play. */
 function comparable(spec: LabSpec, sysctls: Look['sysctls']): Map<string, Fact[]> {
   if (driverTraitsOf(spec).existingHosts !== undefined) return new Map();
-  const made = spec.hosts.filter(({ container }) => container?.image === undefined);
+  const made = spec.hosts.filter((host) => host.container?.image === undefined && !filesSay(host, 'sysctls'));
   return new Map(
     made.map(({ name }) => [name, (sysctls.get(name) ?? []).filter(({ key }) => !derived.test(key))]),
   );

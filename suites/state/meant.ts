@@ -5,6 +5,7 @@ import { switchName } from '../common/subjects.ts';
 import { addressesMeant, connectedBy } from './addresses-meant.ts';
 import { fact, type Meant, type MeantHost } from './compare.ts';
 import { ipvsMeant } from './ipvs-meant.ts';
+import { leftToFiles } from './left-to-files.ts';
 import { linksMeant } from './links-meant.ts';
 
 /** What a lab file means for one host, as facts. Pure. */
@@ -36,7 +37,7 @@ export function meantOf(spec: LabSpec, host: HostSpec, written: Written): MeantH
     ...sysctls,
     ...ipvs,
   ];
-  return { host: host.name, facts, whole: wholeOfOurs };
+  return leftToFiles(spec, host, { host: host.name, facts, whole: wholeOfOurs });
 }
 
 /** @param ports of the switch, by the hosts on their other ends */

@@ -1,5 +1,5 @@
 import { hasIpvs } from '../director-kinds.ts';
-import type { DirectorSpec, HostSpec, Impairment, ServiceSpec } from '../spec.ts';
+import type { DirectorSpec, FilesSpec, HostSpec, Impairment, ServiceSpec } from '../spec.ts';
 import type { Addressed } from './addressing.ts';
 import { placementOf } from './driver.ts';
 import { serverNames } from './masquerading.ts';
@@ -12,6 +12,8 @@ export interface Known {
   services: ServiceSpec[];
   /** By name of the host. */
   links: Map<string, Impairment | undefined>;
+  /** By name of the host. */
+  files: Map<string, FilesSpec | undefined>;
 }
 
 /** Adds what follows from the services and from the other hosts: gateways, sysctls, the VIP's device. */
@@ -28,6 +30,7 @@ export function completeHosts(hosts: Addressed[], known: Known): HostSpec[] {
     const wayOut = segment === 'outside' ? router?.outside?.ip : router?.ip;
     const gateway = role === 'router' ? undefined : masqueraded ? director?.ip : wayOut;
     const link = known.links.get(name);
+    const files = known.files.get(name);
     // With masquerading the director alone has the VIP.
     const vipDevice = server?.vipDevice ?? (masqueraded ? 'none' : 'lo');
     return {
@@ -42,6 +45,7 @@ export function completeHosts(hosts: Addressed[], known: Known): HostSpec[] {
       ...(outside && { outside }),
       segment,
       ...(server && { server: { ...server, vipDevice } }),
+      ...(files && { files }),
       ...placementOf(host),
     };
   });

@@ -6,7 +6,11 @@ const doc = readFileSync(new URL('../../../docs/lab-file.md', import.meta.url), 
 const examples = [...doc.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 
 test('the examples of the reference are labs', () => {
-  expect(examples.map((text) => parseLab(text, 'example.yaml').name)).toEqual(['web', 'routed-pair']);
+  expect(examples.map((text) => parseLab(text, 'lab/examples/example.yaml').name)).toEqual([
+    'web',
+    'routed-pair',
+    'shop',
+  ]);
 });
 
 test('the reference names every key of the schema', () => {

@@ -3,9 +3,11 @@ import { parseLab } from './index.ts';
 
 /** For tests: the message for a lab file with a mistake. */
 
-export function mistake(text: string): LabFileError {
+export const mistake = (text: string): LabFileError => mistakeIn(text, 'lab.yaml');
+
+export function mistakeIn(text: string, file: string): LabFileError {
   try {
-    parseLab(text, 'lab.yaml');
+    parseLab(text, file);
   } catch (error) {
     if (error instanceof LabFileError) return error;
     throw error;

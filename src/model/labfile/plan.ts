@@ -27,6 +27,9 @@ export interface PlannedHost {
   on?: string | undefined;
   device?: string | undefined;
   machine?: RawMachine | undefined;
+  /** A folder, as the lab file names it. */
+  files?: string | undefined;
+  start?: string[] | undefined;
   server?: Omit<ServerSpec, 'vipDevice'> & { vipDevice: ServerSpec['vipDevice'] | undefined };
 }
 
@@ -94,10 +97,12 @@ interface RawHost {
   on?: string | undefined;
   device?: string | undefined;
   machine?: RawMachine | undefined;
+  files?: string | undefined;
+  start?: string[] | undefined;
 }
 
 function planned(item: RawHost, role: Role, prefix: string, index: number, path: Path): PlannedHost {
-  const { name = `${prefix}${index + 1}`, ip, mac, link, on, device, machine } = item;
+  const { name = `${prefix}${index + 1}`, ip, mac, link, on, device, machine, files, start } = item;
   return {
     name,
     named: item.name !== undefined,
@@ -111,6 +116,8 @@ function planned(item: RawHost, role: Role, prefix: string, index: number, path:
     on,
     device,
     machine,
+    files,
+    start,
   };
 }
 

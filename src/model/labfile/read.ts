@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { LabFileError, messageOf, UsageError } from '../../util/errors.ts';
 import type { LabSpec } from '../spec.ts';
 import { explainIssues } from './explain.ts';
@@ -30,7 +30,7 @@ export function parseLab(text: string, file: string): LabSpec {
   if (!raw.success) explainIssues(raw.error.issues, value, problems);
   problems.throwIfAny();
   if (!raw.success) throw raw.error;
-  return resolveLab(raw.data, nameFromFile(file), problems);
+  return resolveLab(raw.data, { name: nameFromFile(file), folder: dirname(file) }, problems);
 }
 
 /** @throws {UsageError} when there is no such file, it cannot be read, or it is a folder. */

@@ -5,6 +5,7 @@ import { giveAddresses } from './addressing.ts';
 import { completeHosts } from './complete.ts';
 import { resolveDirector } from './directors.ts';
 import { checkDirectorOfDriver, checkPlacement, resolveDriver } from './driver.ts';
+import { resolveFiles } from './files.ts';
 import { resolveLink } from './links.ts';
 import { checkMasquerading } from './masquerading.ts';
 import { checkNames } from './names.ts';
@@ -17,10 +18,10 @@ import { checkInstances } from './vrrp.ts';
 
 /**
  * Fills in every default and checks what no schema can: names, addresses, references.
- * @param fileName name of the lab where the file gives none.
+ * @param file name of the lab where the file gives none, and the folder that paths in it begin from.
  * @throws {LabFileError}
  */
-export function resolveLab(raw: RawLab, fileName: string, problems: Problems): LabSpec {
+export function resolveLab(raw: RawLab, file: { name: string; folder: string }, problems: Problems): LabSpec {
   const planned = planHosts(raw);
   const routed = planned.some((host) => host.role === 'router');
   checkNames(planned, problems);
@@ -31,6 +32,8 @@ export function resolveLab(raw: RawLab, fileName: string, problems: Problems): L
     planned.filter((host) => host.role === 'director').length,
     problems,
   );
+  const around = { folder: file.folder, driver, kind: director.kind };
+  const files = new Map(planned.map((host) => [host.name, resolveFiles(host, around, problems)]));
   const links = new Map(planned.map((host) => [host.name, resolveLink(host, problems)]));
   const networks = resolveNetworks(
     raw.network,
@@ -55,14 +58,14 @@ export function resolveLab(raw: RawLab, fileName: string, problems: Problems): L
   problems.throwIfAny();
 
   return {
-    name: raw.name ?? fileName,
+    name: raw.name ?? file.name,
     driver,
     network: {
       base: formatIpv4(networks.lan.base),
       prefixLength: networks.lan.prefixLength,
       mtu: raw.network.mtu,
     },
-    hosts: completeHosts(addressed, { raw, director, services, links }),
+    hosts: completeHosts(addressed, { raw, director, services, links, files }),
     director,
     services,
     hooks: raw.hooks,

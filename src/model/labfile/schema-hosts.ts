@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, size } from './quantities.ts';
 import { device, image, machine } from './schema-driver.ts';
+import { fileKeys } from './schema-files.ts';
 import {
   address,
   flag,
@@ -25,6 +26,7 @@ export const hostKeys = () => ({
   on: hostName().optional().describe('Docker host of the container, one of «hosts» of the driver docker.'),
   device: device().optional().describe('Interface that carries the address; default eth0; driver ssh only.'),
   machine: machine().optional(),
+  ...fileKeys(),
 });
 
 const serverKeys = () => ({
@@ -60,7 +62,11 @@ export const realServers = () =>
   z.union(
     [
       whole(1, 65535),
-      mapping({ count: whole(1, 65535).describe('How many real servers.'), ...serverKeys() }),
+      mapping({
+        count: whole(1, 65535).describe('How many real servers.'),
+        ...serverKeys(),
+        ...fileKeys(),
+      }),
       listOf(realServer(), '[{ name: rs1 }, { name: rs2, weight: 3 }]').min(1, {
         error: 'at least one real server',
       }),

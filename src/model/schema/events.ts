@@ -41,7 +41,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     .object({
       type: z.literal('hook-failed'),
       case: z.string(),
-      place: z.string().describe('in the lab file: hooks.afterApply[0]'),
+      place: z.string().describe('in the lab file: hooks.afterApply[0], realServers[0].files'),
       message: z.string(),
       hint,
     })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filesSpecSchema } from './files.ts';
 
 /** The hosts of a resolved lab. */
 
@@ -112,6 +113,7 @@ export const hostSpecSchema = z.object({
     .enum(['lan', 'outside'])
     .describe('clients only: lan is connected to the switch, outside is behind the router'),
   server: serverSpecSchema.exactOptional(),
+  files: filesSpecSchema.exactOptional(),
   container: containerSpecSchema.exactOptional(),
   machine: machineSpecSchema.exactOptional(),
 });

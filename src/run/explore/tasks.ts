@@ -2,7 +2,7 @@ import type { Bounds, InvariantId, Observation, Schedule, ScheduleOutcome } from
 import type { ExploreJob, ScheduleTask } from '../../model/job.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { LabSpec } from '../../model/spec.ts';
-import { exitCode, HookFailed, LabUnavailable, messageOf } from '../../util/errors.ts';
+import { exitCode, LabUnavailable, messageOf, StepFailed } from '../../util/errors.ts';
 import { Scope } from '../../util/scope.ts';
 import type { Emit } from '../emit.ts';
 import { judgeSchedule } from './invariants.ts';
@@ -53,7 +53,7 @@ const failureOf = ({ findings }: ScheduleOutcome, wanted: InvariantId): string |
 
 /**
  * One schedule in one fresh lab. What throws is reported as broken: it says nothing about the lab.
- * @throws {LabUnavailable} where there can be no such lab here; {HookFailed} where a hook leaves it unconfigured.
+ * @throws {LabUnavailable} where there can be no such lab here; {StepFailed} where a hook leaves it unconfigured.
  */
 async function trySchedule(
   spec: LabSpec,
@@ -72,7 +72,7 @@ async function trySchedule(
     const { unsettled } = lab;
     return { schedule, findings, ...(unsettled !== undefined && { unsettled }) };
   } catch (error) {
-    if (error instanceof LabUnavailable || error instanceof HookFailed) throw error;
+    if (error instanceof LabUnavailable || error instanceof StepFailed) throw error;
     return { schedule, findings: [], broken: messageOf(error) };
   }
 }
@@ -82,7 +82,7 @@ async function takeDown(lab: Lab, emit: Emit): Promise<void> {
   try {
     await lab[Symbol.asyncDispose]();
   } catch (error) {
-    if (!(error instanceof HookFailed)) throw error;
+    if (!(error instanceof StepFailed)) throw error;
     const { message, hint } = error;
     emit({ type: 'fault', message, exit: exitCode.inconclusive, ...(hint !== undefined && { hint }) });
   }
