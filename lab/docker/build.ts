@@ -5,6 +5,8 @@ import { bringUp, inScope } from '../base/bring-up.ts';
 import type { BuildOptions, LabOf } from '../base/driver.ts';
 import { awaitHolding } from '../base/settle.ts';
 import type { Links } from '../faults/index.ts';
+import { putFiles } from '../files/index.ts';
+import { isBound } from './brought-folders.ts';
 import { connect } from './client.ts';
 import { reach, runHook } from './hooks.ts';
 import type { ContainerHost } from './host.ts';
@@ -56,6 +58,12 @@ async function build(
   if (spec.driver.endpoint === 'own') await nameNamespaces(siteOf, [...hosts.values()], scope);
   const plans = spec.hosts.map((one) => ({ name: one.name, plan: planHost(spec, one) }));
   await Promise.all(plans.map(({ name, plan }) => apply(host(name), plan)));
+  await Promise.all(
+    spec.hosts.map((one) => {
+      const { imported } = siteOf(one.name).surroundings.image;
+      return putFiles(one, host(one.name), (path) => imported && isBound(one, path));
+    }),
+  );
   const services = new ContainerServices(spec, scope, host, siteOf);
   // In a Docker of our own they have names.
   const nameless = spec.driver.endpoint === 'own' ? [] : [...hosts.values()];

@@ -1,7 +1,9 @@
 import type { ContainerCreateOptions } from 'dockerode';
+import { sysctlsToWrite } from '../../src/model/files.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { LabUnavailable, messageOf } from '../../src/util/errors.ts';
+import { bindsOf } from './brought-folders.ts';
 import { isOlder } from './client.ts';
 import { hostFolder, type LabImage } from './image.ts';
 
@@ -59,7 +61,12 @@ export function hostContainer(host: HostSpec, network: string, around: Surroundi
     ...common,
     Hostname: host.name,
     ...(perEndpoint ? {} : { MacAddress: host.mac }),
-    HostConfig: { ...common.HostConfig, Sysctls: earlySysctls(host), ...writableNetSysctls },
+    HostConfig: {
+      ...common.HostConfig,
+      Binds: [...around.image.binds, ...(around.image.imported ? bindsOf(host) : [])],
+      Sysctls: earlySysctls(host),
+      ...writableNetSysctls,
+    },
     NetworkingConfig: {
       EndpointsConfig: {
         [network]: {
@@ -77,7 +84,7 @@ export function hostContainer(host: HostSpec, network: string, around: Surroundi
  */
 export function earlySysctls(host: HostSpec): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(host.sysctls).filter(([key]) => /^net\.ipv[46]\.conf\.(all|default)\./.test(key)),
+    Object.entries(sysctlsToWrite(host)).filter(([key]) => /^net\.ipv[46]\.conf\.(all|default)\./.test(key)),
   );
 }
 

@@ -48,8 +48,15 @@ export function resolveFiles(host: PlannedHost, around: Around, problems: Proble
   const steps = start ?? calledFor(tree.paths);
   checkSteps(steps, host, problems);
   checkKind(steps, host, around.kind, problems);
-  return { from, place: placeOf(host.path), paths: tree.paths, start: steps, says: saidBy(steps) };
+  const says = saidBy(steps);
+  if (host.role === 'director' && directsBy(around.kind, steps) && !says.includes('directing'))
+    says.push('directing');
+  return { from, place: placeOf(host.path), paths: tree.paths, start: steps, says };
 }
+
+/** Filters of a kind that directs by them. */
+const directsBy = (kind: DirectorKind, steps: readonly string[]): boolean =>
+  steps.some((step) => starterOf(step)?.filters && step === kind);
 
 function checkSteps(steps: readonly string[], { path, files }: PlannedHost, problems: Problems): void {
   for (const [index, step] of steps.entries()) {
