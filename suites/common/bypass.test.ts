@@ -133,8 +133,18 @@ test('a failure stays, and its cause names the bypass as well', () => {
   });
 });
 
+test.each([
+  ['a failure', failed],
+  ['what could not be judged', unclear],
+])('%s says that the director counted nothing, and calls it no bypass', (_, inner) => {
+  const still = left({}, { packets: [{ director: 'd1', before: 10, after: 10 }] });
+  expect(judged(inner, still, spec)).toEqual({
+    ...inner,
+    seen: `${inner.seen}; the counters of d1 stood still`,
+  });
+});
+
 test('what could not be judged is a failure only where ARP explains it', () => {
-  const still = { packets: [{ director: 'd1', before: 10, after: 10 }] };
-  expect(judged(unclear, left({}, still), spec)).toEqual(unclear);
+  expect(judged(unclear, left(), spec)).toEqual(unclear);
   expect(judged(unclear, left({ neighbour: macOf('rs2') }), spec).verdict).toBe('fail');
 });

@@ -46,9 +46,10 @@ interface Findings {
 /** The judgement of a check together with its co-assertions. Pure. */
 export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement {
   const found = findingsOf(after, spec);
-  const [first] = [...found.arp, ...(inner.verdict === 'inconclusive' ? [] : found.counters)];
+  // Standing counters tell of a bypass only where something got through: a director without the service counts nothing either.
+  const [first] = [...found.arp, ...(inner.verdict === 'pass' ? found.counters : [])];
   if (first === undefined) {
-    if (inner.verdict !== 'pass') return inner;
+    if (inner.verdict !== 'pass') return withSeen(inner, found.counters);
     if (found.missing.length > 0)
       return { ...inner, verdict: 'inconclusive', seen: `${inner.seen}; ${found.missing.join('; ')}` };
     return { ...inner, seen: [inner.seen, ...found.notShown].join('; ') };
@@ -71,6 +72,11 @@ export function judged(inner: Judgement, after: After, spec: LabSpec): Judgement
     remedy: first.remedy,
   };
 }
+
+const withSeen = (inner: Judgement, findings: Finding[]): Judgement => ({
+  ...inner,
+  seen: [inner.seen, ...findings.map(({ seen }) => seen)].join('; '),
+});
 
 function findingsOf(after: After, spec: LabSpec): Findings {
   const found: Findings = { arp: [], counters: [], missing: [], notShown: [] };
