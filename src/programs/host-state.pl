@@ -1,5 +1,6 @@
 # host-state.pl ROLE [net/ipv4/…]...: what is set on this host and stays set: links, addresses, routes, permanent neighbours, queues, filters,
 # IPVS, sysctls, daemons. Sections, each «=== NAME» and then what the programs and files say; starts as few programs as it can.
+# As the role `daemons` it looks at those alone.
 use strict;
 use warnings;
 use Fcntl;
@@ -63,6 +64,18 @@ sub anyTables {
 }
 
 $| = 1;
+
+# Most processes belong to other hosts where these share a process table; to read a link costs less than to open a file.
+print "=== daemons\n";
+my $here = readlink '/proc/self/ns/net';
+opendir my $proc, '/proc' or die "/proc: $!\n";
+for my $pid (sort { $a <=> $b } grep { /^\d+$/ } readdir $proc) {
+    next if defined $here && (readlink "/proc/$pid/ns/net" // '') ne $here;
+    my ($name, $state) = slurp("/proc/$pid/stat") =~ /\((keepalived|ldirectord|heartbeat)\) (\S)/ or next;
+    print "$name ", ($state =~ /t/i ? 'stopped' : 'running'), "\n" if $state !~ /[ZX]/;
+}
+exit if $role eq 'daemons';
+
 my $ip = join '', map { "$_\n" } 'link show', 'address show', 'route show table all', 'neighbour show nud permanent',
     'neighbour show proxy', 'rule show';
 told('ip', $ip, qw(ip -o -force -batch -));
@@ -90,16 +103,6 @@ if (-e '/proc/net/ip_vs') {
         told('timeouts', '', qw(ipvsadm -L --timeout));
         told('sync', '', qw(ipvsadm -L --daemon));
     }
-}
-
-# Most processes belong to other hosts where these share a process table; to read a link costs less than to open a file.
-print "=== daemons\n";
-my $here = readlink '/proc/self/ns/net';
-opendir my $proc, '/proc' or die "/proc: $!\n";
-for my $pid (sort { $a <=> $b } grep { /^\d+$/ } readdir $proc) {
-    next if defined $here && (readlink "/proc/$pid/ns/net" // '') ne $here;
-    my ($name) = slurp("/proc/$pid/stat") =~ /\((keepalived|ldirectord|heartbeat)\)/ or next;
-    print "$name\n";
 }
 
 # To open one of these files costs as much as twenty other calls, so those are left out that say nothing of packets or

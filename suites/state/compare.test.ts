@@ -259,6 +259,14 @@ describe('a host that looks alike and does not differ', () => {
     expect(differences(meantOn(spec, 'd2'), lost).map((one) => described(plain, one))).toEqual([
       'keepalived does not run on d2',
     ]);
+    const stopped = differences(
+      meantOn(spec, 'd2'),
+      withOther(sound(meantOn(spec, 'd2')), fact('daemon', 'keepalived', 'stopped')),
+    );
+    expect(stopped.map((one) => described(plain, one))).toEqual([
+      'keepalived on d2 is stopped (SIGSTOP) and does nothing',
+    ]);
+    expect(commands(stopped)).toEqual(['d2: kill -CONT $(pidof keepalived)']);
   });
 
   it('has a drop_entry that the kernel raised and may lower again', () => {

@@ -72,6 +72,20 @@ it('tells how to undo each difference, on its host', () =>
     { on: 'rs1', run: 'ip route del 203.0.113.0/24 dev eth0' },
   ]));
 
+it('tells of a daemon first, since what it would have set is missing with it', () => {
+  const missing = { host: 'd1', against: 'file' } as const;
+  const found = [
+    ...Array.from({ length: 9 }, (_, i) => ({
+      ...missing,
+      kind: 'destination' as const,
+      key: `-t 198.18.0.100:80 -r 198.18.1.${i}:80`,
+      meant: '-g -w 1',
+    })),
+    { ...missing, kind: 'daemon' as const, key: 'keepalived', meant: 'running' },
+  ];
+  expect(judged(spec, 'all', state(), found).seen).toMatch(/^keepalived does not run on d1; .*and 2 more$/);
+});
+
 it('tells after the run only what is new', () => {
   const found = changesSince(spec, state(address), state(address, route));
   expect(found.map((one) => described(spec, one))).toEqual([

@@ -47,13 +47,18 @@ const unread = ({ hosts }: State): string[] =>
 /** So many are told in words; the rest is counted. */
 const longest = 8;
 
+/** What a daemon that does not work would have set is missing, too. */
+const daemonsFirst = (found: Difference[]): Difference[] =>
+  found.toSorted((a, b) => Number(b.kind === 'daemon') - Number(a.kind === 'daemon'));
+
 export function judged(
   spec: LabSpec,
   expected: string,
   state: State,
-  found: Difference[],
+  unordered: Difference[],
   more = '',
 ): Judgement {
+  const found = daemonsFirst(unordered);
   const blind = unread(state);
   if (blind.length > 0) return inconclusive(expected, `nothing could be read on ${list(blind)}`);
   const sysctls = state.hosts.reduce((sum, one) => sum + one.sysctls, 0);

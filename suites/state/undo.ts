@@ -1,16 +1,15 @@
 import type { RemedyStep } from '../../src/model/remedy.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { quote } from '../../src/util/quote.ts';
+import { revived } from '../common/looking/daemons.ts';
 import { advice, on } from '../common/remedy.ts';
 import type { Difference } from './compare.ts';
 
 /** What makes a host again what it was meant to be. */
 export function undo(difference: Difference): RemedyStep[] {
-  const { host, kind, key, meant } = difference;
-  if (kind === 'daemon')
-    return advice(
-      meant === undefined ? `end ${key} on ${host}` : `start ${key} on ${host} again; see its log`,
-    );
+  const { host, kind, key, meant, found } = difference;
+  if (kind === 'daemon' && meant === undefined) return advice(`end ${key} on ${host}`);
+  if (kind === 'daemon') return revived({ host, name: key, state: found ?? 'ended' });
   return on(host, commandFor(difference));
 }
 

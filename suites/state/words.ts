@@ -1,4 +1,5 @@
 import { type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { daemonAway } from '../common/looking/daemons.ts';
 import type { Difference } from './compare.ts';
 import { ofTable } from './table-words.ts';
 
@@ -25,8 +26,8 @@ const nouns: Record<Difference['kind'], string> = {
 export function described(spec: LabSpec, difference: Difference): string {
   const { host, kind, key, meant, found, against } = difference;
   if (kind === 'service' || kind === 'destination') return ofTable(spec, difference);
-  if (kind === 'daemon')
-    return meant === undefined ? `${key} runs on ${host}` : `${key} does not run on ${host}`;
+  if (kind === 'daemon' && meant === undefined) return `${key} runs on ${host}`;
+  if (kind === 'daemon') return daemonAway({ host, name: key, state: found ?? 'ended' });
   const thing = thingOf(spec, difference);
   if (meant === undefined) {
     const since = against === 'before' ? 'did not have before' : 'should not have';

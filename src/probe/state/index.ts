@@ -29,12 +29,22 @@ export function factsIn(text: string): Fact[] {
     ...tableFacts(said('ipvs'), said('thresholds')),
     ...timeoutFacts(said('timeouts')),
     ...syncFacts(said('sync')),
-    ...lines(said('daemons')).map((key): Fact => ({ kind: 'daemon', key, value: 'running' })),
+    ...daemonFacts(said('daemons')),
     ...lines(said('sysctls')).map(sysctlFact),
   ];
 }
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+/** `keepalived running`: a line for each process; a daemon does its work only if all of them do. */
+function daemonFacts(text: string): Fact[] {
+  const found = new Map<string, string>();
+  for (const line of lines(text)) {
+    const [name = '', state = ''] = line.split(' ');
+    if (found.get(name) !== 'stopped') found.set(name, state);
+  }
+  return [...found].map(([key, value]) => ({ kind: 'daemon', key, value }));
+}
 
 /** `net/ipv4/conf/eth0.5/rp_filter=0`; a dot in a name becomes a `/`, as sysctl(8) has it. */
 function sysctlFact(line: string): Fact {

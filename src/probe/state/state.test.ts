@@ -207,14 +207,14 @@ describe('IPVS', () => {
     expect(
       keys(
         factsIn(
-          '=== timeouts\nTimeout (tcp tcpfin udp): 3 3 3\n=== sync\nmaster sync daemon (mcast=eth0, syncid=51, maxlen=1472, mcast_group=224.0.0.81, mcast_port=8848, mcast_ttl=1)\n=== daemons\nkeepalived\nkeepalived\n',
+          '=== timeouts\nTimeout (tcp tcpfin udp): 3 3 3\n=== sync\nmaster sync daemon (mcast=eth0, syncid=51, maxlen=1472, mcast_group=224.0.0.81, mcast_port=8848, mcast_ttl=1)\n=== daemons\nkeepalived running\nkeepalived running\nldirectord running\nldirectord stopped\nldirectord running\n',
         ),
       ),
     ).toEqual([
       'timeouts --set = 3 3 3',
       'sync master = --mcast-interface eth0 --syncid 51',
       'daemon keepalived = running',
-      'daemon keepalived = running',
+      'daemon ldirectord = stopped',
     ]));
 
   it('may be missing from the kernel', () => expect(factsIn('=== timeouts\n=== sync\n')).toEqual([]));
