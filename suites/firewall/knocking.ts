@@ -2,6 +2,7 @@ import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import type { Why } from '../common/looking/why.ts';
 import { withVip } from '../common/methods.ts';
 import { advice, on, toTellApart } from '../common/remedy.ts';
 import { list, serviceOf } from '../common/subjects.ts';
@@ -14,8 +15,10 @@ import { anyPortFails, partly, portsText, type Swept, sweep } from './sweep.ts';
 const dip = (spec: LabSpec): string => hostsOf(spec, 'director')[0]?.ip ?? '';
 const firstRip = (spec: LabSpec): string => hostsOf(spec, 'realServer')[0]?.ip ?? '';
 
+type Seen = Knocks & { swept: Swept[] };
+
 /** A packet of direct routing arrives with the VIP as destination and the client as source. */
-export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
+export const serversAcceptVip = check<Seen>({
   id: 'FW-06',
   suite: 'firewall',
   level: 'must',
@@ -66,52 +69,64 @@ export const serversAcceptVip = check<Knocks & { swept: Swept[] }>({
     const text = knocksText(seen);
     if (seen.sent === 0) return inconclusive(expected, 'our SYNs were not seen on the wire');
     const closed = serversWith(seen, { from: 'client', to: 'vip' }, ['refused', 'none']);
-    const [gap] = partly(seen.swept);
-    const odd = seen.knocks.filter(
-      ({ from, to, later }) => from === 'client' && to === 'vip' && later === 'accepted',
-    );
-    const lossy = [...seen.swept.filter(anyPortFails), ...odd].map(({ server }) => server);
-    if (closed.length === 0 && lossy.length > 0)
-      return fail(expected, [text, ...partly(seen.swept).map(sweptText)].join('; '), someGetThrough(lossy));
-    if (closed.length === 0 && gap)
-      return fail(expected, `${text}; ${sweptText(gap)}`, {
-        cause: `${gap.server} lets clients in, but not from the ports ${portsText(gap.silent)}`,
-        remedy: on(gap.server, 'iptables -S INPUT', 'nft list ruleset'),
+    const whys = [...closed.map((server) => whyClosed(seen, spec, server)), ...whyPartly(seen)];
+    const [first] = whys;
+    if (first) {
+      const shut = closed.length > 0 ? [`the VIP is closed on ${list(closed)}`] : [];
+      return fail(expected, [text, ...shut, ...partly(seen.swept).map(sweptText)].join('; '), {
+        cause: whys.map(({ cause }) => cause).join('; '),
+        remedy: whys.flatMap(({ remedy }) => remedy),
       });
+    }
     const unheard = seen.swept
       .filter(({ sent, silent }) => silent.length === sent)
       .map(({ server }) => server);
-    if (closed.length === 0 && (seen.swept.length === 0 || unheard.length > 0))
+    if (seen.swept.length === 0 || unheard.length > 0)
       return inconclusive(expected, `${text}; none of the SYNs from all over the ports by ${list(unheard)}`);
-    if (closed.length === 0) {
-      const all = seen.swept.reduce((sum, { sent }) => sum + sent, 0);
-      return pass(expected, `${text}; ${all} more SYNs accepted, from all over the ports`);
-    }
-    const open = serversWith(seen, { from: 'client', to: 'rip' }, ['accepted']);
-    const [first = ''] = closed;
-    const [away] = withoutWayBack(seen, spec);
-    if (away) {
-      const { cause, remedy } = away;
-      return fail(expected, `${text}; the VIP is closed on ${list(closed)}`, { cause, remedy });
-    }
-    return fail(expected, `${text}; the VIP is closed on ${list(closed)}`, {
-      cause: open.includes(first)
-        ? `${first} takes connections to its RIP and not to ${vip}`
-        : `${first} lets no clients in, or does not serve the VIP at all`,
-      remedy: on(
-        first,
-        'iptables -S INPUT',
-        `iptables -I INPUT -p tcp -d ${vip} --dport ${seen.port} -j ACCEPT`,
-      ),
-    });
+    const all = seen.swept.reduce((sum, { sent }) => sum + sent, 0);
+    return pass(expected, `${text}; ${all} more SYNs accepted, from all over the ports`);
   },
 });
+
+/** Why a real server lets no client in. */
+function whyClosed(seen: Seen, spec: LabSpec, server: string): Why {
+  const vip = vipOf(spec);
+  const away = withoutWayBack(seen, spec).find((one) => one.server === server);
+  if (away) return { cause: away.cause, remedy: away.remedy };
+  const open = serversWith(seen, { from: 'client', to: 'rip' }, ['accepted']);
+  return {
+    cause: open.includes(server)
+      ? `${server} takes connections to its RIP and not to ${vip}`
+      : `${server} lets no clients in, or does not serve the VIP at all`,
+    remedy: on(
+      server,
+      'iptables -S INPUT',
+      `iptables -I INPUT -p tcp -d ${vip} --dport ${seen.port} -j ACCEPT`,
+    ),
+  };
+}
+
+/** Why real servers answer some SYNs of clients and not others. */
+function whyPartly({ knocks, swept }: Seen): Why[] {
+  const odd = knocks.filter(
+    ({ from, to, later }) => from === 'client' && to === 'vip' && later === 'accepted',
+  );
+  const lossy = new Set([...swept.filter(anyPortFails), ...odd].map(({ server }) => server));
+  const gaps = partly(swept).filter(({ server }) => !lossy.has(server));
+  return [
+    ...(lossy.size > 0 ? [someGetThrough([...lossy])] : []),
+    ...gaps.map(({ server, silent }) => ({
+      cause: `${server} lets clients in, but not from the ports ${portsText(silent)}`,
+      remedy: on(server, 'iptables -S INPUT', 'nft list ruleset'),
+    })),
+  ];
+}
 
 const sweptText = ({ server, sent, silent, again }: Swept): string =>
   `${silent.length} of ${sent} more SYNs not by ${server}${again ? `; later ${again.silent.accepted} of ${again.silent.asked} of these, and ${again.others.accepted} of ${again.others.asked} others` : ''}`;
 
 /** No rule about addresses or ports does that. */
-const someGetThrough = (servers: string[]) => ({
+const someGetThrough = (servers: string[]): Why => ({
   cause: `${list(servers)} answers some SYNs and not others, whatever port they come from: loss on its link, a rule that drops at random, or a limit of SYNs or connections`,
   remedy: toTellApart(on(servers, 'tc -s qdisc show', 'iptables -vnL INPUT', 'nstat -az TcpExtListenDrops')),
 });
