@@ -35,31 +35,52 @@ export async function answererOn(lab: Lab, host: string): Promise<Answerer> {
   };
 }
 
-/** Why hosts that are no directors answer for the VIP, as far as what they have set tells. */
+/** Why hosts that are no directors answer for the VIP, as far as what they have set tells; those of one reason together. */
 export function whyAnswering(spec: LabSpec, vip: string, answerers: Answerer[]): Why {
-  const owner = answerers.find((one) => roleOf(spec, one) !== 'realServer' && one.vipDevices.length > 0);
-  if (owner)
+  const owners = answerers.filter((one) => roleOf(spec, one) !== 'realServer' && one.vipDevices.length > 0);
+  const others = answerers.filter((one) => !owners.includes(one));
+  const onWire = others.filter((one) => one.vipDevices.includes(one.device));
+  const rest = others.filter((one) => !onWire.includes(one));
+  const loose = rest.filter((one) => one.vipDevices.length > 0 && !silences(one));
+  const strange = rest.filter((one) => !loose.includes(one));
+  const whys = [
+    ...owners.map((one) => usedTwice(spec, vip, one)),
+    ...onWire.map((one) => heldOnWire(vip, one)),
+    ...byIgnore(loose),
+    ...(strange.length > 0 ? [otherwise(vip, strange)] : []),
+  ];
+  return {
+    cause: whys.map(({ cause }) => cause).join('; '),
+    remedy: whys.flatMap(({ remedy }) => remedy),
+  };
+}
+
+const usedTwice = (spec: LabSpec, vip: string, owner: Answerer): Why => ({
+  cause: `${owner.host}, a ${roleOf(spec, owner)}, has ${vip} on ${list(owner.vipDevices)}: the address is used twice`,
+  remedy: on(owner.host, ...owner.vipDevices.map((device) => `ip addr flush dev ${device} to ${vip}`)),
+});
+
+const heldOnWire = (vip: string, { host, device }: Answerer): Why => ({
+  cause: `${host} has the VIP on ${device}, where arp_ignore=1 does not silence it`,
+  remedy: on(host, `ip addr flush dev ${device} to ${vip}`, `ip addr add ${vip}/32 dev lo`),
+});
+
+function byIgnore(loose: Answerer[]): Why[] {
+  const values = [...new Set(loose.map(effective))];
+  return values.map((value) => {
+    const those = loose.filter((one) => effective(one) === value);
+    const hosts = those.map(({ host }) => host);
+    const device = those[0]?.device ?? '';
+    const scope = value === 3 ? '; 3 silences scope host only, and the VIP has scope global' : '';
     return {
-      cause: `${owner.host}, a ${roleOf(spec, owner)}, has ${vip} on ${list(owner.vipDevices)}: the address is used twice`,
-      remedy: on(owner.host, ...owner.vipDevices.map((device) => `ip addr flush dev ${device} to ${vip}`)),
-    };
-  const onWire = answerers.find((one) => one.vipDevices.includes(one.device));
-  if (onWire)
-    return {
-      cause: `${onWire.host} has the VIP on ${onWire.device}, where arp_ignore=1 does not silence it`,
-      remedy: on(onWire.host, `ip addr flush dev ${onWire.device} to ${vip}`, `ip addr add ${vip}/32 dev lo`),
-    };
-  const loose = answerers.filter((one) => one.vipDevices.length > 0 && !silences(one));
-  const [first] = loose;
-  if (first) {
-    const hosts = loose.map((one) => one.host);
-    const scope = effective(first) === 3 ? '; 3 silences scope host only, and the VIP has scope global' : '';
-    return {
-      cause: `${list(hosts)}: effective arp_ignore is ${effective(first)} on ${first.device} (the larger of conf/all and conf/${first.device})${scope}`,
+      cause: `${list(hosts)}: effective arp_ignore is ${value} on ${device} (the larger of conf/all and conf/${device})${scope}`,
       remedy: on(hosts, 'sysctl -w net.ipv4.conf.all.arp_ignore=1'),
     };
-  }
-  const hosts = answerers.map((one) => one.host);
+  });
+}
+
+function otherwise(vip: string, answerers: Answerer[]): Why {
+  const hosts = answerers.map(({ host }) => host);
   const held = answerers.some((one) => one.vipDevices.length > 0)
     ? 'although arp_ignore silences it'
     : 'which is no address of its own';

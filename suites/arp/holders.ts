@@ -1,15 +1,23 @@
 import { check } from '../../src/model/check.ts';
-import { hostsOf, vipsOf } from '../../src/model/spec.ts';
+import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { type DaemonAway, daemonsAway } from '../common/looking/daemons.ts';
 import { afterApply } from '../common/mutate.ts';
-import { advice, everyHost, on } from '../common/remedy.ts';
+import { everyHost } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
+import { whyNotOne } from './holding.ts';
 
 interface Holders {
   vips: { vip: string; holders: string[] }[];
+  /** Where not exactly one holds a VIP: daemons of the directors that do not work. */
+  away?: DaemonAway[];
 }
+
+/** Shell text that waits until a director has the VIP. */
+const untilHeld = (director: string, spec: LabSpec): string =>
+  `tries=0; until [ -n "$(ip -n ${director} -o addr show dev eth0 to ${vipsOf(spec)[0]})" ] || [ $tries -ge 100 ]; do sleep 0.2; tries=$((tries + 1)); done`;
 
 /** RFC 9568 §1: one active router at a time. */
 export const oneHolder = check<Holders>({
@@ -28,13 +36,12 @@ export const oneHolder = check<Holders>({
       breaks: 'the directors do not let each other’s VRRP through, so that both become active',
       change: afterApply((spec) => {
         const names = hostsOf(spec, 'director').map((host) => host.name);
-        const holding = `ip -n ${names[1]} -o addr show dev eth0 to ${vipsOf(spec)[0]}`;
         return [
           ...names.flatMap((name) => [
             `ip netns exec ${name} tc qdisc add dev eth0 clsact`,
             `ip netns exec ${name} tc filter add dev eth0 egress protocol ip u32 match ip protocol 112 0xff action drop`,
           ]),
-          `tries=0; until [ -n "$(${holding})" ] || [ $tries -ge 100 ]; do sleep 0.2; tries=$((tries + 1)); done`,
+          untilHeld(names[1] ?? '', spec),
         ].join('\n');
       }),
       reason: /d1 and d2/,
@@ -50,30 +57,24 @@ export const oneHolder = check<Holders>({
     },
   ],
   async observe({ lab }) {
-    const vips = vipsOf(lab.spec);
-    return {
-      vips: await Promise.all(vips.map(async (vip) => ({ vip, holders: await holdersOf(lab, vip) }))),
-    };
+    const found = vipsOf(lab.spec).map(async (vip) => ({ vip, holders: await holdersOf(lab, vip) }));
+    const vips = await Promise.all(found);
+    const away = vips.every(({ holders }) => holders.length === 1) ? [] : await daemonsAway(lab);
+    return { vips, ...(away.length > 0 && { away }) };
   },
-  judge({ vips }, { spec }) {
-    const expected = `one of ${list(hostsOf(spec, 'director').map((host) => host.name))} holds each VIP`;
+  judge({ vips, away = [] }, { spec }) {
+    const directors = everyHost(spec, 'director');
+    const expected = `one of ${list(directors)} holds each VIP`;
     if (vips.length === 0) return inconclusive(expected, 'the lab has no VIP');
     const seen = vips.map(({ vip, holders }) => `${vip} is held by ${list(holders)}`).join('; ');
-    if (vips.every((one) => one.holders.length === 1)) return pass(expected, seen);
-    const none = vips.some((one) => one.holders.length === 0);
-    const directors = hostsOf(spec, 'director').map((host) => host.name);
-    const hosts = none
-      ? directors
-      : directors.filter((name) => vips.some(({ holders }) => holders.includes(name)));
-    const why = {
-      cause: none ? 'no director took the VIP over' : 'the directors do not hear each other: split brain',
-      remedy: none
-        ? advice(`start keepalived on ${list(everyHost(spec, 'director'))} and read its log`)
-        : [
-            ...on(everyHost(spec, 'director'), 'timeout 10 tcpdump -nni any ip proto 112', 'iptables -S'),
-            ...advice('same router ID on all, no VIP configured by hand'),
-          ],
+    const [odd] = vips.filter(({ holders }) => holders.length !== 1);
+    if (!odd) return pass(expected, seen);
+    const held = odd.holders.length > 0 ? odd.holders : directors;
+    const idle = away.flatMap(({ host }) => (held.includes(host) ? [host] : []));
+    const hosts = idle.length > 0 ? idle : held;
+    return {
+      ...fail(expected, seen, whyNotOne(spec, odd, away)),
+      refutes: [{ precondition: 'vipAtDirector', hosts }],
     };
-    return { ...fail(expected, seen, why), refutes: [{ precondition: 'vipAtDirector', hosts }] };
   },
 });

@@ -63,6 +63,75 @@ describe('ARP-01 names who owns the VIP', () => {
   });
 });
 
+describe('a director that answers late', () => {
+  const said = (name: string) =>
+    saidOf('ARP-01', {
+      where: {
+        'vips.0': (one: object) => ({ ...one, repliers: [], late: { mac: macOf(name), afterMs: 903 } }),
+      },
+    });
+
+  test('is late, not silent, and others need not do without it', () => {
+    const { verdict, seen, cause, refutes } = said('d1');
+    expect(verdict).toBe('fail');
+    expect(seen).toMatch(/^d1 \(\S+\) answers late, after 903 ms, for 198\.18\.0\.100$/);
+    expect(cause).toMatch(/^what d1 sends or receives is delayed: a queue/);
+    expect(`${seen}; ${cause}`).not.toMatch(/does not answer|none answered/);
+    expect(refutes).toBeUndefined();
+  });
+
+  test('is no excuse for another host that does', () => {
+    const { refutes } = said('rs2');
+    expect(refutes).toEqual([{ precondition: 'vipAtDirector', hosts: ['rs2'] }]);
+  });
+});
+
+describe('two directors with the VIP', () => {
+  const stopped = { host: 'd1', name: 'keepalived', state: 'stopped' };
+  const ended = { ...stopped, state: 'ended' };
+  const both = (away: object[]) =>
+    saidOf('ARP-12', {
+      where: { 'vips.0.holders': ['d1', 'd2'], '': (seen: object) => ({ ...seen, away }) },
+    });
+  const answered = (away: object[]) =>
+    saidOf('ARP-01', {
+      where: {
+        'vips.0.repliers': [macOf('d1'), macOf('d2')],
+        '': (seen: object) => ({ ...seen, away }),
+      },
+    });
+
+  test.each([
+    ['stopped', stopped, 'keepalived on d1 is stopped (SIGSTOP) and does nothing', /kill -CONT/],
+    ['ended', ended, 'keepalived does not run on d1', /start keepalived on d1 again.*ip addr flush dev eth0/],
+  ])('are no split brain where the daemon of one is %s', (_, away, why, remedy) => {
+    const cause = `${why}: it keeps 198.18.0.100, and d2 took it over`;
+    expect(both([away])).toMatchObject({ cause, refutes: [{ hosts: ['d1'] }] });
+    expect(answered([away]).cause).toBe(cause);
+    expect(remedyText(both([away]))).toMatch(remedy);
+    expect(remedyText(both([away]))).not.toMatch(/proto 112/);
+  });
+
+  test('are one where both daemons work, or it is that of a third', () => {
+    for (const away of [[], [{ ...ended, host: 'd3' }]]) {
+      expect(both(away)).toMatchObject({
+        cause: expect.stringMatching(/^d1 and d2 do not hear each other: split brain/),
+        refutes: [{ hosts: ['d1', 'd2'] }],
+      });
+      expect(answered(away).cause).toMatch(/split brain/);
+    }
+  });
+
+  test('or none, since no daemon runs', () => {
+    const none = (away: object[]) =>
+      saidOf('ARP-12', { mutant: 'no-vrrp-process', where: { '': (seen: object) => ({ ...seen, away }) } });
+    expect(none([ended, { ...ended, host: 'd2' }]).cause).toBe(
+      'keepalived does not run on d1; keepalived does not run on d2: no director took 198.18.0.100 over',
+    );
+    expect(none([]).cause).toBe('no director took the VIP over');
+  });
+});
+
 describe('ARP-02 says why the entry is another host’s', () => {
   const vip = '198.18.0.100';
   interface Seen {

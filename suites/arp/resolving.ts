@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
@@ -7,9 +6,10 @@ import { whoHas } from '../../src/probe/arp.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import type { Why } from '../common/looking/why.ts';
 import { onFirstServer, sysctls } from '../common/mutate.ts';
-import { advice, deviceAt, on, toTellApart } from '../common/remedy.ts';
+import { advice, deviceAt, on } from '../common/remedy.ts';
 import { hostOfMac, list, nameOfMac } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
+import { answersLate, type LateAnswer, lateAnswers, whyLate } from './late.ts';
 
 interface RipAnswers {
   requester: string;
@@ -19,25 +19,10 @@ interface RipAnswers {
     asked: number;
     repliers: string[];
     /** Where nobody answered in time: who did later, and how long after the request. */
-    late?: { mac: string; afterMs: number };
+    late?: LateAnswer;
     /** Where nobody answered at all: what the real server has set, as far as it can be reached. */
     set?: { arpIgnore: number; flags: string[]; addresses: string[] };
   }[];
-}
-
-/** Longer than any delay of a segment; only the silent are waited for. */
-const lateMs = 1_500;
-
-/** One more request, alone, so that the answer is to it and to no earlier one. */
-async function lateAnswer(
-  lab: Lab,
-  from: string,
-  ip: string,
-): Promise<{ mac: string; afterMs: number } | undefined> {
-  const { replies, firstAskedUs } = await whoHas(lab, from, ip, { count: 1, waitMs: lateMs });
-  const [reply] = replies;
-  if (!reply || firstAskedUs === undefined) return undefined;
-  return { mac: reply.senderMac, afterMs: Math.round((reply.tUs - firstAskedUs) / 1000) };
 }
 
 interface IpLink {
@@ -141,10 +126,14 @@ export const ripAnswers = check<RipAnswers>({
       rips.push({ host: name, ip, asked, repliers: [...new Set(replies.map((one) => one.senderMac))] });
     }
     const silent = rips.filter(({ repliers }) => repliers.length === 0);
-    if (silent.length > 0) await sleep(lateMs);
+    const answers = await lateAnswers(
+      lab,
+      requester,
+      silent.map(({ ip }) => ip),
+    );
     await Promise.all(
       silent.map(async (one) => {
-        const late = await lateAnswer(lab, requester, one.ip);
+        const late = answers.get(one.ip);
         const set = late ? undefined : await silencedBy(lab, one.host);
         Object.assign(one, late && { late }, set && { set });
       }),
@@ -156,42 +145,20 @@ export const ripAnswers = check<RipAnswers>({
     if (rips.length === 0 || rips.some((one) => one.asked === 0))
       return inconclusive(expected, 'no ARP request of ours was seen on the wire');
     const silent = rips.filter((one) => one.repliers.length === 0 && !one.late);
-    const late = rips.flatMap(({ host, late }) => (late ? [{ host, ...late }] : []));
     const wrong = rips.filter((one) =>
       macsOfAnswers(one).some((mac) => hostOfMac(spec, mac)?.name !== one.host),
     );
-    if (silent.length > 0)
-      return fail(
-        expected,
-        `${list(silent.map(({ host }) => host))} answers no ARP request for its own address`,
-        whySilent(spec, silent),
-      );
-    if (wrong.length > 0)
-      return fail(
-        expected,
-        wrong
-          .map((one) => `${one.ip}: ${list(macsOfAnswers(one).map((mac) => nameOfMac(spec, mac)))}`)
-          .join('; '),
-        {
-          cause: 'an address is used twice on the segment',
-          remedy: advice('give each host an address of its own'),
-        },
-      );
-    if (late.length > 0)
-      return fail(
-        expected,
-        list(late.map(({ host, afterMs }) => `${host} answers late, after ${afterMs} ms`)),
-        {
-          cause: `what ${list(late.map(({ host }) => host))} sends or receives is delayed: a queue on its link, or a host without CPU`,
-          remedy: toTellApart(
-            on(
-              late.map(({ host }) => host),
-              'tc -s qdisc show',
-              'uptime',
-            ),
-          ),
-        },
-      );
+    const late = rips.filter((one) => one.late && !wrong.includes(one));
+    const faults = [
+      ...(silent.length > 0 ? [ofSilent(spec, silent)] : []),
+      ...(wrong.length > 0 ? [ofTaken(spec, wrong)] : []),
+      ...(late.length > 0 ? [ofLate(late)] : []),
+    ];
+    if (faults.length > 0)
+      return fail(expected, faults.map(({ seen }) => seen).join('; '), {
+        cause: faults.map(({ cause }) => cause).join('; '),
+        remedy: faults.flatMap(({ remedy }) => remedy),
+      });
     return pass(expected, `every one of ${rips.length} answered with its own MAC`);
   },
 });
@@ -202,3 +169,23 @@ const macsOfAnswers = ({ repliers, late }: RipAnswers['rips'][number]): string[]
   ...repliers,
   ...(late ? [late.mac] : []),
 ];
+
+type Fault = Why & { seen: string };
+
+const ofSilent = (spec: LabSpec, silent: RipAnswers['rips']): Fault => ({
+  seen: `${list(silent.map(({ host }) => host))} answers no ARP request for its own address`,
+  ...whySilent(spec, silent),
+});
+
+const ofTaken = (spec: LabSpec, wrong: RipAnswers['rips']): Fault => ({
+  seen: wrong
+    .map((one) => `${one.ip}: ${list(macsOfAnswers(one).map((mac) => nameOfMac(spec, mac)))}`)
+    .join('; '),
+  cause: 'an address is used twice on the segment',
+  remedy: advice('give each host an address of its own'),
+});
+
+const ofLate = (late: RipAnswers['rips']): Fault => ({
+  seen: list(late.flatMap(({ host, late }) => (late ? [answersLate(host, late)] : []))),
+  ...whyLate(late.map(({ host }) => host)),
+});
