@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LookedAt } from '../common/looking/look.ts';
 import { saidOf } from '../testing/judging.ts';
 import { remedyText } from '../testing/remedy.ts';
@@ -29,7 +29,10 @@ test.each([
   ['vip-missing', { hasVip: false }, /rs1 does not have the VIP as a local address/, /drops|listen/],
   ['vip-missing', { local: 'silent' }, /rs1 drops or rejects packets/, /local address/],
 ])('PP-16: as %s, with %o', (mutant, of, cause, not) => {
-  const said = saidOf('PP-16', { mutant, where: { inner: added({ look: { servers: [ofRs1(of)] } }) } });
+  const said = saidOf('PP-16', {
+    mutant,
+    where: { inner: added({ look: { servers: [ofRs1(of)] }, beside: [] }) },
+  });
   expect(said.cause).toMatch(cause);
   expect(said.cause).not.toMatch(not);
 });
@@ -43,6 +46,46 @@ test('PP-16 shows the status of an answer', () => {
 test('PP-16: who answers well and is no real server of the service loses nothing', () => {
   const { cause } = saidOf('PP-16', { where: { 'inner.answers.1.server': 'rs9' } });
   expect(cause).toMatch(/^rs9 is no real server of the service/);
+});
+
+describe('PP-16 asks for the other services of the VIP, too', () => {
+  const service = '198.18.0.100:8080';
+  const answer = (server: string, ok = true) => (ok ? { ok, server } : { ok, error: 'timeout' });
+  const said = (answers: object[], look?: object) =>
+    saidOf('PP-16', {
+      where: { inner: added({ beside: [{ port: 8080, answers, ...(look && { look }) }] }) },
+    });
+  const all = ['rs1', 'rs2', 'rs3'].map((name) => answer(name));
+
+  test('and counts them where all is well', () => {
+    expect(said(all)).toMatchObject({
+      verdict: 'pass',
+      seen: expect.stringMatching(/^12 were, by .*, and 3 at port 8080$/),
+    });
+  });
+
+  test('and what hangs there is told of that port, and refutes what others presume of it alone', () => {
+    const look = { servers: [ofRs1({ local: 'unanswered' })] };
+    const { verdict, seen, cause, refutes } = said([answer('', false), ...all.slice(1)], look);
+    expect(verdict).toBe('fail');
+    expect(seen).toBe('port 8080: 1 of 3 were not: timeout; no answer ever came from rs1');
+    expect(cause).toBe(
+      'port 8080: the service on rs1 takes connections to the VIP and does not answer (unanswered)',
+    );
+    expect(refutes).toEqual([{ precondition: 'allServersAnswer', hosts: ['rs1'], of: `tcp ${service}` }]);
+  });
+
+  test('and a cause that is that of the first service stands once', () => {
+    const look = { servers: [ofRs1({ hasVip: false })] };
+    const both = saidOf('PP-16', {
+      mutant: 'vip-missing',
+      where: {
+        inner: added({ look, beside: [{ port: 8080, answers: [answer('', false), ...all.slice(1)], look }] }),
+      },
+    });
+    expect(both.cause).toBe('rs1 does not have the VIP as a local address');
+    expect(both.refutes?.map(({ of }) => of)).toEqual(['198.18.0.100', '198.18.0.100']);
+  });
 });
 
 test.each([

@@ -26,7 +26,18 @@ describe('a check that establishes preconditions', () => {
     ['ARP-01/arp-ignore-off', [{ precondition: 'vipAtDirector', hosts: ['rs1', 'rs2', 'rs3'] }]],
     ['ARP-01/vip-on-eth0', [{ precondition: 'vipAtDirector', hosts: ['rs1'] }]],
     ['ARP-11/silent-director', [{ precondition: 'vipAtDirector', hosts: ['d1'] }]],
-    ['PP-16/not-listening-on-vip', [{ precondition: 'allServersAnswer', hosts: ['rs1'] }]],
+    [
+      'ARP-02/router-neighbour-pinned',
+      [{ precondition: 'framesToDirector', hosts: ['r1'], of: '198.18.0.100' }],
+    ],
+    [
+      'PP-16/not-listening-on-vip',
+      [80, 8080].map((port) => ({
+        precondition: 'allServersAnswer',
+        hosts: ['rs1'],
+        of: `tcp 198.18.0.100:${port}`,
+      })),
+    ],
     // Everybody answers, past the director: that is for ARP-01 to say.
     ['PP-16/arp-ignore-off', undefined],
   ])('%s: at the right hosts', (name, refutes) => {

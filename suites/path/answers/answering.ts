@@ -1,21 +1,49 @@
-import { type Refutation, serviceName } from '../../../src/model/preconditions.ts';
-import { hostsOf, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
-import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
+import type { Lab } from '../../../src/model/lab.ts';
+import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
+import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
+import { NotInLab } from '../../../src/util/errors.ts';
 import { functional } from '../../common/coassert.ts';
 import { onSecondVip, routerPinned } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
-import { type Look, lookBehind } from '../../common/looking/look.ts';
-import { type Why, whyUnanswered } from '../../common/looking/why.ts';
-import { firstServer, onDirectors, sysctls } from '../../common/mutate.ts';
-import { advice, everyHost, on, toTellApart } from '../../common/remedy.ts';
+import { lookBehind } from '../../common/looking/look.ts';
+import { firstServer, onDirectors, onFirstServer, sysctls } from '../../common/mutate.ts';
+import { everyHost, on } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
+import { type Asked, badOf, judgeAnswers, silentOf } from './unanswered.ts';
 
-interface Answers {
-  answers: Answer[];
-  /** Where some were not answered as they should be. */
-  look?: Look;
+interface Answers extends Asked {
+  /** The same of the other services of the VIP, by their ports. */
+  beside?: (Asked & { port: number })[];
+}
+
+/** A service that is dead on one port alone is dead for every check that asks for it. */
+const mostBeside = 8;
+
+const servicesBeside = (
+  { services }: LabSpec,
+  { protocol, vip, port, forward }: ServiceSpec,
+): ServiceSpec[] =>
+  services
+    .filter(
+      (one) => one.protocol === protocol && one.vip === vip && one.forward === forward && one.port !== port,
+    )
+    .slice(0, mostBeside);
+
+/** So that each real server has a turn. */
+const turnOf = ({ realServers }: ServiceSpec): number =>
+  Math.max(
+    2 * realServers.length,
+    realServers.reduce((sum, { weight }) => sum + weight, 0),
+  );
+
+async function ask(lab: Lab, service: ServiceSpec, count: number): Promise<Asked> {
+  const prober = await proberOn(lab, clientOf(lab.spec).name);
+  const o = { count: Math.min(count, 24), parallel: 4, timeoutMs: 2_000 };
+  const answers = await prober.requests(targetOf(service), o);
+  if (badOf(service, answers).length === 0) return { answers };
+  return { answers, look: await lookBehind(lab, service, silentOf(service, answers)) };
 }
 
 /** The black hole of DR: a real server without the VIP drops one connection in n, and nothing else shows it. */
@@ -61,104 +89,37 @@ export const everyConnectionAnswered = functional<Answers>({
       }),
       reason: /refused/,
     }),
+    {
+      id: 'dropped-on-another-port',
+      breaks: 'a rule on one real server drops what is for another port of the VIP',
+      change: onFirstServer((spec) => {
+        const [other] = servicesBeside(spec, serviceOf(spec, 'tcp'));
+        if (!other) throw new NotInLab(`lab «${spec.name}» has no second TCP service on a VIP`);
+        return `iptables-legacy -I INPUT -p tcp --dport ${other.port} -j DROP`;
+      }),
+      reason: /^port \d+: .*no answer ever came from rs1; port \d+: rs1 drops or rejects/,
+    },
   ],
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');
-    const prober = await proberOn(lab, clientOf(lab.spec).name);
-    const count = Math.min(4 * service.realServers.length, 24);
-    const answers = await prober.requests(targetOf(service), { count, parallel: 4, timeoutMs: 2_000 });
+    const others = servicesBeside(lab.spec, service);
+    const [first, ...beside] = await Promise.all([
+      ask(lab, service, 4 * service.realServers.length),
+      ...others.map(async (one) => ({ port: one.port, ...(await ask(lab, one, turnOf(one))) })),
+    ]);
     for (const { name } of lab.spec.hosts.filter((host) => host.role === 'director'))
       if (!lab.lacks('ipvs')) await evidence.save(`ipvs-${name}.txt`, await ipvs.text(lab.host(name)));
-    const names = service.realServers.map((server) => server.name);
-    if (badOf(answers, names).length === 0) return { answers };
-    return { answers, look: await lookBehind(lab, service, silentOf(answers, names)) };
+    return { ...first, ...(beside.length > 0 && { beside }) };
   },
-  judge({ answers, look }, { spec }) {
+  judge({ beside = [], ...first }, { spec }) {
     const service = serviceOf(spec, 'tcp');
-    const names = service.realServers.map((server) => server.name);
-    const expected = `${answers.length} of ${answers.length} connections answered by ${list(names)}`;
-    if (answers.length === 0) return inconclusive(expected, 'no connection was tried');
-    const bad = badOf(answers, names);
-    if (bad.length === 0)
-      return pass(
-        expected,
-        `${answers.length} were, by ${list(answers.map((answer) => answer.server ?? ''))}`,
-      );
-    const errors = list(bad.map(failureText));
-    const silent = silentOf(answers, names);
-    const why =
-      byStranger(bad, everyHost(spec, 'director')) ??
-      (look ? whyUnanswered(spec, service, look, silent) : whyByAnswers(service, bad, silent));
-    return {
-      ...fail(
-        expected,
-        `${bad.length} of ${answers.length} were not: ${errors}; no answer ever came from ${list(silent)}`,
-        why,
-      ),
-      refutes: refutedBy(spec, service, { silent, look, cause: why.cause }),
-    };
+    const others = servicesBeside(spec, service).flatMap((one) => {
+      const asked = beside.find(({ port }) => port === one.port);
+      return asked ? [{ service: one, asked }] : [];
+    });
+    return judgeAnswers(spec, [{ service, asked: first }, ...others]);
   },
 });
-
-const badOf = (answers: Answer[], names: string[]): Answer[] =>
-  answers.filter((answer) => !answer.ok || !names.includes(answer.server ?? ''));
-
-/** Real servers that no good answer came from. */
-const silentOf = (answers: Answer[], names: string[]): string[] =>
-  names.filter((name) => answers.every(({ server }) => server !== name));
-
-/** Where no server was silent, connections were lost at random, and each server can be judged. */
-function refutedBy(
-  spec: LabSpec,
-  service: ServiceSpec,
-  { silent, look, cause }: { silent: string[]; look: Look | undefined; cause: string },
-): Refutation[] {
-  if (silent.length === 0) return [];
-  const all = silent.length === service.realServers.length;
-  const words = new Set(cause.split(/[^\w-]+/));
-  const named = hostsOf(spec, 'director').flatMap(({ name }) => (words.has(name) ? [name] : []));
-  const hosts = all && named.length > 0 ? named : silent;
-  const deaf = look?.servers.flatMap(({ server, hasVip }) => (hasVip ? [] : [server])) ?? [];
-  // Without the VIP a server answers for none of its services.
-  const of = silent.every((name) => deaf.includes(name)) ? service.vip : serviceName(service);
-  const one = { hosts, of };
-  return [
-    ...(all ? [{ precondition: 'serviceAnswers', ...one } as const] : []),
-    { precondition: 'allServersAnswer', ...one },
-  ];
-}
-
-const failureText = ({ error, status, server }: Answer): string =>
-  status === undefined ? (error ?? `answered by ${server}`) : `${error} (HTTP ${status})`;
-
-/** Answered well, each of them, and by somebody else. */
-function byStranger(bad: Answer[], directors: string[]): Why | undefined {
-  if (bad.some(({ ok }) => !ok)) return undefined;
-  const others = list(bad.map(({ server }) => server ?? ''));
-  return {
-    cause: `${others} is no real server of the service, and answers: the table of the director names it, or it answers for the VIP`,
-    remedy: toTellApart([...on(directors, 'ipvsadm -Ln'), ...advice('see ARP-01')]),
-  };
-}
-
-/** Where nobody looked any further. */
-function whyByAnswers({ vip, port }: ServiceSpec, bad: Answer[], silentHosts: string[]): Why {
-  const silent = list(silentHosts);
-  const remedy = toTellApart(
-    on(silentHosts, `ip addr show to ${vip}`, 'ss -ltn', 'iptables -vnL', `curl -i http://${vip}:${port}/`),
-  );
-  if (bad.some(({ error }) => error === 'refused'))
-    return {
-      cause: `a service on ${silent} does not listen on the VIP, or a filter rejects its packets`,
-      remedy,
-    };
-  if (bad.some(({ error }) => error === 'wrong-answer'))
-    return {
-      cause: `${silent} listens on the VIP and does not answer as a real server of the lab does`,
-      remedy,
-    };
-  return { cause: `${silent} does not have the VIP as a local address, or drops its packets`, remedy };
-}
 
 interface Rounds {
   /** For each held connection the server of every answer, in order. */
