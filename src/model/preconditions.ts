@@ -7,6 +7,7 @@ import type { ServiceSpec } from './spec.ts';
 export const preconditions = {
   asWritten: 'what is set on the hosts is what the lab file says',
   vipAtDirector: 'one director has the VIP and alone answers for it',
+  framesToDirector: 'what clients send to the VIP goes to the director',
   serviceAnswers: 'a connection to the service is answered',
   allServersAnswer: 'every real server of the service answers through the VIP',
 } as const;

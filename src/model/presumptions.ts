@@ -6,9 +6,9 @@ const presumedBySuite: { [name in Suite]?: readonly Precondition[] } = {
   scheduler: ['allServersAnswer'],
   balance: ['allServersAnswer'],
   persistence: ['allServersAnswer'],
-  latency: ['vipAtDirector', 'allServersAnswer'],
-  throughput: ['vipAtDirector', 'allServersAnswer'],
-  failover: ['vipAtDirector', 'allServersAnswer'],
+  latency: ['vipAtDirector', 'framesToDirector', 'allServersAnswer'],
+  throughput: ['vipAtDirector', 'framesToDirector', 'allServersAnswer'],
+  failover: ['vipAtDirector', 'framesToDirector', 'allServersAnswer'],
 };
 
 export const presumedBy = ({ suite, presumes }: Pick<Check, 'suite' | 'presumes'>): readonly Precondition[] =>

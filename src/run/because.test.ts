@@ -88,6 +88,44 @@ describe('what presumes a refuted precondition', () => {
   });
 });
 
+describe('where a router sends what is for the VIP to a real server', () => {
+  const two = parseLab('clients: [{ name: near }, { name: far, via: router }]', 'two.yaml');
+  const everywhere = { vantages: { clients: true } } as const;
+  const entry = aCheck('ARP-02', { establishes: ['framesToDirector'], ...everywhere });
+  const asks: Partial<Check> = { presumes: ['framesToDirector', 'allServersAnswer'], ...everywhere };
+  const pinned = aResult('ARP-02', {
+    verdict: 'fail',
+    cause: 'router has a permanent neighbour entry for 198.18.0.100 with the MAC of rs1',
+    refutes: [{ precondition: 'framesToDirector', hosts: ['router'], of: '198.18.0.100', from: ['far'] }],
+  });
+  const of = (check: Check, cause: string) =>
+    explained([entry, check], [pinned, aResult(check.id, { verdict: 'fail', cause })], two)[1]?.because;
+
+  it('a check is judged for the other client alone, and what the router explains is told once', () => {
+    const cycle = aCheck('SCH-01', asks);
+    const said = vantagesOf(two, cycle.vantages).map(
+      ({ spec }) => unjudged(cycle, refutedIn([pinned]), spec)?.reason,
+    );
+    expect(said[0]).toBeUndefined();
+    expect(said[1]).toMatch(/^not judged because of ARP-02: router; .* goes to the director$/);
+    expect(of(cycle, 'router has a permanent neighbour entry for 198.18.0.100')).toEqual({
+      check: 'ARP-02',
+      hosts: ['router'],
+    });
+  });
+
+  it('a second fault stands by itself: in the same check, in another one, and in what is not judged because of it', () => {
+    expect(of(aCheck('PP-16', asks), 'rs2 does not have the VIP')).toBeUndefined();
+    expect(of(aCheck('VIP-01', { follows: ['allServersAnswer'] }), 'not local on rs2')).toBeUndefined();
+    const both = refutedIn([pinned, failed()]);
+    const cycle = aCheck('SCH-01', asks);
+    const because = vantagesOf(two, cycle.vantages).map(
+      ({ spec }) => unjudged(cycle, both, spec)?.because.check,
+    );
+    expect(because).toEqual(['PP-16', 'ARP-02']);
+  });
+});
+
 describe('a finding', () => {
   const local = aCheck('VIP-01', { follows: ['allServersAnswer'] });
   const mss = aCheck('PP-24');
@@ -128,6 +166,21 @@ describe('a finding', () => {
       undefined,
       'ARP-12',
       undefined,
+    ]);
+  });
+  it('is the root of another one that refutes the same, and not the other way round as well', () => {
+    const both = ['ARP-01', 'ARP-11'].map((id) =>
+      aCheck(id, { establishes: ['vipAtDirector'], follows: ['vipAtDirector'] }),
+    );
+    const results = both.map(({ id }) =>
+      aResult(id, {
+        ...{ verdict: 'fail', cause: 'rs2 answers' },
+        refutes: [{ precondition: 'vipAtDirector', hosts: ['rs2'] }],
+      }),
+    );
+    expect(explained(both, results, spec).map(({ because }) => because?.check)).toEqual([
+      undefined,
+      'ARP-01',
     ]);
   });
   it('that could not be judged follows from what nobody answers', () => {

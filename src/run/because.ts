@@ -98,16 +98,19 @@ export function explained(
   spec: LabSpec,
 ): CheckResult[] {
   const byId = new Map(checks.map((check) => [check.id, check]));
+  const order = rootsFirst(checks).map(({ id }) => id);
   const refuted = refutedIn(results);
   return results.map((result) => {
     const check = byId.get(result.id);
-    const because = check && explanation(check, result, refuted, spec);
+    // Of two that refute the same the first is the root, and not each that of the other.
+    const earlier = refuted.filter((one) => order.indexOf(one.check) < order.indexOf(result.id));
+    const because = check && explanation(check, result, earlier, spec);
     return because ? { ...result, because } : result;
   });
 }
 
-/** Nothing gets through: what needs that has more hosts to name than the one that is the matter. */
-const whole: Precondition[] = ['vipAtDirector', 'serviceAnswers'];
+/** Nothing gets through, or nothing by way of the director: what needs that has more hosts to name than the one that is the matter. */
+const whole: Precondition[] = ['vipAtDirector', 'framesToDirector', 'serviceAnswers'];
 
 /**
  * A failure is explained where it is at the same hosts. A VIP that nobody holds, or a service that nobody answers, explains

@@ -137,6 +137,7 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
   needs: ['capture', 'director'],
   vantages: everywhere('tcp'),
   follows: ['vipAtDirector', 'serviceAnswers'],
+  establishes: ['framesToDirector'],
   mutants: [
     ...announceMutants(/is the MAC of rs/),
     routerPinned(/\S+ has a permanent neighbour entry for .* with the MAC of rs1/),
@@ -165,10 +166,17 @@ export const neighbourStaysDirector = check<NeighbourEntry>({
     if (owner?.role === 'director')
       return answered > 0 ? pass(expected, seen) : inconclusive(expected, `${seen}; no request was answered`);
     const named = sent.filter((one) => one.mac === mac && one.senderIp === vip);
-    if (named.length === 0 || isPermanent(state))
-      return fail(expected, seen, explainEntry(spec, { ...observed, mac }));
     const own = senders?.filter(({ host }) => host === owner?.name);
-    return fail(expected, seen, explain(spec, { vip, sent: named, senders: own }, [owner?.name ?? mac]));
+    const why =
+      named.length === 0 || isPermanent(state)
+        ? explainEntry(spec, { ...observed, mac })
+        : explain(spec, { vip, sent: named, senders: own }, [owner?.name ?? mac]);
+    // Who wrote a permanent entry, or else who was believed.
+    const hosts = [isPermanent(state) ? requester : (owner?.name ?? requester)];
+    return {
+      ...fail(expected, seen, why),
+      refutes: [{ precondition: 'framesToDirector', hosts, of: vip }],
+    };
   },
 });
 

@@ -50,7 +50,7 @@ export const neighboursFit = check<Capacity>({
     'gc_thresh3 is above the number of hosts on the segment, and no entry was refused while all real servers were in use.',
   source: 'arp(7) gc_thresh1, gc_thresh2, gc_thresh3; catalogue ARP-15',
   needs: ['director'],
-  presumes: ['vipAtDirector'],
+  presumes: ['vipAtDirector', 'framesToDirector'],
   vantages: once('it is about the table of the director'),
   mutants: [],
   async observe({ lab, evidence }) {

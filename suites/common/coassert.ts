@@ -50,7 +50,7 @@ export function functional<Observation>(check: Check<Observation>, options: Func
   const wrapped: Check<Functional> = {
     ...check,
     // What the co-assertions would say of it.
-    presumes: [...new Set<Precondition>(['vipAtDirector', ...presumedBy(check)])],
+    presumes: [...new Set<Precondition>(['vipAtDirector', 'framesToDirector', ...presumedBy(check)])],
     async observe(on) {
       const before = await packets(on);
       const inner = await check.observe(on);

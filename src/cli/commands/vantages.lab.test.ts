@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import type { CheckResult } from '../../model/record.ts';
 import { stepLine } from '../../model/remedy.ts';
-import { readRecord } from '../../model/stored/record.ts';
-import { drlab, type Ended, TestFolder } from '../testing/drlab.ts';
+import { type Ran, ranOn } from '../testing/broken-lab.ts';
+import { TestFolder } from '../testing/drlab.ts';
 
 /** A client on the segment, one behind a router, two VIPs: each may be broken alone. */
 
@@ -15,32 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-interface Ran {
-  ended: Ended;
-  results: CheckResult[];
-}
-
-async function ran(name: string, hook?: string): Promise<Ran> {
-  const file = folder.at(`${name}.yaml`);
-  const lab = {
-    name,
-    directors: 1,
-    realServers: 2,
-    clients: [{ name: 'c1' }, { name: 'c2', via: 'router' }],
-    services: ['198.18.0.100', '198.18.0.101'].map((vip) => ({ vip, port: 80 })),
-    ...(hook !== undefined && { hooks: { afterApply: [hook] } }),
-  };
-  await writeFile(file, stringify(lab));
-  const ids = ['ARP-02', 'PP-05', 'PP-16'];
-  const ended = await drlab(['run', ...ids, '--lab', file, '--out', folder.at(name)]);
-  return { ended, results: (await readRecord(folder.at(name))).results };
-}
-
-const resultOf = ({ results }: Ran, id: string): CheckResult => {
-  const found = results.find((one) => one.id === id);
-  if (!found) throw new Error(`no result of ${id}`);
-  return found;
-};
+const ran = (name: string, hook?: string): Promise<Ran> =>
+  ranOn(
+    folder,
+    {
+      name,
+      directors: 1,
+      realServers: 2,
+      clients: [{ name: 'c1' }, { name: 'c2', via: 'router' }],
+      services: ['198.18.0.100', '198.18.0.101'].map((vip) => ({ vip, port: 80 })),
+      ...(hook !== undefined && { hooks: { afterApply: [hook] } }),
+    },
+    ['ARP-02', 'PP-05', 'PP-16'],
+  );
 
 const from = ['c1, to tcp 198.18.0.100:80', 'c2, behind router, to tcp 198.18.0.100:80'];
 const second = 'c1, to tcp 198.18.0.101:80';
@@ -65,20 +49,20 @@ describe('a lab with two kinds of client and two VIPs', () => {
       `ip -n router neigh replace 198.18.0.100 lladdr ${rs1} dev eth0 nud permanent`,
     );
     expect(pinned.ended.code).toBe(1);
-    const { verdict, cause, remedy = [], vantages } = resultOf(pinned, 'ARP-02');
+    const { verdict, cause, remedy = [], vantages } = pinned.of('ARP-02');
     expect({ verdict, seen: vantages?.map((one) => one.verdict) }).toEqual({
       verdict: 'fail',
       seen: ['pass', 'fail', 'pass'],
     });
     expect(cause).toMatch(/router has a permanent neighbour entry for 198\.18\.0\.100 with the MAC of rs1/);
     expect(remedy.map(stepLine)).toEqual(['on router: ip neigh del 198.18.0.100 dev eth0']);
-    expect(resultOf(pinned, 'PP-05').cause).toMatch(/router has a permanent neighbour entry/);
+    expect(pinned.of('PP-05').cause).toMatch(/router has a permanent neighbour entry/);
   });
 
   it('is not conformant where the director has lost the second service', async () => {
     const lost = await ran('lost', 'ip netns exec d1 ipvsadm -D -t 198.18.0.101:80');
     expect(lost.ended.code).toBe(1);
-    const { verdict, vantages } = resultOf(lost, 'PP-16');
+    const { verdict, vantages } = lost.of('PP-16');
     expect(verdict).toBe('fail');
     expect(vantages?.map((one) => one.verdict)).toEqual(['pass', 'pass', 'fail']);
   });

@@ -37,6 +37,7 @@ export const strayAckNotScheduled = check<Stray>({
   source: 'Linux tcp_conn_schedule(); ipvs-sysctl.rst (sloppy_tcp)',
   needs: ['capture', 'inject', 'ipvs', 'director'],
   vantages: everywhere('tcp'),
+  presumes: ['framesToDirector'],
   mutants: [
     {
       id: 'sloppy-tcp',
@@ -184,7 +185,7 @@ export const unservedPortStays = check<Refusal>({
   requirement: 'Connections to a port of the VIP that no service covers never reach a real server.',
   source: 'Linux ip_vs_in(); ipvsadm(8)',
   needs: ['capture', 'ipvs', 'director'],
-  presumes: ['vipAtDirector'],
+  presumes: ['vipAtDirector', 'framesToDirector'],
   vantages: everywhere('tcp'),
   mutants: [allPortsService, onSecondVip(allPortsService)],
   observe: ({ lab, evidence }) => refusalOf(lab, unusedPort, (pcap) => evidence.save('refused.pcap', pcap)),
@@ -231,7 +232,7 @@ export const noServerRefuses = check<Refusal>({
   requirement: 'When every weight is 0 the director answers with ICMP port unreachable from the VIP.',
   source: 'Linux ip_vs_leave()',
   needs: ['capture', 'ipvs', 'director'],
-  presumes: ['vipAtDirector'],
+  presumes: ['vipAtDirector', 'framesToDirector'],
   vantages: everywhere('tcp'),
   mutants: [
     {

@@ -37,7 +37,7 @@ export const needsNoForwarding = check<Unforwarding>({
   forwards: withVip,
   needs: ['director', 'ipvs'],
   vantages: everywhere('tcp'),
-  presumes: ['vipAtDirector', 'allServersAnswer'],
+  presumes: ['vipAtDirector', 'framesToDirector', 'allServersAnswer'],
   mutants: [nat(/not answered.*not DR/), onSecondVip(nat(/not answered.*not DR/))],
   async observe({ lab }) {
     const service = serviceOf(lab.spec, 'tcp');

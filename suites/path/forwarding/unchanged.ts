@@ -74,6 +74,7 @@ export const checksumUntouched = check<Passages>({
   needs: ['capture', 'inject', 'director'],
   forwards: withVip,
   vantages: everywhere('tcp'),
+  follows: ['framesToDirector'],
   mutants: [nat(/checksum.* became/), onSecondVip(nat(/checksum.* became/))],
   observe: ({ lab, evidence }) => passages(lab, evidence),
   judge(seen, { spec }) {
@@ -111,6 +112,7 @@ export const optionsUntouched = check<Passages>({
   needs: ['capture', 'inject', 'director'],
   forwards: withVip,
   vantages: everywhere('tcp'),
+  follows: ['framesToDirector'],
   mutants: [
     {
       id: 'dscp-cleared',

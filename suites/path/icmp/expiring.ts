@@ -35,7 +35,7 @@ export const lastHopAnswers = check<Expiry>({
     'A packet that comes in with a TTL of 1 is not forwarded to a real server; the VIP answers with ICMP time exceeded.',
   source: 'Linux decrement_ttl() in ip_vs_xmit.c; RFC 1812 §5.3.1, RFC 792',
   needs: ['capture', 'inject', 'director', 'ipvs'],
-  follows: ['vipAtDirector'],
+  follows: ['vipAtDirector', 'framesToDirector'],
   vantages: everywhere('tcp'),
   mutants: [
     {

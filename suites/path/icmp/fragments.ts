@@ -68,7 +68,7 @@ export const fragmentsPass = check<Fragments>({
   source: 'Linux ip_vs_gather_frags(), ip_vs_dr_xmit(); RFC 791 §3.2',
   needs: ['capture', 'director', 'ipvs', 'udpService'],
   vantages: everywhere('udp'),
-  presumes: ['vipAtDirector', 'allServersAnswer'],
+  presumes: ['vipAtDirector', 'framesToDirector', 'allServersAnswer'],
   mutants: [
     laterFragmentsDropped,
     {

@@ -91,7 +91,7 @@ export const narrowRouteIsTold = check<Narrow>({
     'Packets of the full MTU pass, with TUN those that are 20 bytes shorter. Where the route to a real server is narrower, the VIP answers DF packets with ICMP fragmentation needed and its MTU (less what TUN adds), and the transfer continues.',
   source: 'Linux ensure_mtu_is_adequate(); RFC 1191',
   needs: ['capture', 'inject', 'director', 'ipvs'],
-  presumes: ['vipAtDirector'],
+  presumes: ['vipAtDirector', 'framesToDirector'],
   vantages: everywhere('tcp'),
   mutants: [
     {

@@ -84,7 +84,7 @@ export const errorsFollowConnection = check<Related>({
     'An ICMP error to the VIP that quotes a balanced connection is forwarded to its real server, once, and to no other.',
   source: 'Linux ip_vs_in_icmp(), ip_vs_icmp_xmit(); RFC 1191',
   needs: ['capture', 'inject', 'director', 'ipvs', 'severalRealServers'],
-  presumes: ['vipAtDirector'],
+  presumes: ['vipAtDirector', 'framesToDirector'],
   vantages: everywhere('tcp'),
   mutants: [
     {

@@ -79,7 +79,7 @@ export const noReversePathDrops = check<Filtered>({
     'Where the route back to the client uses an interface other than the one requests arrive on, the reverse path filter is off or loose (0 or 2), the larger of all and of the interface.',
   source: 'ip-sysctl.rst rp_filter; Linux fib_validate_source(); RFC 3704',
   needs: ['director'],
-  presumes: ['vipAtDirector'],
+  presumes: ['vipAtDirector', 'framesToDirector'],
   vantages: everywhere('tcp'),
   follows: ['allServersAnswer'],
   mutants: [
