@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Page } from '../../src/model/serves.ts';
 import type { Conduct } from './conduct.ts';
+import { pageFor } from './pages.ts';
 import { parseRequest, type Request } from './request.ts';
 import type { Turns } from './turns.ts';
 
@@ -18,11 +20,11 @@ export interface Answering {
  * Speaks HTTP/1.1 on a connection. On node:net, since node:http costs more than half of the requests per second.
  * Keep-alive clients repeat themselves, so the last head and its answer are kept.
  */
-export function serveHttp(socket: Socket, answering: Answering): void {
+export function serveHttp(socket: Socket, answering: Answering, pages?: readonly Page[]): void {
   const client = socket.remoteAddress ?? '';
   let pending = '';
   let waiting = false;
-  let last: { text: string; request: Request; answer: Buffer } | undefined;
+  let last: { text: string; request: Request; answer: Buffer; page: Page | undefined } | undefined;
 
   const next = (): void => {
     while (!waiting && pending !== '' && !socket.writableEnded) {
@@ -34,15 +36,16 @@ export function serveHttp(socket: Socket, answering: Answering): void {
       if (last?.text !== pending) {
         const request = parseRequest(pending);
         if (request === 'partial' || pending.length < request.bytes) return;
-        last = {
-          text: pending.slice(0, request.bytes),
-          request,
-          answer: formatAnswer(answering, client, request),
-        };
+        const text = pending.slice(0, request.bytes);
+        const page = pages && pageFor(pages, text);
+        last = { text, request, page, answer: formatAnswer(answering, client, request, page) };
       }
       pending = pending.slice(last.text.length);
       const { status = 200, delayMs = 0 } = misconduct ?? {};
-      const answer = status === 200 ? last.answer : formatAnswer(answering, client, last.request, status);
+      const answer =
+        status === 200
+          ? last.answer
+          : formatAnswer(answering, client, last.request, { ...last.page, status });
       send(last.request, answer, delayMs);
     }
   };
@@ -92,15 +95,15 @@ export function serveHttp(socket: Socket, answering: Answering): void {
   });
 }
 
-/** The body's first line names the real server and the client as it was seen; filler follows. */
+/** The body's first line names the real server and the client as it was seen; filler follows. That of a page is the page's. */
 export function formatAnswer(
   answering: Pick<Answering, 'name' | 'bodyBytes'>,
   client: string,
   request: Pick<Request, 'keepAlive' | 'headOnly' | 'bodyBytes'>,
-  status = 200,
+  { status = 200, body: given }: Partial<Page> = {},
 ): Buffer {
-  const line = `${answering.name} ${client}\n`;
-  const fillerBytes = request.bodyBytes ?? answering.bodyBytes;
+  const line = Buffer.from(given ?? `${answering.name} ${client}\n`);
+  const fillerBytes = given === undefined ? (request.bodyBytes ?? answering.bodyBytes) : 0;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
     'Content-Type: text/plain',
@@ -108,6 +111,6 @@ export function formatAnswer(
     `X-Real-Server: ${answering.name}`,
     `Connection: ${request.keepAlive ? 'keep-alive' : 'close'}`,
   ].join('\r\n');
-  const body = request.headOnly ? '' : line + 'x'.repeat(fillerBytes);
-  return Buffer.from(`${head}\r\n\r\n${body}`, 'latin1');
+  const body = request.headOnly ? [] : [line, Buffer.alloc(fillerBytes, 'x')];
+  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`, 'latin1'), ...body]);
 }

@@ -5,6 +5,7 @@ import { node } from '../../src/util/deterministic.ts';
 import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
 import { compiled } from '../../src/util/root.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
+import { certify, speaksTls } from './certificate.ts';
 import type { Misconduct } from './conduct.ts';
 import { formatLine, socketsOf } from './layout.ts';
 
@@ -43,7 +44,21 @@ export class RealServers {
     const alone = (host: HostSpec) => this.serving.kind === 'each' || host.server?.ownProcess;
     const shared = servers.filter((host) => !alone(host));
     const own = servers.filter(alone).map((host) => [host]);
+    await this.#certify(servers);
     await Promise.all([...(shared.length > 0 ? [shared] : []), ...own].map((group) => this.#launch(group)));
+  }
+
+  /** Where all share the files of one machine, what it trusts they trust. */
+  async #certify(servers: HostSpec[]): Promise<void> {
+    const { spec, serving } = this;
+    if (!speaksTls(spec)) return;
+    if (serving.kind === 'shared') await certify(spec, [serving.host], [serving.host]);
+    else
+      await certify(
+        spec,
+        servers.map(({ name }) => serving.host(name)),
+        spec.hosts.map(({ name }) => serving.host(name)),
+      );
   }
 
   /** The service dies: listeners closed, connections reset. @throws when it is dead already. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { labOf } from '../base/testing/lab-of.ts';
 import { formatLine, parseLine, socketsOf } from './layout.ts';
@@ -36,4 +36,33 @@ it('reads the lines that it writes', () => {
   const spec = labOf({ director, server: { delayMs: 5, bodyBytes: 100, concurrency: 3 } });
   const [line] = socketsOf(spec, hostSpec(spec, 'rs1'));
   expect(line && parseLine(formatLine(line))).toEqual(line);
+});
+
+describe('what a lab file says of a port', () => {
+  const serves = {
+    ...{ https: [443], dns: [53], smtp: [2525], sctp: [5060] },
+    pages: [{ path: '/a b', status: 404 }],
+    names: { 'shop.example': '198.18.0.9' },
+  };
+  const spec = labOf({ director, server: { serves }, services: [{}, { port: 53, protocol: 'udp' }] });
+  const lines = socketsOf(spec, hostSpec(spec, 'rs1'));
+  const said = lines.map(({ protocol, address, port, standIn }) => [
+    `${protocol} ${address}:${port}`,
+    standIn?.spoken,
+  ]);
+
+  it('is spoken on those of services, and on others', () =>
+    expect(said).toEqual([
+      ['tcp 0.0.0.0:80', 'http'],
+      ['udp 198.18.0.100:53', 'dns'],
+      ['udp 198.18.1.1:53', 'dns'],
+      ['tcp 0.0.0.0:443', 'https'],
+      ['tcp 0.0.0.0:2525', 'smtp'],
+      ['tcp 0.0.0.0:53', 'dns'],
+      ['sctp 198.18.0.100:5060', 'sctp'],
+      ['sctp 198.18.1.1:5060', 'sctp'],
+    ]));
+
+  it('is read as it is written', () =>
+    expect(lines.map((line) => parseLine(formatLine(line)))).toEqual(lines));
 });

@@ -1,9 +1,12 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { Conduct, type Misconduct } from './conduct.ts';
+import { dnsAnswer } from './dns.ts';
 import { serveHttp } from './http.ts';
 import type { SocketLine } from './layout.ts';
+import { stand } from './stand-in.ts';
 import { Turns } from './turns.ts';
 
 /** One real server: the sockets that the launcher opened for it, and the connections on them. */
@@ -14,11 +17,15 @@ export class RealServer {
   readonly #conduct = new Conduct();
   #turns: Turns | undefined;
 
-  constructor(readonly name: string) {}
+  /** @param certificate asked for when TLS is spoken first. */
+  constructor(
+    readonly name: string,
+    private readonly certificate: () => SecureContext,
+  ) {}
 
   async open(line: SocketLine, fd: number): Promise<void> {
     if (line.misconduct) this.behave(line.misconduct);
-    await (line.protocol === 'tcp' ? this.#listen(line, fd) : this.#receive(line, fd));
+    await (line.protocol === 'udp' ? this.#receive(line, fd) : this.#listen(line, fd));
   }
 
   /** Behaves so from the next request on; undefined: well. */
@@ -43,7 +50,8 @@ export class RealServer {
     const listener = createServer({ noDelay: true }, (socket) => {
       this.#connections.add(socket);
       socket.on('close', () => this.#connections.delete(socket));
-      serveHttp(socket, answering);
+      if (line.standIn) stand(socket, line.standIn, answering, this.certificate);
+      else serveHttp(socket, answering);
     });
     this.#listeners.push(listener);
     return new Promise((resolve, reject) => {
@@ -67,7 +75,8 @@ export class RealServer {
         if (delayMs === 0) send();
         else setTimeout(send, delayMs);
       };
-      const send = () => socket.send([prefix, payload, filler], port, address, () => {});
+      const named = line.standIn?.spoken === 'dns' ? dnsAnswer(payload, this.name, line.standIn) : undefined;
+      const send = () => socket.send(named ? [named] : [prefix, payload, filler], port, address, () => {});
       answer();
     });
     this.#datagrams.push(socket);

@@ -36,6 +36,15 @@ export function parseRequest(text: string): Request | 'partial' {
   };
 }
 
+/** The virtual host and the path that a request is for. */
+export function urlOf(request: string): { host: string; path: string } {
+  const target = /^\S+ (\S+)/.exec(request)?.[1] ?? '/';
+  const absolute = /^\w+:\/\/([^/?]*)(.*)$/.exec(target);
+  const named = absolute?.[1] ?? /\r\nhost:[ \t]*([^\r]*)/i.exec(request)?.[1] ?? '';
+  const [path = ''] = (absolute?.[2] ?? target).split('?');
+  return { host: named.trim().toLowerCase().replace(/:\d+$/, ''), path: path || '/' };
+}
+
 function queryNumber(target: string, name: string): number | undefined {
   const found = new RegExp(`[?&]${name}=(\\d{1,9})(?:&|$)`).exec(target)?.[1];
   return found === undefined ? undefined : Number(found);

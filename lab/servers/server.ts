@@ -6,6 +6,7 @@
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { ownCertificate } from './certificate.ts';
 import type { Misconduct } from './conduct.ts';
 import { parseLine } from './layout.ts';
 import { RealServer } from './realserver.ts';
@@ -13,7 +14,7 @@ import { RealServer } from './realserver.ts';
 const [file = '', descriptors = ''] = process.argv.slice(2);
 const lines = readFileSync(file, 'utf8').trimEnd().split('\n').map(parseLine);
 const fds = descriptors.split(',').map(Number);
-const servers = new Map(lines.map((line) => [line.server, new RealServer(line.server)]));
+const servers = new Map(lines.map((line) => [line.server, new RealServer(line.server, ownCertificate)]));
 
 const say = (value: object): void => {
   writeSync(1, `${JSON.stringify(value)}\n`);

@@ -1,5 +1,5 @@
 # Opens the sockets of real servers in their network namespaces and becomes the server that accepts on them.
-# launcher.pl [--here] FILE PROGRAM [ARGUMENT…]: a line of FILE is `NAMESPACE tcp|udp ADDRESS PORT …`;
+# launcher.pl [--here] FILE PROGRAM [ARGUMENT…]: a line of FILE is `NAMESPACE tcp|udp|sctp ADDRESS PORT …`;
 # PROGRAM gets FILE and the file descriptors, in the order of the lines, as its last arguments.
 use strict;
 use warnings;
@@ -24,14 +24,16 @@ while (my ($host, $protocol, $address, $port) = split ' ', <$lines> // '') {
         syscall($setns, fileno $ns, 0x40000000) == 0 or die "setns $host: $!\n";
         $here = $host;
     }
-    my ($tcp, $six) = ($protocol eq 'tcp', $address =~ /:/);
-    socket my $socket, $six ? AF_INET6 : AF_INET, $tcp ? SOCK_STREAM : SOCK_DGRAM, 0 or die "socket: $!\n";
+    my ($stream, $six, $sctp) = ($protocol ne 'udp', $address =~ /:/, $protocol eq 'sctp' ? 132 : 0);
+    # An endpoint takes the algorithm of its cookies when it is made; the modules of the others are not everywhere.
+    if ($sctp && open my $algorithm, '>', '/proc/sys/net/sctp/cookie_hmac_alg') { print $algorithm 'none'; close $algorithm }
+    socket my $socket, $six ? AF_INET6 : AF_INET, $stream ? SOCK_STREAM : SOCK_DGRAM, $sctp or die "$protocol: $!\n";
     setsockopt $socket, SOL_SOCKET, SO_REUSEADDR, 1;
     setsockopt $socket, 0, $ipFreebind, 1 if !$six;
     setsockopt $socket, 41, $_, 1 for $six ? ($ipv6Freebind, $ipv6Only) : ();    # each family has a socket of its own
     my $at = $six ? pack_sockaddr_in6($port, inet_pton(AF_INET6, $address)) : pack_sockaddr_in($port, inet_aton($address));
     bind $socket, $at or die "$host: bind $address:$port/$protocol: $!\n";
-    !$tcp or listen $socket, $backlog or die "$host: listen $address:$port: $!\n";
+    !$stream or listen $socket, $backlog or die "$host: listen $address:$port: $!\n";
     push @sockets, $socket;
 }
 # A host that loses its power, and all its processes with it, must not take the real servers of others along.

@@ -16,6 +16,12 @@ export function conclusion(record: RunRecord): string {
   return `${headline}: ${detail}.`;
 }
 
+/** By its place in the lab file, with which the message begins. */
+const failedStep = ({ faults: [first] }: RunRecord): string =>
+  /: hooks\./.test(first?.message ?? '')
+    ? 'a hook of the lab file failed'
+    : 'a host cannot be started on its files';
+
 /** Never greener than the exit code, nor than the results. */
 export function conclude(record: RunRecord): Conclusion {
   if (record.exitCode === exitCode.unavailable)
@@ -28,7 +34,7 @@ export function conclude(record: RunRecord): Conclusion {
     return {
       outcome: 'nothingRan',
       headline: 'No lab',
-      detail: `a hook of the lab file failed; ${notRunWords(record)}`,
+      detail: `${failedStep(record)}; ${notRunWords(record)}`,
     };
   if (record.random) return randomVerdict(record, record.random);
   if (record.command === 'mutants' && record.mutants) return mutantsVerdict(record, record.mutants);

@@ -30,6 +30,13 @@ describe('a hook that failed', () => {
     expect(text).toContain('A hook of the lab file failed; 61 checks were not run.');
     expect(times(text, 'no luck')).toBe(2);
   });
+  it('is told from files that are refused', () => {
+    const message = 'web.yaml:4:7: realServers[0].files on rs1: no luck';
+    const refused = aRecord({ ...over, faults: [{ message }] });
+    expect(terminalSummary(refused, { color: false, width: 200 })).toContain(
+      'No lab: a host cannot be started on its files; 61 checks were not run.',
+    );
+  });
   it('is one error of the run in JUnit XML', () => {
     const xml = junit(record);
     expect(xml).toContain('tests="1" failures="0" errors="1"');

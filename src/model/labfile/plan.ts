@@ -5,6 +5,7 @@ import type { RawLab } from './schema.ts';
 import type { RawMachine } from './schema-driver.ts';
 import { plainServer, type RawServer } from './schema-hosts.ts';
 import type { RawLink } from './schema-parts.ts';
+import { plainServes } from './schema-serves.ts';
 import type { RawSysctls } from './sysctls.ts';
 
 /** A host that the file asks for, before addresses are given out. */
@@ -84,6 +85,7 @@ function planServers(raw: RawLab['realServers']): PlannedHost[] {
       ...(item.concurrency !== undefined && { concurrency: item.concurrency }),
       bodyBytes: size.read(item.body),
       listenOn: item.listenOn,
+      ...(item.serves && { serves: plainServes(item.serves) }),
       ownProcess: item.ownProcess,
     },
   }));

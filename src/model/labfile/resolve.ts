@@ -13,6 +13,7 @@ import { resolveNetworks } from './network.ts';
 import { planHosts } from './plan.ts';
 import type { Problems } from './problems.ts';
 import type { RawLab } from './schema.ts';
+import { checkServes } from './serves.ts';
 import { resolveServices } from './services.ts';
 import { checkInstances } from './vrrp.ts';
 
@@ -25,6 +26,7 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
   const planned = planHosts(raw);
   const routed = planned.some((host) => host.role === 'router');
   checkNames(planned, problems);
+  for (const host of planned) checkServes(host, problems);
   const driver = resolveDriver(raw.driver, problems);
   checkPlacement(driver, planned, problems);
   const director = resolveDirector(

@@ -15,6 +15,7 @@ import {
   sysctls,
   whole,
 } from './schema-parts.ts';
+import { serves } from './schema-serves.ts';
 
 /** Real servers and clients, and what all hosts have, as a lab file may write them. */
 
@@ -46,6 +47,9 @@ const serverKeys = () => ({
     .describe('Device that holds the VIP; default: lo, or none where every service of the server is nat.'),
   vipPrefix: whole(1, 32).default(32).describe('Prefix length of the VIP on that device.'),
   listenOn: oneOf(['any', 'rip']).default('any').describe('rip answers only on the RIP, not on the VIP.'),
+  serves: serves()
+    .optional()
+    .describe('What it serves beside what services ask for: HTTP, TLS, mail, names.'),
   ownProcess: flag().default(false).describe('A server process of its own instead of the common one.'),
   image: image().optional().describe('Your own image, which provides its own service; driver docker only.'),
   sysctls: sysctls().default({}),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filesSpecSchema } from './files.ts';
+import { servesSchema } from './serves.ts';
 
 /** The hosts of a resolved lab. */
 
@@ -34,6 +35,7 @@ export const serverSpecSchema = z
       .enum(['any', 'rip'])
       .describe('rip: answers only on connections to the RIP, a common mistake'),
     ownProcess: z.boolean().describe('a process of its own instead of a share of the common one'),
+    serves: servesSchema.exactOptional(),
     misconduct: z
       .object({
         dead: z.literal(true).exactOptional().describe('nobody listens'),
