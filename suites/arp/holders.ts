@@ -55,6 +55,18 @@ export const oneHolder = check<Holders>({
       ),
       reason: /held by none/,
     },
+    {
+      id: 'daemon-stopped',
+      breaks: 'keepalived of the active director is stopped, and the other one takes over',
+      change: afterApply((spec) => {
+        const [active = '', standby = ''] = hostsOf(spec, 'director').map(({ name }) => name);
+        return `${untilHeld(active, spec)}
+pids=$(ip netns pids ${active} | while read -r p; do read -r c </proc/$p/comm; [ "$c" != keepalived ] || echo $p; done)
+kill -STOP $pids
+${untilHeld(standby, spec)}`;
+      }),
+      reason: /d1 and d2; .*keepalived on d1 is stopped/,
+    },
   ],
   async observe({ lab }) {
     const found = vipsOf(lab.spec).map(async (vip) => ({ vip, holders: await holdersOf(lab, vip) }));
