@@ -125,9 +125,13 @@ export class Agent {
     return answer.startsWith('+') ? { text: answer.slice(1) } : { problem: answer.slice(1) };
   }
 
-  /** From now on all that starts on the host has the mounts and the host name of this process, which may end. */
-  async hold(host: string, pid: number): Promise<void> {
-    await this.#request('m', [host, String(pid)]);
+  /**
+   * From now on all that starts on the host has the mounts and the host name of this process, which may end.
+   * @returns paths of the namespaces, for nsenter(1).
+   */
+  async hold(host: string, pid: number): Promise<{ uts: string; mounts: string }> {
+    const [uts = '', mounts = ''] = (await this.#request('m', [host, String(pid)])).split(' ');
+    return { uts, mounts };
   }
 
   /** Resolves when the process has been forked; a program that cannot be executed exits with 126 or 127. */

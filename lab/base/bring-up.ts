@@ -9,7 +9,7 @@ import { until } from '../../src/util/until.ts';
 import type { AgentProcess } from '../agent/process.ts';
 import type { Holding } from '../directors/index.ts';
 import { LabFaults, type LabHost, type Links, type Services, type Works } from '../faults/index.ts';
-import { directorOn, endedEarly, startPassing, textsOf } from '../files/index.ts';
+import { directorOn, endedEarly, remarksOn, startPassing, textsOf } from '../files/index.ts';
 import { type RunHook, runHooks } from './hooks.ts';
 import type { Built } from './lab.ts';
 
@@ -78,10 +78,13 @@ export async function bringUp<H extends LabHost>(
 
   const fittings = await ground.fittings();
   const faults = new LabFaults({ spec, scope, host, servers, daemons, ...fittings });
+  const remarks = (await Promise.all(spec.hosts.map((one) => remarksOn(one, host(one.name))))).flat();
+  for (const { host: on, name, text } of remarks) progress(`${on}: ${name}: ${text.replaceAll('\n', '; ')}`);
   const configs = [
     ...ground.configs,
     ...directors.flatMap((director) => directorOn(spec, director).configs(spec, director)),
     ...(await Promise.all(spec.hosts.map(textsOf))).flat(),
+    ...remarks,
   ];
   return { spec, scope, configs, faults, lacks: fittings.lacks, unsettled };
 }

@@ -1,7 +1,9 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import { hasDaemon, hasIpvs, isSetByHand, kindsWithKey } from '../../src/model/director-kinds.ts';
 import { directorTraits } from '../../src/model/director-traits.ts';
+import { filesSay } from '../../src/model/files.ts';
 import { type DirectorKind, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { starterOf } from '../../src/model/starters.ts';
 import { orList } from '../../src/util/words.ts';
 
 /** What the sandbox offers. */
@@ -28,6 +30,14 @@ export function missingProgram(kind: DirectorKind, place: Pick<SandboxOffer, 'ha
   if (missing.length === 0) return undefined;
   const names = missing.map(({ name }) => name).join(', ');
   return `not installed: ${names} (apt-get install ${missing.map((one) => one.package).join(' ')})`;
+}
+
+/** A daemon that a line of shell has started is known to nobody else. */
+function startsUnseen(spec: LabSpec): string | undefined {
+  const one = hostsOf(spec, 'director').find(
+    (host) => filesSay(host, 'directing') && !host.files?.start.some((step) => starterOf(step)?.daemon),
+  );
+  return one && `what directs ${one.name} is started by a line of shell, and drlab has no hold of it`;
 }
 
 /** Why a netns lab lacks the capability, as one sentence; undefined when it has it. */
@@ -77,7 +87,8 @@ export function lacksCapability(
       if (!hasIpvs(kind)) return `${title} has no IPVS tables`;
       return unless(place.ipvs, 'the kernel of this sandbox has no IPVS');
     case 'directorFault':
-      return unless(hasDaemon(kind), `a director with ${kind} has no daemon to stop`);
+      if (!hasDaemon(kind)) return `a director with ${kind} has no daemon to stop`;
+      return startsUnseen(spec);
     case 'director':
       return unless(
         hostsOf(spec, 'director').length > 0 && spec.services.length > 0,

@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { drlab, TestFolder } from '../../src/cli/testing/drlab.ts';
 import { readRecord } from '../../src/model/stored/record.ts';
@@ -55,5 +55,19 @@ it('tells once of a file that is refused, with file and line', async () => {
   expect(record.faults).toHaveLength(1);
   expect(record.faults[0]?.message).toMatch(
     /odd\.yaml:2:\d+: realServers\[0\]\.files on web1: «sysctl .*» ended with \d+: .*ip_forward.*\/etc\/sysctl\.d\/9\.conf:2/s,
+  );
+});
+
+it('tells once of a daemon that ends on its file, and lets hooks see the files of a host', async () => {
+  const conf = folder.at('examples/shop/lb1/etc/keepalived/keepalived.conf');
+  await writeFile(conf, (await readFile(conf, 'utf8')).replace(/interface\s+eth0/, 'interface ens192'));
+  const hook =
+    'hooks: { afterApply: ["ip netns exec lb2 grep -q \'lb2: keepalived\' /etc/keepalived/keepalived.conf"] }';
+  await appendFile(folder.at('examples/shop.yaml'), `${hook}\n`);
+  const { ended, record } = await run('shop', 'ARP-01');
+  expect(ended.code).toBe(65);
+  expect(record.faults).toHaveLength(1);
+  expect(record.faults[0]?.message).toMatch(
+    /shop\.yaml:\d+:\d+: directors\.hosts\[0\]\.files on lb1: .*interface ens192.* doesn't exist.*keepalived\.conf:\d+/s,
   );
 });

@@ -1,5 +1,5 @@
 export { directorOn } from './director.ts';
-export { layNear } from './lay.ts';
+export { layNear, type Own, reachOwn } from './lay.ts';
 export { putFiles } from './put.ts';
-export { endedEarly, startPassing } from './start.ts';
+export { endedEarly, remarksOn, startPassing } from './start.ts';
 export { textsOf } from './texts.ts';

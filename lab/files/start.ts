@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ExecResult, Host, SpawnedProcess } from '../../src/model/host.ts';
+import type { ConfigText } from '../../src/model/lab.ts';
 import type { FilesSpec, HostSpec } from '../../src/model/spec.ts';
 import { starterOf } from '../../src/model/starters.ts';
 import { endedBadly, LabUnavailable, messageOf, StepFailed } from '../../src/util/errors.ts';
@@ -57,6 +58,23 @@ export async function endedEarly(
   return refusal(step, files, name, code, withoutTimes(log));
 }
 
+/** What a daemon says of its files and goes on: words that it does not know, interfaces that are not there. */
+export async function remarksOn({ files, name }: HostSpec, host: Pick<Host, 'get'>): Promise<ConfigText[]> {
+  const told = await Promise.all(
+    (files ? staying(files) : []).map(async (step) => {
+      const log = await host.get(logOf(step)).then(
+        (bytes) => Buffer.from(bytes).toString(),
+        () => '',
+      );
+      const lines = log
+        .split('\n')
+        .filter((line) => /\bLine \d+\)|\b(unknown|missing|WARNING)\b/i.test(line));
+      return { host: name, name: `${step} says`, text: withoutTimes(lines.join('\n')) };
+    }),
+  );
+  return told.filter(({ text }) => text !== '');
+}
+
 const correct = 'Correct the file, or try it in the lab: drlab lab shell.';
 const placeOf = (step: string, { place, start }: FilesSpec): string =>
   starterOf(step) ? `${place}.files` : `${place}.start[${start.indexOf(step)}]`;
@@ -66,7 +84,8 @@ const lacking =
   /Operation not supported|Protocol not supported|not supported by (the )?kernel|Can't initialize ipvs|table does not exist/i;
 
 function refusal(step: string, files: FilesSpec, host: string, code: number | null, said: string): Error {
-  const told = endedBadly(host, scriptOf(step, files), code, said);
+  const script = scriptOf(step, files);
+  const told = endedBadly(host, script.includes('\n') ? step : script, code, said);
   const given = files.paths.find((path) => starterOf(step)?.files.test(path));
   const place = placeIn(said, files, given);
   if (lacking.test(said)) {

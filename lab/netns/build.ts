@@ -13,7 +13,7 @@ import type { HookEnd } from '../base/hooks.ts';
 import { lacksCapability, missingProgram } from '../base/lacks.ts';
 import { sandboxOffer } from '../base/sandbox-offer.ts';
 import { awaitHoldingNear } from '../base/settle-near.ts';
-import { layNear } from '../files/index.ts';
+import { layNear, type Own, reachOwn } from '../files/index.ts';
 import { RealServers } from '../servers/index.ts';
 import { NetnsLab } from './lab.ts';
 import { type Plan, plan, switchName } from './plan.ts';
@@ -54,7 +54,12 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   progress(`building ${spec.hosts.length} hosts`);
   await agent.makeNamespaces(planned.namespaces);
   await applyNetwork(agent, planned);
-  for (const host of spec.hosts) await layNear(host, hosts.get(host.name) ?? makeHost(host.name));
+  const own: Own[] = [];
+  for (const host of spec.hosts) {
+    const laid = await layNear(host, hosts.get(host.name) ?? makeHost(host.name));
+    if (laid) own.push(laid);
+  }
+  const reach = reachOwn(own);
   const servers = new RealServers(spec, { kind: 'shared', host: sandbox });
   const works = { spec, agent, planned, folder: labFolder, makeHost, switchHost, sandbox, servers };
   const built = await bringUp({
@@ -64,7 +69,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
     host: (name) => hosts.get(name) ?? makeHost(name),
     configs: planned.configs,
     servers,
-    runHook: (hook) => runHook(sandbox, hook),
+    runHook: (hook) => runHook(sandbox, hook, reach),
     holding: awaitHoldingNear,
     fittings: async () => ({
       links: new SwitchPorts(switchHost, planned.ports),
@@ -72,7 +77,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
       works: new NetnsWorks(works),
     }),
   });
-  return new NetnsLab({ ...built, hosts, switchHost });
+  return new NetnsLab({ ...built, hosts, switchHost, ...(reach !== undefined && { reach }) });
 }
 
 async function applyNetwork(agent: Agent, planned: Plan): Promise<void> {
@@ -92,8 +97,9 @@ const switchSysctls = (): Plan['sysctls'] =>
     .filter((path) => existsSync(join('/proc/sys', path)))
     .map((path) => ({ host: switchName, path, value: '0' }));
 
-async function runHook(sandbox: AgentHost, hook: string): Promise<HookEnd> {
-  const { code, stderr, stdout } = await sandbox.exec(hook, {
+async function runHook(sandbox: AgentHost, hook: string, reach: string | undefined): Promise<HookEnd> {
+  const script = reach === undefined ? hook : `${reach}\n${hook}`;
+  const { code, stderr, stdout } = await sandbox.exec(script, {
     okCodes: Array.from({ length: 256 }, (_, i) => i),
   });
   return { where: 'the sandbox', code, said: stderr || stdout };

@@ -4,10 +4,12 @@ import { type Built, BuiltLab } from '../base/lab.ts';
 import { startCapture } from '../capture/tcpdump.ts';
 
 export class NetnsLab extends BuiltLab<AgentHost> {
+  readonly reach?: string;
   readonly #switchHost: AgentHost;
 
-  constructor(built: Built<AgentHost> & { switchHost: AgentHost }) {
+  constructor(built: Built<AgentHost> & { switchHost: AgentHost; reach?: string }) {
     super(built);
+    if (built.reach !== undefined) this.reach = built.reach;
     this.#switchHost = built.switchHost;
   }
 

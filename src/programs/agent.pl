@@ -52,7 +52,7 @@ sub enter {
     $here = $name;
 }
 
-# Mounts and a name of a host's own, which a process has made: held here, they outlive it.
+# Mounts and a name of a host's own, which a process has made: held here, they outlive it. Answers with where: UTS, mounts.
 sub hold {
     my ($id, $name, $pid) = @_;
     my @held = map {
@@ -61,7 +61,7 @@ sub hold {
         [$ns, $kind];
     } ['uts', NEWUTS], ['mnt', NEWNS];
     $own{$name} = \@held;
-    reply('r', $id, '');
+    reply('r', $id, join ' ', map { "/proc/$$/fd/" . fileno $_->[0] } @held);
 }
 
 sub enter_own {

@@ -98,6 +98,7 @@ sub state_of_its_own {
     bind_over($run, '/run', REC);
 }
 
+-d $tree or die "no folder $tree is seen in the sandbox, which has a /run and a /dev of its own\n";
 syscall($unshare, NEWNS | NEWUTS) == 0 or die "unshare: $!\n";
 my ($none, $root) = ('none', '/');
 syscall($mount, $none, $root, 0, REC | PRIVATE, 0) == 0 or die "mount /: $!\n";

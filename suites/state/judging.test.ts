@@ -66,6 +66,17 @@ it('does not blame a hook where the lab has none', () => {
   expect(said(hooked, state(address)).cause).toMatch(/; a hook of the lab or another program did it$/);
 });
 
+it('tells of the files that a host was started on, and that a command does not last', () => {
+  const files = { from: '/x', place: 'realServers[0]', paths: [], start: ['sysctl'], says: [] };
+  const brought = {
+    ...spec,
+    hosts: spec.hosts.map((host) => (host.name === 'rs1' ? { ...host, files } : host)),
+  };
+  const told = said(brought, state(address));
+  expect(told.cause).toMatch(/; rs1 was started on files that say so, or another program did it$/);
+  expect(told.remedy?.at(-1)).toEqual({ advice: 'what is to last belongs into the files of rs1' });
+});
+
 it('tells how to undo each difference, on its host', () =>
   expect(said(spec, state(address, route)).remedy).toEqual([
     { on: 'rs1', run: 'ip addr del 203.0.113.9/32 dev eth0' },

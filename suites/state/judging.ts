@@ -1,6 +1,8 @@
 import type { Judgement } from '../../src/model/check.ts';
-import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import type { RemedyStep } from '../../src/model/remedy.ts';
+import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { advice } from '../common/remedy.ts';
 import { count, list, switchName } from '../common/subjects.ts';
 import { changes, type Difference, differences } from './compare.ts';
 import type { Seen, State } from './look.ts';
@@ -44,6 +46,20 @@ export function changesSince(spec: LabSpec, before: State, after: State): Differ
 const unread = ({ hosts }: State): string[] =>
   hosts.filter(({ facts }) => !facts.some(({ kind }) => kind === 'link')).map(({ host }) => host);
 
+const withFiles = (spec: LabSpec, found: Difference[]): HostSpec[] =>
+  spec.hosts.filter(({ name, files }) => files && found.some(({ host }) => host === name));
+
+function whoDid(spec: LabSpec, found: Difference[]): string {
+  const brought = withFiles(spec, found);
+  if (brought.length > 0 && found.every(({ host }) => brought.some(({ name }) => name === host)))
+    return `${list(brought.map(({ name }) => name))} ${brought.length > 1 ? 'were' : 'was'} started on files that say so, or another program did it`;
+  return `${spec.hooks.afterApply.length > 0 ? 'a hook of the lab or another program' : 'another program'} did it`;
+}
+
+/** A command lasts until the next start. */
+const inFiles = (spec: LabSpec, found: Difference[]): RemedyStep[] =>
+  withFiles(spec, found).flatMap(({ name }) => advice(`what is to last belongs into the files of ${name}`));
+
 /** So many are told in words; the rest is counted. */
 const longest = 8;
 
@@ -66,11 +82,10 @@ export function judged(
   if (found.length === 0) return pass(expected, `${looked}: no difference${more}`);
   const told = found.slice(0, longest).map((one) => described(spec, one));
   const rest = found.length > longest ? `; and ${found.length - longest} more` : '';
-  const who = spec.hooks.afterApply.length > 0 ? 'a hook of the lab or another program' : 'another program';
   const isTold = found.some(({ against }) => against === 'file');
   const lead = isTold ? 'differs from the lab file' : 'the lab file does not say so';
   return fail(expected, `${told.join('; ')}${rest}`, {
-    cause: `${lead}: ${told.slice(0, 3).join('; ')}; ${who} did it`,
-    remedy: found.flatMap(undo),
+    cause: `${lead}: ${told.slice(0, 3).join('; ')}; ${whoDid(spec, found)}`,
+    remedy: [...found.flatMap(undo), ...inFiles(spec, found)],
   });
 }

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { clientBehindRouter } from '../../../../suites/common/stages.ts';
 import { comparedService } from '../../../../suites/workloads/servers.ts';
 import type { Variant } from '../../../model/comparison.ts';
+import { withoutFiles } from '../../../model/files.ts';
 import type { SandboxName } from '../../../model/kinds.ts';
 import { findLab, readLab } from '../../../model/labfile/index.ts';
 import type { DirectorKind, LabSpec } from '../../../model/spec.ts';
@@ -115,11 +116,18 @@ async function comparedBy(options: CompareOptions): Promise<Compared> {
     return { variants, lab: first, changes: ['only the first TCP service of each lab'], keepWeights: true };
   }
   const lab = await read(options.lab);
-  const { spec, changes } = oneService(lab.spec, directors !== undefined);
+  const reduced = oneService(lab.spec, directors !== undefined);
+  if (kernels)
+    return {
+      ...{ lab, changes: reduced.changes, keepWeights: false },
+      variants: kernelVariants(reduced.spec, kernels),
+    };
+  // Files would say the same for each variant.
+  const spec = withoutFiles(reduced.spec);
+  const changes = spec === reduced.spec ? reduced.changes : [...reduced.changes, 'hosts without their files'];
   const known = { lab, changes, keepWeights: false };
   if (schedulers) return { ...known, variants: schedulerVariants(spec, schedulers) };
   if (directors) return { ...known, variants: directorVariants(spec, directors) };
-  if (kernels) return { ...known, variants: kernelVariants(spec, kernels) };
   const forwarded = forwardVariants(spec, forward ?? [], clientBehindRouter);
   return { ...known, variants: forwarded.variants, changes: [...changes, ...forwarded.changes] };
 }
