@@ -1,5 +1,6 @@
 import { filesSay } from '../../src/model/files.ts';
-import { type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
+import { deviceOf, type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
+import { interfacesOf } from '../../src/model/topology.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 
 /** Making any tunnel loads the module, and with it every namespace gets its tunl0. */
@@ -8,34 +9,49 @@ export const loadTunnels = 'link add ipip0 type ipip local 127.0.0.1\nlink del i
 /** `net.ipv4.conf.all.arp_ignore` to `net/ipv4/conf/all/arp_ignore`; a `/` in a key stands for a dot. */
 export const sysctlPath = (key: string): string => key.replace(/[./]/g, (mark) => (mark === '.' ? '/' : '.'));
 
-/** `ip -batch` lines that give a host its addresses, the VIPs of a real server, and its way out. */
+/** `ip -batch` lines that give a host its addresses, the VIPs of a real server, and its ways out. */
 export function addressing(spec: LabSpec, host: HostSpec): string {
   if (filesSay(host, 'addresses')) return 'link set lo up\n';
-  const lines = [
-    'link set lo up',
-    `addr add ${host.ip}/${host.prefixLength} brd + dev eth0`,
-    ...(host.ip6 ? [addressLine(host.ip6.address, host.ip6.prefixLength, 'eth0')] : []),
-    ...(host.addresses ?? []).map((address) => {
-      const [ip = '', length] = address.split('/');
-      return addressLine(ip, Number(length), 'eth0');
-    }),
-    'link set eth0 up',
-  ];
-  if (host.outside) {
-    lines.push(`addr add ${host.outside.ip}/${host.outside.prefixLength} brd + dev eth1`, 'link set eth1 up');
+  const own = deviceOf(host);
+  const lines = ['link set lo up'];
+  for (const { name, addresses } of interfacesOf(spec, host)) {
+    lines.push(...addresses.map((address) => ownAddressLine(address, name)));
+    if (name === own) lines.push(...(host.addresses ?? []).map((address) => furtherLine(address, name)));
+    lines.push(`link set ${name} up`);
   }
   const server = host.server;
-  if (server?.vipDevice === 'dummy0') lines.push('link set dummy0 up');
-  if (server && server.vipDevice !== 'none' && !filesSay(host, 'vips')) {
+  const vipDevice = server?.vipDevice === 'eth0' ? own : server?.vipDevice;
+  if (vipDevice === 'dummy0') lines.push('link set dummy0 up');
+  if (server && vipDevice !== undefined && vipDevice !== 'none' && !filesSay(host, 'vips')) {
     for (const vip of vipsServedBy(spec, host.name)) {
       const length = isIpv6(vip) ? (server.vip6PrefixLength ?? 128) : server.vipPrefixLength;
-      lines.push(addressLine(vip, length, server.vipDevice));
+      lines.push(addressLine(vip, length, vipDevice));
     }
   }
   if (isTunnelEnd(spec, host.name)) lines.push('link set tunl0 up');
   if (host.gateway) lines.push(`route add default via ${host.gateway}`);
+  lines.push(...(host.routes ?? []).map((route) => `route add ${route}`));
   return `${lines.join('\n')}\n`;
 }
+
+/** With the broadcast address of its network, which a whole address has not. */
+function ownAddressLine(address: string, device: string): string {
+  const [ip = '', length] = address.split('/');
+  if (isIpv6(ip) || Number(length) > 30) return addressLine(ip, Number(length), device);
+  return `addr add ${address} brd + dev ${device}`;
+}
+
+function furtherLine(address: string, device: string): string {
+  const [ip = '', length] = address.split('/');
+  return addressLine(ip, Number(length), device);
+}
+
+/** The rules of each family, which `ip` does not tell from the text. */
+export const ruleLines = (host: HostSpec, family: 4 | 6): string =>
+  (filesSay(host, 'addresses') ? [] : (host.rules ?? []))
+    .filter((rule) => isIpv6(rule) === (family === 6))
+    .map((rule) => `rule add ${rule}\n`)
+    .join('');
 
 /** Duplicate address detection would leave an IPv6 address tentative, and so deaf, for its first second or two. */
 const addressLine = (address: string, length: number, device: string): string =>

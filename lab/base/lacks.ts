@@ -4,6 +4,7 @@ import { directorTraits } from '../../src/model/director-traits.ts';
 import { filesSay } from '../../src/model/files.ts';
 import { type DirectorKind, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { starterOf } from '../../src/model/starters.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import { orList } from '../../src/util/words.ts';
 
 /** What the sandbox offers. */
@@ -108,12 +109,12 @@ export function lacksCapability(
       );
     case 'directClient':
       return unless(
-        clients.some(({ segment }) => segment === 'lan'),
+        clients.some((client) => isOnLan(spec, client)),
         'the lab has no client on the segment',
       );
     case 'routedClient':
       return unless(
-        clients.some(({ segment }) => segment === 'outside'),
+        clients.some((client) => !isOnLan(spec, client)),
         'the lab has no client behind a router',
       );
     case 'schedulerRr':

@@ -1,11 +1,5 @@
-import {
-  deviceOf,
-  type HostSpec,
-  hostsOf,
-  type LabSpec,
-  vipsOf,
-  vrrpInstancesOf,
-} from '../../src/model/spec.ts';
+import { type HostSpec, hostsOf, type LabSpec, vipsOf, vrrpInstancesOf } from '../../src/model/spec.ts';
+import { deviceFor } from '../../src/model/topology.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 
 /** The director that works from the start: the holder of the first VIP; without VRRP the first director. */
@@ -40,7 +34,7 @@ export const vipAddresses = (spec: LabSpec, director: HostSpec): string =>
     .map((vip) => {
       // Without nodad an IPv6 address is tentative, which is deaf, for its first second or two.
       const [address, flag] = isIpv6(vip) ? [`${vip}/128`, ' nodad'] : [`${vip}/32`, ''];
-      return `addr add ${address} dev ${deviceOf(director)}${flag}\n`;
+      return `addr add ${address} dev ${deviceFor(director, vip)}${flag}\n`;
     })
     .join('');
 

@@ -6,6 +6,7 @@ import {
   type ServiceSpec,
   vipsOf,
 } from '../../src/model/spec.ts';
+import { legTo, ownLeg } from '../../src/model/topology.ts';
 import { feed, isActive, vipAddresses } from './active.ts';
 import { type Director, nothing } from './director.ts';
 
@@ -27,12 +28,14 @@ ${rules.map((text) => `  ${text}\n`).join('')} }
 
 function rule(spec: LabSpec, director: HostSpec, service: ServiceSpec): string {
   const macs = slots(service).map((name, slot) => `${slot} : ${hostSpec(spec, name).mac}`);
+  const [first] = service.realServers;
+  const out = first ? legTo(spec, director, hostSpec(spec, first.name)) : ownLeg(director);
   const key = service.persistenceS > 0 ? 'ip saddr' : `ip saddr . ${service.protocol} sport`;
   return [
     `ip daddr ${service.vip} ${service.protocol} dport ${service.port} counter`,
-    `ether saddr set ${director.mac}`,
+    `ether saddr set ${out.mac}`,
     `ether daddr set jhash ${key} mod ${macs.length} seed 0x5eed map { ${macs.join(', ')} }`,
-    `fwd to "${deviceOf(director)}"`,
+    `fwd to "${out.device}"`,
   ].join(' ');
 }
 

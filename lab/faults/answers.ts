@@ -1,5 +1,6 @@
 import type { FaultSpec, Requesters } from '../../src/model/fault.ts';
 import { hostSpec, hostsOf, serversOf } from '../../src/model/spec.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import type { Misconduct } from '../servers/conduct.ts';
 import { type Asked, ask } from './ask.ts';
 import type { Fault } from './fault.ts';
@@ -75,7 +76,7 @@ async function askFrom(
   limitMs: number,
 ): Promise<Asked> {
   const roles = requesters === 'directors' ? (['director'] as const) : (['client', 'director'] as const);
-  const near = roles.flatMap((role) => hostsOf(parts.spec, role)).filter(({ segment }) => segment === 'lan');
+  const near = roles.flatMap((role) => hostsOf(parts.spec, role)).filter((host) => isOnLan(parts.spec, host));
   const requester = near.find(({ name }) => name !== server);
   if (!requester) throw new Error(`nobody is there to ask ${server}`);
   const service = parts.spec.services.find(

@@ -24,7 +24,9 @@ export interface Works {
   switchHost: LabHost;
   /** Reaches every process of the lab. */
   sandbox: LabHost;
-  /** Ports of the switch, the one of `eth0` first. */
+  /** Bridge of the VIPs on the switch. */
+  readonly lanBridge: string;
+  /** Ports of the switch, the one of the host’s own address first. */
   portsOf(host: string): string[];
   /** Empties the kernel of the host and gives it its network again, as after a reboot; starts no program. */
   renew(host: string): Promise<void>;

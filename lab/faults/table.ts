@@ -110,9 +110,10 @@ async function flood(
 ): Promise<void> {
   if (!service || entries === 0) return;
   const { mac } = hostSpec(parts.spec, director);
-  const ends = ['br0', floodMac, mac, service.vip, service.port];
+  const { lanBridge, switchHost } = worksOf(parts);
+  const ends = [lanBridge, floodMac, mac, service.vip, service.port];
   const words = [...ends, firstPort, entries, 1, segment, ...sources];
-  await runProgram(worksOf(parts).switchHost, 'flood', words);
+  await runProgram(switchHost, 'flood', words);
 }
 
 /** As /proc/net/ip_vs_conn writes addresses. */

@@ -120,7 +120,13 @@ describe('a rogue VRRP router', () => {
 });
 
 it('finds in the plan of a lab what belongs to one host', () => {
-  const { cabling, ports } = plan(pair);
-  const lines = linesAbout(cabling, 'netns', ['rs1']).text.trim().split('\n');
+  const slow = structuredClone(pair);
+  for (const host of slow.hosts) host.link = { delayUs: 500, jitterUs: 0, lossPercent: 0, rateBitPerS: 0 };
+  const { batches, cablingOf, own, ports } = plan(slow);
+  const ofSwitch = batches.find(({ host }) => host === 'switch');
+  expect(ofSwitch && linesAbout(ofSwitch, own.get('rs1') ?? []).text).toMatch(
+    new RegExp(`^qdisc add dev ${ports.get('rs1')?.[0]} [^\n]*\n$`),
+  );
+  const lines = cablingOf.get('rs1')?.trim().split('\n');
   expect(lines).toEqual([expect.stringMatching(`^link add ${ports.get('rs1')?.[0]} .* netns rs1 `)]);
 });

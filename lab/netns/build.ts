@@ -77,15 +77,17 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
       works: new NetnsWorks(works),
     }),
   });
-  return new NetnsLab({ ...built, hosts, switchHost, ...(reach !== undefined && { reach }) });
+  const bridges = planned.captured;
+  return new NetnsLab({ ...built, hosts, switchHost, bridges, ...(reach !== undefined && { reach }) });
 }
 
 async function applyNetwork(agent: Agent, planned: Plan): Promise<void> {
   const refused = (host: string, what: string, failures: string) => {
     if (failures !== '') throw new CommandFailed(host, what, 1, failures);
   };
-  const { cabling, sysctls, batches } = planned;
+  const { cabling, links, sysctls, batches } = planned;
   refused(cabling.host, 'ip -batch', await agent.runBatches(labFolder, [cabling]));
+  refused('the lab', 'ip -batch', await agent.runBatches(labFolder, links));
   refused('the lab', 'sysctl -w', await agent.writeSysctls([...switchSysctls(), ...sysctls]));
   refused('the lab', 'ip -batch, tc -batch', await agent.runBatches(labFolder, batches));
 }

@@ -1,8 +1,11 @@
 import { sysctlsToWrite } from '../../src/model/files.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
-import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
-import { addressing, loadTunnels, sysctlPath } from '../base/addressing.ts';
+import { deviceOf, type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { lanOf } from '../../src/model/topology.ts';
+import { addressing, loadTunnels, ruleLines, sysctlPath } from '../base/addressing.ts';
 import { qdiscLine } from '../base/impairment.ts';
+import { linkLines } from '../base/links.ts';
+import { switchOf } from './cables.ts';
 
 /** The namespace that holds the bridges; no host may be called so. */
 export const switchName = 'switch';
@@ -10,7 +13,7 @@ export const switchName = 'switch';
 /** One text for `PROGRAM -batch`, run in the namespace of `host`. */
 export interface Batch {
   host: string;
-  program: 'ip' | 'tc';
+  program: 'ip' | 'ip -6' | 'tc';
   text: string;
 }
 
@@ -20,58 +23,56 @@ export interface Plan {
   namespaces: string[];
   /** Bridges and cables. */
   cabling: Batch;
+  /** The part of it that is of one host. */
+  cablingOf: Map<string, string>;
+  /** What hosts have on top of their cables. */
+  links: Batch[];
   /** Written once the interfaces exist and before they are up; paths relative to /proc/sys. */
   sysctls: { host: string; path: string; value: string }[];
   /** Addresses, routes and impairments. */
   batches: Batch[];
-  /** Switch ports of each host, `eth0` first. */
+  /** Switch ports of each host, that of its own address first. */
   ports: Map<string, string[]>;
+  /** What carries the frames of the interface with that address, on the switch. */
+  own: Map<string, string[]>;
+  /** Bridge of the VIPs. */
+  lan: string;
+  /** Bridges that a capture of the LAN listens at: that one, and those of real servers elsewhere. */
+  captured: string[];
   configs: ConfigText[];
 }
 
-const bridges = { lan: 'br0', outside: 'br1' } as const;
-
 /** Pure: the same spec gives the same texts. */
 export function plan(spec: LabSpec): Plan {
-  const ports = new Map<string, string[]>();
-  let cables = bridgeLine(bridges.lan, '02:00:00:00:ff:00', spec);
-  if (spec.hosts.some((host) => host.outside || host.segment === 'outside')) {
-    cables += bridgeLine(bridges.outside, '02:00:00:00:ff:01', spec);
-  }
-  let portCount = 0;
-  const cable = (host: HostSpec, device: string, mac: string, bridge: string): string => {
-    const port = `p${++portCount}`;
-    ports.set(host.name, [...(ports.get(host.name) ?? []), port]);
-    const mtu = spec.network.mtu;
-    return `link add ${port} mtu ${mtu} master ${bridge} up type veth peer name ${device} netns ${host.name} mtu ${mtu} address ${mac}\n`;
+  const { bridges, cables, bridgeOf } = switchOf(spec);
+  const ofHost = new Map([...cables].map(([name, { text }]) => [name, `${text}${dummyLine(spec, name)}`]));
+  const tunnels = spec.services.some(({ forward }) => forward === 'tun') ? loadTunnels : '';
+  const cabling: Batch = {
+    host: switchName,
+    program: 'ip',
+    text: [bridges, ...ofHost.values(), tunnels].join(''),
   };
-  for (const host of spec.hosts) {
-    cables += cable(host, 'eth0', host.mac, bridges[host.segment]);
-    if (host.outside) cables += cable(host, 'eth1', host.outside.mac, bridges.outside);
-    if (host.server?.vipDevice === 'dummy0') cables += `link add dummy0 netns ${host.name} type dummy\n`;
-  }
-
-  if (spec.services.some(({ forward }) => forward === 'tun')) cables += loadTunnels;
-
-  const cabling: Batch = { host: switchName, program: 'ip', text: cables };
-  const portLinks = spec.hosts.map((host) =>
-    host.link ? qdiscLine(ports.get(host.name)?.[0] ?? '', host.link) : '',
+  const links = spec.hosts
+    .map((host): Batch => ({ host: host.name, program: 'ip', text: linkLines(host) }))
+    .filter(({ text }) => text !== '');
+  const portLinks = spec.hosts.map(({ name, link }) =>
+    link ? (cables.get(name)?.own ?? []).map((port) => qdiscLine(port, link)).join('') : '',
   );
+  const ofHosts = (program: Batch['program'], text: (host: HostSpec) => string): Batch[] =>
+    spec.hosts.map((host) => ({ host: host.name, program, text: text(host) }));
   const batches: Batch[] = [
-    ...spec.hosts.map((host): Batch => ({ host: host.name, program: 'ip', text: addressing(spec, host) })),
-    ...spec.hosts.map(
-      (host): Batch => ({
-        host: host.name,
-        program: 'tc',
-        text: host.link ? qdiscLine('eth0', host.link) : '',
-      }),
-    ),
-    { host: switchName, program: 'tc', text: portLinks.join('') },
-  ].filter((batch) => batch.text !== '') as Batch[];
+    ...ofHosts('ip', (host) => addressing(spec, host)),
+    ...ofHosts('ip', (host) => ruleLines(host, 4)),
+    ...ofHosts('ip -6', (host) => ruleLines(host, 6)),
+    ...ofHosts('tc', (host) => (host.link ? qdiscLine(deviceOf(host), host.link) : '')),
+    { host: switchName, program: 'tc' as const, text: portLinks.join('') },
+  ].filter((batch) => batch.text !== '');
 
   return {
     namespaces: [switchName, ...spec.hosts.map((host) => host.name)],
     cabling,
+    cablingOf: ofHost,
+    links,
     sysctls: spec.hosts.flatMap((host) =>
       Object.entries(sysctlsToWrite(host)).map(([key, value]) => ({
         host: host.name,
@@ -80,18 +81,30 @@ export function plan(spec: LabSpec): Plan {
       })),
     ),
     batches,
-    ports,
-    configs: [cabling, ...batches]
+    ports: new Map([...cables].map(([name, { ports }]) => [name, ports])),
+    own: new Map([...cables].map(([name, { own }]) => [name, own])),
+    lan: bridgeOf(lanOf(spec)),
+    captured: [...new Set([lanOf(spec), ...hostsOf(spec, 'realServer').map(({ segment }) => segment)])].map(
+      bridgeOf,
+    ),
+    configs: [cabling, ...links, ...batches]
       .map(({ host, program, text }): ConfigText => ({ host, name: `${program} -batch`, text }))
       .concat(spec.hosts.map((host) => ({ host: host.name, name: 'sysctls', text: sysctlText(host) })))
       .filter((config) => config.text !== ''),
   };
 }
 
-/** The lines of a batch in which the word is followed by one of these: `netns` and a host, `dev` and a port. */
-export const linesAbout = (batch: Batch, word: string, names: string[]): Batch => {
-  const isAbout = new RegExp(` ${word} (${names.join('|')})( |$)`);
-  const lines = batch.text.split('\n').filter((line) => isAbout.test(line));
+/** For the VIP of a real server, unless its lab file made the device itself. */
+function dummyLine({ hosts }: LabSpec, name: string): string {
+  const { server, interfaces = [] } = hosts.find((host) => host.name === name) ?? {};
+  const isThere = interfaces.some((one) => one.name === 'dummy0');
+  return server?.vipDevice === 'dummy0' && !isThere ? `link add dummy0 netns ${name} type dummy\n` : '';
+}
+
+/** The lines of a batch that are about one of these devices. */
+export const linesAbout = (batch: Batch, devices: string[]): Batch => {
+  const isAbout = (line: string) => devices.some((device) => `${line} `.includes(` dev ${device} `));
+  const lines = batch.text.split('\n').filter(isAbout);
   return { ...batch, text: lines.map((line) => `${line}\n`).join('') };
 };
 
@@ -99,7 +112,3 @@ const sysctlText = (host: HostSpec): string =>
   Object.entries(sysctlsToWrite(host))
     .map(([key, value]) => `${key} = ${value}\n`)
     .join('');
-
-/** With an address of its own the bridge is not renamed after its lowest port each time one is added. */
-const bridgeLine = (name: string, mac: string, spec: LabSpec): string =>
-  `link add ${name} address ${mac} mtu ${spec.network.mtu} up type bridge stp_state 0 forward_delay 0 mcast_snooping 0\n`;

@@ -31,6 +31,10 @@ export class NetnsWorks implements Works {
     return this.parts.sandbox;
   }
 
+  get lanBridge(): string {
+    return this.parts.planned.lan;
+  }
+
   portsOf(host: string): string[] {
     const ports = this.parts.planned.ports.get(host);
     if (!ports) throw new Error(`no host «${host}» on the switch`);
@@ -44,21 +48,23 @@ export class NetnsWorks implements Works {
     await this.#removeCables(this.portsOf(name));
     await this.sandbox.exec(`exec ip netns del ${name}`);
     await agent.makeNamespaces([name]);
-    await this.#batches([linesAbout(planned.cabling, 'netns', [name])]);
+    await this.#batches([{ ...planned.cabling, text: planned.cablingOf.get(name) ?? '' }]);
+    await this.#batches(planned.links.filter(({ host }) => host === name));
     const refused = await agent.writeSysctls(planned.sysctls.filter(({ host }) => host === name));
     if (refused !== '') throw new CommandFailed(name, 'sysctl -w', 1, refused);
     const its = planned.batches.filter(({ host }) => host === name);
     const ofSwitch = planned.batches.filter(({ host }) => host === switchName);
-    await this.#batches([...its, ...ofSwitch.map((batch) => linesAbout(batch, 'dev', this.portsOf(name)))]);
+    const own = planned.own.get(name) ?? [];
+    await this.#batches([...its, ...ofSwitch.map((batch) => linesAbout(batch, own))]);
   }
 
   async connect(host: HostSpec): Promise<AgentHost> {
-    const { agent, makeHost, spec } = this.parts;
+    const { agent, makeHost, planned, spec } = this.parts;
     const { mtu } = spec.network;
     const added = makeHost(host.name);
     await mkdir(added.folder, { recursive: true });
     await agent.makeNamespaces([host.name]);
-    const cable = `link add ${roguePort} mtu ${mtu} master br0 up type veth peer name eth0 netns ${host.name} mtu ${mtu} address ${host.mac}\n`;
+    const cable = `link add ${roguePort} mtu ${mtu} master ${planned.lan} up type veth peer name eth0 netns ${host.name} mtu ${mtu} address ${host.mac}\n`;
     const addressing = `link set lo up\naddr add ${host.ip}/${host.prefixLength} brd + dev eth0\nlink set eth0 up\n`;
     await this.#batches([{ host: switchName, program: 'ip', text: cable }]);
     await this.#batches([{ host: host.name, program: 'ip', text: addressing }]);

@@ -19,6 +19,10 @@ export interface DriverTraits<D extends DriverSpec = DriverSpec> {
   placesOf?(driver: D): string[];
   /** The lab is a part of a real network, whose addresses its author knows. */
   onRealNetwork(driver: D): boolean;
+  /** It has no way out, so that any addresses do. */
+  noUplink: boolean;
+  /** Hosts may have several interfaces on several segments. */
+  wiring: boolean;
   /**
    * What its hosts are that drlab did not make, in a sentence: they keep their addresses, services and daemons, and none
    * is added. Missing: drlab makes them, as every lab wants them.
@@ -36,6 +40,8 @@ export const driverTraits: { [Kind in DriverKind]: DriverTraits<DriverSpecOf<Kin
     plain: { kind: 'netns' },
     hostKeys: [],
     onRealNetwork: () => false,
+    noUplink: true,
+    wiring: true,
     runsProgramsOfSandbox: true,
     switchIsHost: true,
     ipv6: true,
@@ -45,6 +51,8 @@ export const driverTraits: { [Kind in DriverKind]: DriverTraits<DriverSpecOf<Kin
     hostKeys: ['image', 'on'],
     placesOf: ({ hosts }) => Object.keys(hosts),
     onRealNetwork: ({ parent }) => parent !== undefined,
+    noUplink: false,
+    wiring: false,
     runsProgramsOfSandbox: false,
     switchIsHost: false,
     ipv6: false,
@@ -57,6 +65,8 @@ export const driverTraits: { [Kind in DriverKind]: DriverTraits<DriverSpecOf<Kin
       such: 'machine: { address: … }',
     },
     onRealNetwork: () => true,
+    noUplink: false,
+    wiring: false,
     existingHosts: 'existing machines',
     runsProgramsOfSandbox: false,
     switchIsHost: false,

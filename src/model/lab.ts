@@ -17,8 +17,13 @@ export interface CaptureOptions {
   filter: string;
   /** Bytes kept of each frame; default 262144. */
   snapLengthBytes?: number;
-  /** `lan`: all frames on the lab's segment. A host's name: its `eth0`, both directions. */
+  /**
+   * `lan`: all frames on the segment of the VIPs, and on those of real servers elsewhere, once on each. A host's name: the
+   * interface with its own address, both directions.
+   */
   at?: 'lan' | string;
+  /** Of a host: another interface of it. */
+  device?: string;
 }
 
 /** Breaks things that an operator or a power cut would break. Each call returns when it is done. */

@@ -20,6 +20,7 @@ import type {
   serviceSpecSchema,
   sshSpecSchema,
 } from './schema/lab.ts';
+import type { interfaceSchema, segmentSchema } from './schema/topology.ts';
 
 export type {
   DirectorSpec,
@@ -41,6 +42,8 @@ export type ContainerSpec = z.infer<typeof containerSpecSchema>;
 export type MachineSpec = z.infer<typeof machineSpecSchema>;
 export type FilesSpec = z.infer<typeof filesSpecSchema>;
 export type Said = z.infer<typeof saidSchema>;
+export type SegmentSpec = z.infer<typeof segmentSchema>;
+export type InterfaceSpec = z.infer<typeof interfaceSchema>;
 export type HostSpec = z.infer<typeof hostSpecSchema>;
 export type DockerSpec = z.infer<typeof dockerSpecSchema>;
 export type SshSpec = z.infer<typeof sshSpecSchema>;

@@ -1,5 +1,6 @@
 import { isIpv6 } from '../util/ipv6.ts';
 import { type HostSpec, hostsOf, type LabSpec, type Protocol, type ServiceSpec } from './spec.ts';
+import { interfacesOf, isOnLan } from './topology.ts';
 
 /** From where a lab can be looked at: what is true for one client and one service need not be for another. */
 
@@ -23,9 +24,13 @@ export interface Vantage {
 
 /** The router of a client behind one. */
 export const routerOf = (spec: LabSpec, client: HostSpec): HostSpec | undefined => {
-  if (client.segment === 'lan') return undefined;
+  if (isOnLan(spec, client)) return undefined;
   const routers = hostsOf(spec, 'router');
-  return routers.find(({ outside }) => outside?.ip === client.gateway) ?? routers[0];
+  const isGateway = (router: HostSpec) =>
+    interfacesOf(spec, router).some(({ addresses }) =>
+      addresses.some((address) => address.startsWith(`${client.gateway}/`)),
+    );
+  return routers.find(isGateway) ?? routers[0];
 };
 
 /** The first on the segment, the first behind each router; in the order of the lab. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../model/lab.ts';
-import { deviceOf, type HostSpec, hostSpec } from '../model/spec.ts';
+import { type HostSpec, hostSpec } from '../model/spec.ts';
+import { isOnLan, type Leg, ownLeg } from '../model/topology.ts';
+import { routerOf } from '../model/vantage.ts';
 import { ProbeFailed } from './errors.ts';
 import { arpRequest, type Frame } from './frame.ts';
 import { inject } from './inject.ts';
@@ -28,6 +30,7 @@ export interface WhoHas {
 /**
  * Asks the segment who has `ip`, and listens to everyone, not only to the first answer.
  * A client behind a router cannot ask; its router does, as it would for the client's packets.
+ * @param o.by interface of `from` that it asks from; default: that of its own address
  * @param o.count requests; default 3
  * @param o.waitMs how long to listen after the last one; default 500
  * @throws {ProbeFailed} when no capture came out; {CommandFailed} when nothing could be sent.
@@ -36,18 +39,19 @@ export async function whoHas(
   lab: Lab,
   from: string,
   ip: string,
-  o: { count?: number; waitMs?: number } = {},
+  o: { count?: number; waitMs?: number; by?: Leg } = {},
 ): Promise<WhoHas> {
-  const requester = onLan(lab, from);
+  const host = o.by ? hostSpec(lab.spec, from) : onLan(lab, from);
+  const requester = o.by ?? ownLeg(host);
   const request = arpRequest({ senderMac: requester.mac, senderIp: requester.ip, targetIp: ip });
   await using capture = await lab.capture({ filter: 'arp', at: 'lan' });
-  await inject(lab.host(requester.name), Array(o.count ?? 3).fill(request), {
+  await inject(lab.host(host.name), Array(o.count ?? 3).fill(request), {
     gapMs: 20,
-    device: deviceOf(requester),
+    device: requester.device,
   });
   await sleep(o.waitMs ?? 500);
   const pcap = await capture.stop();
-  return { ...answersTo(decodePcap(pcap), requester, ip), requester: requester.name, pcap };
+  return { ...answersTo(decodePcap(pcap), requester, ip), requester: host.name, pcap };
 }
 
 /** Pure part: the requests that `requester` sent for `ip`, and the replies to it. */
@@ -78,8 +82,8 @@ export function answersTo(
 
 function onLan(lab: Lab, from: string): HostSpec {
   const host = hostSpec(lab.spec, from);
-  if (host.segment === 'lan') return host;
-  const router = lab.spec.hosts.find((other) => other.role === 'router' && other.outside !== undefined);
+  if (isOnLan(lab.spec, host)) return host;
+  const router = routerOf(lab.spec, host);
   if (!router) throw new ProbeFailed(`${from} is not on the segment, and no router is there to ask for it`);
   return router;
 }

@@ -194,7 +194,7 @@ sub batches {
             eval { enter($name) };
             open STDERR, '>', "$dir/batch-$$.err";
             put("$dir/batch-$$.in", $text);
-            { no warnings; exec $program, '-batch', "$dir/batch-$$.in" }
+            { no warnings; exec +(split / /, $program), '-batch', "$dir/batch-$$.in" }
             print STDERR "$program: $!\n";
             POSIX::_exit(127);
         }

@@ -2,6 +2,7 @@ import type { Check } from '../model/check.ts';
 import { hasDaemon } from '../model/director-kinds.ts';
 import { withoutFiles } from '../model/files.ts';
 import type { Case, Purpose } from '../model/job.ts';
+import { onOneLan } from '../model/labfile/one-lan.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
 import { rootsFirst } from './because.ts';
@@ -71,7 +72,7 @@ export function unbroken(when: Unbroken['when'], spec: LabSpec, checks: readonly
 export function stagedSpec(spec: LabSpec, { stage }: Check): { spec: LabSpec } | { impossible: string } {
   if (!stage) return { spec };
   try {
-    return { spec: stage.change(withoutFiles(spec)) };
+    return { spec: stage.change(onOneLan(withoutFiles(spec))) };
   } catch (error) {
     if (error instanceof NotInLab) return { impossible: `${stage.title}: ${error.message}` };
     throw error;

@@ -1,6 +1,7 @@
 import type { Check, Mutant } from '../model/check.ts';
 import { withoutFiles } from '../model/files.ts';
 import type { Case, Purpose } from '../model/job.ts';
+import { onOneLan } from '../model/labfile/one-lan.ts';
 import type { CheckResult, MutantResult } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
@@ -18,14 +19,14 @@ const purposeOf = (check: Check, mutant: Mutant): Purpose => ({
 
 /**
  * The unbroken labs, then one broken lab for each mutant, then the lab as written again. In a broken lab the mutant's
- * own check goes first, on fresh tables; hosts bring no files, since a mutant changes what drlab writes; `others` are asked after it, once for all mutants that break the lab alike.
+ * own check goes first, on fresh tables; hosts bring no files and are on one LAN, since a mutant changes what drlab writes; `others` are asked after it, once for all mutants that break the lab alike.
  */
 export function mutantCases(
   written: LabSpec,
   checks: readonly Check[],
   others: readonly Check[] = [],
 ): Case[] {
-  const spec = withoutFiles(written);
+  const spec = onOneLan(withoutFiles(written));
   const firstOf = new Map<string, string>();
   const brokenCase = (check: Check, mutant: Mutant): Case[] => {
     const changed = brokenSpec(spec, check, mutant);

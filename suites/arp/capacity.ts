@@ -1,5 +1,6 @@
 import { check } from '../../src/model/check.ts';
 import { hostsOf } from '../../src/model/spec.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -66,7 +67,7 @@ export const neighboursFit = check<Capacity>({
     const requests = Math.min(2 * hostsOf(lab.spec, 'realServer').length, 200);
     const answers = await prober.requests(targetOf(service), { count: requests, parallel: 4 });
     const answered = answers.filter(({ ok }) => ok).length;
-    const onLink = lab.spec.hosts.filter(({ segment }) => segment === 'lan').length - 1;
+    const onLink = lab.spec.hosts.filter((host) => isOnLan(lab.spec, host)).length - 1;
     return { director, onLink, answered, before, after: await table() };
   },
   judge({ director, onLink, answered, before, after }) {

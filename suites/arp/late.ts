@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../../src/model/lab.ts';
+import type { Leg } from '../../src/model/topology.ts';
 import { whoHas } from '../../src/probe/arp.ts';
 import type { Why } from '../common/looking/why.ts';
 import { on, toTellApart } from '../common/remedy.ts';
@@ -14,12 +15,24 @@ export interface LateAnswer {
 /** Longer than any delay of a segment; only the silent are waited for. */
 const lateMs = 1_500;
 
-/** Of each address that nobody answered for in time: one more request, alone, so that the answer is to it and to no earlier one. */
-export async function lateAnswers(lab: Lab, from: string, ips: string[]): Promise<Map<string, LateAnswer>> {
+/**
+ * Of each address that nobody answered for in time: one more request, alone, so that the answer is to it and to no earlier one.
+ * @param by interface of `from` that asks for an address; default: that of its own
+ */
+export async function lateAnswers(
+  lab: Lab,
+  from: string,
+  ips: string[],
+  by: (ip: string) => Leg | undefined = () => undefined,
+): Promise<Map<string, LateAnswer>> {
   if (ips.length === 0) return new Map();
   await sleep(lateMs);
   const found = ips.map(async (ip): Promise<[string, LateAnswer][]> => {
-    const { replies, firstAskedUs } = await whoHas(lab, from, ip, { count: 1, waitMs: lateMs });
+    const leg = by(ip);
+    const { replies, firstAskedUs } = await whoHas(lab, from, ip, {
+      ...{ count: 1, waitMs: lateMs },
+      ...(leg && { by: leg }),
+    });
     const [reply] = replies;
     if (!reply || firstAskedUs === undefined) return [];
     return [[ip, { mac: reply.senderMac, afterMs: Math.round((reply.tUs - firstAskedUs) / 1000) }]];

@@ -2,7 +2,9 @@ import { check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import { deviceOf, hostSpec, hostsOf } from '../../src/model/spec.ts';
+import { legTo, reaches } from '../../src/model/topology.ts';
 import { whoHas } from '../../src/probe/arp.ts';
+import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import type { Why } from '../common/looking/why.ts';
 import { onFirstServer, sysctls } from '../common/mutate.ts';
@@ -118,10 +120,18 @@ export const ripAnswers = check<RipAnswers>({
     },
   ],
   async observe({ lab, evidence }) {
-    const requester = hostsOf(lab.spec, 'director')[0]?.name ?? '';
+    const [director] = hostsOf(lab.spec, 'director');
+    if (!director) throw new Error('the lab has no director');
+    const requester = director.name;
     const rips: RipAnswers['rips'] = [];
-    for (const { name, ip } of hostsOf(lab.spec, 'realServer').slice(0, 8)) {
-      const { replies, asked, pcap } = await whoHas(lab, requester, ip, { count: 2, waitMs: 100 });
+    const near = hostsOf(lab.spec, 'realServer').filter((server) => reaches(lab.spec, director, server));
+    const legFor = new Map(near.map((server) => [server.ip, legTo(lab.spec, director, server)]));
+    if (near.length === 0)
+      throw new CannotHere(`no real server is on a segment of ${requester}: routers resolve their RIPs`);
+    for (const server of near.slice(0, 8)) {
+      const { name, ip } = server;
+      const by = legTo(lab.spec, director, server);
+      const { replies, asked, pcap } = await whoHas(lab, requester, ip, { count: 2, waitMs: 100, by });
       if (replies.length === 0) await evidence.save(`who-has-${name}.pcap`, pcap);
       rips.push({ host: name, ip, asked, repliers: [...new Set(replies.map((one) => one.senderMac))] });
     }
@@ -130,6 +140,7 @@ export const ripAnswers = check<RipAnswers>({
       lab,
       requester,
       silent.map(({ ip }) => ip),
+      (ip) => legFor.get(ip),
     );
     await Promise.all(
       silent.map(async (one) => {

@@ -6,6 +6,7 @@ import {
   type Protocol,
   type ServiceSpec,
 } from '../../src/model/spec.ts';
+import { isOnLan, type Leg, legOn, legTo, macsOfHost, nextHop, reaches } from '../../src/model/topology.ts';
 import { routerOf } from '../../src/model/vantage.ts';
 import type { Target } from '../../src/probe/client/prober.ts';
 import { NotInLab } from '../../src/util/errors.ts';
@@ -17,7 +18,7 @@ export const observerOf = (spec: LabSpec): HostSpec => gatewayOf(spec, clientOf(
 
 /** A host of the segment that is neither director nor real server: a direct client, else the router. */
 export function hostOnSegment(spec: LabSpec): HostSpec {
-  const client = hostsOf(spec, 'client').find((host) => host.segment === 'lan');
+  const client = hostsOf(spec, 'client').find((host) => isOnLan(spec, host));
   const found = client ?? hostsOf(spec, 'router')[0];
   if (!found) throw new NotInLab(`lab «${spec.name}» has no client`);
   return found;
@@ -36,6 +37,31 @@ export function clientOf(spec: LabSpec): HostSpec {
 /** The host that a client's frames come from on the lab's segment: itself, or the router. */
 export const gatewayOf = (spec: LabSpec, client: HostSpec): HostSpec => routerOf(spec, client) ?? client;
 
+/**
+ * Who can hand a real server a frame as a director would: the client or the router that it comes through, or else a
+ * director, where real servers are on a segment of their own.
+ */
+export function senderTo(spec: LabSpec, client: HostSpec, server: HostSpec): HostSpec {
+  const first = gatewayOf(spec, client);
+  if (reaches(spec, first, server)) return first;
+  return hostsOf(spec, 'director').find((one) => reaches(spec, one, server)) ?? first;
+}
+
+/** The host, and its interface, that a real server hands its answers to a client to: the client itself, or a gateway. */
+export function takerOf(spec: LabSpec, server: HostSpec, client: HostSpec): { host: HostSpec; leg: Leg } {
+  const direct = legOn(spec, client, server.segment);
+  if (direct) return { host: client, leg: direct };
+  const via = nextHop(server, client.ip);
+  for (const host of spec.hosts) {
+    const leg = legOn(spec, host, server.segment);
+    if (leg?.ip === via && leg !== undefined) return { host, leg };
+  }
+  const router = gatewayOf(spec, client);
+  return { host: router, leg: legTo(spec, router, server) };
+}
+
+export const isFrom = (mac: string, host: HostSpec): boolean => macsOfHost(host).includes(mac);
+
 /** The first service that fits; checks declare the capability that guarantees that there is one. */
 export function serviceOf(spec: LabSpec, protocol: Protocol, scheduler?: string): ServiceSpec {
   const service = spec.services.find(
@@ -53,14 +79,14 @@ export const realServersOf = (spec: LabSpec, service: ServiceSpec): HostSpec[] =
 
 /** «rs2 (02:0e:00:00:00:02)», or the address of an unknown host. */
 export function nameOfMac(spec: LabSpec, mac: string): string {
-  const host = spec.hosts.find((candidate) => candidate.mac === mac || candidate.outside?.mac === mac);
+  const host = spec.hosts.find((candidate) => macsOfHost(candidate).includes(mac));
   return host ? `${host.name} (${mac})` : `an unknown host (${mac})`;
 }
 
 export const hostOfMac = (spec: LabSpec, mac: string): HostSpec | undefined =>
-  spec.hosts.find((candidate) => candidate.mac === mac);
+  spec.hosts.find((candidate) => macsOfHost(candidate).includes(mac));
 
-export const macsOf = (hosts: HostSpec[]): Set<string> => new Set(hosts.map((host) => host.mac));
+export const macsOf = (hosts: HostSpec[]): Set<string> => new Set(hosts.flatMap(macsOfHost));
 
 /** «rs1, rs2 and rs3»; «none» for an empty list. */
 export function list(names: Iterable<string>): string {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { deviceOf, type HostSpec } from '../../src/model/spec.ts';
+import { legTo } from '../../src/model/topology.ts';
 import { tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
@@ -72,12 +73,20 @@ async function ask(lab: Lab, syns: Syn[], waitMs: number): Promise<Uint8Array> {
 async function sendFrom(lab: Lab, sender: HostSpec, syns: Syn[]): Promise<void> {
   const own = syns.filter((syn) => syn.sender === sender);
   const frames = own.flatMap(({ source, server, ip, port, srcPort }) => {
-    const addresses = { srcMac: sender.mac, dstMac: server.mac, srcIp: source.ip, dstIp: ip };
+    const addresses = {
+      srcMac: legTo(lab.spec, sender, server).mac,
+      dstMac: server.mac,
+      srcIp: source.ip,
+      dstIp: ip,
+    };
     const common = { ...addresses, srcPort, dstPort: port };
     return [tcpFrame({ ...common, seq: 1, flags: ['syn'] }), tcpFrame({ ...common, seq: 2, flags: ['rst'] })];
   });
   const host = lab.host(sender.name);
-  await inject(host, frames, { device: deviceOf(sender) });
+  const [first] = own;
+  await inject(host, frames, {
+    device: first ? legTo(lab.spec, sender, first.server).device : deviceOf(sender),
+  });
   await barrier(host, unique(own.map(({ server }) => server.ip)));
 }
 

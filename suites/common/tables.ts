@@ -1,5 +1,6 @@
 import type { Lab } from '../../src/model/lab.ts';
 import { type HostSpec, hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
@@ -135,7 +136,7 @@ export function serviceAt(spec: LabSpec, port: number): ServiceSpec {
 /** Who plays in a check of these stages: one service, its active director, and the prober on the first client. */
 export async function sceneAt(lab: Lab, port: number) {
   const service = serviceAt(lab.spec, port);
-  const client = hostsOf(lab.spec, 'client').find((host) => host.segment === 'lan');
+  const client = hostsOf(lab.spec, 'client').find((host) => isOnLan(lab.spec, host));
   if (!client) throw new NotInLab(`lab «${lab.spec.name}» has no client on the segment`);
   const directorName = await activeDirector(lab, service.vip);
   const director = lab.host(directorName);

@@ -1,6 +1,7 @@
 import type { Look, Observation } from '../../src/model/exploration.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import { ProbeFailed } from '../../src/probe/errors.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { holdersOf, neighbour } from '../../src/probe/neighbour.ts';
@@ -33,7 +34,7 @@ export async function finalState(lab: Lab): Promise<Observation['final']> {
   const vips = vipsOf(spec);
   const directors = hostsOf(spec, 'director');
   const requesters = spec.hosts.filter(
-    ({ role, segment }) => role === 'router' || (role === 'client' && segment === 'lan'),
+    (host) => host.role === 'router' || (host.role === 'client' && isOnLan(spec, host)),
   );
   const neighbours: Observation['final']['neighbours'] = [];
   for (const { name: host } of requesters)

@@ -10,7 +10,7 @@ import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { orWrapped } from '../common/methods.ts';
 import { on } from '../common/remedy.ts';
-import { list, serviceOf, targetOf } from '../common/subjects.ts';
+import { isFrom, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import { sendFrom, type Way, wayToVip, withoutIcmpLimit } from '../path/crafted.ts';
 import { directorRules, firstServerRules } from './rules.ts';
@@ -111,7 +111,7 @@ export const icmpPasses = functional<Errors>({
       );
       const told = frames.filter(
         ({ icmp, src }) =>
-          icmp?.type === 11 && icmp.quoted?.srcPort === craftedPort.lastHop && src === way.director.mac,
+          icmp?.type === 11 && icmp.quoted?.srcPort === craftedPort.lastHop && isFrom(src, way.director),
       );
       return { director: way.director.name, inward, expired: expired.length, told: told.length };
     } finally {

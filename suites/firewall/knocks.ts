@@ -1,10 +1,11 @@
 import type { Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { type HostSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { legTo } from '../../src/model/topology.ts';
 import { clientKinds } from '../../src/model/vantage.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { noRoute, type Why, withoutVip } from '../common/looking/why.ts';
-import { gatewayOf, realServersOf, serviceOf } from '../common/subjects.ts';
+import { realServersOf, senderTo, serviceOf } from '../common/subjects.ts';
 import { type Syn, type SynAnswer, sendSyns } from '../common/syns.ts';
 
 /*
@@ -45,13 +46,16 @@ export async function knockAll(lab: Lab, evidence: Evidence): Promise<Knocks> {
   const director = hostSpec(spec, await activeDirector(lab, vip));
   const kinds = clientKinds(spec);
   const clients = [...new Set([...kinds, ...hostsOf(spec, 'client')])].slice(0, Math.max(4, kinds.length));
-  const sources = [
-    ...clients.map((source) => ({ from: 'client' as const, source, sender: gatewayOf(spec, source) })),
-    { from: 'director' as const, source: director, sender: director },
+  const sourcesFor = (server: HostSpec) => [
+    ...clients.map((source) => ({ from: 'client' as const, source, sender: senderTo(spec, source, server) })),
+    {
+      ...{ from: 'director' as const, sender: director },
+      source: { ...director, ip: legTo(spec, director, server).ip },
+    },
   ];
   const syns = realServersOf(spec, service)
     .flatMap((server) =>
-      sources.flatMap((source) => [
+      sourcesFor(server).flatMap((source) => [
         { ...source, server, to: 'vip' as const, ip: vip, port },
         { ...source, server, to: 'rip' as const, ip: server.ip, port },
       ]),

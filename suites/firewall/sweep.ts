@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { firstCraftedPort } from '../common/crafted-ports.ts';
-import { clientOf, gatewayOf, realServersOf, serviceOf } from '../common/subjects.ts';
+import { clientOf, realServersOf, senderTo, serviceOf } from '../common/subjects.ts';
 import { type Syn, sendSyns } from '../common/syns.ts';
 
 /** SYNs from all over the client's ports that went straight to one real server. */
@@ -37,7 +37,7 @@ export async function sweep(lab: Lab, evidence: Evidence): Promise<Swept[]> {
   const offset = Math.floor(Date.now() / 250) % Math.floor(step);
   const syns = servers.flatMap((server) =>
     Array.from({ length: each }, (_, i) => ({
-      ...{ sender: gatewayOf(spec, source), source, server, ip: service.vip, port: service.port },
+      ...{ sender: senderTo(spec, source, server), source, server, ip: service.vip, port: service.port },
       srcPort: firstPort + Math.floor(i * step) + offset,
     })),
   );

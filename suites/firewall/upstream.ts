@@ -9,7 +9,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { withVip } from '../common/methods.ts';
 import { afterApply } from '../common/mutate.ts';
 import { advice } from '../common/remedy.ts';
-import { clientOf, gatewayOf, list, realServersOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { clientOf, list, realServersOf, serviceOf, takerOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 
 /*
@@ -37,7 +37,7 @@ const dropAtSwitch = (spec: LabSpec): string => {
       chain in { type filter hook prerouting priority 0; ether saddr ${mac} ip saddr ${vip} drop; }
     }'`;
   return `ip netns exec switch sh -ec '
-    for port in $(ip -o link show master br0 | sed "s/^[0-9]*: //; s/[@:].*//"); do
+    for port in $(ip -o link show type bridge_slave | sed "s/^[0-9]*: //; s/[@:].*//"); do
       tc qdisc add dev $port clsact
       tc filter add dev $port ingress protocol ip u32 match ether src ${mac} match ip src ${vip}/32 action drop
     done'`;
@@ -68,12 +68,14 @@ export const answersCrossSegment = functional<Arrivals>({
   async observe({ lab, evidence }) {
     const service = serviceOf(lab.spec, 'tcp');
     const client = clientOf(lab.spec);
-    const towards = gatewayOf(lab.spec, client);
     const servers = realServersOf(lab.spec, service).slice(0, looksAt);
+    const [first] = servers;
+    if (!first) throw new Error(`the service on port ${service.port} has no real server`);
+    const { host: towards, leg } = takerOf(lab.spec, first, client);
     const filter = `tcp src port ${service.port} and src host ${service.vip} and dst host ${client.ip} and tcp[tcpflags] & (tcp-syn|tcp-ack) == (tcp-syn|tcp-ack)`;
     const prober = await proberOn(lab, client.name);
     const names = servers.map((one) => one.name);
-    const arrivals = await lab.capture({ filter, at: towards.name });
+    const arrivals = await lab.capture({ filter, at: towards.name, device: leg.device });
     const captures = await Promise.all(names.map((at) => lab.capture({ filter, at })));
     const answers = await prober.requests(targetOf(service), {
       count: Math.min(2 * service.realServers.length, 20),

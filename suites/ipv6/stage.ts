@@ -1,6 +1,7 @@
 import type { Check } from '../../src/model/check.ts';
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
+import { ipv6Sysctls } from '../../src/model/labfile/sysctls.ts';
 import { type HostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
@@ -27,16 +28,9 @@ export const ports = { web: 80, hashed: 8086, forsaken: 9_999, datagrams: 53, ma
 /** Prefix length by which the persistent service groups clients. Those of this stage are in eight such networks. */
 export const maskBits = 68;
 
-/**
- * Duplicate address detection is off, so that addresses work at once, and nobody learns routes from the segment.
- * Errors are not rationed, since they are counted.
- */
+/** Errors are not rationed, since they are counted. */
 function sysctls(host: HostSpec): Record<string, string> {
-  const result = { ...host.sysctls };
-  for (const device of ['all', 'default']) result[`net.ipv6.conf.${device}.disable_ipv6`] = '0';
-  for (const device of ['all', 'default', 'eth0'])
-    for (const key of ['accept_dad', 'accept_ra', 'autoconf', 'accept_redirects', 'forwarding', 'proxy_ndp'])
-      result[`net.ipv6.conf.${device}.${key}`] = '0';
+  const result = { ...host.sysctls, ...ipv6Sysctls(['eth0'], '0') };
   if (host.role === 'director') {
     // ip-sysctl.rst ndisc_notify: without it a director that is given the VIP tells nobody.
     result['net.ipv6.conf.all.ndisc_notify'] = '1';

@@ -1,5 +1,6 @@
 import type { Lab } from '../../src/model/lab.ts';
 import { deviceOf, type HostSpec, hostSpec, hostsOf } from '../../src/model/spec.ts';
+import { legTo } from '../../src/model/topology.ts';
 import { inject } from '../../src/probe/inject.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { barrier } from '../common/barrier.ts';
@@ -27,7 +28,7 @@ export async function wayToVip(lab: Lab, vip = serviceOf(lab.spec, 'tcp').vip): 
   const client = clientOf(lab.spec);
   const director = hostSpec(lab.spec, await activeDirector(lab, vip));
   const lastHop = gatewayOf(lab.spec, client);
-  const next = lastHop === client ? director.mac : (lastHop.outside?.mac ?? lastHop.mac);
+  const next = lastHop === client ? director.mac : legTo(lab.spec, lastHop, client).mac;
   return {
     client,
     director,

@@ -1,5 +1,6 @@
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { hostsOf } from '../../src/model/spec.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import { afterApply } from '../common/mutate.ts';
 import { dev, type Kind, on } from './kind.ts';
 
@@ -25,7 +26,7 @@ const vipToo: Kind = {
   draw(from) {
     const { vip } = from.service();
     const strangers = [
-      ...hostsOf(from.spec, 'client').filter(({ segment }) => segment === 'lan'),
+      ...hostsOf(from.spec, 'client').filter((host) => isOnLan(from.spec, host)),
       ...hostsOf(from.spec, 'router'),
       ...from.standby(),
     ];
@@ -47,7 +48,9 @@ const doubled: Kind = {
     const server = from.realServer();
     const owner = from.one([server, from.active()]);
     const others = hostsOf(from.spec, 'realServer').concat(hostsOf(from.spec, 'client'));
-    const thief = from.one(others.filter((host) => host.name !== owner.name && host.segment === 'lan'));
+    const thief = from.one(
+      others.filter((host) => host.name !== owner.name && host.segment === owner.segment),
+    );
     return {
       hosts: [thief, owner],
       breaks: `${thief.name} has the address of ${owner.name}, too`,

@@ -10,6 +10,7 @@ import {
   type ServiceSpec,
   vrrpInstancesOf,
 } from '../../src/model/spec.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import type { Random } from '../../src/statistics/random.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
@@ -86,7 +87,7 @@ export class Draw {
   /** On the segment, where it sends to the VIP itself: a client, or the router of others. */
   asker(): HostSpec {
     return this.one([
-      ...hostsOf(this.spec, 'client').filter(({ segment }) => segment === 'lan'),
+      ...hostsOf(this.spec, 'client').filter((host) => isOnLan(this.spec, host)),
       ...hostsOf(this.spec, 'router'),
     ]);
   }

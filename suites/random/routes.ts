@@ -1,4 +1,5 @@
 import { hostsOf } from '../../src/model/spec.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import { afterApply } from '../common/mutate.ts';
 import { type Draw, dev, type Kind, on } from './kind.ts';
 
@@ -31,7 +32,7 @@ const wrongGateway: Kind = {
   family: 'routes',
   draw(from) {
     const { server } = withGateway(from);
-    const lan = hostsOf(from.spec, 'client').filter(({ segment }) => segment === 'lan');
+    const lan = hostsOf(from.spec, 'client').filter((host) => isOnLan(from.spec, host));
     const wrong = from.one([from.active(), ...lan]);
     return {
       hosts: [server],

@@ -1,5 +1,6 @@
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import { isOnLan } from '../../src/model/topology.ts';
 import { type Answer, type Prober, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { CannotHere } from '../../src/util/errors.ts';
@@ -18,7 +19,7 @@ export const director = (lab: Lab) => lab.host(directorOf(lab.spec));
 
 /** The prober of the client that has the many addresses. */
 export function prober(lab: Lab): Promise<Prober> {
-  const client = hostsOf(lab.spec, 'client').find(({ segment }) => segment === 'lan');
+  const client = hostsOf(lab.spec, 'client').find((host) => isOnLan(lab.spec, host));
   return proberOn(lab, client?.name ?? '');
 }
 

@@ -1,4 +1,5 @@
 import { deviceOf, type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
+import { deviceFor, interfacesOf } from '../../src/model/topology.ts';
 import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 import { formatIpv6, isIpv6, parseIpv6 } from '../../src/util/ipv6.ts';
 import { fact, type Meant } from './compare.ts';
@@ -7,16 +8,11 @@ import { movesVips, vipHolder, virtualRouters } from './directing.ts';
 /** What a lab file means for the addresses of one host. Pure. */
 
 export function addressesMeant(spec: LabSpec, host: HostSpec): Meant[] {
-  const device = deviceOf(host);
-  const own = [
-    `${host.ip}/${host.prefixLength}`,
-    ...(host.ip6 ? [`${host.ip6.address}/${host.ip6.prefixLength}`] : []),
-    ...(host.addresses ?? []),
-  ].map((address) => addressFact(address, device));
-  const outside = host.outside
-    ? [addressFact(`${host.outside.ip}/${host.outside.prefixLength}`, 'eth1')]
-    : [];
-  return [...own, ...outside, ...vipsOfServer(spec, host), ...vipsOfDirector(spec, host)];
+  const own = interfacesOf(spec, host).flatMap(({ name, addresses }) =>
+    addresses.map((address) => addressFact(address, name)),
+  );
+  const further = (host.addresses ?? []).map((address) => addressFact(address, deviceOf(host)));
+  return [...own, ...further, ...vipsOfServer(spec, host), ...vipsOfDirector(spec, host)];
 }
 
 const addressFact = (address: string, device: string): Meant =>
@@ -29,24 +25,31 @@ function plain(address: string): string {
   return `${groups ? formatIpv6(groups) : ip}/${length}`;
 }
 
-function vipsOfServer(spec: LabSpec, { name, server }: HostSpec): Meant[] {
+function vipsOfServer(spec: LabSpec, host: HostSpec): Meant[] {
+  const { name, server } = host;
   if (!server || server.vipDevice === 'none') return [];
   const services = spec.services.filter((one) => one.forward !== 'nat' && serversOf(one).includes(name));
   return vipsOf({ ...spec, services }).map((vip) => {
     const length = isIpv6(vip) ? (server.vip6PrefixLength ?? 128) : server.vipPrefixLength;
-    return addressFact(`${vip}/${length}`, server.vipDevice);
+    return addressFact(`${vip}/${length}`, server.vipDevice === 'eth0' ? deviceOf(host) : server.vipDevice);
   });
 }
 
 /** VIPs that move may be on any director, or on lo of the one that stands by. */
 function vipsOfDirector(spec: LabSpec, host: HostSpec): Meant[] {
   if (host.role !== 'director') return [];
-  const vips = vipsOf(spec).map((vip) => `${vip}/${isIpv6(vip) ? 128 : 32}`);
+  const vips = vipsOf(spec).map((vip) => ({
+    address: `${vip}/${isIpv6(vip) ? 128 : 32}`,
+    device: deviceFor(host, vip),
+  }));
   if (!movesVips(spec))
-    return vipHolder(spec)?.name === host.name ? vips.map((vip) => addressFact(vip, deviceOf(host))) : [];
-  const devices = [deviceOf(host), 'lo', ...virtualRouters(spec)];
-  return vips.flatMap((vip) =>
-    devices.map((device): Meant => ({ ...addressFact(vip, device), optional: true })),
+    return vipHolder(spec)?.name === host.name
+      ? vips.map(({ address, device }) => addressFact(address, device))
+      : [];
+  return vips.flatMap(({ address, device }) =>
+    [device, 'lo', ...virtualRouters(spec)].map(
+      (on): Meant => ({ ...addressFact(address, on), optional: true }),
+    ),
   );
 }
 

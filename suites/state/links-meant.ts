@@ -1,4 +1,5 @@
-import { deviceOf, type HostSpec, type LabSpec } from '../../src/model/spec.ts';
+import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
+import { devicesOf, interfacesOf } from '../../src/model/topology.ts';
 import { fact, type Meant } from './compare.ts';
 import { virtualRouters } from './directing.ts';
 
@@ -11,20 +12,17 @@ const kernelDevices = [
 ];
 
 export function linksMeant(spec: LabSpec, host: HostSpec): Meant[] {
-  const cards = [
-    { device: deviceOf(host), mac: host.mac },
-    ...(host.outside ? [{ device: 'eth1', mac: host.outside.mac }] : []),
-  ];
+  const named = new Set(devicesOf(spec, host));
   const routers = host.role === 'director' ? virtualRouters(spec) : [];
   return [
-    ...cards.flatMap(({ device, mac }) => [
-      fact('link', `dev ${device}`, 'up'),
-      fact('link', `dev ${device} mtu`, String(spec.network.mtu)),
-      fact('link', `dev ${device} address`, mac),
-      fact('link', `dev ${device} arp`, 'on'),
+    ...interfacesOf(spec, host).flatMap(({ name, kind, mac, mtu }) => [
+      fact('link', `dev ${name}`, 'up'),
+      fact('link', `dev ${name} mtu`, String(mtu)),
+      fact('link', `dev ${name} address`, mac),
+      fact('link', `dev ${name} arp`, kind === 'dummy' ? 'off' : 'on'),
     ]),
-    ...[...kernelDevices, ...routers].map(
-      (device): Meant => ({ ...fact('link', `dev ${device}`, 'up'), optional: true, any: true }),
-    ),
+    ...[...kernelDevices, ...routers]
+      .filter((device) => !named.has(device))
+      .map((device): Meant => ({ ...fact('link', `dev ${device}`, 'up'), optional: true, any: true })),
   ];
 }

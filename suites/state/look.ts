@@ -3,6 +3,7 @@ import { filesSay } from '../../src/model/files.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
 import type { LabSpec } from '../../src/model/spec.ts';
 import { type Fact, factsIn, tablesIn } from '../../src/probe/state/index.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { switchName } from '../common/subjects.ts';
 import { portsIn } from './ports.ts';
 import { type Unusual, unusualOf } from './unusual.ts';
@@ -58,7 +59,7 @@ export function lookAt(
   });
   const inSwitch = texts.get(switchName);
   return {
-    state: { hosts, ...(inSwitch !== undefined && { ports: portsIn(texts, inSwitch) }) },
+    state: { hosts, ...(inSwitch !== undefined && { ports: portsIn(spec, texts, inSwitch) }) },
     sysctls,
   };
 }
@@ -70,8 +71,14 @@ const derived = /\.forwarding$|^net\.ipv[46]\.(conf|neigh)\.(?!all\.|default\.|l
 function comparable(spec: LabSpec, sysctls: Look['sysctls']): Map<string, Fact[]> {
   if (driverTraitsOf(spec).existingHosts !== undefined) return new Map();
   const made = spec.hosts.filter((host) => host.container?.image === undefined && !filesSay(host, 'sysctls'));
+  const withIpv6 = made.filter(({ interfaces = [] }) =>
+    interfaces.some(({ addresses }) => addresses.some(isIpv6)),
+  );
+  const isMixed = withIpv6.length > 0 && withIpv6.length < made.length;
+  const isComparable = (key: string): boolean =>
+    !derived.test(key) && !(isMixed && key.startsWith('net.ipv6.'));
   return new Map(
-    made.map(({ name }) => [name, (sysctls.get(name) ?? []).filter(({ key }) => !derived.test(key))]),
+    made.map(({ name }) => [name, (sysctls.get(name) ?? []).filter(({ key }) => isComparable(key))]),
   );
 }
 

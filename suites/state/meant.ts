@@ -1,5 +1,6 @@
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
 import { deviceOf, type HostSpec, type LabSpec } from '../../src/model/spec.ts';
+import { deviceFor, segmentsOf } from '../../src/model/topology.ts';
 import { netem } from '../../src/probe/state/index.ts';
 import { switchName } from '../common/subjects.ts';
 import { addressesMeant, connectedBy } from './addresses-meant.ts';
@@ -31,23 +32,44 @@ export function meantOf(spec: LabSpec, host: HostSpec, written: Written): MeantH
     ...linksMeant(spec, host),
     ...addresses,
     ...addresses.flatMap(connectedBy),
-    ...(host.gateway === undefined ? [] : [fact('route', `default via ${host.gateway} dev eth0`)]),
+    ...routesMeant(host),
     ...queuesMeant(spec, host),
     ...written,
     ...sysctls,
     ...ipvs,
   ];
-  return leftToFiles(spec, host, { host: host.name, facts, whole: wholeOfOurs });
+  return leftToFiles(spec, host, { host: host.name, facts, whole: wholeFor(host) });
+}
+
+/** Those of which it is known how `ip` shows them: «NETWORK via GATEWAY». */
+const plainRoute = /^(\S+)\s+via\s+(\S+)(?:\s+dev\s+(\S+))?$/;
+
+function routesMeant(host: HostSpec): Meant[] {
+  const { gateway, routes = [] } = host;
+  const all = [...(gateway === undefined ? [] : [`default via ${gateway}`]), ...routes];
+  return all.flatMap((route) => {
+    const [, to, via = '', device = deviceFor(host, via)] = plainRoute.exec(route) ?? [];
+    return to === undefined ? [] : [fact('route', `${to} via ${via} dev ${device}`)];
+  });
+}
+
+/** What a host says in words of `ip` that show as others is not held against it. */
+function wholeFor({ routes = [], rules = [] }: HostSpec): MeantHost['whole'] {
+  const whole = new Set(wholeOfOurs);
+  if (routes.some((route) => !plainRoute.test(route))) whole.delete('route');
+  if (rules.length > 0) whole.delete('rule');
+  return whole;
 }
 
 /** @param ports of the switch, by the hosts on their other ends */
 export function meantOfSwitch(spec: LabSpec, ports: Readonly<Record<string, string>>): MeantHost {
-  const facts = spec.hosts.flatMap(({ name, link }): Meant[] => {
+  const mtus = new Map(segmentsOf(spec).map(({ name, mtu }) => [name, mtu]));
+  const facts = spec.hosts.flatMap(({ name, link, segment }): Meant[] => {
     const port = ports[name];
     if (port === undefined) return [];
     return [
       fact('link', `dev ${port}`, 'up'),
-      fact('link', `dev ${port} mtu`, String(spec.network.mtu)),
+      fact('link', `dev ${port} mtu`, String(mtus.get(segment))),
       ...(link ? [fact('queue', `dev ${port} root`, impairment(link))] : []),
     ];
   });

@@ -1,15 +1,10 @@
 import { formatIpv4, type Ipv4Network } from '../../util/ipv4.ts';
-import type { HostSpec } from '../spec.ts';
+import type { Addressed } from './addressed.ts';
 import { AddressPool, ipv4, layoutOf } from './addresses.ts';
 import { MacPool } from './macs.ts';
 import type { Networks } from './network.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Problems } from './problems.ts';
-
-/** A host with its addresses, still without gateway, sysctls and the VIP's device. */
-export type Addressed = PlannedHost &
-  Required<Pick<HostSpec, 'ip' | 'prefixLength' | 'mac'>> &
-  Pick<HostSpec, 'outside'>;
 
 /** @param vips written VIPs, which no host may get. */
 export function giveAddresses(
@@ -56,7 +51,7 @@ export function giveAddresses(
 }
 
 /** Only clients and the router live there; small networks begin at their first address. */
-const outsideOffsets = { router: 1, client: 10, director: 1, realServer: 1 };
+export const outsideOffsets = { router: 1, client: 10, director: 1, realServer: 1 };
 
 function reserveGiven(host: PlannedHost, pool: AddressPool, macs: MacPool, problems: Problems): void {
   if (host.ip !== undefined) {

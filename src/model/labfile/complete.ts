@@ -1,10 +1,11 @@
+import { isIpv6 } from '../../util/ipv6.ts';
 import { hasIpvs } from '../director-kinds.ts';
-import type { DirectorSpec, FilesSpec, HostSpec, Impairment, ServiceSpec } from '../spec.ts';
-import type { Addressed } from './addressing.ts';
+import type { DirectorSpec, FilesSpec, HostSpec, Impairment, InterfaceSpec, ServiceSpec } from '../spec.ts';
+import type { Addressed } from './addressed.ts';
 import { placementOf } from './driver.ts';
 import { serverNames } from './masquerading.ts';
 import type { RawLab } from './schema.ts';
-import { defaultSysctls, withOverrides } from './sysctls.ts';
+import { defaultSysctls, type SysctlNeeds, withOverrides } from './sysctls.ts';
 
 export interface Known {
   raw: RawLab;
@@ -25,10 +26,11 @@ export function completeHosts(hosts: Addressed[], known: Known): HostSpec[] {
   const router = hosts.find((host) => host.role === 'router');
   const director = hosts.find((host) => host.role === 'director');
   return hosts.map((host): HostSpec => {
-    const { name, role, segment, ip, prefixLength, mac, outside, server } = host;
+    const { name, role, segment, ip, ip6, prefixLength, mac, outside, interfaces, routing, server } = host;
     const masqueraded = role === 'realServer' && servers.nat.has(name);
     const wayOut = segment === 'outside' ? router?.outside?.ip : router?.ip;
-    const gateway = role === 'router' ? undefined : masqueraded ? director?.ip : wayOut;
+    const plainGateway = role === 'router' ? undefined : masqueraded ? director?.ip : wayOut;
+    const { gateway, ...routes } = routing ?? { gateway: plainGateway };
     const link = known.links.get(name);
     const files = known.files.get(name);
     // With masquerading the director alone has the VIP.
@@ -38,12 +40,15 @@ export function completeHosts(hosts: Addressed[], known: Known): HostSpec[] {
       role,
       ip,
       prefixLength,
+      ...(ip6 && { ip6 }),
       mac,
       ...(gateway !== undefined && { gateway }),
       ...(link && { link }),
       sysctls: sysctlsOf(host, known, servers),
       ...(outside && { outside }),
       segment,
+      ...(interfaces && { interfaces }),
+      ...routes,
       ...(server && { server: { ...server, vipDevice } }),
       ...(files && { files }),
       ...placementOf(host),
@@ -64,7 +69,13 @@ function sysctlsOf(
     ipvs: role === 'director' && hasIpvs(director.kind),
     forwards: role === 'router' || masquerades,
     tunnelEnd: role === 'realServer' && servers.tun.has(name),
+    ...(host.interfaces && wiredNeeds(host.interfaces)),
   });
   const ofRole = role === 'router' ? {} : raw.sysctls[keyOfRole[role]];
   return withOverrides(defaults, ofRole, host.sysctls);
 }
+
+const wiredNeeds = (interfaces: InterfaceSpec[]): SysctlNeeds => ({
+  devices: interfaces.filter(({ addresses }) => addresses.length > 0).map(({ name }) => name),
+  ipv6: interfaces.some(({ addresses }) => addresses.some(isIpv6)),
+});

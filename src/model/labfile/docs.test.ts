@@ -11,6 +11,7 @@ test('the examples of the reference are labs', () => {
     'routed-pair',
     'shop',
     'pages',
+    'two-sides',
   ]);
 });
 

@@ -61,7 +61,9 @@ export function checkDirectorOfDriver(kind: DirectorKind, driver: DriverSpec, pr
 const keysOfDrivers: HostKey[] = ['image', 'on', 'device', 'machine'];
 
 /** What a host keeps of it. */
-export function placementOf(host: PlannedHost): Pick<HostSpec, 'device' | 'container' | 'machine'> {
+export function placementOf(
+  host: Pick<PlannedHost, HostKey>,
+): Pick<HostSpec, 'device' | 'container' | 'machine'> {
   const { device, image, on, machine } = host;
   const contained = image !== undefined || on !== undefined;
   return {

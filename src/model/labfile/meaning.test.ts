@@ -11,9 +11,24 @@ const semantic: Case[] = [
     '1:20',
     /host bits set: the network is 198\.18\.0\.0\/16/,
   ],
-  ['not the benchmark range', 'network: { subnet: 10.0.0.0/16 }', '1:20', /not within 198\.18\.0\.0\/15/],
-  ['more than the benchmark range', 'network: { subnet: 198.16.0.0/14 }', '1:20', /not within/],
-  ['outside elsewhere', 'network: { outside: 192.0.2.0/24 }', '1:21', /«outside».*not within/],
+  [
+    'not the benchmark range',
+    'driver: docker\nnetwork: { subnet: 10.0.0.0/16 }',
+    '2:20',
+    /not within 198\.18\.0\.0\/15/,
+  ],
+  [
+    'more than the benchmark range',
+    'driver: docker\nnetwork: { subnet: 198.16.0.0/14 }',
+    '2:20',
+    /not within/,
+  ],
+  [
+    'outside elsewhere',
+    'driver: docker\nnetwork: { outside: 192.0.2.0/24 }',
+    '2:21',
+    /«outside».*not within/,
+  ],
   ['too small', 'network: { subnet: 198.18.0.0/31 }', '1:20', /too small/],
   [
     'overlap',

@@ -2,7 +2,7 @@ import { contains, formatIpv4, type Ipv4Network, parseIpv4, parseNetwork } from 
 import { nameOf, type Path, type Problems } from './problems.ts';
 import type { RawLab } from './schema.ts';
 
-/** RFC 2544 reserves it for benchmarks; drlab sends nothing to any other address. */
+/** RFC 2544 reserves it for benchmarks; where frames could leave the machine, drlab sends nothing to any other address. */
 const benchmarkRange: Ipv4Network = { base: (198 * 256 + 18) * 65536, prefixLength: 15 };
 
 export interface Networks {
@@ -13,15 +13,15 @@ export interface Networks {
 
 /**
  * Undefined where the networks are wrong, so that no addresses can be given out.
- * @param place whether the lab has an outside network; whether its LAN is a real one, of any addresses.
+ * @param place whether the lab has an outside network; whether any addresses will do, since nothing leaves the lab or its LAN is a real one.
  */
 export function resolveNetworks(
   raw: RawLab['network'],
-  { routed, real }: { routed: boolean; real: boolean },
+  { routed, anywhere }: { routed: boolean; anywhere: boolean },
   problems: Problems,
 ): Networks | undefined {
-  const lan = resolveNetwork(raw.subnet, ['network', 'subnet'], problems, real);
-  const outside = resolveNetwork(raw.outside, ['network', 'outside'], problems, real);
+  const lan = resolveNetwork(raw.subnet, ['network', 'subnet'], problems, anywhere);
+  const outside = resolveNetwork(raw.outside, ['network', 'outside'], problems, anywhere);
   if (!lan || !outside) return undefined;
   if (routed && (contains(lan, outside.base) || contains(outside, lan.base))) {
     const fix = 'Make «subnet» smaller, such as 198.18.0.0/16, or choose another «outside».';
@@ -48,7 +48,7 @@ function resolveNetwork(
   const inRange =
     contains(benchmarkRange, network.base) && network.prefixLength >= benchmarkRange.prefixLength;
   if (!inRange && !anywhere) {
-    const why = 'drlab uses only 198.18.0.0/15, which is reserved for benchmarks and belongs to nobody';
+    const why = 'with this driver drlab uses only 198.18.0.0/15, which is reserved for benchmarks';
     problems.add(path, `${nameOf(path)} ${text} is not within 198.18.0.0/15; ${why}.`);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { HostSpec, Role, ServerSpec } from '../spec.ts';
+import type { Role, ServerSpec } from '../spec.ts';
 import type { Path } from './problems.ts';
 import { duration, size } from './quantities.ts';
 import type { RawLab } from './schema.ts';
@@ -6,6 +6,7 @@ import type { RawMachine } from './schema-driver.ts';
 import { plainServer, type RawServer } from './schema-hosts.ts';
 import type { RawLink } from './schema-parts.ts';
 import { plainServes } from './schema-serves.ts';
+import type { RawWiring } from './schema-topology.ts';
 import type { RawSysctls } from './sysctls.ts';
 
 /** A host that the file asks for, before addresses are given out. */
@@ -14,7 +15,11 @@ export interface PlannedHost {
   role: Role;
   /** The file gives the name; it is not a default. */
   named: boolean;
-  segment: HostSpec['segment'];
+  segment: 'lan' | 'outside';
+  /** What it says about its interfaces and routes. */
+  wiring: Partial<RawWiring>;
+  /** A router that nobody wrote, since «via: router» needs one. */
+  implied?: true;
   /** Where in the file it is written, for messages; hosts that are only counted share the path of the count. */
   path: Path;
   /** Counts from 1 within the role. */
@@ -34,21 +39,26 @@ export interface PlannedHost {
   server?: Omit<ServerSpec, 'vipDevice'> & { vipDevice: ServerSpec['vipDevice'] | undefined };
 }
 
-/** Clients, router, directors, real servers, in this order. */
+/** Of a lab that needs one and says nothing about it. */
+const impliedRouter: PlannedHost = {
+  name: 'router',
+  named: false,
+  role: 'router',
+  segment: 'lan',
+  wiring: {},
+  implied: true,
+  path: ['clients'],
+  number: 1,
+};
+
+/** Clients, routers, directors, real servers, in this order. */
 export function planHosts(raw: RawLab): PlannedHost[] {
   const clients = planClients(raw.clients);
   const routed = clients.some((client) => client.segment === 'outside');
-  const router: PlannedHost = {
-    name: 'router',
-    named: false,
-    role: 'router',
-    segment: 'lan',
-    path: ['clients'],
-    number: 1,
-  };
   return [
     ...clients,
-    ...(routed ? [router] : []),
+    ...planRouters(raw.routers),
+    ...(routed && !raw.routers ? [impliedRouter] : []),
     ...planDirectors(raw.directors),
     ...planServers(raw.realServers),
   ];
@@ -61,6 +71,12 @@ function planClients(raw: RawLab['clients']): PlannedHost[] {
     segment: item.via === 'router' ? 'outside' : 'lan',
   }));
 }
+
+const planRouters = (raw: RawLab['routers'] = []): PlannedHost[] =>
+  raw.map((item, index) => ({
+    ...planned(item, 'router', 'r', index, ['routers', index]),
+    sysctls: item.sysctls,
+  }));
 
 function planDirectors(raw: RawLab['directors']): PlannedHost[] {
   const hosts = typeof raw === 'number' ? repeat(raw, {}) : (raw.hosts ?? repeat(raw.count ?? 1, {}));
@@ -91,7 +107,7 @@ function planServers(raw: RawLab['realServers']): PlannedHost[] {
   }));
 }
 
-interface RawHost {
+interface RawHost extends Partial<RawWiring> {
   name?: string | undefined;
   ip?: string | undefined;
   mac?: string | undefined;
@@ -105,11 +121,13 @@ interface RawHost {
 
 function planned(item: RawHost, role: Role, prefix: string, index: number, path: Path): PlannedHost {
   const { name = `${prefix}${index + 1}`, ip, mac, link, on, device, machine, files, start } = item;
+  const { segment, interfaces, gateway, routes, rules } = item;
   return {
     name,
     named: item.name !== undefined,
     role,
     segment: 'lan',
+    wiring: { segment, interfaces, gateway, routes, rules },
     path,
     number: index + 1,
     ip,

@@ -15,6 +15,7 @@ import type { Problems } from './problems.ts';
 import type { RawLab } from './schema.ts';
 import { checkServes } from './serves.ts';
 import { resolveServices } from './services.ts';
+import { resolveWiring } from './topology/index.ts';
 import { checkInstances } from './vrrp.ts';
 
 /**
@@ -37,36 +38,38 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
   const around = { folder: file.folder, driver, kind: director.kind };
   const files = new Map(planned.map((host) => [host.name, resolveFiles(host, around, problems)]));
   const links = new Map(planned.map((host) => [host.name, resolveLink(host, problems)]));
-  const networks = resolveNetworks(
-    raw.network,
-    { routed, real: driverTraitsOf({ driver }).onRealNetwork(driver) },
-    problems,
-  );
+  const { onRealNetwork, noUplink } = driverTraitsOf({ driver });
+  const anywhere = noUplink || onRealNetwork(driver);
+  const networks = resolveNetworks(raw.network, { routed, anywhere }, problems);
+  const wired = resolveWiring(raw, { planned, networks, driver }, problems);
   problems.throwIfAny();
   if (!networks) throw new Error('networks that cannot be used were not reported');
 
   const services = resolveServices(raw.services, {
-    lan: networks.lan,
+    networks: wired?.vipNetworks ?? [networks.lan],
     kind: director.kind,
     directors: raw.directors,
     planned,
     problems,
   });
-  checkMasquerading(services, planned, problems);
   checkInstances(director.vrrp, services, problems);
   checkDirectorOfDriver(director.kind, driver, problems);
   const vips = services.flatMap((service) => parseIpv4(service.vip) ?? []);
-  const addressed = giveAddresses(planned, networks, vips, problems);
+  if (wired) problems.throwIfAny();
+  const laid = wired?.layOut(planned, vips, problems);
+  const addressed = laid?.hosts ?? giveAddresses(planned, networks, vips, problems);
+  checkMasquerading(services, addressed, problems);
   problems.throwIfAny();
 
   return {
     name: raw.name ?? file.name,
     driver,
-    network: {
+    network: laid?.network ?? {
       base: formatIpv4(networks.lan.base),
       prefixLength: networks.lan.prefixLength,
       mtu: raw.network.mtu,
     },
+    ...(laid && { segments: laid.segments }),
     hosts: completeHosts(addressed, { raw, director, services, links, files }),
     director,
     services,

@@ -16,18 +16,24 @@ import {
   whole,
 } from './schema-parts.ts';
 import { serves } from './schema-serves.ts';
+import { segmentName, wiringKeys } from './schema-topology.ts';
 
 /** Real servers and clients, and what all hosts have, as a lab file may write them. */
 
 export const hostKeys = () => ({
   name: hostName().optional().describe('Name of the host; default: d1, d2 …, rs1, rs2 …, c1, c2 …'),
-  ip: address().optional().describe('Address of eth0; default: the next free one of the role.'),
+  ip: address()
+    .optional()
+    .describe(
+      'Address of eth0, or which of «interfaces» is its own; default: the next free one of the role.',
+    ),
   mac: mac().optional().describe('MAC address of eth0; default: 02:<role>:… and the number of the host.'),
   link: link().optional(),
   on: hostName().optional().describe('Docker host of the container, one of «hosts» of the driver docker.'),
   device: device().optional().describe('Interface that carries the address; default eth0; driver ssh only.'),
   machine: machine().optional(),
   ...fileKeys(),
+  ...wiringKeys(),
 });
 
 const serverKeys = () => ({
@@ -68,6 +74,7 @@ export const realServers = () =>
       whole(1, 65535),
       mapping({
         count: whole(1, 65535).describe('How many real servers.'),
+        segment: segmentName().optional().describe('Segment of all of them; default: that of the VIP.'),
         ...serverKeys(),
         ...fileKeys(),
       }),

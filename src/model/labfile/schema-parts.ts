@@ -23,9 +23,9 @@ export const quantity = ({ pattern, expected }: Quantity) =>
   );
 
 const nameError =
-  'a name of at most 15 lower-case letters, digits and hyphens that begins with a letter, such as rs1';
+  'a name of at most 63 letters, digits, dots, hyphens and underscores that begins with a letter or digit, such as rs1';
 export const hostName = () =>
-  z.string({ error: nameError }).regex(/^[a-z][a-z0-9-]{0,14}$/, { error: nameError });
+  z.string({ error: nameError }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, { error: nameError });
 
 const addressError = 'an IPv4 address such as 198.18.0.7';
 export const address = () => z.ipv4({ error: addressError });
@@ -48,7 +48,7 @@ const sysctlValueError = 'a number or one line of text';
 export const sysctls = () =>
   z
     .record(
-      z.string().regex(/^net(\.[A-Za-z0-9_-]+)+$/, { error: sysctlKeyError }),
+      z.string().regex(/^net(\.[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*)+$/, { error: sysctlKeyError }),
       z.union(
         [z.number(), z.string({ error: sysctlValueError }).regex(/^[^\n]*$/, { error: sysctlValueError })],
         {

@@ -4,8 +4,10 @@ import { defaultDirectorKind, directorKinds } from '../kinds.ts';
 import { duration } from './quantities.ts';
 import { availabilityKeys, directors } from './schema-directors.ts';
 import { driver } from './schema-driver.ts';
+import { fileKeys } from './schema-files.ts';
 import { clients, realServers } from './schema-hosts.ts';
-import { address, hostName, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
+import { address, hostName, link, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
+import { defaultNetworks, routers, segments } from './schema-topology.ts';
 
 /** Schedulers of the kernel's ip_vs, Documentation/networking/ipvs-sysctl and net/netfilter/ipvs/Kconfig. */
 export const schedulers = [
@@ -78,16 +80,18 @@ export const labFile = mapping({
   network: mapping({
     subnet: z
       .string({ error: subnetError })
-      .default('198.18.0.0/16')
-      .describe('The LAN, within 198.18.0.0/15; any with ssh, or with docker and a parent.'),
+      .default(defaultNetworks.subnet)
+      .describe('The LAN; any with netns or ssh, or with docker and a parent, else within 198.18.0.0/15.'),
     outside: z
       .string({ error: subnetError })
-      .default('198.19.0.0/24')
-      .describe('The network behind the router, within 198.18.0.0/15.'),
+      .default(defaultNetworks.outside)
+      .describe('The network behind the router.'),
     mtu: whole(576, 9000).default(1500).describe('MTU of every interface, in bytes.'),
   })
     .prefault({})
     .describe('The networks of the lab.'),
+  segments: segments(),
+  routers: routers({ link: link().optional(), sysctls: sysctls().default({}), ...fileKeys() }),
   directors: directors()
     .default(1)
     .describe(`A number, or a mapping; default: one, with ${defaultDirectorKind}.`),

@@ -14,7 +14,8 @@ import type { RawLab } from './schema.ts';
 type RawService = RawLab['services'][number];
 
 export interface ServiceContext {
-  lan: Ipv4Network;
+  /** Where the VIPs of a lab may be; default VIPs are in the first. */
+  networks: readonly [Ipv4Network, ...Ipv4Network[]];
   kind: DirectorKind;
   /** As the file writes them. */
   directors: RawLab['directors'];
@@ -41,7 +42,8 @@ export function resolveServices(raw: RawService[], context: ServiceContext): Ser
 }
 
 function resolveService(given: RawService, path: Path, context: ServiceContext): ServiceSpec {
-  const { lan, kind, problems } = context;
+  const { kind, problems } = context;
+  const [lan] = context.networks;
   const vip = given.vip ?? formatIpv4(lan.base + layoutOf(lan.prefixLength).vip);
   checkVip(vip, [...path, 'vip'], context);
   const persistenceS = duration.read(given.persistence) / 1e6;
@@ -88,12 +90,15 @@ function refuseForeign(given: RawService, kind: DirectorKind, path: Path, proble
   }
 }
 
-function checkVip(vip: string, path: Path, { lan, planned, problems }: ServiceContext): void {
+function checkVip(vip: string, path: Path, { networks, planned, problems }: ServiceContext): void {
   const address = ipv4(vip);
-  const network = `${formatIpv4(lan.base)}/${lan.prefixLength}`;
-  if (!contains(lan, address)) {
-    const why = 'directors, real servers and the VIP share one network in a lab';
-    problems.add(path, `the VIP ${vip} is outside ${network}; ${why}. Choose one of that network.`);
+  const lan = networks.find((one) => contains(one, address));
+  const names = networks.map((one) => `${formatIpv4(one.base)}/${one.prefixLength}`);
+  const network = lan ? `${formatIpv4(lan.base)}/${lan.prefixLength}` : orList(names);
+  if (!lan) {
+    const why =
+      names.length > 1 ? 'a VIP is on a segment' : 'directors, real servers and the VIP share one network';
+    problems.add(path, `the VIP ${vip} is outside ${network}; ${why} in a lab. Choose one of that network.`);
   } else if (address === lan.base || address === lan.base + 2 ** (32 - lan.prefixLength) - 1) {
     problems.add(path, `the VIP ${vip} is the network or broadcast address of ${network}; choose another.`);
   }

@@ -7,6 +7,9 @@ export interface SysctlNeeds {
   forwards?: boolean;
   /** A real server that unpacks IPIP. */
   tunnelEnd?: boolean;
+  /** Interfaces with addresses; default: eth0, and eth1 of a router. */
+  devices?: readonly string[];
+  ipv6?: boolean;
 }
 
 /**
@@ -15,7 +18,9 @@ export interface SysctlNeeds {
  * every interface and `accept_redirects` (ip-sysctl.rst), so it comes after the former and before the latter.
  */
 export function defaultSysctls(role: Role, options: SysctlNeeds): Record<string, string> {
-  const own = role === 'router' ? ['eth0', 'eth1'] : ['eth0'];
+  const plain = role === 'router' ? ['eth0', 'eth1'] : ['eth0'];
+  // sysctl(8): the dot in the name of a VLAN is written as a slash.
+  const own = (options.devices ?? plain).map((device) => device.replaceAll('.', '/'));
   const result: Record<string, string> = {};
   const forward = options.forwards ? '1' : '0';
   for (const device of ['default', ...own]) result[`net.ipv4.conf.${device}.forwarding`] = forward;
@@ -30,9 +35,23 @@ export function defaultSysctls(role: Role, options: SysctlNeeds): Record<string,
     result['net.ipv4.conf.all.arp_announce'] = '2';
   }
   if (options.tunnelEnd) result['net.ipv4.conf.tunl0.rp_filter'] = '0';
-  // Labs are IPv4 only; without IPv6 a large segment has no neighbour discovery to carry.
-  for (const device of ['all', 'default']) result[`net.ipv6.conf.${device}.disable_ipv6`] = '1';
+  if (options.ipv6) Object.assign(result, ipv6Sysctls(own, forward));
+  // Without IPv6 a large segment has no neighbour discovery to carry.
+  else for (const device of ['all', 'default']) result[`net.ipv6.conf.${device}.disable_ipv6`] = '1';
   if (options.ipvs) for (const [key, value] of ipvsDefaults) result[`net.ipv4.vs.${key}`] = value;
+  return result;
+}
+
+/** Duplicate address detection is off, so that addresses work at once, and nobody learns routes from the segment. */
+export function ipv6Sysctls(devices: readonly string[], forwarding: string): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const device of ['all', 'default']) result[`net.ipv6.conf.${device}.disable_ipv6`] = '0';
+  for (const device of ['all', 'default', ...devices]) {
+    for (const key of ['accept_dad', 'accept_ra', 'autoconf', 'accept_redirects'])
+      result[`net.ipv6.conf.${device}.${key}`] = '0';
+    result[`net.ipv6.conf.${device}.forwarding`] = forwarding;
+    result[`net.ipv6.conf.${device}.proxy_ndp`] = '0';
+  }
   return result;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { filesSpecSchema } from './files.ts';
 import { servesSchema } from './serves.ts';
+import { wiringSchema } from './topology.ts';
 
 /** The hosts of a resolved lab. */
 
@@ -88,7 +89,7 @@ export const machineSpecSchema = z
 export const hostSpecSchema = z.object({
   name: z.string(),
   role: roleSchema,
-  ip: z.string().describe('the CIP, DIP or RIP: the address of the one interface, eth0'),
+  ip: z.string().describe('the CIP, DIP or RIP: the address by which the host takes part'),
   prefixLength: z.number(),
   addresses: z
     .array(z.string())
@@ -100,7 +101,7 @@ export const hostSpecSchema = z.object({
     .describe(
       'the address beside it where the lab speaks IPv6 too; those in addresses may be of either family',
     ),
-  device: z.string().exactOptional().describe('name of that interface where it is not eth0'),
+  device: z.string().exactOptional().describe('name of the interface with that address where it is not eth0'),
   mac: z.string().describe('lower case, colon separated'),
   gateway: z.string().exactOptional().describe('default gateway, where there is one'),
   link: impairmentSchema.exactOptional(),
@@ -110,10 +111,13 @@ export const hostSpecSchema = z.object({
   outside: z
     .object({ ip: z.string(), prefixLength: z.number(), mac: z.string() })
     .exactOptional()
-    .describe('routers only: the interface eth1 into the outside network, where routed clients live'),
+    .describe(
+      'routers only: the interface into the network where routed clients live, eth1 without interfaces',
+    ),
   segment: z
-    .enum(['lan', 'outside'])
-    .describe('clients only: lan is connected to the switch, outside is behind the router'),
+    .string()
+    .describe('of the interface with that address; in a lab without segments, lan or (clients only) outside'),
+  ...wiringSchema,
   server: serverSpecSchema.exactOptional(),
   files: filesSpecSchema.exactOptional(),
   container: containerSpecSchema.exactOptional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { directorSpecSchema, healthCheckSchema, quorumSchema } from './director.ts';
 import { hostSpecSchema } from './host.ts';
+import { segmentSchema } from './topology.ts';
 
 /**
  * The resolved lab: what a lab file means once every default is filled in.
@@ -96,8 +97,19 @@ export const labSpecSchema = z.object({
   name: z.string(),
   driver: driverSpecSchema,
   network: z
-    .object({ base: z.string(), prefixLength: z.number(), mtu: z.number() })
-    .describe('the LAN that directors, real servers and on-link clients share'),
+    .object({
+      base: z.string(),
+      prefixLength: z.number(),
+      mtu: z.number(),
+      segment: z.string().exactOptional().describe('its name; missing: lan'),
+    })
+    .describe(
+      'the LAN: the segment of the VIPs, which directors, on-link clients and mostly real servers share',
+    ),
+  segments: z
+    .array(segmentSchema)
+    .exactOptional()
+    .describe('missing: the LAN, and the network outside where clients live there'),
   hosts: z.array(hostSpecSchema),
   director: directorSpecSchema,
   services: z.array(serviceSpecSchema),

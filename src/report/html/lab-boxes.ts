@@ -1,4 +1,5 @@
 import { type HostSpec, hostsOf, type Impairment, type LabSpec } from '../../model/spec.ts';
+import { isOnLan } from '../../model/topology.ts';
 import { duration, plural, quantity } from '../text/units.ts';
 
 /** What stands in one box of the drawing: one host, or many alike. */
@@ -29,13 +30,13 @@ export function boxesOf(spec: LabSpec, most: number): Boxes {
   const linked = realServers.some((host) => linkText(host.link) !== '');
   return {
     lanClients: merged(
-      clients.filter((host) => host.segment === 'lan'),
+      clients.filter((host) => isOnLan(spec, host)),
       'client',
       1,
       () => [],
     ),
     outsideClients: merged(
-      clients.filter((host) => host.segment === 'outside'),
+      clients.filter((host) => !isOnLan(spec, host)),
       'client',
       1,
       () => [],

@@ -10,6 +10,7 @@ import {
   type LabSpec,
   type ServiceSpec,
 } from '../../model/spec.ts';
+import { isOnLan } from '../../model/topology.ts';
 import { LabUnavailable, NotInLab } from '../../util/errors.ts';
 import { orList } from '../../util/words.ts';
 import { atPlace } from '../matrix.ts';
@@ -80,7 +81,8 @@ export function forwardVariants(
     throw new NotInLab(
       `lab «${spec.name}» has ${title}, which forwards by ${orList(forwards).toUpperCase()} only`,
     );
-  const moves = methods.includes('nat') && hostsOf(spec, 'client')[0]?.segment !== 'outside';
+  const [client] = hostsOf(spec, 'client');
+  const moves = methods.includes('nat') && client !== undefined && isOnLan(spec, client);
   const placed = moves ? routed(spec) : spec;
   const variants = methods.map((name): Variant => {
     const direct = name === 'direct';

@@ -12,7 +12,15 @@ import { dropOnDirectors, onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors, sysctls } from '../../common/mutate.ts';
 import { advice, filtersOn, on } from '../../common/remedy.ts';
-import { clientOf, list, nameOfMac, observerOf, realServersOf, serviceOf } from '../../common/subjects.ts';
+import {
+  clientOf,
+  isFrom,
+  list,
+  nameOfMac,
+  observerOf,
+  realServersOf,
+  serviceOf,
+} from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, wayToVip } from '../crafted.ts';
 
@@ -81,7 +89,7 @@ export const strayAckNotScheduled = check<Stray>({
       resets: frames
         .filter((f) => f.tcp?.flags.rst && f.tcp.dstPort === craftedPort.stray)
         .map((f) => ({ mac: f.src })),
-      forwarded: frames.filter((f) => f.tcp?.srcPort === craftedPort.stray && f.src === director.mac).length,
+      forwarded: frames.filter((f) => f.tcp?.srcPort === craftedPort.stray && isFrom(f.src, director)).length,
       entries: table.filter((entry) => entry.cport === craftedPort.stray && entry.cip === client.ip).length,
     };
   },
@@ -96,7 +104,7 @@ export const strayAckNotScheduled = check<Stray>({
         entries > 0 ? 'the bare ACK created an entry' : 'the bare ACK went on to a real server',
         { cause: `${director} schedules any segment: sloppy_tcp is on`, remedy },
       );
-    if (resets.some((reset) => reset.mac === hostSpec(spec, director).mac))
+    if (resets.some((reset) => isFrom(reset.mac, hostSpec(spec, director))))
       return pass(expected, `reset from ${from}`);
     const past = pastDirector(spec, director, resets);
     if (past) return fail(expected, `no entry, and a reset from ${from}`, past);
@@ -112,7 +120,7 @@ export const strayAckNotScheduled = check<Stray>({
 
 /** Who refuses in place of the director got what should have gone there. */
 function pastDirector(spec: LabSpec, director: string, refusals: { mac: string }[]) {
-  const others = refusals.filter(({ mac }) => mac !== hostSpec(spec, director).mac);
+  const others = refusals.filter(({ mac }) => !isFrom(mac, hostSpec(spec, director)));
   if (others.length === 0) return undefined;
   const who = list(others.map(({ mac }) => nameOfMac(spec, mac)));
   const { vip } = serviceOf(spec, 'tcp');
@@ -154,7 +162,7 @@ async function refusalOf(
       const ours = icmp?.type === 3 && icmp.code === 3 && icmp.quoted?.dstPort === port;
       return ours && frame.ip?.src === service.vip ? [{ mac: frame.src, kind: 'unreachable' }] : [];
     }),
-    forwarded: frames.filter((frame) => frame.tcp?.dstPort === port && frame.src === director.mac).length,
+    forwarded: frames.filter((frame) => frame.tcp?.dstPort === port && isFrom(frame.src, director)).length,
   };
 }
 
@@ -197,12 +205,12 @@ export const unservedPortStays = check<Refusal>({
         cause: 'a service with port 0 covers every port of the VIP',
         remedy: on(director, 'ipvsadm -Ln', `ipvsadm -D -t ${serviceOf(spec, 'tcp').vip}:0`),
       });
-    const own = hostSpec(spec, director).mac;
+    const own = hostSpec(spec, director);
     if (unseen({ answers, refusals }))
       return inconclusive(expected, 'refused, and no host was seen refusing it');
     if (
       answers.every((one) => one.error === 'refused') &&
-      refusals.every((one) => one.mac === own && one.kind === 'reset')
+      refusals.every((one) => isFrom(one.mac, own) && one.kind === 'reset')
     )
       return pass(expected, `${answers.length} of ${answers.length} were`);
     const past = pastDirector(spec, director, refusals);

@@ -1,4 +1,5 @@
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { macsOfHost } from '../../../src/model/topology.ts';
 import type { Frame } from '../../../src/probe/frame.ts';
 import { clientOf, gatewayOf, macsOf } from '../../common/subjects.ts';
 
@@ -18,7 +19,9 @@ export function repeatsIn(spec: LabSpec, all: Frame[]): { frames: number; repeat
   const client = clientOf(spec);
   const entrance = gatewayOf(spec, client);
   const servers = hostsOf(spec, 'realServer');
-  const nameOf = new Map(servers.map(({ mac, name }) => [mac, name]));
+  const nameOf = new Map(
+    servers.flatMap((one) => macsOfHost(one).map((mac): [string, string] => [mac, one.name])),
+  );
   const directors = macsOf(hostsOf(spec, 'director'));
   /** By the client's port: the real server that was sent the connection, or answered it. */
   const owner = new Map<number, string>();

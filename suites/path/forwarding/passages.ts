@@ -7,7 +7,7 @@ import { readPcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
 import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { orWrapped } from '../../common/methods.ts';
-import { macsOf, serviceOf } from '../../common/subjects.ts';
+import { isFrom, macsOf, serviceOf } from '../../common/subjects.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
 import { ipBytes } from './fields.ts';
 
@@ -84,7 +84,7 @@ export async function passages(lab: Lab, evidence: Evidence): Promise<Passages> 
         ({ frame }) => frame.ip?.id === firstId + i && frame.tcp?.srcPort === craftedPort.unchanged + i,
       );
       const into = same.find(({ frame }) => frame.dst === way.director.mac);
-      const out = same.filter(({ frame }) => frame.src === way.director.mac && servers.has(frame.dst));
+      const out = same.filter(({ frame }) => isFrom(frame.src, way.director) && servers.has(frame.dst));
       return {
         what,
         valid,

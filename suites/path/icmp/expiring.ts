@@ -7,7 +7,7 @@ import { dropOnDirectors } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, filtersOn, on } from '../../common/remedy.ts';
-import { clientOf, list, macsOf, nameOfMac, serviceOf } from '../../common/subjects.ts';
+import { clientOf, isFrom, list, macsOf, nameOfMac, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, wayToVip, withoutIcmpLimit } from '../crafted.ts';
 import { dropIcmpFrom } from './dropping.ts';
@@ -109,7 +109,7 @@ export const lastHopAnswers = check<Expiry>({
           ...advice('remove the rule'),
         ],
       });
-    const good = exceeded.filter((one) => one.src === vip && one.mac === hostSpec(spec, director).mac);
+    const good = exceeded.filter((one) => one.src === vip && isFrom(one.mac, hostSpec(spec, director)));
     const senders = list(exceeded.map((one) => `${one.src} by ${nameOfMac(spec, one.mac)}`));
     const seen = `${exceeded.length} ICMP time exceeded from ${senders}; IpInHdrErrors rose by ${headerErrors}`;
     if (good.length === sent && exceeded.length === sent && headerErrors >= sent) return pass(expected, seen);

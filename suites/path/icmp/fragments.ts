@@ -9,7 +9,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { filtersOn, on } from '../../common/remedy.ts';
-import { list, macsOf, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
+import { isFrom, list, macsOf, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { wayToVip } from '../crafted.ts';
 
@@ -98,7 +98,7 @@ export const fragmentsPass = check<Fragments>({
       director: way.director.name,
       answers: answers.map(({ ok, error, bytes }) => ({ ok, bytes, ...(error && { error }) })),
       in: frames.filter((one) => one.dst === way.director.mac).map(fragment),
-      out: frames.filter((one) => one.src === way.director.mac && servers.has(one.dst)).map(fragment),
+      out: frames.filter((one) => isFrom(one.src, way.director) && servers.has(one.dst)).map(fragment),
     };
   },
   judge({ director, answers, in: into, out }, { spec }) {

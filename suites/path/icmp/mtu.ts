@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { deviceOf, type HostSpec, hostsOf } from '../../../src/model/spec.ts';
+import { type HostSpec, hostsOf } from '../../../src/model/spec.ts';
+import { legTo } from '../../../src/model/topology.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { type Frame, tcpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
@@ -37,12 +38,16 @@ const uploadBytes = 5_000;
 /** Runs `work` while the director's routes to the real servers are narrow; every trace of it is taken back. */
 async function whileNarrow<T>(
   lab: Lab,
-  { director, client, rips }: { director: HostSpec; client: HostSpec; rips: string[] },
+  { director, client, servers }: { director: HostSpec; client: HostSpec; servers: HostSpec[] },
   work: () => Promise<T>,
 ): Promise<T> {
   const host = lab.host(director.name);
   const routes = (verb: string, more = '') =>
-    rips.map((rip) => `route ${verb} ${rip}/32 dev ${deviceOf(director)}${more}\n`).join('');
+    servers
+      .map(
+        (server) => `route ${verb} ${server.ip}/32 dev ${legTo(lab.spec, director, server).device}${more}\n`,
+      )
+      .join('');
   try {
     await host.exec('exec ip -batch -', { input: routes('add', ` mtu ${narrowMtu}`) });
     return await work();
@@ -122,9 +127,9 @@ export const narrowRouteIsTold = check<Narrow>({
     const { client, director } = way;
     const capture = await lab.capture({ filter: orWrapped(`icmp or tcp port ${craftedPort.fullSize}`) });
     await sendFullSize(lab, way);
-    const rips = realServersOf(lab.spec, service).map((server) => server.ip);
+    const servers = realServersOf(lab.spec, service);
     const prober = await proberOn(lab, client.name);
-    return whileNarrow(lab, { director, client, rips }, async () => {
+    return whileNarrow(lab, { director, client, servers }, async () => {
       const path = `/${'x'.repeat(uploadBytes)}`;
       const answers = await prober.requests(targetOf(service), { count: 1, path, timeoutMs: 4_000 });
       const { stdout } = await lab.host(client.name).exec(`ip route get ${service.vip}`);

@@ -1,6 +1,7 @@
-import { check } from '../../../src/model/check.ts';
+import { check, type Judgement } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { deviceOf, type HostSpec } from '../../../src/model/spec.ts';
+import { deviceOf, type HostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { type Leg, lanOf, legOn, ownLeg, segmentsOf } from '../../../src/model/topology.ts';
 import { icmpFrame } from '../../../src/probe/frame.ts';
 import { inject } from '../../../src/probe/inject.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
@@ -18,35 +19,64 @@ interface Sizes {
   wanted: number;
   sent: number;
   /** Of every other host on the segment: its MTU, and whether an echo of the full MTU came back from it. */
-  hosts: { name: string; mtu: number; echoed: boolean }[];
+  hosts: { name: string; mtu: number; echoed: boolean; device?: string }[];
+}
+
+/** The segment of the VIPs, and those of real servers that are on another one. */
+interface AllSizes extends Sizes {
+  elsewhere?: Sizes[];
+}
+
+interface Asking {
+  segment: string;
+  wanted: number;
+  requester: HostSpec;
+}
+
+/** The segment of the VIPs, from where clients come; those of real servers elsewhere, from a director that is there. */
+function segmentsToAsk(spec: LabSpec): [Asking, ...Asking[]] {
+  const lan = lanOf(spec);
+  const others = segmentsOf(spec).flatMap(({ name: segment, mtu: wanted }): Asking[] => {
+    const isServed = hostsOf(spec, 'realServer').some((server) => server.segment === segment);
+    const requester = hostsOf(spec, 'director').find((host) => legOn(spec, host, segment));
+    return segment !== lan && isServed && requester ? [{ segment, wanted, requester }] : [];
+  });
+  return [{ segment: lan, wanted: spec.network.mtu, requester: observerOf(spec) }, ...others];
 }
 
 const identifier = 0x5453;
 
 /** A frame that is longer than the MTU of its receiver is dropped there, without a word to anybody. */
-async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): Promise<Sizes> {
-  const requester = observerOf(lab.spec);
-  const wanted = lab.spec.network.mtu;
-  const others = lab.spec.hosts.filter((host) => host !== requester && host.segment === 'lan');
-  const echo = ({ mac, ip }: HostSpec, i: number): Uint8Array =>
+async function echoFullSize(
+  lab: Lab,
+  { segment, wanted, requester }: Asking,
+  save: (pcap: Uint8Array) => Promise<void>,
+): Promise<Sizes> {
+  const { spec } = lab;
+  const own = legOn(spec, requester, segment) ?? ownLeg(requester);
+  const others = spec.hosts.flatMap((host) => {
+    const leg = host === requester ? undefined : legOn(spec, host, segment);
+    return leg ? [{ ...leg, name: host.name }] : [];
+  });
+  const echo = ({ mac, ip }: Leg, i: number): Uint8Array =>
     icmpFrame({
-      srcMac: requester.mac,
+      srcMac: own.mac,
       dstMac: mac,
-      srcIp: requester.ip,
+      srcIp: own.ip,
       dstIp: ip,
       type: 8,
       code: 0,
       rest: identifier * 65536 + i,
       payload: new Uint8Array(wanted - 28),
     });
-  const mtuOf = async (host: HostSpec): Promise<number> => {
-    const { stdout } = await lab.host(host.name).exec(`exec ip -o link show dev ${deviceOf(host)}`);
+  const mtuOf = async (name: string, { device }: Leg): Promise<number> => {
+    const { stdout } = await lab.host(name).exec(`exec ip -o link show dev ${device}`);
     return Number(/ mtu (\d+)/.exec(stdout)?.[1] ?? 0);
   };
-  const requesterMtu = await mtuOf(requester);
+  const requesterMtu = await mtuOf(requester.name, own);
   const capture = await lab.capture({ filter: 'icmp', snapLengthBytes: 128 });
   if (requesterMtu >= wanted)
-    await inject(lab.host(requester.name), others.map(echo), { device: deviceOf(requester) });
+    await inject(lab.host(requester.name), others.map(echo), { device: own.device });
   const addresses = others.map((host) => host.ip);
   await barrier(lab.host(requester.name), addresses);
   const pcap = await capture.stop();
@@ -55,15 +85,16 @@ async function echoFullSize(lab: Lab, save: (pcap: Uint8Array) => Promise<void>)
   const hosts = await Promise.all(
     others.map(async (host) => ({
       name: host.name,
-      mtu: await mtuOf(host),
+      device: host.device,
+      mtu: await mtuOf(host.name, host),
       echoed: full.some((one) => one.icmp?.type === 0 && one.src === host.mac && one.ip?.src === host.ip),
     })),
   );
-  const sent = full.filter((one) => one.icmp?.type === 8 && one.src === requester.mac).length;
+  const sent = full.filter((one) => one.icmp?.type === 8 && one.src === own.mac).length;
   return { requester: requester.name, requesterMtu, wanted, sent, hosts };
 }
 
-export const oneMtu = check<Sizes>({
+export const oneMtu = check<AllSizes>({
   id: 'TOP-03',
   suite: 'path',
   level: 'must',
@@ -95,37 +126,57 @@ export const oneMtu = check<Sizes>({
       reason: /has MTU 1400.*cannot/,
     },
   ],
-  observe: ({ lab, evidence }) => echoFullSize(lab, (pcap) => evidence.save('echoes.pcap', pcap)),
-  judge({ requester, requesterMtu, wanted, sent, hosts }, { spec }) {
-    const expected = `MTU ${wanted} on ${list(hosts.map((one) => one.name))}, and an echo of ${wanted} bytes from each`;
-    if (requesterMtu > 0 && requesterMtu < wanted)
-      return fail(expected, `${requester} has MTU ${requesterMtu}, and cannot ask with ${wanted} bytes`, {
-        cause: `${requester}: another MTU than the segment`,
-        remedy: on(requester, `ip link set ${deviceAt(spec, requester)} mtu ${wanted}`),
-      });
-    if (hosts.length === 0 || sent < hosts.length)
-      return inconclusive(
-        expected,
-        `${sent} of ${hosts.length} requests of ${requester} were seen on the wire`,
+  async observe({ lab, evidence }) {
+    const [lan, ...others] = segmentsToAsk(lab.spec);
+    const seen = await echoFullSize(lab, lan, (pcap) => evidence.save('echoes.pcap', pcap));
+    const elsewhere: Sizes[] = [];
+    for (const other of others)
+      elsewhere.push(
+        await echoFullSize(lab, other, (pcap) => evidence.save(`echoes-${other.segment}.pcap`, pcap)),
       );
-    if (hosts.some((one) => one.mtu === 0)) return inconclusive(expected, 'an MTU could not be read');
-    const silent = hosts.filter((one) => !one.echoed);
-    const other = hosts.filter((one) => one.mtu !== wanted);
-    const bad = [...new Set([...silent, ...other])];
-    if (bad.length === 0) return pass(expected, `${hosts.length} of ${hosts.length} echoed and have it`);
-    const said = bad.map(({ name, mtu, echoed }) =>
-      echoed ? `${name} has MTU ${mtu}` : `${name} sent no echo of ${wanted} bytes and has MTU ${mtu}`,
-    );
-    const names = list(bad.map((one) => one.name));
-    return fail(expected, said.join('; '), {
-      cause:
-        other.length > 0
-          ? `${names}: another MTU than the segment, so that large frames are silently lost`
-          : `${names} does not answer, or something on the path drops large frames`,
-      remedy: on(
-        bad.map((one) => one.name),
-        (host) => `ip link set ${deviceAt(spec, host)} mtu ${wanted}`,
-      ),
-    });
+    return { ...seen, ...(elsewhere.length > 0 && { elsewhere }) };
+  },
+  judge({ elsewhere = [], ...lan }, { spec }) {
+    const first = judgeSizes(lan, spec);
+    const all = [first, ...elsewhere.map((sizes) => judgeSizes(sizes, spec))];
+    const wrong =
+      all.find(({ verdict }) => verdict === 'fail') ?? all.find(({ verdict }) => verdict !== 'pass');
+    if (wrong || all.length === 1) return wrong ?? first;
+    const said = (key: 'expected' | 'seen') => all.map((one) => one[key]).join('; ');
+    return pass(said('expected'), said('seen'));
   },
 });
+
+function judgeSizes({ requester, requesterMtu, wanted, sent, hosts }: Sizes, spec: LabSpec): Judgement {
+  const expected = `MTU ${wanted} on ${list(hosts.map((one) => one.name))}, and an echo of ${wanted} bytes from each`;
+  if (requesterMtu > 0 && requesterMtu < wanted)
+    return fail(expected, `${requester} has MTU ${requesterMtu}, and cannot ask with ${wanted} bytes`, {
+      cause: `${requester}: another MTU than the segment`,
+      remedy: on(requester, `ip link set ${deviceAt(spec, requester)} mtu ${wanted}`),
+    });
+  if (hosts.length === 0 || sent < hosts.length)
+    return inconclusive(
+      expected,
+      `${sent} of ${hosts.length} requests of ${requester} were seen on the wire`,
+    );
+  if (hosts.some((one) => one.mtu === 0)) return inconclusive(expected, 'an MTU could not be read');
+  const silent = hosts.filter((one) => !one.echoed);
+  const other = hosts.filter((one) => one.mtu !== wanted);
+  const bad = [...new Set([...silent, ...other])];
+  if (bad.length === 0) return pass(expected, `${hosts.length} of ${hosts.length} echoed and have it`);
+  const said = bad.map(({ name, mtu, echoed }) =>
+    echoed ? `${name} has MTU ${mtu}` : `${name} sent no echo of ${wanted} bytes and has MTU ${mtu}`,
+  );
+  const names = list(bad.map((one) => one.name));
+  return fail(expected, said.join('; '), {
+    cause:
+      other.length > 0
+        ? `${names}: another MTU than the segment, so that large frames are silently lost`
+        : `${names} does not answer, or something on the path drops large frames`,
+    remedy: on(
+      bad.map((one) => one.name),
+      (host) =>
+        `ip link set ${bad.find(({ name }) => name === host)?.device ?? deviceAt(spec, host)} mtu ${wanted}`,
+    ),
+  });
+}

@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { deviceOf, hostSpec, hostsOf } from '../../../src/model/spec.ts';
+import { legTo } from '../../../src/model/topology.ts';
 import { udpFrame } from '../../../src/probe/frame.ts';
 import { inject } from '../../../src/probe/inject.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
@@ -13,7 +14,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, on } from '../../common/remedy.ts';
-import { clientOf, macsOf, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { clientOf, isFrom, macsOf, realServersOf, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 
 /*
@@ -74,7 +75,7 @@ export const directorCarriesNoAnswers = check<Returned>({
     if (!server) throw new Error(`the service on port ${service.port} has no real server`);
     const answer = udpFrame({
       srcMac: server.mac,
-      dstMac: director.mac,
+      dstMac: legTo(lab.spec, director, server).mac,
       srcIp: service.vip,
       dstIp: clientOf(lab.spec).ip,
       srcPort: port,
@@ -91,7 +92,7 @@ export const directorCarriesNoAnswers = check<Returned>({
     return {
       director: director.name,
       server: server.name,
-      sent: frames.filter((frame) => frame.src === server.mac && frame.dst === director.mac).length,
+      sent: frames.filter((frame) => frame.src === server.mac && isFrom(frame.dst, director)).length,
       forwarded: frames.filter((frame) => directors.has(frame.src)).length,
       ...drops,
     };

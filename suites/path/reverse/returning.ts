@@ -1,6 +1,7 @@
 import type { Judgement, Mutant } from '../../../src/model/check.ts';
 import type { RemedyStep } from '../../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { macsOfHost } from '../../../src/model/topology.ts';
 import type { Frame } from '../../../src/probe/frame.ts';
 import { neighbour } from '../../../src/probe/neighbour.ts';
 import { functional } from '../../common/coassert.ts';
@@ -17,7 +18,9 @@ import {
   macsOf,
   nameOfMac,
   observerOf,
+  realServersOf,
   serviceOf,
+  takerOf,
 } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { repliesOf, type Trace, traceRequests } from '../trace.ts';
@@ -59,12 +62,19 @@ export const repliesGoDirect = functional<Trace>({
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
     if (serviceOf(spec, 'tcp').forward === 'nat') return backThroughDirector(trace, spec);
-    const towards = observerOf(spec);
-    const expected = `answers go from ${trace.vip} to ${nameOfMac(spec, towards.mac)}`;
+    const client = clientOf(spec);
+    const takers = new Map(
+      realServersOf(spec, serviceOf(spec, 'tcp')).flatMap((server) => {
+        const { mac } = takerOf(spec, server, client).leg;
+        return macsOfHost(server).map((own): [string, string] => [own, mac]);
+      }),
+    );
+    const towards = list([...takers.values()].map((mac) => nameOfMac(spec, mac)));
+    const expected = `answers go from ${trace.vip} to ${towards}`;
     const replies = repliesOf(trace, spec);
     if (replies.length === 0) return inconclusive(expected, 'no real server sent any answer');
     const wrongSource = replies.filter((frame) => frame.ip?.src !== trace.vip);
-    const wrongWay = replies.filter((frame) => frame.dst !== towards.mac);
+    const wrongWay = replies.filter((frame) => frame.dst !== takers.get(frame.src));
     if (wrongSource.length > 0)
       return fail(
         expected,

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
-import { clientOf, gatewayOf, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { clientOf, realServersOf, senderTo, serviceOf } from '../../common/subjects.ts';
 import { type SynAnswer, sendSyns } from '../../common/syns.ts';
 
 export interface Knock {
@@ -14,9 +14,8 @@ export interface Knock {
 export async function knock(lab: Lab, evidence: Evidence): Promise<Knock> {
   const service = serviceOf(lab.spec, 'tcp');
   const source = clientOf(lab.spec);
-  const sender = gatewayOf(lab.spec, source);
   const syns = realServersOf(lab.spec, service).map((server, index) => ({
-    ...{ sender, source, server, ip: service.vip, port: service.port },
+    ...{ sender: senderTo(lab.spec, source, server), source, server, ip: service.vip, port: service.port },
     srcPort: craftedPort.knock + index,
   }));
   const { sent, answerTo } = await sendSyns(lab, syns, 'knock', evidence);
