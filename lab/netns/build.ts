@@ -53,7 +53,7 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
 
   progress(`building ${spec.hosts.length} hosts`);
   await agent.makeNamespaces(planned.namespaces);
-  await applyNetwork(agent, planned);
+  await applyNetwork(agent, spec, planned);
   const own: Own[] = [];
   for (const host of spec.hosts) {
     const laid = await layNear(host, hosts.get(host.name) ?? makeHost(host.name));
@@ -81,8 +81,9 @@ async function build(spec: LabSpec, scope: Scope, progress: (text: string) => vo
   return new NetnsLab({ ...built, hosts, switchHost, bridges, ...(reach !== undefined && { reach }) });
 }
 
-async function applyNetwork(agent: Agent, planned: Plan): Promise<void> {
+async function applyNetwork(agent: Agent, spec: LabSpec, planned: Plan): Promise<void> {
   const refused = (host: string, what: string, failures: string) => {
+    if (/Unknown device type/.test(failures)) throw new CannotHere(unknownKinds(spec));
     if (failures !== '') throw new CommandFailed(host, what, 1, failures);
   };
   const { cabling, links, sysctls, batches } = planned;
@@ -90,6 +91,13 @@ async function applyNetwork(agent: Agent, planned: Plan): Promise<void> {
   refused('the lab', 'ip -batch', await agent.runBatches(labFolder, links));
   refused('the lab', 'sysctl -w', await agent.writeSysctls([...switchSysctls(), ...sysctls]));
   refused('the lab', 'ip -batch, tc -batch', await agent.runBatches(labFolder, batches));
+}
+
+/** What of the interfaces that hosts have a kernel may lack. */
+function unknownKinds({ hosts }: LabSpec): string {
+  const kinds = new Set(hosts.flatMap(({ interfaces = [] }) => interfaces.map(({ kind }) => kind)));
+  kinds.delete('ethernet');
+  return `the kernel of this sandbox has no interfaces of one of these kinds: ${[...kinds].join(', ') || 'veth, dummy'}`;
 }
 
 /** A switch has no firewall: where br_netfilter is there, it is on in every new namespace. */
