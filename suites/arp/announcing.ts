@@ -41,7 +41,8 @@ async function trafficOnEmptyTables(lab: Lab): Promise<Traffic> {
   const service = serviceOf(lab.spec, 'tcp');
   await flushNeighbours(hostsOf(lab.spec, 'realServer').map((host) => lab.host(host.name)));
   const prober = await proberOn(lab, clientOf(lab.spec).name);
-  const answers = await prober.requests(targetOf(service), { count: 2 * service.realServers.length });
+  const count = 2 * service.realServers.length;
+  const answers = await prober.requests(targetOf(service), { count, parallel: Math.min(count, 16) });
   return {
     vip: service.vip,
     holders: await holdersOf(lab, service.vip),

@@ -29,7 +29,9 @@ export async function traceRequests(lab: Lab, evidence: Evidence): Promise<Trace
   const client = clientOf(lab.spec);
   const prober = await proberOn(lab, client.name);
   const capture = await lab.capture({ filter: orWrapped(`tcp and host ${client.ip}`) });
-  const answers = await prober.requests(targetOf(service), { count: requestCount(service) });
+  const count = requestCount(service);
+  // All at once, so that a silent real server is waited for once.
+  const answers = await prober.requests(targetOf(service), { count, parallel: count });
   const pcap = await capture.stop();
   await evidence.save('requests.pcap', pcap);
   return {

@@ -38,6 +38,8 @@ describe('a check that establishes preconditions', () => {
         of: `tcp 198.18.0.100:${port}`,
       })),
     ],
+    ['PP-26/left-out', [{ precondition: 'allServersAnswer', hosts: ['rs1'], of: 'tcp 198.18.0.100:80' }]],
+    ['PP-26/one-in-a-hundred-lost', undefined],
     // Everybody answers, past the director: that is for ARP-01 to say.
     ['PP-16/arp-ignore-off', undefined],
   ])('%s: at the right hosts', (name, refutes) => {

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
+import { serviceName } from '../../../src/model/preconditions.ts';
 import { hostsOf, type ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, type Prober, proberOn } from '../../../src/probe/client/prober.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
@@ -12,7 +13,7 @@ import { onDirectors, onFirstServer } from '../../common/mutate.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everyClient } from '../../common/vantages.ts';
 import { type Echoes, echoesOf } from './echoes.ts';
-import { type Asked, judgeRounds, type LookedBehind, nameOf, type Round, troubled } from './losses.ts';
+import { type Asked, judgeRounds, type LookedBehind, type Round, refutedBy, troubled } from './losses.ts';
 import { repeatsIn } from './repeats.ts';
 
 /** Below a segment of any MTU from 1280 on, so that no sender waits with a second one for a delayed ACK. */
@@ -75,7 +76,7 @@ async function oneRound(lab: Lab, prober: Prober, evidence: Evidence, round: num
     snapLengthBytes: 128,
   });
   const one = async (service: ServiceSpec): Promise<Asked> => ({
-    service: nameOf(service),
+    service: serviceName(service),
     answers: (await ask(prober, service)).map(short),
   });
   const asked = await Promise.all(lab.spec.services.map(one));
@@ -115,6 +116,7 @@ export const nothingIsLost = functional<Losing>({
   needs: ['capture', 'director'],
   vantages: everyClient,
   follows: ['serviceAnswers', 'allServersAnswer'],
+  establishes: ['allServersAnswer'],
   mutants: [
     {
       id: 'syn-dropped',
@@ -192,17 +194,20 @@ export const nothingIsLost = functional<Losing>({
     while (rounds.length < maxRounds && doubtful(rounds.at(-1)));
     const looks = await Promise.all(
       troubled(rounds, lab.spec).map(async ({ service, silent }) => ({
-        ...{ service: nameOf(service), silent },
+        ...{ service: serviceName(service), silent },
         look: await lookBehind(lab, service, silent),
       })),
     );
     return { echoes, rounds, ...(looks.length > 0 && { looks }) };
   },
-  judge: ({ echoes, rounds, looks = [] }, { spec }) =>
-    rounds.some((round) => round.frames > 0)
-      ? judgeRounds(rounds, echoes, spec, looks)
-      : inconclusive(
-          `every request answered by ${list(hostsOf(spec, 'realServer').map(({ name }) => name))}`,
-          'no frame of the client was captured',
-        ),
+  judge({ echoes, rounds, looks = [] }, { spec }) {
+    if (!rounds.some((round) => round.frames > 0))
+      return inconclusive(
+        `every request answered by ${list(hostsOf(spec, 'realServer').map(({ name }) => name))}`,
+        'no frame of the client was captured',
+      );
+    const judgement = judgeRounds(rounds, echoes, spec, looks);
+    const refutes = judgement.verdict === 'fail' ? refutedBy(rounds, spec) : [];
+    return refutes.length > 0 ? { ...judgement, refutes } : judgement;
+  },
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findLab, readLab } from '../../../src/model/labfile/index.ts';
-import { judgeRounds, type LookedBehind, nameOf, type Round, troubled } from './losses.ts';
+import { serviceName } from '../../../src/model/preconditions.ts';
+import { judgeRounds, type LookedBehind, type Round, troubled } from './losses.ts';
 
 const { spec } = await readLab(await findLab('default'));
 const names = ['rs1', 'rs2', 'rs3'];
@@ -8,7 +9,7 @@ const names = ['rs1', 'rs2', 'rs3'];
 /** Every service asked six times; `without` says which real server does not answer at the last one, of UDP. */
 const round = (without?: string): Round => ({
   asked: spec.services.map((service, i) => ({
-    service: nameOf(service),
+    service: serviceName(service),
     answers: names
       .filter((name) => i < spec.services.length - 1 || name !== without)
       .flatMap((server) => [

@@ -1,4 +1,5 @@
 import type { Judgement } from '../../../src/model/check.ts';
+import { type Refutation, serviceName } from '../../../src/model/preconditions.ts';
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import type { Answer } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
@@ -28,8 +29,6 @@ export interface LookedBehind {
   look: Look;
 }
 
-export const nameOf = ({ protocol, vip, port }: ServiceSpec): string => `${protocol} ${vip}:${port}`;
-
 /** Services whose requests failed, or did not go where they should. */
 export const troubled = (rounds: Round[], spec: LabSpec): { service: ServiceSpec; silent: string[] }[] =>
   spec.services.flatMap((service, i) => {
@@ -44,13 +43,22 @@ const silentIn = (answers: Asked['answers'], service: ServiceSpec | undefined): 
 /** What was seen to be wrong behind services; none where everything looked sound. */
 function whyTroubled(looks: readonly LookedBehind[], spec: LabSpec): Why | undefined {
   const whys = looks.flatMap(({ service: name, look, silent }) => {
-    const service = spec.services.find((one) => nameOf(one) === name);
+    const service = spec.services.find((one) => serviceName(one) === name);
     return (service && whySeen(spec, service, look, silent)) ?? [];
   });
   if (whys.length === 0) return undefined;
   const first = [...new Map(whys.map((why) => [why.cause, why])).values()];
   return { cause: first.map(({ cause }) => cause).join('; '), remedy: first.flatMap(({ remedy }) => remedy) };
 }
+
+/** Real servers whose turn it was, and that never answered: also those that health checks took out. */
+export const refutedBy = (rounds: Round[], spec: LabSpec): Refutation[] =>
+  spec.services.flatMap((service, i) => {
+    const answers = rounds.flatMap(({ asked }) => asked[i]?.answers ?? []);
+    const hosts = silentIn(answers, service);
+    if (!inTurn(service) || answers.length < service.realServers.length || hosts.length === 0) return [];
+    return [{ precondition: 'allServersAnswer', hosts, of: serviceName(service) }];
+  });
 
 /** Judges what happened to the requests of some rounds, and to echoes. Pure. */
 export function judgeRounds(
