@@ -102,7 +102,9 @@ export const wiringKeys = () => ({
     .record(deviceName(), rawInterface(), { error: 'a mapping such as { ens192: { on: front } }' })
     .optional()
     .describe('Interfaces by name, as production has them, instead of one eth0.'),
-  gateway: eitherAddress().optional().describe('Default gateway; default: the first router on its segment.'),
+  gateway: eitherAddress()
+    .optional()
+    .describe('Default gateway; default, without «routes»: the first router on its segment.'),
   routes: listOf(line('default via 198.18.0.1'), '["default via 198.18.0.1"]')
     .optional()
     .describe('Routes, as «ip route add» takes them.'),

@@ -6,11 +6,11 @@ import type { Problems } from '../problems.ts';
 const plainDefault = /^default\s+via\s+([0-9.]+)(?:\s+dev\s+\S+)?$/;
 
 export function routing(host: Addressed, all: Addressed[], problems: Problems): Routing {
-  const { gateway, routes = [], rules } = host.wiring;
+  const { gateway, rules } = host.wiring;
+  const routes = host.wiring.routes ?? [];
   const written = routes
     .map((route) => plainDefault.exec(route.trim())?.[1])
     .find((one) => one !== undefined);
-  const hasDefault = routes.some((route) => /^default\b/.test(route.trim()) && !/\btable\b/.test(route));
   const isIpv6 = gateway?.includes(':') ?? false;
   const at = [...host.path, 'gateway'];
   if (gateway !== undefined && written !== undefined && !isIpv6)
@@ -25,7 +25,8 @@ export function routing(host: Addressed, all: Addressed[], problems: Problems): 
       `no interface of ${host.name} is in the network of its gateway ${gateway}; choose one that is.`,
     );
   const own = isIpv6 ? undefined : gateway;
-  const wayOut = own ?? written ?? (hasDefault || host.role === 'router' ? undefined : nearRouter(host, all));
+  const wayOut =
+    own ?? written ?? (host.wiring.routes || host.role === 'router' ? undefined : nearRouter(host, all));
   const rest = [
     ...routes.filter((route) => !plainDefault.test(route.trim())),
     ...(isIpv6 ? [`default via ${gateway}`] : []),

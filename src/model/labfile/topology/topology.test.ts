@@ -91,6 +91,15 @@ it('takes routes and rules as they are, and a default route for the gateway', ()
   });
 });
 
+it('gives a host that writes its routes no gateway of its own', () => {
+  const { hosts } = parseLab(
+    'routers: [{ interfaces: { a: { on: lan } } }]\nrealServers: [{ routes: ["198.19.0.0/16 via 198.18.0.1"] }, {}]',
+    'lab.yaml',
+  );
+  const gateways = hosts.filter(({ role }) => role === 'realServer').map(({ gateway }) => gateway);
+  expect(gateways).toEqual([undefined, '198.18.0.1']);
+});
+
 it('leaves a lab that says only names and kinds of interfaces the addresses that it had', () => {
   const plain = parseLab('clients: [{ via: router }]', 'lab.yaml');
   const named = parseLab(
