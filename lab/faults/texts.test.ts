@@ -122,9 +122,9 @@ describe('a rogue VRRP router', () => {
 it('finds in the plan of a lab what belongs to one host', () => {
   const slow = structuredClone(pair);
   for (const host of slow.hosts) host.link = { delayUs: 500, jitterUs: 0, lossPercent: 0, rateBitPerS: 0 };
-  const { batches, cablingOf, own, ports } = plan(slow);
+  const { batches, cablingOf, taps, ports } = plan(slow);
   const ofSwitch = batches.find(({ host }) => host === 'switch');
-  expect(ofSwitch && linesAbout(ofSwitch, own.get('rs1') ?? []).text).toMatch(
+  expect(ofSwitch && linesAbout(ofSwitch, taps.get('rs1') ?? []).text).toMatch(
     new RegExp(`^qdisc add dev ${ports.get('rs1')?.[0]} [^\n]*\n$`),
   );
   const lines = cablingOf.get('rs1')?.trim().split('\n');

@@ -33,7 +33,7 @@ it('needs no bond in the switch for active-backup, and one for what has to be bu
 });
 
 it('makes what is on top of cables before sysctls are written, and brings it up from below', () => {
-  const { links, batches, own, ports } = planOf(
+  const { links, batches, taps, ports } = planOf(
     '{ bond0.20: { ip: 198.18.2.7 }, bond0: { of: [ens1, ens2] } }',
     'link: { delay: 1ms }',
   );
@@ -53,7 +53,7 @@ it('makes what is on top of cables before sysctls are written, and brings it up 
     ['lo', 'ens1', 'ens2', 'bond0', 'bond0.20'].map((name) => `link set ${name} up`),
   );
   expect(ports.get('web')).toEqual(['p3', 'p4']);
-  expect(own.get('web')).toEqual(['p3.20', 'p4.20']);
+  expect(taps.get('web')).toEqual(['p3.20', 'p4.20']);
   expect(batches.flatMap(({ program, text: tc }) => (program === 'tc' ? tc.match(/dev \S+/g) : []))).toEqual([
     ...['dev bond0.20', 'dev p3.20', 'dev p4.20'],
   ]);

@@ -6,8 +6,19 @@ import {
   type SegmentSpec,
 } from '../../src/model/spec.ts';
 import { interfacesOf, segmentsOf } from '../../src/model/topology.ts';
+import { type Trunk, trunksOf } from './trunks.ts';
 
 /** The switch: a bridge for each segment, and what hosts are connected to it with, as lines for `ip -batch` there. Pure. */
+
+/** Where the frames of a segment come in from a host: a port, or the VLAN on it. */
+export interface Tap {
+  port: string;
+  segment: SegmentSpec;
+  /** The host’s interfaces that they come from. */
+  from: InterfaceSpec[];
+  /** Others come in there, too, with a tag. */
+  sharesPort: boolean;
+}
 
 /** Cables of one host. */
 export interface Cables {
@@ -16,6 +27,7 @@ export interface Cables {
   ports: string[];
   /** What carries the frames of that interface: its ports, or the VLAN on them. */
   own: string[];
+  taps: Tap[];
 }
 
 export interface Switch {
@@ -26,115 +38,81 @@ export interface Switch {
 }
 
 export function switchOf(spec: LabSpec): Switch {
-  const segments = segmentsOf(spec);
-  const names = new Map(segments.map(({ name }, i) => [name, `br${i}`]));
-  const bridgeOf = (segment: string): string => names.get(segment) ?? '';
-  const mtuOf = new Map(segments.map(({ name, mtu }) => [name, mtu]));
+  const segments = new Map(
+    segmentsOf(spec).map((segment, i): [string, Bridged] => [segment.name, { ...segment, bridge: `br${i}` }]),
+  );
   let count = 0;
   const newPort = (): string => `p${++count}`;
-  const plugs: Plugs = { bridgeOf, mtuOf: (segment) => mtuOf.get(segment) ?? 0, newPort };
   return {
-    bridges: segments.map((segment, i) => bridgeLine(segment, i)).join(''),
-    cables: new Map(spec.hosts.map((host) => [host.name, cablesOf(spec, host, plugs)])),
-    bridgeOf,
+    bridges: [...segments.values()].map(bridgeLine).join(''),
+    cables: new Map(spec.hosts.map((host) => [host.name, cablesOf(spec, host, segments, newPort)])),
+    bridgeOf: (segment) => segments.get(segment)?.bridge ?? '',
   };
 }
 
-interface Plugs {
-  bridgeOf(segment: string): string;
-  mtuOf(segment: string): number;
-  newPort(): string;
-}
+type Bridged = SegmentSpec & { bridge: string };
 
-/** A segment, and the tag of its frames on a cable. */
-interface Carried {
-  segment: string;
-  tag?: number;
-  /** The interface that it is for. */
-  device: string;
-}
-
-function cablesOf(spec: LabSpec, host: HostSpec, plugs: Plugs): Cables {
+function cablesOf(
+  spec: LabSpec,
+  host: HostSpec,
+  segments: Map<string, Bridged>,
+  newPort: () => string,
+): Cables {
   const interfaces = interfacesOf(spec, host);
-  const carried = carriedBy(interfaces);
-  const bonds = interfaces.filter(({ kind, mode = '' }) => kind === 'bond' && bundled.has(mode));
-  const own = deviceOf(host);
-  const cables: (Cables & { isOwn: boolean })[] = [];
-  const plug = (members: InterfaceSpec[], on: Carried[], mode?: string): void => {
-    const segmentMtu = Math.max(0, ...on.map(({ segment }) => plugs.mtuOf(segment)));
-    const ports = members.map((one) => ({ one, port: plugs.newPort() }));
-    const [first] = ports;
-    if (!first) return;
-    const trunk = mode === undefined ? first.port : `b${first.port}`;
-    const native = on.find(({ tag }) => tag === undefined);
-    const master = native ? ` master ${plugs.bridgeOf(native.segment)}` : '';
-    const mtu = segmentMtu || first.one.mtu;
-    const lines =
-      mode === undefined ? [] : [`link add ${trunk} mtu ${mtu} type bond mode ${mode} miimon 100`];
-    for (const { one, port } of ports) {
-      const up = mode === undefined ? `${master} up` : '';
-      lines.push(
-        `link add ${port} mtu ${mtu}${up} type veth peer name ${one.name} netns ${host.name} mtu ${one.mtu} address ${one.mac}`,
-        ...(mode === undefined ? [] : [`link set ${port} master ${trunk}`]),
-      );
-    }
-    if (mode !== undefined) lines.push(`link set ${trunk}${master} up`);
-    const taps = on.map(({ segment, tag, device }) => {
-      if (tag === undefined) return { device, port: trunk };
-      const port = `${trunk}.${tag}`;
-      lines.push(
-        `link add link ${trunk} name ${port} mtu ${plugs.mtuOf(segment)} master ${plugs.bridgeOf(segment)} up type vlan id ${tag}`,
-      );
-      return { device, port };
+  const cables = trunksOf(interfaces).map((trunk) => {
+    const { text, ports, name } = plug(trunk, host.name, segments, newPort);
+    const taps = trunk.carried.flatMap(({ segment: on, tag, devices }): Tap[] => {
+      const segment = segments.get(on);
+      const from = interfaces.filter((one) => devices.includes(one.name));
+      const port = tag === undefined ? name : `${name}.${tag}`;
+      const sharesPort = tag === undefined && trunk.carried.length > 1;
+      return segment ? [{ port, segment, from, sharesPort }] : [];
     });
-    const ownTaps = taps.filter(({ device }) => device === own).map(({ port }) => port);
-    cables.push({
-      text: lines.map((line) => `${line}\n`).join(''),
-      ports: ports.map(({ port }) => port),
-      own: ownTaps,
-      isOwn: ownTaps.length > 0,
-    });
-  };
-  for (const one of interfaces) {
-    if (one.kind !== 'ethernet' || bonds.some(({ of }) => of?.includes(one.name))) continue;
-    plug([one], carried.get(one.name) ?? []);
-  }
-  for (const bond of bonds) {
-    const members = interfaces.filter(({ name }) => bond.of?.includes(name));
-    plug(members, carried.get(members[0]?.name ?? '') ?? [], bond.mode);
-  }
-  const sorted = cables.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn));
+    const own = taps.filter(({ from }) => from.some((one) => one.name === deviceOf(host)));
+    return { text, ports, taps, own: own.map(({ port }) => port) };
+  });
+  const ownFirst = cables.toSorted((a, b) => Number(b.own.length > 0) - Number(a.own.length > 0));
   return {
     text: cables.map(({ text }) => text).join(''),
-    ports: sorted.flatMap(({ ports }) => ports),
-    own: sorted.flatMap((one) => one.own),
+    ports: ownFirst.flatMap(({ ports }) => ports),
+    own: ownFirst.flatMap(({ own }) => own),
+    taps: cables.flatMap(({ taps }) => taps),
   };
 }
 
-/** Modes in which the switch has to bundle its ports, too. */
-const bundled: ReadonlySet<string> = new Set(['802.3ad', 'balance-xor', 'balance-rr']);
-
-/** By Ethernet interface: what goes over it, its own segment and those of all that is on top of it. */
-function carriedBy(interfaces: InterfaceSpec[]): Map<string, Carried[]> {
-  const byName = new Map(interfaces.map((one) => [one.name, one]));
-  const carried = new Map<string, Carried[]>();
-  const descend = (one: InterfaceSpec, what: Carried): void => {
-    if (one.kind === 'ethernet') {
-      const there = carried.get(one.name) ?? [];
-      const known = there.some(({ segment, tag }) => segment === what.segment && tag === what.tag);
-      carried.set(one.name, known ? there : [...there, what]);
-    }
-    const { tag = one.vlan } = what;
-    for (const name of one.of ?? []) {
-      const below = byName.get(name);
-      if (below) descend(below, { ...what, ...(tag !== undefined && { tag }) });
-    }
-  };
-  for (const one of interfaces)
-    if (one.segment !== undefined) descend(one, { segment: one.segment, device: one.name });
-  return carried;
+/** @returns the lines that connect it, its ports, and the device on the switch that frames come in by. */
+function plug(
+  { members, mode, carried }: Trunk,
+  host: string,
+  segments: Map<string, Bridged>,
+  newPort: () => string,
+): { text: string; ports: string[]; name: string } {
+  const cables = members.map((one) => ({ one, port: newPort() }));
+  const ports = cables.map(({ port }) => port);
+  const name = mode === undefined ? (ports[0] ?? '') : `b${ports[0]}`;
+  const native = segments.get(carried.find(({ tag }) => tag === undefined)?.segment ?? '');
+  const master = native ? ` master ${native.bridge}` : '';
+  const largest = Math.max(0, ...carried.map(({ segment }) => segments.get(segment)?.mtu ?? 0));
+  const mtu = largest || (members[0]?.mtu ?? 0);
+  const cable = ({ one, port }: (typeof cables)[number], to: string): string =>
+    `link add ${port} mtu ${mtu}${to} type veth peer name ${one.name} netns ${host} mtu ${one.mtu} address ${one.mac}`;
+  const lines =
+    mode === undefined
+      ? cables.map((one) => cable(one, `${master} up`))
+      : [
+          `link add ${name} mtu ${mtu} type bond mode ${mode} miimon 100`,
+          ...cables.flatMap((one) => [cable(one, ''), `link set ${one.port} master ${name}`]),
+          `link set ${name}${master} up`,
+        ];
+  for (const { segment, tag } of carried) {
+    const on = segments.get(segment);
+    if (tag === undefined || !on) continue;
+    const vlan = `link add link ${name} name ${name}.${tag} mtu ${on.mtu} master ${on.bridge} up`;
+    lines.push(`${vlan} type vlan id ${tag}`);
+  }
+  return { text: lines.map((line) => `${line}\n`).join(''), ports, name };
 }
 
 /** With an address of its own the bridge is not renamed after its lowest port each time one is added. */
-const bridgeLine = ({ mtu }: SegmentSpec, index: number): string =>
-  `link add br${index} address 02:00:00:00:ff:${index.toString(16).padStart(2, '0')} mtu ${mtu} up type bridge stp_state 0 forward_delay 0 mcast_snooping 0\n`;
+const bridgeLine = ({ mtu, bridge }: Bridged, index: number): string =>
+  `link add ${bridge} address 02:00:00:00:ff:${index.toString(16).padStart(2, '0')} mtu ${mtu} up type bridge stp_state 0 forward_delay 0 mcast_snooping 0\n`;

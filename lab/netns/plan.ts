@@ -6,6 +6,7 @@ import { addressing, loadTunnels, ruleLines, sysctlPath } from '../base/addressi
 import { qdiscLine } from '../base/impairment.ts';
 import { linkLines } from '../base/links.ts';
 import { switchOf } from './cables.ts';
+import { fabricLines } from './fabric.ts';
 
 /** The namespace that holds the bridges; no host may be called so. */
 export const switchName = 'switch';
@@ -33,8 +34,8 @@ export interface Plan {
   batches: Batch[];
   /** Switch ports of each host, that of its own address first. */
   ports: Map<string, string[]>;
-  /** What carries the frames of the interface with that address, on the switch. */
-  own: Map<string, string[]>;
+  /** Where the frames of a host come in, on the switch: its ports, and the VLANs on them. */
+  taps: Map<string, string[]>;
   /** Bridge of the VIPs. */
   lan: string;
   /** Bridges that a capture of the LAN listens at: that one, and those of real servers elsewhere. */
@@ -58,6 +59,7 @@ export function plan(spec: LabSpec): Plan {
   const portLinks = spec.hosts.map(({ name, link }) =>
     link ? (cables.get(name)?.own ?? []).map((port) => qdiscLine(port, link)).join('') : '',
   );
+  const fabric = [...cables.values()].flatMap(({ taps }) => taps.map(fabricLines));
   const ofHosts = (program: Batch['program'], text: (host: HostSpec) => string): Batch[] =>
     spec.hosts.map((host) => ({ host: host.name, program, text: text(host) }));
   const batches: Batch[] = [
@@ -65,7 +67,7 @@ export function plan(spec: LabSpec): Plan {
     ...ofHosts('ip', (host) => ruleLines(host, 4)),
     ...ofHosts('ip -6', (host) => ruleLines(host, 6)),
     ...ofHosts('tc', (host) => (host.link ? qdiscLine(deviceOf(host), host.link) : '')),
-    { host: switchName, program: 'tc' as const, text: portLinks.join('') },
+    { host: switchName, program: 'tc' as const, text: [...portLinks, ...fabric].join('') },
   ].filter((batch) => batch.text !== '');
 
   return {
@@ -82,7 +84,7 @@ export function plan(spec: LabSpec): Plan {
     ),
     batches,
     ports: new Map([...cables].map(([name, { ports }]) => [name, ports])),
-    own: new Map([...cables].map(([name, { own }]) => [name, own])),
+    taps: new Map([...cables].map(([name, { taps }]) => [name, taps.map(({ port }) => port)])),
     lan: bridgeOf(lanOf(spec)),
     captured: [...new Set([lanOf(spec), ...hostsOf(spec, 'realServer').map(({ segment }) => segment)])].map(
       bridgeOf,

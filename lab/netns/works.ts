@@ -54,8 +54,8 @@ export class NetnsWorks implements Works {
     if (refused !== '') throw new CommandFailed(name, 'sysctl -w', 1, refused);
     const its = planned.batches.filter(({ host }) => host === name);
     const ofSwitch = planned.batches.filter(({ host }) => host === switchName);
-    const own = planned.own.get(name) ?? [];
-    await this.#batches([...its, ...ofSwitch.map((batch) => linesAbout(batch, own))]);
+    const taps = planned.taps.get(name) ?? [];
+    await this.#batches([...its, ...ofSwitch.map((batch) => linesAbout(batch, taps))]);
   }
 
   async connect(host: HostSpec): Promise<AgentHost> {

@@ -73,7 +73,12 @@ export function meantOfSwitch(spec: LabSpec, ports: Readonly<Record<string, stri
       ...(link ? [fact('queue', `dev ${port} root`, impairment(link))] : []),
     ];
   });
-  return { host: switchName, facts, whole: new Set(['address', 'queue', 'filter', 'table', 'neighbour']) };
+  const whole: MeantHost['whole'] = new Set(
+    segmentsOf(spec).some(({ multicast, portSecurity }) => multicast === false || portSecurity)
+      ? ['address', 'table', 'neighbour']
+      : ['address', 'queue', 'filter', 'table', 'neighbour'],
+  );
+  return { host: switchName, facts, whole };
 }
 
 const impairment = ({ delayUs, jitterUs, lossPercent, rateBitPerS }: NonNullable<HostSpec['link']>): string =>

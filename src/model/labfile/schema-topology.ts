@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseAddress, parseInterfaceAddress, subnetOf } from '../../util/subnet.ts';
 import { bondModeSchema, interfaceKindSchema } from '../schema/topology.ts';
-import { hostName, listOf, mac, mapping, oneOf, whole } from './schema-parts.ts';
+import { flag, hostName, listOf, mac, mapping, oneOf, whole } from './schema-parts.ts';
 
 /** Segments, interfaces and routes, as a lab file may write them. */
 
@@ -45,6 +45,12 @@ const segment = () =>
         mtu: whole(576, 65535)
           .optional()
           .describe('MTU of the segment and of what is on it; default: of network.'),
+        multicast: flag()
+          .default(true)
+          .describe('false: a fabric without multicast, but for neighbour discovery, as in most clouds.'),
+        portSecurity: flag()
+          .default(false)
+          .describe('true: a fabric that takes from an interface only what comes from its own addresses.'),
       }),
     ],
     { error: 'a network such as 198.18.0.0/24, or a mapping such as { subnet: 198.18.0.0/24, mtu: 9000 }' },
@@ -84,6 +90,9 @@ const rawInterface = () =>
         'Default: by the name, «vlan» and «of»; a list in «of» is a bond, or a bridge where it is named br….',
       ),
     mode: oneOf(bondModeSchema.options).optional().describe('Of a bond; default: active-backup.'),
+    allowed: listOf(eitherAddress(), '[198.18.0.100]')
+      .optional()
+      .describe('Further addresses that a segment with portSecurity takes from it, such as the VIP.'),
   });
 
 export type RawInterface = z.output<ReturnType<typeof rawInterface>>;

@@ -7,6 +7,14 @@ export const segmentSchema = z
     name: z.string(),
     subnets: z.array(z.string()).describe('of either family, each with its prefix length'),
     mtu: z.number(),
+    multicast: z
+      .literal(false)
+      .exactOptional()
+      .describe('the fabric carries no multicast but that of neighbour discovery'),
+    portSecurity: z
+      .literal(true)
+      .exactOptional()
+      .describe('the fabric takes from an interface only what comes from its own addresses'),
   })
   .describe('a broadcast domain');
 
@@ -34,6 +42,10 @@ export const interfaceSchema = z.object({
   of: z.array(z.string()).exactOptional().describe('the interfaces below it'),
   vlan: z.number().exactOptional().describe('its tag, 1 to 4094'),
   mode: bondModeSchema.exactOptional().describe('bonds only'),
+  allowed: z
+    .array(z.string())
+    .exactOptional()
+    .describe('further addresses that a segment with portSecurity takes from it'),
 });
 
 /** What a host has where its lab file says more than one address. */

@@ -110,6 +110,7 @@ export class Supply {
         addresses,
         ...(of.length > 0 && { of }),
         ...(vlan !== undefined && { vlan }),
+        ...(raw.allowed && { allowed: raw.allowed }),
         ...(kind === 'bond' && { mode: raw.mode ?? 'active-backup' }),
       };
     });

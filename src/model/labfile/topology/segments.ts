@@ -19,6 +19,8 @@ export function builtInSegments({ lan, outside }: Networks, mtu: number): Segmen
   return [named('lan', lan, 'subnet'), named('outside', outside, 'outside')];
 }
 
+const plainSegment = { mtu: undefined, multicast: true, portSecurity: false };
+
 export function resolveSegments(
   raw: NonNullable<RawLab['segments']>,
   network: RawLab['network'],
@@ -27,10 +29,13 @@ export function resolveSegments(
   const found: Segment[] = [];
   for (const [name, given] of Object.entries(raw)) {
     const path: Path = ['segments', name];
-    const { subnet, mtu } = typeof given === 'string' ? { subnet: given, mtu: undefined } : given;
+    const { subnet, mtu, multicast, portSecurity } =
+      typeof given === 'string' ? { ...plainSegment, subnet: given } : given;
     const subnets = typeof subnet === 'string' ? [subnet] : subnet;
     const segment: Segment = {
       ...{ name, subnets, mtu: mtu ?? network.mtu, networks: networksOf(subnets), path },
+      ...(!multicast && { multicast: false }),
+      ...(portSecurity && { portSecurity: true }),
     };
     if (subnets.length === 0) problems.add(path, `the segment «${name}» has no subnet; give it one.`);
     for (const text of subnets) checkSubnet(text, segment, found, problems);
