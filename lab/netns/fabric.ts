@@ -25,12 +25,12 @@ const noMulticast = [
 /** Each interface may send from its own MAC address and its own addresses, and ask whether somebody has one. */
 function onlyItsOwn({ from, sharesPort }: Tap): string[] {
   const passes = from.flatMap(({ mac, addresses, allowed = [] }) => {
-    const all = [...addresses.map((one) => one.replace(/\/.*/, '')), ...allowed];
+    const all = [...addresses.map((one) => one.replace(/\/.*/, '')), ...allowed].map(withLength);
     const four = all.filter((one) => !isIpv6(one));
     const six = [...all.filter(isIpv6), 'fe80::/10', '::/128'];
     return [
-      ...four.map((ip) => `protocol ip prio 11 u32 match ether src ${mac} match ip src ${ip}/32 action ok`),
-      ...[...four, '0.0.0.0'].map(
+      ...four.map((ip) => `protocol ip prio 11 u32 match ether src ${mac} match ip src ${ip} action ok`),
+      ...[...four, '0.0.0.0/32'].map(
         (ip) => `protocol arp prio 12 u32 match ether src ${mac} ${matchSender(ip)} action ok`,
       ),
       ...six.map((ip) => `protocol ipv6 prio 13 u32 match ether src ${mac} match ip6 src ${ip} action ok`),
@@ -40,8 +40,15 @@ function onlyItsOwn({ from, sharesPort }: Tap): string[] {
   return [...passes, ...tagged, 'protocol all prio 19 u32 match u32 0 0 action drop'];
 }
 
+const withLength = (address: string): string =>
+  address.includes('/') ? address : `${address}/${isIpv6(address) ? 128 : 32}`;
+
 /** The sender of an ARP frame for IPv4 (RFC 826). */
-function matchSender(ip: string): string {
+function matchSender(network: string): string {
+  const [ip = '', length] = network.split('/');
   const value = parseIpv4(ip) ?? 0;
-  return `match u16 ${value >>> 16} 0xffff at 14 match u16 ${value & 0xffff} 0xffff at 16`;
+  const mask = Number(length) === 0 ? 0 : (0xffffffff << (32 - Number(length))) >>> 0;
+  const half = (word: number, at: number): string =>
+    `match u16 ${(value >>> word) & 0xffff} ${(mask >>> word) & 0xffff} at ${at}`;
+  return `${half(16, 14)} ${half(0, 16)}`;
 }

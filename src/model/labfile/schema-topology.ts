@@ -90,9 +90,9 @@ const rawInterface = () =>
         'Default: by the name, «vlan» and «of»; a list in «of» is a bond, or a bridge where it is named br….',
       ),
     mode: oneOf(bondModeSchema.options).optional().describe('Of a bond; default: active-backup.'),
-    allowed: listOf(eitherAddress(), '[198.18.0.100]')
+    allowed: listOf(interfaceAddress(), '[198.18.0.100]')
       .optional()
-      .describe('Further addresses that a segment with portSecurity takes from it, such as the VIP.'),
+      .describe('Further addresses and networks that a segment with portSecurity takes from it.'),
   });
 
 export type RawInterface = z.output<ReturnType<typeof rawInterface>>;

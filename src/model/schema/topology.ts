@@ -45,7 +45,7 @@ export const interfaceSchema = z.object({
   allowed: z
     .array(z.string())
     .exactOptional()
-    .describe('further addresses that a segment with portSecurity takes from it'),
+    .describe('further addresses and networks that a segment with portSecurity takes from it'),
 });
 
 /** What a host has where its lab file says more than one address. */
