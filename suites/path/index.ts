@@ -25,9 +25,10 @@ import { sctpIsBalanced } from './services/sctp.ts';
 import { datagramsStayTogether, entriesFollowClient } from './services/tracking.ts';
 import { anyHolderServes, labelIsCosmetic } from './vip/holders.ts';
 import { vipIsLocalToDirector } from './vip/local.ts';
-import { realServersOnLink, serviceListensOnVip, vipHasHostPrefix, vipIsLocal } from './vip/placing.ts';
+import { realServersOnLink, vipHasHostPrefix } from './vip/placing.ts';
 import { redirectServes } from './vip/redirect.ts';
 import { noSecondRoute } from './vip/routes.ts';
+import { serviceListensOnVip, vipIsLocal } from './vip/taking.ts';
 
 /** An on-link client sees other faults than a routed one, on which the router's neighbour table acts. */
 const routedToo = [

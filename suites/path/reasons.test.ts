@@ -128,3 +128,35 @@ test.each([
   expect(said.cause).toMatch(cause);
   expect(`${said.cause} ${remedyText(said)}`).not.toMatch(not);
 });
+
+describe('a real server that did not take a SYN for the VIP', () => {
+  const said = (id: string, kind: string, of?: Partial<LookedAt>) =>
+    saidOf(id, {
+      where: {
+        'answers.0.kind': kind,
+        ...(of && { '': added({ look: { servers: [ofRs1(of)] } }) }),
+      },
+    });
+
+  test.each([
+    ['VIP-01', 'none', { hasVip: false }, /^rs1 does not have the VIP as a local address$/, /filter/],
+    ['VIP-01', 'none', { local: 'silent' }, /^rs1 drops or rejects packets .*a filter/, /local address/],
+    ['VIP-01', 'none', {}, /^rs1 does not have .* as a local address, or a filter/, /listen/],
+    ['VIP-06', 'reset', { local: 'refused' }, /^a service on rs1 does not listen on the VIP$/, /filter/],
+    [
+      'VIP-06',
+      'reset',
+      { local: 'refused', listens: true },
+      /^a filter on rs1 rejects packets/,
+      /not listen/,
+    ],
+  ] as const)('%s: %s, with %o', (id, kind, of, cause, not) => {
+    expect(said(id, kind, of).cause).toMatch(cause);
+    expect(said(id, kind, of).cause).not.toMatch(not);
+  });
+
+  test('of which nothing more is known', () => {
+    expect(said('VIP-01', 'none').cause).toMatch(/local address, or a filter/);
+    expect(said('VIP-06', 'reset').cause).toMatch(/does not listen on the VIP, or a filter rejects/);
+  });
+});

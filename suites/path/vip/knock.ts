@@ -1,17 +1,28 @@
 import type { Evidence } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
+import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { clientOf, realServersOf, senderTo, serviceOf } from '../../common/subjects.ts';
 import { type SynAnswer, sendSyns } from '../../common/syns.ts';
 
 export interface Knock {
   sent: number;
   /** Real servers by what they answered to a SYN for the VIP in a frame of their own. */
-  answers: { host: string; kind: 'syn-ack' | 'reset' | 'none' }[];
+  answers: { host: string; kind: Answered }[];
+  /** What lies behind those that answered as was suspected. */
+  look?: Look;
 }
 
-/** Every real server of the service with a TCP port. */
-export async function knock(lab: Lab, evidence: Evidence): Promise<Knock> {
+type Answered = 'syn-ack' | 'reset' | 'none';
+
+export const hostsThat = ({ answers }: Pick<Knock, 'answers'>, kind: Answered): string[] =>
+  answers.flatMap((one) => (one.kind === kind ? [one.host] : []));
+
+/**
+ * Every real server of the service with a TCP port.
+ * @param suspect an answer that is wrong for the check
+ */
+export async function knock(lab: Lab, evidence: Evidence, suspect: Answered): Promise<Knock> {
   const service = serviceOf(lab.spec, 'tcp');
   const source = clientOf(lab.spec);
   const syns = realServersOf(lab.spec, service).map((server, index) => ({
@@ -19,7 +30,9 @@ export async function knock(lab: Lab, evidence: Evidence): Promise<Knock> {
     srcPort: craftedPort.knock + index,
   }));
   const { sent, answerTo } = await sendSyns(lab, syns, 'knock', evidence);
-  return { sent, answers: syns.map((syn) => ({ host: syn.server.name, kind: kinds[answerTo(syn)] })) };
+  const answers = syns.map((syn) => ({ host: syn.server.name, kind: kinds[answerTo(syn)] }));
+  const suspects = hostsThat({ answers }, suspect);
+  return { sent, answers, ...(suspects.length > 0 && { look: await lookBehind(lab, service, suspects) }) };
 }
 
 /** A server that is no host of the VIP may say by ICMP that it cannot be reached. */

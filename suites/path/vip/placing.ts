@@ -1,115 +1,12 @@
 import { check } from '../../../src/model/check.ts';
 import { hostsOf, vipsOf } from '../../../src/model/spec.ts';
 import { addressesOf } from '../../../src/probe/neighbour.ts';
-import { onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { withVip } from '../../common/methods.ts';
-import { afterApply, firstServer, nameOfFirst, onFirstServer } from '../../common/mutate.ts';
+import { afterApply, firstServer, nameOfFirst } from '../../common/mutate.ts';
 import { advice, on } from '../../common/remedy.ts';
-import { list, observerOf, serviceOf } from '../../common/subjects.ts';
-import { everywhere, once } from '../../common/vantages.ts';
-import { type Knock, knock } from './knock.ts';
-
-/** Linux route.c: a packet is for this host only if its destination is a local address. */
-export const vipIsLocal = check<Knock>({
-  id: 'VIP-01',
-  suite: 'path',
-  level: 'must',
-  title: 'every real server takes packets for the VIP as its own',
-  requirement:
-    'The VIP is a local address of every real server: a SYN for it in a frame for that server is answered.',
-  source: 'LVS-HOWTO, LVS-DR; catalogue VIP-01',
-  forwards: withVip,
-  needs: ['capture', 'inject', 'director'],
-  vantages: everywhere('tcp'),
-  follows: ['allServersAnswer'],
-  mutants: [
-    {
-      id: 'vip-missing',
-      breaks: 'the VIP left out on one real server',
-      change: firstServer({ vipDevice: 'none' }),
-      reason: /rs1 did not answer/,
-    },
-    onSecondVip({
-      id: 'vip-removed',
-      breaks: 'the VIP removed from one real server',
-      change: onFirstServer((spec) => `ip addr del ${serviceOf(spec, 'tcp').vip}/32 dev lo`),
-      reason: /rs1 did not answer/,
-    }),
-  ],
-  observe: ({ lab, evidence }) => knock(lab, evidence),
-  judge({ sent, answers }, { spec }) {
-    const { vip } = serviceOf(spec, 'tcp');
-    const expected = `each of ${answers.length} real servers answers for ${vip}`;
-    if (sent === 0) return inconclusive(expected, 'our SYN was not seen on the wire');
-    const deaf = list(answers.filter((one) => one.kind === 'none').map((one) => one.host));
-    if (deaf === 'none') return pass(expected, `${answers.length} of ${answers.length} did`);
-    if (sent < answers.length)
-      return inconclusive(expected, `only ${sent} of ${answers.length} SYNs were seen on the wire`);
-    return fail(expected, `${deaf} did not answer a SYN for ${vip}`, {
-      cause: `${vip} is no local address of ${deaf}`,
-      remedy: on(
-        answers.filter((one) => one.kind === 'none').map((one) => one.host),
-        `ip addr add ${vip}/32 dev lo`,
-      ),
-    });
-  },
-});
-
-/** RFC 9293 §3.10.7.1: a SYN for a port on which nothing listens is answered by a reset. */
-export const serviceListensOnVip = check<Knock>({
-  id: 'VIP-06',
-  suite: 'path',
-  level: 'must',
-  title: 'the service of every real server listens on the VIP',
-  requirement: 'Server software is bound to the VIP or to the wildcard address, not to the RIP alone.',
-  source: 'LVS-HOWTO, LVS-DR; RFC 9293 §3.10.7.1',
-  forwards: withVip,
-  needs: ['capture', 'inject', 'director'],
-  vantages: everywhere('tcp'),
-  follows: ['allServersAnswer'],
-  mutants: [
-    {
-      id: 'listens-on-rip',
-      breaks: 'the service of one real server listens on the RIP only',
-      change: firstServer({ listenOn: 'rip' }),
-      reason: /rs1 refused/,
-    },
-    onSecondVip({
-      id: 'refused-on-vip',
-      breaks: 'one real server refuses connections to the VIP',
-      change: onFirstServer(
-        (spec) =>
-          `iptables-legacy -A INPUT -d ${serviceOf(spec, 'tcp').vip} -p tcp -j REJECT --reject-with tcp-reset`,
-      ),
-      reason: /rs1 refused/,
-    }),
-  ],
-  observe: ({ lab, evidence }) => knock(lab, evidence),
-  judge({ sent, answers }, { spec }) {
-    const { vip, port } = serviceOf(spec, 'tcp');
-    const expected = `SYN-ACK from each real server for ${vip}:${port}`;
-    const answering = answers.filter((one) => one.kind !== 'none');
-    if (sent === 0 || answering.length === 0) return inconclusive(expected, 'no real server answered at all');
-    const refusing = list(answering.filter((one) => one.kind === 'reset').map((one) => one.host));
-    if (refusing === 'none' && answering.length < answers.length)
-      return inconclusive(
-        expected,
-        `only ${answering.length} of ${answers.length} answered at all, and not ${list(answers.filter((one) => one.kind === 'none').map((one) => one.host))}: see VIP-01`,
-      );
-    if (refusing === 'none') return pass(expected, `${answering.length} of ${answers.length} accepted`);
-    return fail(expected, `${refusing} refused a connection to ${vip}:${port}`, {
-      cause: `the service on ${refusing} does not listen on the VIP`,
-      remedy: [
-        ...on(
-          answers.filter((one) => one.kind === 'reset').map((one) => one.host),
-          'ss -ltn',
-        ),
-        ...advice(`the service must listen on ${vip} or 0.0.0.0`),
-      ],
-    });
-  },
-});
+import { list, observerOf } from '../../common/subjects.ts';
+import { once } from '../../common/vantages.ts';
 
 interface Prefixes {
   vips: { host: string; vip: string; device: string; prefixLength: number }[];
