@@ -146,6 +146,17 @@ describe('a finding', () => {
     expect(becauseOf([mss], said('PP-24', 'a rule on d1 clamps the MSS'))[1]).toEqual(['PP-24', undefined]);
     expect(becauseOf([mss], said('PP-24', 'rs2 clamps the MSS'))[1]).toEqual(['PP-24', undefined]);
   });
+  it('is about the hosts of its cause, not about whoever saw it', () => {
+    const routed = parseLab('clients: [{ name: near }, { name: far, via: router }]', 'routed.yaml');
+    const seenFrom = (text: string) =>
+      aResult('VIP-01', {
+        ...{ verdict: 'fail', cause: `from far, behind router: ${text}` },
+        vantages: ['near', 'far, behind router'].map((from) => ({ from, verdict: 'fail' as const })),
+      });
+    const of = (text: string) => explained([local], [failed(), seenFrom(text)], routed)[1]?.because?.check;
+    expect(of('rs2 has no route back')).toBe('PP-16');
+    expect(of('router has no route to rs2')).toBeUndefined();
+  });
   it('at other hosts beside follows from what takes the whole service away, or the VIP', () => {
     const dead = failed({ refutes: [{ precondition: 'serviceAnswers', hosts: ['d1'] }] });
     const losing = aCheck('PP-26', { follows: ['serviceAnswers'] });

@@ -126,8 +126,12 @@ function explains(
   return verdict === 'inconclusive' || named.length === 0 || named.some((host) => hosts.includes(host));
 }
 
-/** The hosts that a cause is about; without a cause those that were seen. */
-function namedIn({ cause, reason, seen }: CheckResult, { hosts }: LabSpec): string[] {
-  const words = new Set((cause ?? reason ?? seen ?? '').split(/[^\w-]+/));
+/** The hosts that a cause is about, not those that it was seen from; without a cause those that were seen. */
+function namedIn({ cause, reason, seen, vantages = [] }: CheckResult, { hosts }: LabSpec): string[] {
+  const text = vantages.reduce(
+    (left, { from }) => left.replaceAll(`from ${from}`, ''),
+    cause ?? reason ?? seen ?? '',
+  );
+  const words = new Set(text.split(/[^\w-]+/));
   return hosts.map(({ name }) => name).filter((name) => words.has(name));
 }
