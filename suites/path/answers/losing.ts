@@ -80,7 +80,9 @@ async function oneRound(lab: Lab, prober: Prober, evidence: Evidence, round: num
     answers: (await ask(prober, service)).map(short),
   });
   const asked = await Promise.all(lab.spec.services.map(one));
-  await askFromEverywhere(prober, lab.spec.services, asked);
+  const silent = asked.some(({ answers }) => answers.some(({ error }) => error === 'timeout'));
+  // Where some do not answer whatever port is asked from, each of the parts would wait for them again.
+  if (!silent) await askFromEverywhere(prober, lab.spec.services, asked);
   await new Promise((resolve) => setTimeout(resolve, againMs));
   const pcap = await capture.stop();
   await evidence.save(`round-${round}.pcap`, pcap);
