@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { LabSpec } from '../../src/model/spec.ts';
+import { recordedCase } from '../recorded/recorded.ts';
 import { saidOf } from '../testing/judging.ts';
 import { remedyText } from '../testing/remedy.ts';
 
@@ -49,6 +51,37 @@ test('SCH-02: another weight in the table', () => {
   };
   const { cause } = saidOf('SCH-02', { mutant: 'weight-doubled', where: { inner: added({ table }) } });
   expect(cause).toBe('d1 gives rs1 the weight 7, not 1');
+});
+
+const checking = recordedCase({ id: 'SCH-02', suite: 'scheduler' }).spec.director;
+
+test.each([
+  [
+    'health checks',
+    (spec: LabSpec): LabSpec => ({ ...spec, director: checking }),
+    /^rs2 is not in the table of d1 .*health checks took it out/,
+    /see PP-26/,
+  ],
+  [
+    'none',
+    (spec: LabSpec): LabSpec => ({ ...spec, director: { kind: 'ipvsadm' } }),
+    /^rs2 is not in the table of d1 for 198\.18\.0\.100:8080$/,
+    /^on d1: ipvsadm -a -t 198\.18\.0\.100:8080 -r 198\.18\.1\.2:8080 -g$/,
+  ],
+])('SCH-02: a real server is not in the table, with %s', (_, inLab, cause, remedy) => {
+  const rows = [1, 3].map((n) => ({ ip: `198.18.1.${n}`, port: 8080, weight: n, forward: 'dr' }));
+  const table = { director: 'd1', rule: rule({ scheduler: 'wrr', port: 8080, realServers: rows }) };
+  const said = saidOf('SCH-02', { mutant: 'weight-doubled', where: { inner: added({ table }) }, inLab });
+  expect(said.cause).toMatch(cause);
+  expect(said.cause).not.toMatch(/other connections/);
+  expect(remedyText(said)).toMatch(remedy);
+});
+
+test.each([
+  [['rs1', 'rs3'], /^rs2 is not in the table/],
+  [['rs1', 'rs2', 'rs3', '198.18.9.9'], /^198\.18\.9\.9 is in the table .*and not in the lab file$/],
+])('SCH-01: the table holds %j', (order, cause) => {
+  expect(saidOf('SCH-01', { where: { 'inner.order': order } }).cause).toMatch(cause);
 });
 
 const route = '198.18.250.1 from 198.18.0.100 dev eth0';

@@ -8,9 +8,8 @@ import { functional } from '../common/coassert.ts';
 import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { ruleOn } from '../common/looking/look.ts';
-import { flagOf, methodFlag } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
-import { everyHost, on } from '../common/remedy.ts';
+import { everyHost } from '../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
 import {
@@ -21,7 +20,7 @@ import {
   weightedPeriod,
   wrongWindow,
 } from './oracle/rotation.ts';
-import { type ServiceTable, whyOtherwise } from './service-table.ts';
+import { type ServiceTable, whyOthers, whyOtherwise } from './service-table.ts';
 
 interface Sequence {
   /** Names of the real servers in the kernel's own order, which the last one added heads. */
@@ -103,18 +102,11 @@ export const roundRobin = functional<Sequence>({
     if (seen.length === 0) return inconclusive(expected, 'no connection was tried');
     if (seen.includes('?')) return inconclusive(expected, `not every connection was answered: ${show(seen)}`);
     if (new Set(order).size !== new Set(names).size)
-      return fail(expected, `the table holds ${list(order)}; the lab has ${list(names)}`, {
-        cause: 'real servers are missing from the table of the director',
-        remedy: on(
-          everyHost(spec, 'director'),
-          ...names
-            .filter((name) => !order.includes(name))
-            .map(
-              (name) =>
-                `ipvsadm -a ${flagOf(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)}`,
-            ),
-        ),
-      });
+      return fail(
+        expected,
+        `the table holds ${list(order)}; the lab has ${list(names)}`,
+        whyOthers(spec, service, order, everyHost(spec, 'director')),
+      );
     const left = leavesCycle(seen, order);
     if (left === undefined) return pass(expected, `${seen.length} connections, all in turn: ${show(seen)}`);
     return fail(

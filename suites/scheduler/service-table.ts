@@ -1,4 +1,4 @@
-import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
+import { healthCheckOf, hostSpec, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import type { Rule } from '../../src/probe/ipvs.ts';
 import { flagOf, methodFlag, type Why } from '../common/looking/why.ts';
 import { advice, everyHost, on, toTellApart } from '../common/remedy.ts';
@@ -8,6 +8,38 @@ import { list } from '../common/subjects.ts';
 export interface ServiceTable {
   director: string;
   rule: Rule | null;
+}
+
+/** The table has other real servers than the lab file. */
+export function whyOthers(
+  spec: LabSpec,
+  service: ServiceSpec,
+  present: string[],
+  directors: readonly string[],
+): Why {
+  const names = service.realServers.filter(({ weight }) => weight > 0).map(({ name }) => name);
+  const missing = names.filter((name) => !present.includes(name));
+  if (missing.length > 0) return whyMissing(spec, service, missing, directors);
+  const extra = present.filter((name) => !names.includes(name));
+  return {
+    cause: `${list(extra)} is in the table of ${list(directors)} for ${service.vip}:${service.port}, and not in the lab file`,
+    remedy: on(directors, 'ipvsadm -Ln'),
+  };
+}
+
+/** Real servers that are not in the table; where health checks take out what does not serve, that is why as a rule. */
+function whyMissing(spec: LabSpec, service: ServiceSpec, names: string[], directors: readonly string[]): Why {
+  const checked = healthCheckOf(spec, service) !== undefined;
+  const add = names.map(
+    (name) =>
+      `ipvsadm -a ${flagOf(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)}`,
+  );
+  return {
+    cause: `${list(names)} is not in the table of ${list(directors)} for ${service.vip}:${service.port}${checked ? ': health checks took it out, or somebody did' : ''}`,
+    remedy: checked
+      ? toTellApart([...on(names, 'ss -ltn', 'iptables -vnL'), ...advice('see PP-26')])
+      : on(directors, ...add),
+  };
 }
 
 /** What in the table explains that connections were not handed out as the scheduler does. */
@@ -29,6 +61,15 @@ export function whyOtherwise(spec: LabSpec, service: ServiceSpec, table: Service
       cause: `the service is persistent (${rule.persistenceS} s, by the table of ${director}): a client stays with its real server`,
       remedy: on(director, edit),
     };
+  const present = rule.realServers.map(({ ip }) => spec.hosts.find((host) => host.ip === ip)?.name);
+  const missing = service.realServers.filter(({ name, weight }) => weight > 0 && !present.includes(name));
+  if (missing.length > 0)
+    return whyMissing(
+      spec,
+      service,
+      missing.map(({ name }) => name),
+      [director],
+    );
   const odd = rule.realServers.flatMap(({ ip, port, weight }) => {
     const name = spec.hosts.find((host) => host.ip === ip)?.name;
     const meant = service.realServers.find((one) => one.name === name);

@@ -37,6 +37,7 @@ export const bridgeDoesNotFilter = check<Bridging>({
   source: 'Linux ip-sysctl.rst, /proc/sys/net/bridge; br_netfilter_hooks.c',
   needs: ['director'],
   vantages: once('all frames go through one switch'),
+  follows: ['vipAtDirector', 'framesToDirector', 'serviceAnswers'],
   mutants: [
     {
       id: 'br-netfilter-on',
