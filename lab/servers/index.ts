@@ -2,7 +2,7 @@ import type { Host, SpawnedProcess } from '../../src/model/host.ts';
 import { type HostSpec, hostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { programPath } from '../../src/programs/index.ts';
 import { node } from '../../src/util/deterministic.ts';
-import { CommandFailed, TimedOut } from '../../src/util/errors.ts';
+import { CommandFailed, LabUnavailable, TimedOut } from '../../src/util/errors.ts';
 import { compiled } from '../../src/util/root.ts';
 import { timeoutMs } from '../../src/util/timeouts.ts';
 import { certify, speaksTls } from './certificate.ts';
@@ -125,7 +125,13 @@ export class RealServers {
     try {
       const line = await Promise.race([process.replies.next(), late]);
       if (!line.done && word in JSON.parse(line.value)) return;
-      throw new CommandFailed(name, 'server.js', await process.spawned.exited, process.spawned.stderr());
+      const code = await process.spawned.exited;
+      const said = process.spawned.stderr();
+      if (/^sctp: .*not supported/m.test(said))
+        throw new LabUnavailable(`${name} cannot serve SCTP: the kernel of this sandbox has none`, {
+          hint: 'leave «sctp» out of «serves», or take another sandbox',
+        });
+      throw new CommandFailed(name, 'server.js', code, said);
     } finally {
       clearTimeout(timer);
     }

@@ -30,8 +30,14 @@ const pages = [
 ];
 
 /** What a server that speaks so answers to these words, until it ends or has said enough. */
-async function answer(spoken: Spoken, words: string | Buffer, tls = false, enough = /\r\n\r\n.*\n|\n$/s) {
-  const answering = { name: 'rs1', delayMs: 0, bodyBytes: 0, turns: new Turns(0), conduct: new Conduct() };
+async function answer(
+  spoken: Spoken,
+  words: string | Buffer,
+  tls = false,
+  enough = /\r\n\r\n.*\n|\n$/s,
+  conduct = new Conduct(),
+) {
+  const answering = { name: 'rs1', delayMs: 0, bodyBytes: 0, turns: new Turns(0), conduct };
   const server = createServer((socket) =>
     stand(socket, { spoken, pages, rip: '198.18.1.1' }, answering, secure),
   );
@@ -80,6 +86,18 @@ describe('a port', () => {
   });
 
   it('with tcp sends back what comes', async () => expect(await text('tcp', 'a\0b\n')).toBe('a\0b\n'));
+
+  it.each(['smtp', 'tcp', 'https'] as const)('with %s hangs while it is to, and goes on', async (spoken) => {
+    const conduct = new Conduct();
+    conduct.set({ hang: true });
+    let isWell = false;
+    setTimeout(() => {
+      isWell = true;
+      conduct.set(undefined);
+    }, 200);
+    expect(await text(spoken, spoken === 'tcp' ? 'x\n' : get('/'), false, undefined, conduct)).toMatch(/\n$/);
+    expect(isWell).toBe(true);
+  });
 
   it('with sctp says its name at once', async () => expect(await text('sctp', '')).toBe('rs1\n'));
 });

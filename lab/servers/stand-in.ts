@@ -39,14 +39,20 @@ export function stand(
     socket.end(`${answering.name}\n`);
     return;
   }
+  const client = socket.remoteAddress ?? '';
+  let go = (): void => {};
   const begin = (chunk?: Buffer): void => {
     clearTimeout(waiting);
     socket.off('data', begin);
+    socket.pause();
+    if (chunk) socket.unshift(chunk);
+    go = () => speak(chunk);
+    if (answering.conduct.toward(client)?.hang) answering.conduct.onChange(go);
+    else go();
+  };
+  const speak = (chunk: Buffer | undefined): void => {
+    if (socket.destroyed) return;
     socket.off('error', ignore);
-    if (chunk) {
-      socket.pause();
-      socket.unshift(chunk);
-    }
     if (chunk && isHttp(chunk)) http(socket);
     else if (spoken === 'https' && chunk?.[0] === handshake)
       http(new TLSSocket(socket, { isServer: true, secureContext: secure() }));
@@ -59,7 +65,10 @@ export function stand(
   const ignore = (): void => {};
   const waiting = spoken === 'smtp' ? setTimeout(begin, firstWordMs) : undefined;
   socket.on('error', ignore);
-  socket.on('close', () => clearTimeout(waiting));
+  socket.on('close', () => {
+    clearTimeout(waiting);
+    answering.conduct.forget(go);
+  });
   socket.once('data', begin);
 }
 
