@@ -22,11 +22,11 @@ export async function startPassing(spec: HostSpec, host: Pick<Host, 'name' | 'ex
   const { files } = spec;
   if (!files) return;
   for (const step of passing(files)) {
-    await expectProgram(step, host);
     const script = scriptOf(step, files);
-    const ended = await host.exec(script, { okCodes: anyCode }).catch((error) => {
+    const ended = await host.exec(`${lookFor(step)}\n${script}`, { okCodes: anyCode }).catch((error) => {
       throw new StepFailed(placeOf(step, files), messageOf(error), correct);
     });
+    if (ended.code === notThere && ended.stderr === '') throw notInstalled(step, host.name);
     const refused = step === 'sysctl' ? await refusedBySysctl(ended, host, files) : failed(ended);
     if (refused !== undefined) throw refusal(step, files, host.name, ended.code, refused);
   }
@@ -39,7 +39,8 @@ export async function startStaying<Daemon extends SpawnedProcess>(
 ): Promise<Daemon | undefined> {
   let daemon: Daemon | undefined;
   for (const step of spec.files ? staying(spec.files) : []) {
-    await expectProgram(step, host);
+    const { code } = await host.exec(lookFor(step), { okCodes: [0, notThere] });
+    if (code !== 0) throw notInstalled(step, host.name);
     const script = scriptOf(step, spec.files as FilesSpec);
     daemon = await host.spawn(['sh', '-c', script, asset('lab/directors/heartbeat.sh')]);
   }
@@ -98,16 +99,14 @@ function refusal(step: string, files: FilesSpec, host: string, code: number | nu
 const failed = ({ code, stdout, stderr }: ExecResult): string | undefined =>
   code === 0 ? undefined : stderr || stdout;
 
-async function expectProgram(step: string, host: Pick<Host, 'name' | 'exec'>): Promise<void> {
-  const { code } = await host.exec(lookFor(step), { okCodes: [0, 127] });
-  const program = starterOf(step)?.program;
-  if (code === 0 || !program) return;
-  throw new LabUnavailable(
-    `${host.name} is to be started on files of ${step}, and ${program.name} is not installed`,
-    {
-      hint: `apt-get install ${program.package}`,
-    },
-  );
+/** sh(1): no such command. */
+const notThere = 127;
+
+function notInstalled(step: string, host: string): LabUnavailable {
+  const { name = step, package: from = step } = starterOf(step)?.program ?? {};
+  return new LabUnavailable(`${host} is to be started on files of ${step}, and ${name} is not installed`, {
+    hint: `apt-get install ${from}`,
+  });
 }
 
 /**

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCode, LabFileError, UsageError } from '../../util/errors.ts';
+import { asset } from '../../util/root.ts';
 import { hostsOf, type LabSpec } from '../spec.ts';
 import { findLab, readLab, readyMadeLabs, topologiesDir } from './index.ts';
 
@@ -20,6 +21,15 @@ describe.each(names)('%s', (name) => {
     const [schema, ...comment] = text.split('\n').slice(0, 3);
     expect(schema).toBe('# yaml-language-server: $schema=../../docs/lab-file.schema.json');
     for (const line of comment) expect(line).toMatch(/^# [A-Z]/);
+  });
+});
+
+describe('the examples', async () => {
+  const folder = asset('lab/examples');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
+  test.each(files)('%s is a lab', async (file) => {
+    const { spec } = await readLab(join(folder, file));
+    expect(hostsOf(spec, 'director')).not.toEqual([]);
   });
 });
 
