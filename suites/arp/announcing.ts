@@ -17,6 +17,7 @@ import {
   macsOf,
   nameOfMac,
   serviceOf,
+  soonMs,
   targetOf,
 } from '../common/subjects.ts';
 import { everywhere } from '../common/vantages.ts';
@@ -42,7 +43,8 @@ async function trafficOnEmptyTables(lab: Lab): Promise<Traffic> {
   await flushNeighbours(hostsOf(lab.spec, 'realServer').map((host) => lab.host(host.name)));
   const prober = await proberOn(lab, clientOf(lab.spec).name);
   const count = 2 * service.realServers.length;
-  const answers = await prober.requests(targetOf(service), { count, parallel: Math.min(count, 16) });
+  const o = { count, parallel: Math.min(count, 16), timeoutMs: soonMs(lab.spec) };
+  const answers = await prober.requests(targetOf(service), o);
   return {
     vip: service.vip,
     holders: await holdersOf(lab, service.vip),

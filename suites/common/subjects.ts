@@ -98,6 +98,9 @@ export function list(names: Iterable<string>): string {
 /** «3 connections», «1 connection». */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
+/** For connections of which the frames are judged, not the answers: enough for them to be seen, and no long wait for a silent real server. */
+export const soonMs = (spec: LabSpec): number => 1_000 + 4 * longestRoundTripMs(spec);
+
 /** A round trip over the two slowest links of the lab, in milliseconds; what hosts take is not in it. */
 export const longestRoundTripMs = ({ hosts }: LabSpec): number =>
   (4 * Math.max(0, ...hosts.map(({ link }) => (link ? link.delayUs + link.jitterUs : 0)))) / 1000;

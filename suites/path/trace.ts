@@ -5,7 +5,7 @@ import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { orWrapped } from '../common/methods.ts';
-import { clientOf, macsOf, serviceOf, targetOf } from '../common/subjects.ts';
+import { clientOf, macsOf, serviceOf, soonMs, targetOf } from '../common/subjects.ts';
 
 /*
  *            ①  CIP→VIP                ②  CIP→VIP, only the MACs differ
@@ -31,7 +31,8 @@ export async function traceRequests(lab: Lab, evidence: Evidence): Promise<Trace
   const capture = await lab.capture({ filter: orWrapped(`tcp and host ${client.ip}`) });
   const count = requestCount(service);
   // All at once, so that a silent real server is waited for once.
-  const answers = await prober.requests(targetOf(service), { count, parallel: count });
+  const o = { count, parallel: count, timeoutMs: soonMs(lab.spec) };
+  const answers = await prober.requests(targetOf(service), o);
   const pcap = await capture.stop();
   await evidence.save('requests.pcap', pcap);
   return {
