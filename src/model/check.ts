@@ -113,6 +113,16 @@ export interface Scheduling {
   turn?: 'first' | 'last';
 }
 
+/** How a staged check is judged in the lab as written, where that has what it is about. */
+export interface Own {
+  /** What the lab has then, as a phrase: «a service with sh». */
+  subject: string;
+  has(spec: LabSpec): boolean;
+  /** Default: those of the check. */
+  needs?: Capability[];
+  vantages?: Vantages;
+}
+
 export interface Check<Observation = unknown> {
   /** As in the catalogue; stable. */
   id: string;
@@ -127,6 +137,8 @@ export interface Check<Observation = unknown> {
   forwards?: readonly ForwardingMethod[];
   /** Where it is judged; without one, in the lab as the user wrote it. */
   stage?: Stage;
+  /** What takes the place of the stage where the lab as written has the subject of the check. */
+  own?: Own;
   mutants: Mutant[];
   /** It is judged for each of these that the lab has, or why it is looked at once; default: once, in its stage. */
   vantages?: Vantages;

@@ -11,6 +11,8 @@ export type Vantages = { clients?: true; services?: Fitting } | { once: string }
 export interface Fitting {
   protocol: Protocol;
   scheduler?: string;
+  /** What else they have in common. */
+  fits?(service: ServiceSpec): boolean;
 }
 
 /** The lab as one client sees it that is after one service: both come first in it. */
@@ -58,9 +60,12 @@ export function vantagesOf(spec: LabSpec, wanted: Vantages | undefined): [Vantag
   ];
 }
 
-export const fitting = ({ services }: LabSpec, { protocol, scheduler }: Fitting): ServiceSpec[] =>
+export const fitting = ({ services }: LabSpec, { protocol, scheduler, fits }: Fitting): ServiceSpec[] =>
   services.filter(
-    (one) => one.protocol === protocol && (scheduler === undefined || one.scheduler === scheduler),
+    (one) =>
+      one.protocol === protocol &&
+      (scheduler === undefined || one.scheduler === scheduler) &&
+      (fits === undefined || fits(one)),
   );
 
 /** The same lab, whose first client and service are these. */

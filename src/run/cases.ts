@@ -6,6 +6,7 @@ import { onOneLan } from '../model/labfile/one-lan.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
 import { rootsFirst } from './because.ts';
+import { allJudgedFor } from './own.ts';
 import { isApart, takesHours, turnOf, waitsForTimers, wantsMachine } from './scheduling.ts';
 
 /** Which labs a selection of checks needs: the lab as written, and one for each stage. */
@@ -52,7 +53,7 @@ function byLab(checks: readonly Check[]): Map<string | undefined, Check[]> {
  * is judged before them.
  */
 export const runCases = (spec: LabSpec, checks: readonly Check[]): Case[] =>
-  unbroken('run', spec, rootsFirst(checks));
+  unbroken('run', spec, rootsFirst(allJudgedFor(spec, checks)));
 
 /** A case for each lab; a stage that cannot be derived says why. */
 export function unbroken(when: Unbroken['when'], spec: LabSpec, checks: readonly Check[]): Case[] {

@@ -6,6 +6,7 @@ import type { CheckResult, MutantResult } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
 import { reduced, stagedSpec, unbroken } from './cases.ts';
+import { allJudgedFor } from './own.ts';
 import { caseName, purposeName } from './purpose.ts';
 import { isApart } from './scheduling.ts';
 
@@ -19,14 +20,17 @@ const purposeOf = (check: Check, mutant: Mutant): Purpose => ({
 
 /**
  * The unbroken labs, then one broken lab for each mutant, then the lab as written again. In a broken lab the mutant's
- * own check goes first, on fresh tables; hosts bring no files and are on one LAN, since a mutant changes what drlab writes; `others` are asked after it, once for all mutants that break the lab alike.
+ * own check goes first, on fresh tables; `beside` are asked after it, once for all mutants that break the lab alike. Hosts
+ * bring no files and are on one LAN, since a mutant changes what drlab writes.
  */
 export function mutantCases(
   written: LabSpec,
-  checks: readonly Check[],
-  others: readonly Check[] = [],
+  selected: readonly Check[],
+  beside: readonly Check[] = [],
 ): Case[] {
   const spec = onOneLan(withoutFiles(written));
+  const checks = allJudgedFor(spec, selected);
+  const others = allJudgedFor(spec, beside);
   const firstOf = new Map<string, string>();
   const brokenCase = (check: Check, mutant: Mutant): Case[] => {
     const changed = brokenSpec(spec, check, mutant);
@@ -36,7 +40,7 @@ export function mutantCases(
     const first = firstOf.get(lab);
     if (first !== undefined) return [{ purpose, spec: changed, checks: [check.id], sameLabAs: first }];
     firstOf.set(lab, purposeName(purpose));
-    return [{ purpose, spec: changed, checks: [check.id, ...beside(check, others)] }];
+    return [{ purpose, spec: changed, checks: [check.id, ...askedBeside(check, others)] }];
   };
   const broken = checks.flatMap((check) => check.mutants.flatMap((mutant) => brokenCase(check, mutant)));
   const mutated = checks.filter((check) => check.mutants.length > 0);
@@ -57,7 +61,7 @@ export function brokenSpec(spec: LabSpec, check: Check, mutant: Mutant): LabSpec
 }
 
 /** The MUST checks that mean something in the same lab and leave it as it is. */
-const beside = (check: Check, others: readonly Check[]): string[] =>
+const askedBeside = (check: Check, others: readonly Check[]): string[] =>
   others
     .filter(
       (other) =>

@@ -2,6 +2,7 @@ import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import type { CheckResult } from '../model/record.ts';
 import { type BuildState, CaseLab, type Workshop } from './case-lab.ts';
+import { judgedFor } from './own.ts';
 import { caseName } from './purpose.ts';
 
 /** One case, step by step; tells what happens by events. */
@@ -42,11 +43,11 @@ export class Play {
 }
 
 /** @throws Error for an ID that no check has. */
-export const checksOf = ({ checks }: Case, workshop: Workshop): Check[] =>
+export const checksOf = ({ checks, spec, impossible }: Case, workshop: Workshop): Check[] =>
   checks.map((id) => {
     const check = workshop.checks.find((candidate) => candidate.id === id);
     if (!check) throw new Error(`no check ${id}`);
-    return check;
+    return impossible === undefined ? judgedFor(spec, check) : check;
   });
 
 /**

@@ -19,7 +19,10 @@ export type Change = (spec: LabSpec) => LabSpec;
 export const stage = (id: string, title: string, ...changes: Change[]): Stage => ({
   id,
   title,
-  change: (spec) => changes.reduce((lab, change) => change(lab), structuredClone(spec)),
+  change: (spec) => ({
+    ...changes.reduce((lab, change) => change(lab), structuredClone(spec)),
+    stage: id,
+  }),
 });
 
 /**

@@ -19,8 +19,8 @@ export function addClaims(program: Command, setExit: (code: number) => void): vo
         await execute({
           command: 'claims',
           ...(await executable(options)),
-          casesOf: (spec) => runCases(spec, selected),
-          checks: selected,
+          checksFor: () => selected,
+          casesOf: runCases,
           claims,
         }),
       );

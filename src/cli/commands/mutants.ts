@@ -5,6 +5,7 @@ import { findLab, readLab } from '../../model/labfile/index.ts';
 import type { RandomFault } from '../../model/random-fault.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import { progressReporter, randomLine, terminalSummary } from '../../report/index.ts';
+import { allJudgedFor } from '../../run/own.ts';
 import { selectChecks } from '../../run/select.ts';
 import { exitCode, LabUnavailable, UsageError } from '../../util/errors.ts';
 import { interruptible } from '../outside/context.ts';
@@ -62,8 +63,8 @@ async function killMatrix(prefixes: string[], options: MutantsOptions): Promise<
   return execute({
     command: 'mutants',
     ...(await executable(options)),
-    casesOf: (spec) => mutantCases(spec, selected, options.own ? [] : checks),
-    checks: selected,
+    checksFor: (spec) => allJudgedFor(spec, selected),
+    casesOf: (spec, chosen) => mutantCases(spec, chosen, options.own ? [] : checks),
   });
 }
 
@@ -84,7 +85,7 @@ async function random(prefixes: string[], options: MutantsOptions, count: number
     ...{ lab, faults, seed, reporter, signal: interruptible() },
     ...{ sandbox: options.sandbox, kernel: options.kernel, time: options.time },
     ...{ jobs: options.jobs, out: options.out },
-    checks: selectChecks(checks, prefixes, 'lab'),
+    checks: selectChecks(allJudgedFor(lab.spec, checks), prefixes, 'lab'),
     judged: (result) => {
       if (!quiet) say(`${randomLine(result, screen)}\n`);
     },

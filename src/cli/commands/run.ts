@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checks } from '../../../suites/index.ts';
+import type { Check } from '../../model/check.ts';
 import type { SandboxName } from '../../model/kinds.ts';
 import { findLab } from '../../model/labfile/index.ts';
 import { runCases } from '../../run/cases.ts';
+import { allJudgedFor } from '../../run/own.ts';
 import { type Profile, profiles, selectChecks, skippedChecks } from '../../run/select.ts';
 import { execute } from '../outside/execute.ts';
 import { type NightOptions, openNight, withNights } from '../outside/nights/options.ts';
@@ -90,20 +92,21 @@ export function addRun(program: Command, setExit: (code: number) => void): void 
     .option('--skip <check>', 'leave these out: a suite, an ID or a prefix; may be repeated', collected, [])
     .addHelpText('after', '\nExample:\n  drlab run arp path --lab routed --skip ARP-06')
     .action(async (prefixes: string[], options: RunOptions & NightOptions & { skip: string[] }) => {
-      const selected = selectChecks(checks, prefixes, options.profile);
-      const skipped = skippedChecks(checks, selected, options.skip);
+      const skippedOf = (selected: readonly Check[]) => skippedChecks(checks, selected, options.skip);
       const night = await openNight(options);
       setExit(
         await execute({
           command: 'run',
           ...(await executable(options)),
-          casesOf: (spec) =>
-            runCases(
+          checksFor: (spec) => selectChecks(allJudgedFor(spec, checks), prefixes, options.profile),
+          casesOf: (spec, selected) => {
+            const skipped = skippedOf(selected);
+            return runCases(
               spec,
               selected.filter(({ id }) => !skipped.has(id)),
-            ),
-          checks: selected,
-          skipped,
+            );
+          },
+          skippedOf,
           ...(night && { night }),
         }),
       );

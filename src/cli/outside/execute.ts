@@ -27,9 +27,10 @@ export interface ExecuteOptions {
   jobs?: number | undefined;
   json: boolean;
   quiet: boolean;
-  casesOf: (spec: LabSpec) => Case[];
-  checks: readonly Check[];
-  skipped?: ReadonlyMap<string, string>;
+  /** Those that are asked of this lab. */
+  checksFor: (spec: LabSpec) => readonly Check[];
+  casesOf: (spec: LabSpec, checks: readonly Check[]) => Case[];
+  skippedOf?: (checks: readonly Check[]) => ReadonlyMap<string, string>;
   claims?: readonly Claim[];
   /** To be kept in a history, and judged against it. */
   night?: Night;
@@ -40,9 +41,10 @@ export interface ExecuteOptions {
  * @throws {LabUnavailable} when no sandbox or driver can build the lab; the report then says no more than that.
  */
 export async function execute(options: ExecuteOptions): Promise<number> {
-  const { command, checks, json, quiet } = options;
+  const { command, json, quiet } = options;
   const lab = await readLab(options.labPath);
-  const cases = options.casesOf(lab.spec);
+  const checks = options.checksFor(lab.spec);
+  const cases = options.casesOf(lab.spec, checks);
   const { write, ...screen } = terminal();
   const reporter = progressReporter({
     ...screen,
@@ -70,7 +72,7 @@ export async function execute(options: ExecuteOptions): Promise<number> {
       jobs: options.jobs,
       cases,
       checks,
-      ...(options.skipped && { skipped: options.skipped }),
+      ...(options.skippedOf && { skipped: options.skippedOf(checks) }),
       ...(options.claims && { claims: options.claims }),
       reporter,
       signal,

@@ -95,6 +95,7 @@ export const serviceSpecSchema = z.object({
 
 export const labSpecSchema = z.object({
   name: z.string(),
+  stage: z.string().exactOptional().describe('the stage that it is; missing: the lab as written'),
   driver: driverSpecSchema,
   network: z
     .object({

@@ -1,0 +1,17 @@
+import type { Check } from '../model/check.ts';
+import type { LabSpec } from '../model/spec.ts';
+
+/**
+ * The check as it is judged for this lab: where the lab as written has the subject of a staged check, it is judged there, and
+ * not in its stage.
+ * @param spec the lab as written, or a stage or a broken copy of it
+ */
+export function judgedFor(spec: LabSpec, check: Check): Check {
+  const { stage, own, ...rest } = check;
+  if (!stage || !own || spec.stage !== undefined || !own.has(spec)) return check;
+  const { vantages, needs = check.needs } = own;
+  return { ...rest, needs, ...(vantages && { vantages }) };
+}
+
+export const allJudgedFor = (spec: LabSpec, checks: readonly Check[]): Check[] =>
+  checks.map((check) => judgedFor(spec, check));
