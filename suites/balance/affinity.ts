@@ -1,9 +1,10 @@
+import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { on } from '../common/remedy.ts';
 import { needs } from '../scheduler/held.ts';
 import { fromEach } from '../scheduler/observing.ts';
-import { directorOf, named, scheduledWith, schedulers, triedService } from '../scheduler/stage.ts';
+import { directorOf, named, ownBench, scheduledWith, schedulers, triedService } from '../scheduler/stage.ts';
 import { type Balancing, balanced, withEach, without } from './services.ts';
 
 interface Affinity {
@@ -13,7 +14,8 @@ interface Affinity {
 }
 
 const hashing: readonly Balancing[] = ['sh', 'mh'];
-const addresses = 50;
+/** Of the stage; and a prime number, so that with rr every address meets another real server however many there are. */
+const addressesFor = (spec: LabSpec): number => (spec.stage === undefined ? 53 : 50);
 const rounds = 3;
 
 /** Share of the addresses that met one real server only. */
@@ -22,7 +24,7 @@ export const kept = (seen: readonly (readonly string[])[]): number => {
   return first.filter((name, i) => seen.every((round) => round[i] === name)).length / first.length;
 };
 
-/** 50 is no multiple of 3: with rr every address meets another real server in the next round. */
+/** In the stage, 50 is no multiple of 3: with rr every address meets another real server in the next round. */
 export const sourcesKeepServer = functional<Affinity>({
   id: 'BAL-02',
   suite: 'balance',
@@ -32,18 +34,24 @@ export const sourcesKeepServer = functional<Affinity>({
   source: 'ipvsadm(8): sh, mh; Linux ip_vs_sh.c, ip_vs_mh.c',
   needs,
   stage: schedulers,
+  own: {
+    subject: 'a tcp service with sh or mh',
+    has: (spec) => hashing.some((one) => ownBench(balanced[one]).has(spec)),
+    needs: ['director', 'ipvs'],
+    vantages: { clients: true },
+  },
   mutants: [
     {
       id: 'sh-is-rr',
       breaks: 'the service that should hash sources takes turns',
       change: scheduledWith('balanceSh', 'rr'),
-      reason: /sh: 0 of 50/,
+      reason: /sh: 0 of 5\d/,
     },
     {
       id: 'mh-is-wrr',
       breaks: 'the service that should hash sources takes turns by weight',
       change: scheduledWith('balanceMh', 'wrr'),
-      reason: /mh: 0 of 50/,
+      reason: /mh: 0 of 5\d/,
     },
   ],
   observe: ({ lab, note }) =>
@@ -51,15 +59,16 @@ export const sourcesKeepServer = functional<Affinity>({
       const seen: string[][] = [];
       for (let round = 1; round <= rounds; round++) {
         note(`${scheduler}, round ${round} of ${rounds}`);
-        seen.push((await fromEach(lab, service, addresses)).map(({ to }) => to));
+        seen.push((await fromEach(lab, service, addressesFor(lab.spec))).map(({ to }) => to));
       }
       return { scheduler, rounds: seen };
     }),
   judge({ done, lacking }, { spec }) {
+    const addresses = addressesFor(spec);
     const expected = `each of ${addresses} addresses met one real server in ${rounds} rounds`;
     const hashed = done.filter(({ scheduler }) => hashing.includes(scheduler));
     if (hashed.length === 0) return inconclusive(expected, `nothing was measured${without(lacking)}`);
-    const servers = new Set(triedService(spec, 'balanceSh').realServers.map(({ name }) => name));
+    const servers = new Set(hostsOf(spec, 'realServer').map(({ name }) => name));
     const short = done.find(
       ({ rounds: seen }) =>
         seen.length < rounds ||

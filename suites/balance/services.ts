@@ -2,7 +2,7 @@ import type { Lab } from '../../src/model/lab.ts';
 import type { ServiceSpec } from '../../src/model/spec.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { needScheduler } from '../scheduler/observing.ts';
-import { type TriedService, triedService } from '../scheduler/stage.ts';
+import { ownBench, type TriedService, triedService } from '../scheduler/stage.ts';
 
 /*
  *   client with 65 addresses ──▶ director, a service for each scheduler ──▶ rs1  rs2  rs3
@@ -26,9 +26,10 @@ export async function withEach<T>(
   const done: T[] = [];
   const lacking: string[] = [];
   for (const scheduler of schedulers) {
+    if (lab.spec.stage === undefined && !ownBench(balanced[scheduler]).has(lab.spec)) continue;
     const service = triedService(lab.spec, balanced[scheduler]);
     try {
-      await needScheduler(lab, service);
+      if (lab.spec.stage !== undefined) await needScheduler(lab, service);
     } catch (error) {
       if (!(error instanceof CannotHere)) throw error;
       lacking.push(scheduler);

@@ -3,7 +3,7 @@ import { mistaken, needs } from './held.ts';
 import { eachWhere, worst } from './judging.ts';
 import { fromEach, type Hashed, type Start, startOf } from './observing.ts';
 import { destinationHash } from './oracle/hash.ts';
-import { schedulers, triedService } from './stage.ts';
+import { ownBench, schedulers, triedService } from './stage.ts';
 
 interface Destinations {
   vip: string;
@@ -22,11 +22,14 @@ export const destinationHashing = functional<Destinations[]>({
   source: 'Linux ip_vs_dh.c, hash_32(); ipvsadm(8)',
   needs,
   stage: schedulers,
+  own: ownBench('dh'),
   mutants: [mistaken('dh', 'sh')],
   async observe({ lab }) {
-    const { port } = triedService(lab.spec, 'dh');
+    const tried = triedService(lab.spec, 'dh');
     const seen: Destinations[] = [];
-    for (const service of lab.spec.services.filter((one) => one.port === port)) {
+    const all =
+      lab.spec.stage === undefined ? [tried] : lab.spec.services.filter(({ port }) => port === tried.port);
+    for (const service of all) {
       const meant = { ...service, scheduler: 'dh' };
       const start = await startOf(lab, meant);
       seen.push({ vip: service.vip, start, connections: await fromEach(lab, meant, 9) });

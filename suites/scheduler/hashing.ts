@@ -7,7 +7,14 @@ import { eachWhere } from './judging.ts';
 import { fromEach, fromPorts, type Hashed, type Start, startOf } from './observing.ts';
 import { sourceHash } from './oracle/hash.ts';
 import type { Choose } from './oracle/server.ts';
-import { firstWeighs, scheduledWith, schedulers, type TriedService, triedService } from './stage.ts';
+import {
+  firstWeighs,
+  ownBench,
+  scheduledWith,
+  schedulers,
+  type TriedService,
+  triedService,
+} from './stage.ts';
 
 /** Schedulers that hash the client: where each of 64 addresses, or each of many ports, ends up. */
 
@@ -29,6 +36,7 @@ export const hashed = ({ bench, choose, connect = fromEach, ...words }: Sketch):
     suite: 'scheduler',
     needs,
     stage: schedulers,
+    own: ownBench(bench),
     async observe({ lab }) {
       const service = triedService(lab.spec, bench);
       return { start: await startOf(lab, service), connections: await connect(lab, service) };

@@ -1,16 +1,19 @@
 import type { Check } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import type { LabSpec } from '../../src/model/spec.ts';
+import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
-import { exactly, meantServers } from './judging.ts';
+import { inconclusive } from '../common/judging.ts';
+import { exactly, meantServers, show } from './judging.ts';
 import { all, prober, type Start, startOf } from './observing.ts';
 import { type Choose, replay } from './oracle/server.ts';
-import { scheduledWith, schedulers, type TriedService, triedService } from './stage.ts';
+import { ownBench, scheduledWith, schedulers, type TriedService, triedService } from './stage.ts';
 
 /** Connections that are opened one after the other and all kept: who got each. */
 export interface Held {
   start: Start;
   seen: string[];
+  /** When all are open. */
+  end?: Start;
 }
 
 export const needs: Check['needs'] = ['director', 'ipvs', 'settableDirector', 'directClient'];
@@ -18,16 +21,39 @@ export const needs: Check['needs'] = ['director', 'ipvs', 'settableDirector', 'd
 export async function holdAt(lab: Lab, bench: TriedService, count: number): Promise<Held> {
   const service = triedService(lab.spec, bench);
   const start = await startOf(lab, service);
-  const held = await (await prober(lab)).hold({ ip: service.vip, port: service.port }, { count });
-  await held.close();
-  return { start, seen: all(held.answers) };
+  const held = await (await prober(lab)).hold(
+    { ip: service.vip, port: service.port },
+    { count: countFor(service, count) },
+  );
+  try {
+    return { start, seen: all(held.answers), end: await startOf(lab, service) };
+  } finally {
+    await held.close();
+  }
 }
 
+const mostHeld = 300;
+
+/** Three for each real server, where there are more than a stage has. */
+const countFor = ({ realServers }: ServiceSpec, count: number): number =>
+  Math.min(Math.max(count, 3 * realServers.length), mostHeld);
+
+const entriesOf = ({ servers }: Start): number =>
+  servers.reduce((sum, { active, inactive }) => sum + active + inactive, 0);
+
 /** @param choose a fresh oracle. */
-export function judgeHeld({ start, seen }: Held, spec: LabSpec, bench: TriedService, choose: Choose) {
+export function judgeHeld({ start, seen, end }: Held, spec: LabSpec, bench: TriedService, choose: Choose) {
   const service = triedService(spec, bench);
   const { names } = replay(choose, meantServers(service, start), seen.length);
-  return exactly(seen, names, { spec, service, start });
+  const judgement = exactly(seen, names, { spec, service, start });
+  const answered = seen.filter((name) => service.realServers.some((one) => one.name === name)).length;
+  const other = end === undefined ? 0 : entriesOf(end) - entriesOf(start) - answered;
+  if (judgement.verdict !== 'fail' || other === 0 || start.scheduler !== service.scheduler) return judgement;
+  const entries = `${Math.abs(other)} ${Math.abs(other) === 1 ? 'entry' : 'entries'}`;
+  return inconclusive(
+    judgement.expected,
+    `${entries} that are not of these connections ${other > 0 ? 'came into' : 'went from'} the table meanwhile: ${show(seen)}`,
+  );
 }
 
 /** Mutant: somebody took another scheduler. */
@@ -51,6 +77,7 @@ export const heldInOrder = ({ bench, count, choose, ...words }: Sketch): Check =
     suite: 'scheduler',
     needs,
     stage: schedulers,
+    own: ownBench(bench),
     observe: ({ lab }) => holdAt(lab, bench, count),
     judge: (held, { spec }) => judgeHeld(held, spec, bench, choose()),
   });

@@ -32,7 +32,7 @@ interface Case {
 
 /** What in the director's table explains a wrong choice, and the command that fixes it. */
 export function whyWrong({ spec, service, start, servers = meantServers(service, start) }: Case) {
-  const host = directorOf(spec);
+  const host = start.on ?? directorOf(spec);
   const edit = `ipvsadm -E ${named(service)} -s ${service.scheduler}`;
   const flags = service.schedulerFlags?.join(',');
   if (start.scheduler !== service.scheduler)

@@ -13,7 +13,7 @@ import {
   weightedLeastConnections,
 } from './oracle/least.ts';
 import { replay, type Server } from './oracle/server.ts';
-import { directorOf, firstWeighs, schedulers, triedService } from './stage.ts';
+import { directorOf, firstWeighs, ownBench, schedulers, triedService } from './stage.ts';
 
 /** Schedulers that go by the connections that are open. */
 
@@ -37,6 +37,7 @@ export const leastConnection = functional<Refilled>({
   source: 'Linux ip_vs_lc.c, ip_vs_dest_conn_overhead(); ipvsadm(8)',
   needs,
   stage: schedulers,
+  own: ownBench('lc'),
   mutants: [mistaken('lc', 'rr'), mistaken('lc', 'wlc')],
   async observe({ lab }) {
     const service = triedService(lab.spec, 'lc');
@@ -76,8 +77,8 @@ export const leastConnection = functional<Refilled>({
 });
 
 interface Defaulted extends Held {
-  /** The scheduler that a service gets which is added without one. */
-  byDefault: string;
+  /** The scheduler that a service gets which is added without one; asked in the stage alone. */
+  byDefault?: string;
 }
 
 /** Linux ip_vs_wlc.c; ipvsadm(8): «The default is wlc». */
@@ -91,6 +92,7 @@ export const weightedLeastConnection = functional<Defaulted>({
   source: 'Linux ip_vs_wlc.c; ipvsadm(8) --scheduler',
   needs,
   stage: schedulers,
+  own: ownBench('wlc'),
   mutants: [
     mistaken('wlc', 'lc'),
     {
@@ -102,6 +104,7 @@ export const weightedLeastConnection = functional<Defaulted>({
   ],
   async observe({ lab }) {
     const { vip } = triedService(lab.spec, 'wlc');
+    if (lab.spec.stage === undefined) return holdAt(lab, 'wlc', 12);
     const trial = { protocol: 'tcp' as const, vip, port: 2 };
     const host = director(lab);
     await host.exec(`ipvsadm -A -t ${vip}:${trial.port}`);
@@ -113,6 +116,8 @@ export const weightedLeastConnection = functional<Defaulted>({
     }
   },
   judge({ byDefault, ...held }, { spec }) {
+    const judgement = judgeHeld(held, spec, 'wlc', weightedLeastConnections);
+    if (byDefault === undefined) return judgement;
     const expected = 'a service without -s gets wlc';
     const seen = `it got ${byDefault}`;
     const host = directorOf(spec);
@@ -120,10 +125,7 @@ export const weightedLeastConnection = functional<Defaulted>({
       cause: `ipvsadm of ${host} has another default`,
       remedy: advice('name the scheduler: -s wlc'),
     };
-    return worst(
-      judgeHeld(held, spec, 'wlc', weightedLeastConnections),
-      byDefault === 'wlc' ? pass(expected, seen) : fail(expected, seen, why),
-    );
+    return worst(judgement, byDefault === 'wlc' ? pass(expected, seen) : fail(expected, seen, why));
   },
 });
 

@@ -10,7 +10,15 @@ import { director, fromEach, fromPorts, type Hashed, reached, startOf, weigh } f
 import { sourceHash } from './oracle/hash.ts';
 import { maglev } from './oracle/maglev.ts';
 import type { Choose } from './oracle/server.ts';
-import { directorOf, firstWeighs, named, schedulers, type TriedService, triedService } from './stage.ts';
+import {
+  directorOf,
+  firstWeighs,
+  named,
+  ownBench,
+  schedulers,
+  type TriedService,
+  triedService,
+} from './stage.ts';
 
 /** What becomes of clients when a server goes: sh shuffles them, mh hardly does. */
 
@@ -75,6 +83,9 @@ interface Shrinking {
   without: Spread;
 }
 
+/** In the lab as written no real server is taken out. */
+type Placed = Pick<Shrinking, 'before'> & Partial<Shrinking>;
+
 export const sourceHashingShuffles = functional<Shrinking>({
   id: 'SCH-13',
   suite: 'scheduler',
@@ -110,7 +121,7 @@ export const sourceHashingShuffles = functional<Shrinking>({
   },
 });
 
-export const maglevHashing = functional<Shrinking>({
+export const maglevHashing = functional<Placed>({
   id: 'SCH-14',
   suite: 'scheduler',
   level: 'must',
@@ -120,6 +131,7 @@ export const maglevHashing = functional<Shrinking>({
   source: 'Linux ip_vs_mh.c, hsiphash (64-bit); Maglev (NSDI 2016) §3.4; ipvsadm(8)',
   needs,
   stage: schedulers,
+  own: ownBench('mh'),
   mutants: [
     mistaken('mh', 'sh'),
     {
@@ -131,12 +143,15 @@ export const maglevHashing = functional<Shrinking>({
   ],
   async observe({ lab }) {
     const service = triedService(lab.spec, 'mh');
-    return { before: await spreadOf(lab, service, 64), without: await spreadWithout(lab, service, 64) };
+    const before = await spreadOf(lab, service, 64);
+    if (lab.spec.stage === undefined) return { before };
+    return { before, without: await spreadWithout(lab, service, 64) };
   },
   judge({ before, without }, { spec }) {
     const service = triedService(spec, 'mh');
     const choose = maglev(service.port);
-    return worst(judgeSpread(before, service, choose, spec), judgeSpread(without, service, choose, spec));
+    const spreads = [before, ...(without ? [without] : [])];
+    return worst(...spreads.map((one) => judgeSpread(one, service, choose, spec)));
   },
 });
 
@@ -186,10 +201,13 @@ export const maglevMovesFew = functional<Leaving>({
   },
 });
 
+/** What the lab has of both. */
 interface Flagged {
-  port: Spread;
-  fallback: Spread;
+  port?: Spread;
+  fallback?: Spread;
 }
+
+const [withPort, withFallback] = [ownBench('mhPort'), ownBench('mhFallback')];
 
 export const maglevFlags = functional<Flagged>({
   id: 'SCH-16',
@@ -201,25 +219,40 @@ export const maglevFlags = functional<Flagged>({
   source: 'Linux ip_vs_mh.c (IP_VS_SVC_F_SCHED_MH_PORT, _FALLBACK); ipvsadm(8) --sched-flags',
   needs,
   stage: schedulers,
+  own: {
+    ...withPort,
+    subject: `${withPort.subject}, or ${withFallback.subject}`,
+    has: (spec) => withPort.has(spec) || withFallback.has(spec),
+    vantages: { clients: true },
+  },
   mutants: [
     { ...withoutFlags('mhPort', 'mh', 'mh-port'), id: 'no-port' },
     { ...withoutFlags('mhFallback', 'mh', 'mh-fallback'), id: 'no-fallback' },
   ],
   async observe({ lab }) {
-    const service = triedService(lab.spec, 'mhPort');
-    const start = await startOf(lab, service);
-    const connections = await fromPorts(lab, service, 24);
+    const byPort = async () => {
+      const service = triedService(lab.spec, 'mhPort');
+      return { start: await startOf(lab, service), connections: await fromPorts(lab, service, 24) };
+    };
+    if (lab.spec.stage === undefined)
+      return {
+        ...(withPort.has(lab.spec) && { port: await byPort() }),
+        ...(withFallback.has(lab.spec) && {
+          fallback: await spreadOf(lab, triedService(lab.spec, 'mhFallback')),
+        }),
+      };
     return {
-      port: { start, connections },
+      port: await byPort(),
       fallback: await spreadQuiesced(lab, triedService(lab.spec, 'mhFallback')),
     };
   },
   judge({ port, fallback }, { spec }) {
     const of = (bench: TriedService) => triedService(spec, bench);
-    const [byPort, falling] = [of('mhPort'), of('mhFallback')];
-    return worst(
-      judgeSpread(port, byPort, maglev(byPort.port, { port: true }), spec),
-      judgeQuiesced(fallback, falling, maglev(falling.port, { fallback: true }), spec),
-    );
+    const judgeFallback = spec.stage === undefined ? judgeSpread : judgeQuiesced;
+    const ofPort = (seen: Spread) =>
+      judgeSpread(seen, of('mhPort'), maglev(of('mhPort').port, { port: true }), spec);
+    const ofFallback = (seen: Spread) =>
+      judgeFallback(seen, of('mhFallback'), maglev(of('mhFallback').port, { fallback: true }), spec);
+    return worst(...(port ? [ofPort(port)] : []), ...(fallback ? [ofFallback(fallback)] : []));
   },
 });

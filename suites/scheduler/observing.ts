@@ -3,8 +3,11 @@ import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/mod
 import { isOnLan } from '../../src/model/topology.ts';
 import { type Answer, type Prober, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
+import { activeDirector } from '../../src/probe/neighbour.ts';
 import { CannotHere } from '../../src/util/errors.ts';
+import { withBorrowedAddresses } from '../common/borrowed.ts';
 import { clientAddresses } from '../common/stages.ts';
+import { clientOf } from '../common/subjects.ts';
 import { refused, type Server } from './oracle/server.ts';
 import { directorOf, named } from './stage.ts';
 
@@ -13,14 +16,17 @@ export interface Start {
   scheduler: string;
   /** In the kernel's order. */
   servers: Server[];
+  /** In whose table, where that was not the first director's. */
+  on?: string;
 }
 
 export const director = (lab: Lab) => lab.host(directorOf(lab.spec));
 
-/** The prober of the client that has the many addresses. */
+/** The prober of the client that has the many addresses; in the lab as written of the first one. */
 export function prober(lab: Lab): Promise<Prober> {
-  const client = hostsOf(lab.spec, 'client').find((host) => isOnLan(lab.spec, host));
-  return proberOn(lab, client?.name ?? '');
+  const { spec } = lab;
+  const many = hostsOf(spec, 'client').find((host) => isOnLan(spec, host));
+  return proberOn(lab, spec.stage === undefined ? clientOf(spec).name : (many?.name ?? ''));
 }
 
 export const nameOf = (spec: LabSpec, ip: string): string =>
@@ -28,6 +34,11 @@ export const nameOf = (spec: LabSpec, ip: string): string =>
 
 /** @throws {CannotHere} when the kernel lacks the scheduler that the service should have. */
 export async function startOf(lab: Lab, service: ServiceSpec): Promise<Start> {
+  if (lab.spec.stage === undefined) {
+    const on = await activeDirector(lab, service.vip);
+    const { scheduler, servers } = await ipvs.table(lab.host(on), service);
+    return { scheduler, servers: serversOf(lab.spec, { servers }), on };
+  }
   const { scheduler, servers } = await ipvs.table(director(lab), service);
   if (scheduler !== service.scheduler) await needScheduler(lab, service);
   return { scheduler, servers: serversOf(lab.spec, { servers }) };
@@ -63,9 +74,13 @@ export interface Hashed {
   to: string;
 }
 
-/** One connection from each of the client's addresses, or from the first `count` of them. */
-export async function fromEach(lab: Lab, service: ServiceSpec, count = 64): Promise<Hashed[]> {
-  const from = clientAddresses(lab.spec).slice(1, 1 + count);
+/** One connection from each of `count` addresses of the client: those that a stage gave it, else borrowed ones. */
+export const fromEach = (lab: Lab, service: ServiceSpec, count = 64): Promise<Hashed[]> =>
+  lab.spec.stage === undefined
+    ? withBorrowedAddresses(lab, count, (from) => fromThese(lab, service, from))
+    : fromThese(lab, service, clientAddresses(lab.spec).slice(1, 1 + count));
+
+async function fromThese(lab: Lab, service: ServiceSpec, from: string[]): Promise<Hashed[]> {
   const answers = await (await prober(lab)).requests(
     { ip: service.vip, port: service.port },
     { count: from.length, from, parallel: 8 },
@@ -75,7 +90,8 @@ export async function fromEach(lab: Lab, service: ServiceSpec, count = 64): Prom
 
 /** `count` connections from one address, each from a port of its own. */
 export async function fromPorts(lab: Lab, service: ServiceSpec, count: number): Promise<Hashed[]> {
-  const [from = ''] = clientAddresses(lab.spec).slice(1);
+  const { spec } = lab;
+  const [from = ''] = spec.stage === undefined ? [clientOf(spec).ip] : clientAddresses(spec).slice(1);
   const answers = await (await prober(lab)).requests(
     { ip: service.vip, port: service.port },
     { count, from: [from], parallel: 8 },

@@ -4,17 +4,15 @@ import { exactly, meantServers, worst } from './judging.ts';
 import { all, prober, type Start, startOf, weigh } from './observing.ts';
 import { failover, overflow } from './oracle/least.ts';
 import { replay, type Server } from './oracle/server.ts';
-import { schedulers, triedService } from './stage.ts';
+import { ownBench, schedulers, triedService } from './stage.ts';
 
 /** Schedulers for which the weight is a rank. */
 
 interface Ranked {
   start: Start;
   seen: string[];
-  /** The server of the highest weight, which was quiesced then. */
-  quiesced: string;
-  then: Start;
-  others: string[];
+  /** In the stage: the server of the highest weight, which was quiesced then. */
+  after?: { quiesced: string; then: Start; others: string[] };
 }
 
 export const failsOver = functional<Ranked>({
@@ -27,6 +25,7 @@ export const failsOver = functional<Ranked>({
   source: 'Linux ip_vs_fo.c; ipvsadm(8)',
   needs,
   stage: schedulers,
+  own: ownBench('fo'),
   mutants: [mistaken('fo', 'wrr')],
   async observe({ lab }) {
     const service = triedService(lab.spec, 'fo');
@@ -34,23 +33,27 @@ export const failsOver = functional<Ranked>({
     const client = await prober(lab);
     const start = await startOf(lab, service);
     const seen = all(await client.requests(target, { count: 4 }));
+    if (lab.spec.stage === undefined) return { start, seen };
     const highest = service.realServers.reduce((a, b) => (b.weight > a.weight ? b : a));
     await weigh(lab, service, highest.name, 0);
     try {
       const then = await startOf(lab, service);
       const others = all(await client.requests(target, { count: 4 }));
-      return { start, seen, quiesced: highest.name, then, others };
+      return { start, seen, after: { quiesced: highest.name, then, others } };
     } finally {
       await weigh(lab, service, highest.name, highest.weight);
     }
   },
-  judge({ start, seen, quiesced, then, others }, { spec }) {
+  judge({ start, seen, after }, { spec }) {
     const service = triedService(spec, 'fo');
+    const names = (from: Server[], count: number) => replay(failover, from, count, 'inactive').names;
+    const first = exactly(seen, names(meantServers(service, start), seen.length), { spec, service, start });
+    if (!after) return first;
+    const { quiesced, then, others } = after;
     const left = (server: Server) => (server.name === quiesced ? { ...server, weight: 0 } : server);
     const servers = meantServers(service, then).map(left);
-    const names = (from: Server[], count: number) => replay(failover, from, count, 'inactive').names;
     return worst(
-      exactly(seen, names(meantServers(service, start), seen.length), { spec, service, start }),
+      first,
       exactly(others, names(servers, others.length), { spec, service, start: then, servers }),
     );
   },

@@ -6,7 +6,7 @@ import { meantServers, sharesOf, whyWrong } from './judging.ts';
 import { all, needScheduler, prober, type Start, startOf } from './observing.ts';
 import { runsDeviation } from './oracle/runs.ts';
 import { tiedShares } from './oracle/twos.ts';
-import { schedulers, triedService } from './stage.ts';
+import { ownBench, schedulers, triedService } from './stage.ts';
 
 export interface Drawn {
   start: Start;
@@ -30,10 +30,11 @@ export const powerOfTwoChoices = check<Drawn>({
   source: 'Linux ip_vs_twos.c; ipvsadm(8)',
   needs,
   stage: schedulers,
+  own: ownBench('twos'),
   mutants: [mistaken('twos', 'rr')],
   async observe({ lab }) {
     const service = triedService(lab.spec, 'twos');
-    await needScheduler(lab, service);
+    if (lab.spec.stage !== undefined) await needScheduler(lab, service);
     const start = await startOf(lab, service);
     const target = { ip: service.vip, port: service.port };
     return {

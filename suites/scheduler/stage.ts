@@ -1,3 +1,4 @@
+import type { Capability } from '../../src/model/capabilities.ts';
 import type { Stage } from '../../src/model/check.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
@@ -14,6 +15,7 @@ import {
   stage,
   withSysctls,
 } from '../common/stages.ts';
+import { ownLike, ownScheduled, type Scheduled } from './own.ts';
 
 /**
  * One lab for nearly all checks of schedulers: each has a service, on a port of its own, and so connections and
@@ -57,7 +59,7 @@ const sketches = {
   balanceWrr: { port: 8402, scheduler: 'wrr', weights: byWeight },
   balanceSh: { port: 8403, scheduler: 'sh' },
   balanceMh: { port: 8404, scheduler: 'mh' },
-} satisfies Record<string, ServiceSketch & { scheduler: string }>;
+} satisfies Record<string, Scheduled>;
 export type TriedService = keyof typeof sketches;
 
 /** What every scheduler must do alike is tried with each of these. */
@@ -145,10 +147,14 @@ export const schedulers: Stage = stage(
   intoSchedulers,
 );
 
-/** The service of a check on the lab's first VIP, as the stage means it: with its scheduler. */
+/** The service of a check: on the lab's first VIP, as the stage means it, with its scheduler; of the lab as written the first like it. */
 export function triedService(spec: LabSpec, bench: TriedService): ServiceSpec {
   return meant(spec, sketches[bench]);
 }
+
+/** The lab as written has a service like that of the stage. */
+export const ownBench = (bench: TriedService, ...needs: Capability[]) =>
+  ownScheduled(sketches[bench], ...needs);
 
 /** The service of one scheduler for one purpose. */
 export const genericOf = (
@@ -157,7 +163,13 @@ export const genericOf = (
   scheduler: SchedulerName,
 ): ServiceSpec => meant(spec, { port: generic[purpose] + everyScheduler.indexOf(scheduler), scheduler });
 
-function meant(spec: LabSpec, sketch: ServiceSketch & { scheduler: string }): ServiceSpec {
+function meant(spec: LabSpec, sketch: Scheduled): ServiceSpec {
+  if (spec.stage === undefined) {
+    const own = ownLike(spec, sketch);
+    if (!own)
+      throw new NotInLab(`lab «${spec.name}» has no ${ownScheduled(sketch).subject.replace(/^a /, '')}`);
+    return own;
+  }
   const found = spec.services.find((service) => service.port === sketch.port);
   if (!found) throw new NotInLab(`lab «${spec.name}» has no service on port ${sketch.port}`);
   return {

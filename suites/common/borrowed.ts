@@ -1,0 +1,30 @@
+import { driverTraitsOf } from '../../src/model/driver-traits.ts';
+import { freeAddresses } from '../../src/model/free-addresses.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { deviceOf } from '../../src/model/spec.ts';
+import { clientOf } from './subjects.ts';
+
+/**
+ * Runs `work` with `count` more addresses on the first client, away from those that labs hand out, and takes them back;
+ * on a machine that drlab did not make with its own address alone.
+ */
+export async function withBorrowedAddresses<T>(
+  { spec, host }: Lab,
+  count: number,
+  work: (addresses: string[]) => Promise<T>,
+): Promise<T> {
+  const client = clientOf(spec);
+  if (driverTraitsOf(spec).existingHosts !== undefined) return work([client.ip]);
+  const { ip: base, prefixLength } = client;
+  const free = freeAddresses(spec, count, { network: { base, prefixLength } });
+  const lines = (verb: string): string =>
+    free.map((ip) => `address ${verb} ${ip}/${prefixLength} dev ${deviceOf(client)}`).join('\n');
+  const batch = (verb: string): string => `ip -force -batch - <<'END'\n${lines(verb)}\nEND`;
+  const on = host(client.name);
+  await on.exec(batch('replace'));
+  try {
+    return await work(free);
+  } finally {
+    await on.exec(batch('del'), { okCodes: [0, 1] });
+  }
+}
