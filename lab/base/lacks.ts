@@ -2,7 +2,7 @@ import type { Capability } from '../../src/model/capabilities.ts';
 import { hasDaemon, hasIpvs, isSetByHand, kindsWithKey } from '../../src/model/director-kinds.ts';
 import { directorTraits } from '../../src/model/director-traits.ts';
 import { filesSay } from '../../src/model/files.ts';
-import { type DirectorKind, hostsOf, type LabSpec } from '../../src/model/spec.ts';
+import { type DirectorKind, hostsOf, isScheduledBy, type LabSpec } from '../../src/model/spec.ts';
 import { starterOf } from '../../src/model/starters.ts';
 import { isOnLan } from '../../src/model/topology.ts';
 import { orList } from '../../src/util/words.ts';
@@ -56,8 +56,8 @@ export function lacksCapability(
     onlyScheduler
       ? `${title} has no scheduler: it ${onlyScheduler.does}`
       : unless(
-          tcp.some((service) => service.scheduler === scheduler),
-          `no TCP service of this lab is scheduled with ${scheduler}`,
+          tcp.some((service) => isScheduledBy(service, scheduler)),
+          `no TCP service of this lab is scheduled with ${scheduler}, and with nothing but it`,
         );
   switch (capability) {
     case 'capture':

@@ -39,9 +39,12 @@ function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
   return block(`virtual_server ${service.vip} ${service.port}`, [
     ...(check ? [`delay_loop ${seconds(check.intervalMs)}`] : []),
     `lvs_sched ${service.scheduler}`,
+    ...(service.schedulerFlags ?? []),
+    ...keyword('ops', service.onePacket),
     `lvs_method ${service.forward.toUpperCase()}`,
     `protocol ${service.protocol.toUpperCase()}`,
     ...(service.persistenceS > 0 ? [`persistence_timeout ${service.persistenceS}`] : []),
+    ...line('persistence_granularity', service.persistenceMask),
     ...keyword('alpha', service.alpha),
     ...keyword('omega', service.omega),
     ...line('quorum', quorum?.weight),
@@ -49,10 +52,12 @@ function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
     ...line('quorum_up', quorum?.up && command(quorum.up)),
     ...line('quorum_down', quorum?.down && command(quorum.down)),
     ...line('sorry_server', sorryServer && `${hostSpec(spec, sorryServer).ip} ${service.port}`),
-    ...service.realServers.flatMap(({ name, weight }) => {
+    ...service.realServers.flatMap(({ name, weight, upperThreshold, lowerThreshold }) => {
       const { ip } = hostSpec(spec, name);
       return block(`real_server ${ip} ${service.port}`, [
         `weight ${weight}`,
+        ...line('uthreshold', upperThreshold),
+        ...line('lthreshold', lowerThreshold),
         ...keyword('inhibit_on_failure', service.inhibitOnFailure),
         ...(check ? checker(service, check, ip) : []),
       ]);

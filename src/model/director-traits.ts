@@ -16,7 +16,9 @@ export type DirectorKey = keyof Omit<DirectorSpec, 'kind'>;
 /** Keys of a service that not every kind takes. */
 export type ServiceKey =
   | keyof Pick<ServiceSpec, 'healthCheck' | 'sorryServer' | 'inhibitOnFailure' | 'quorum' | 'alpha' | 'omega'>
-  | 'persistence';
+  | keyof Pick<ServiceSpec, 'schedulerFlags' | 'onePacket' | 'persistenceMask'>
+  | 'persistence'
+  | 'thresholds';
 
 export interface Program {
   name: string;
@@ -96,7 +98,16 @@ const ldirectordHealth: HealthTraits = {
   wholeSeconds: true,
   timeout: '3s',
 };
-const ldirectordServiceKeys = ['persistence', 'healthCheck', 'sorryServer', 'inhibitOnFailure'] as const;
+/** What ipvsadm and keepalived have words for. */
+const schedulingKeys: ServiceKey[] = ['schedulerFlags', 'onePacket', 'thresholds'];
+
+const ldirectordServiceKeys = [
+  'persistence',
+  'persistenceMask',
+  'healthCheck',
+  'sorryServer',
+  'inhibitOnFailure',
+] as const;
 
 const notOnMachines = (kind: DirectorKind) => ({
   why: `drlab does not start ${kind} on existing machines`,
@@ -109,7 +120,7 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
     dataPlane: 'ipvs',
     programs: [ipvsadm],
     directorKeys: ['sync'],
-    serviceKeys: ['persistence'],
+    serviceKeys: ['persistence', 'persistenceMask', ...schedulingKeys],
     several: { instead: 'keepalived', unless: 'sync' },
     forwards: everyForward,
     ipv6: true,
@@ -121,7 +132,7 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
     dataPlane: 'ipvs',
     programs: [{ name: 'keepalived', package: 'keepalived' }],
     directorKeys: ['vrrp', 'healthCheck', 'sync'],
-    serviceKeys: [...ldirectordServiceKeys, 'quorum', 'alpha', 'omega'],
+    serviceKeys: [...ldirectordServiceKeys, ...schedulingKeys, 'quorum', 'alpha', 'omega'],
     several: { takeOver: 'vrrp' },
     daemons: [{ name: 'keepalived' }],
     health: {

@@ -74,6 +74,12 @@ export function addressBeside(host: HostSpec, vip: string): string {
   return host.ip6.address;
 }
 
+/** The scheduler alone decides where each connection goes: neither persistence nor a limit does. */
+export const isScheduledBy = (service: ServiceSpec, scheduler: string): boolean =>
+  service.scheduler === scheduler &&
+  service.persistenceS === 0 &&
+  service.realServers.every(({ upperThreshold = 0 }) => upperThreshold === 0);
+
 /** The distinct VIPs, in the order of the services. */
 export const vipsOf = (spec: LabSpec): string[] => [...new Set(spec.services.map((s) => s.vip))];
 

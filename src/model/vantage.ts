@@ -1,5 +1,12 @@
 import { isIpv6 } from '../util/ipv6.ts';
-import { type HostSpec, hostsOf, type LabSpec, type Protocol, type ServiceSpec } from './spec.ts';
+import {
+  type HostSpec,
+  hostsOf,
+  isScheduledBy,
+  type LabSpec,
+  type Protocol,
+  type ServiceSpec,
+} from './spec.ts';
 import { interfacesOf, isOnLan } from './topology.ts';
 
 /** From where a lab can be looked at: what is true for one client and one service need not be for another. */
@@ -64,7 +71,7 @@ export const fitting = ({ services }: LabSpec, { protocol, scheduler, fits }: Fi
   services.filter(
     (one) =>
       one.protocol === protocol &&
-      (scheduler === undefined || one.scheduler === scheduler) &&
+      (scheduler === undefined || isScheduledBy(one, scheduler)) &&
       (fits === undefined || fits(one)),
   );
 

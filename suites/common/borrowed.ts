@@ -9,10 +9,11 @@ import { clientOf } from './subjects.ts';
  * on a machine that drlab did not make with its own address alone.
  */
 export async function withBorrowedAddresses<T>(
-  { spec, host }: Lab,
+  lab: Lab,
   count: number,
   work: (addresses: string[]) => Promise<T>,
 ): Promise<T> {
+  const { spec } = lab;
   const client = clientOf(spec);
   if (driverTraitsOf(spec).existingHosts !== undefined) return work([client.ip]);
   const { ip: base, prefixLength } = client;
@@ -20,11 +21,11 @@ export async function withBorrowedAddresses<T>(
   const lines = (verb: string): string =>
     free.map((ip) => `address ${verb} ${ip}/${prefixLength} dev ${deviceOf(client)}`).join('\n');
   const batch = (verb: string): string => `ip -force -batch - <<'END'\n${lines(verb)}\nEND`;
-  const on = host(client.name);
-  await on.exec(batch('replace'));
+  const host = lab.host(client.name);
+  await host.exec(batch('replace'));
   try {
     return await work(free);
   } finally {
-    await on.exec(batch('del'), { okCodes: [0, 1] });
+    await host.exec(batch('del'), { okCodes: [0, 1] });
   }
 }

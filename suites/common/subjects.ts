@@ -2,6 +2,7 @@ import {
   type HostSpec,
   hostSpec,
   hostsOf,
+  isScheduledBy,
   type LabSpec,
   type Protocol,
   type ServiceSpec,
@@ -66,7 +67,7 @@ export const isFrom = (mac: string, host: HostSpec): boolean => macsOfHost(host)
 export function serviceOf(spec: LabSpec, protocol: Protocol, scheduler?: string): ServiceSpec {
   const service = spec.services.find(
     (candidate) =>
-      candidate.protocol === protocol && (scheduler === undefined || candidate.scheduler === scheduler),
+      candidate.protocol === protocol && (scheduler === undefined || isScheduledBy(candidate, scheduler)),
   );
   if (!service) throw new NotInLab(`lab «${spec.name}» has no ${protocol} service ${scheduler ?? ''}`);
   return service;

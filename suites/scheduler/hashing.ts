@@ -70,7 +70,7 @@ export const sourceHashing = hashed({
       id: 'weight',
       breaks: 'the weight of one real server mistyped',
       change: firstWeighs('sh', 3),
-      reason: /went elsewhere.*gives rs1 the weight 3, not 1/,
+      reason: /went elsewhere.*gives \S+ the weight \d+, not \d+/,
     },
   ],
 });

@@ -99,7 +99,7 @@ export const weightedLeastConnection = functional<Defaulted>({
       id: 'weight',
       breaks: 'the weight of one real server mistyped',
       change: firstWeighs('wlc', 4),
-      reason: /gives rs1 the weight 4, not 1/,
+      reason: /gives \S+ the weight \d+, not \d+/,
     },
   ],
   async observe({ lab }) {

@@ -7,7 +7,7 @@ import { exactly, meantServers } from './judging.ts';
 import { all, director, prober, type Start, startOf } from './observing.ts';
 import { localityBased, replicated } from './oracle/locality.ts';
 import { type Choose, replay } from './oracle/server.ts';
-import { ownBench, schedulers, triedService } from './stage.ts';
+import { schedulers, triedService } from './stage.ts';
 
 /** Schedulers that keep the clients of one destination address together. */
 
@@ -20,6 +20,7 @@ export const localityLeast = heldInOrder({
   source: 'Linux ip_vs_lblc.c; ipvsadm(8)',
   bench: 'lblc',
   count: 9,
+  remembers: true,
   choose: () => localityBased(),
   mutants: [mistaken('lblc', 'lc')],
 });
@@ -28,16 +29,14 @@ interface Pruned {
   start: Start;
   /** While connections are held, the set grows. */
   held: string[];
-  /** In the stage, where all of them were closed. */
-  closed?: {
-    then: Start;
-    /** One after the other, each closed at once. */
-    spread: string[];
-    /** Two, each after the set has been left alone for longer than `lblcr_expiration`. */
-    pruning: string[];
-    /** After that. */
-    left: string[];
-  };
+  /** The counts when all of them are closed. */
+  then: Start;
+  /** One after the other, each closed at once. */
+  spread: string[];
+  /** Two, each after the set has been left alone for longer than `lblcr_expiration`. */
+  pruning: string[];
+  /** After that. */
+  left: string[];
 }
 
 const expiration = 'net.ipv4.vs.lblcr_expiration';
@@ -66,7 +65,6 @@ export const localityReplicated = functional<Pruned>({
   source: 'Linux ip_vs_lblcr.c; ipvs-sysctl.rst; ipvsadm(8)',
   needs,
   stage: schedulers,
-  own: ownBench('lblcr'),
   mutants: [mistaken('lblcr', 'lblc'), mistaken('lblcr', 'wlc')],
   async observe({ lab }) {
     const service = triedService(lab.spec, 'lblcr');
@@ -76,7 +74,6 @@ export const localityReplicated = functional<Pruned>({
     const ask = async (count: number) => all(await client.requests(target, { count }));
     const holding = await client.hold(target, { count: 9 });
     await holding.close();
-    if (lab.spec.stage === undefined) return { start, held: all(holding.answers) };
     const then = await until(
       'all connections to be closed',
       async () => {
@@ -94,9 +91,9 @@ export const localityReplicated = functional<Pruned>({
       }
       return seen;
     });
-    return { start, held: all(holding.answers), closed: { then, spread, pruning, left: await ask(6) } };
+    return { start, held: all(holding.answers), then, spread, pruning, left: await ask(6) };
   },
-  judge({ start, held, closed }, { spec }) {
+  judge({ start, held, then, spread, pruning, left }, { spec }) {
     const service = triedService(spec, 'lblcr');
     const { choose, prune } = replicated();
     const choosingAndPruning: Choose = (servers, arrival) => {
@@ -105,8 +102,6 @@ export const localityReplicated = functional<Pruned>({
       return chosen;
     };
     const grown = replay(choose, meantServers(service, start), held.length);
-    if (!closed) return exactly(held, grown.names, { spec, service, start });
-    const { then, spread, pruning, left } = closed;
     const asked = replay(choose, meantServers(service, then), spread.length, 'inactive');
     const pruned = replay(choosingAndPruning, asked.after, pruning.length, 'inactive');
     const rest = replay(choose, pruned.after, left.length, 'inactive');

@@ -138,7 +138,7 @@ export const maglevHashing = functional<Placed>({
       id: 'weight',
       breaks: 'the weight of one real server mistyped',
       change: firstWeighs('mh', 3),
-      reason: /went elsewhere.*gives rs1 the weight 3, not 1/,
+      reason: /went elsewhere.*gives \S+ the weight \d+, not \d+/,
     },
   ],
   async observe({ lab }) {

@@ -41,6 +41,6 @@ export function ownScheduled(sketch: Scheduled, ...needs: Capability[]): Own {
     subject: `a ${protocol} service with ${what}${weights.includes(0) ? ' and a quiesced real server' : ''}`,
     has: (spec) => ownLike(spec, sketch) !== undefined,
     needs: ['director', 'ipvs', ...needs],
-    vantages: { clients: true, services: { protocol, scheduler, fits: isLike(sketch) } },
+    vantages: { clients: true, services: { protocol, fits: isLike(sketch) } },
   };
 }

@@ -3,6 +3,7 @@ import type { Stage } from '../../src/model/check.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
+import { methodFlag } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { expectReshapable } from '../common/reshaping.ts';
 import {
@@ -186,10 +187,12 @@ export const directorOf = (spec: LabSpec): string => hostsOf(spec, 'director')[0
 export const scheduledWith = (bench: TriedService, scheduler: string): Change =>
   onDirectors((spec) => `ipvsadm ${edit(triedService(spec, bench), scheduler, [])}`);
 
-/** Mutant: the first real server has another weight in the service. */
+/** Mutant: the first real server has another weight in the service: this, or where the lab gives it that, two more. */
 export const firstWeighs = (bench: TriedService, weight: number): Change =>
   onDirectors((spec) => {
     const service = triedService(spec, bench);
-    const server = hostSpec(spec, service.realServers[0]?.name ?? '');
-    return `ipvsadm -e ${named(service)} -r ${server.ip}:${service.port} -g -w ${weight}`;
+    const [first] = service.realServers;
+    const server = hostSpec(spec, first?.name ?? '');
+    const other = first?.weight === weight ? weight + 2 : weight;
+    return `ipvsadm -e ${named(service)} -r ${server.ip}:${service.port} ${methodFlag(service)} -w ${other}`;
   });

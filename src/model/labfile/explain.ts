@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { knownKeys } from './jsonschema.ts';
 import { didYouMean } from './nearest.ts';
 import { nameOf, type Path, type Problems } from './problems.ts';
+import { otherNames } from './schema-scheduling.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -40,9 +41,16 @@ export function explainIssues(
 
 function explainUnknownKey(path: Path, key: string, problems: Problems, kind: FileKind): void {
   const known = kind.keysAt([...path]);
-  const hint = didYouMean(key, known) || ` Known here: ${known.join(', ')}.`;
+  const hint = here(key, known) || didYouMean(key, known) || ` Known here: ${known.join(', ')}.`;
   const where = path.length > 0 ? ` in ${nameOf(path)}` : '';
   problems.add([...path, key], `unknown key «${key}»${where}.${hint}`, 'key');
+}
+
+/** The key of this place for what another program calls so. */
+function here(key: string, known: readonly string[]): string {
+  const name = Object.hasOwn(otherNames, key) ? (otherNames[key] ?? '') : '';
+  const [own = ''] = name.split(':');
+  return known.includes(own) ? ` Here it is called «${name}».` : '';
 }
 
 /** Of several ways to write a value, the one of the kind that was written: a list is judged as a list. */

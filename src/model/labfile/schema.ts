@@ -7,6 +7,7 @@ import { driver } from './schema-driver.ts';
 import { fileKeys } from './schema-files.ts';
 import { clients, realServers } from './schema-hosts.ts';
 import { address, hostName, link, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
+import { schedulingKeys } from './schema-scheduling.ts';
 import { defaultNetworks, routers, segments } from './schema-topology.ts';
 
 /** Schedulers of the kernel's ip_vs, Documentation/networking/ipvs-sysctl and net/netfilter/ipvs/Kconfig. */
@@ -60,6 +61,7 @@ const service = () =>
       .record(z.string(), whole(0, 65535), { error: 'a mapping such as { rs1: 3 }' })
       .default({})
       .describe('Weights in this service, by name of the real server.'),
+    ...schedulingKeys(),
     ...availabilityKeys(),
   });
 

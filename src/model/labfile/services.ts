@@ -9,6 +9,7 @@ import { didYouMean } from './nearest.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Path, Problems } from './problems.ts';
 import { duration } from './quantities.ts';
+import { resolveScheduling } from './scheduling.ts';
 import type { RawLab } from './schema.ts';
 
 type RawService = RawLab['services'][number];
@@ -60,7 +61,7 @@ function resolveService(given: RawService, path: Path, context: ServiceContext):
     scheduler: given.scheduler ?? directorTraits[kind].onlyScheduler?.name ?? 'rr',
     forward: given.forward,
     persistenceS,
-    realServers,
+    ...resolveScheduling(given, realServers, path, context),
     ...resolveAvailability(given, { realServers, protocol: given.protocol }, path, context),
   };
 }

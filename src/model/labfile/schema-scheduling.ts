@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { andList } from '../../util/words.ts';
+import { kindsWithServiceKey } from '../director-kinds.ts';
+import { flag, listOf, mapping, oneOf, whole } from './schema-parts.ts';
+
+/** How a service is scheduled beside its scheduler, as a lab file may write it. */
+
+/** ipvsadm(8) --sched-flags; flag-1 to flag-3 are what the scheduler makes of them. */
+export const schedulerFlags = [
+  'sh-port',
+  'sh-fallback',
+  'mh-port',
+  'mh-fallback',
+  'flag-1',
+  'flag-2',
+  'flag-3',
+] as const;
+
+const only = (key: Parameters<typeof kindsWithServiceKey>[0]): string =>
+  `${andList(kindsWithServiceKey(key))} only`;
+
+const maskError = 'a netmask such as 255.255.255.0';
+const connections = () => whole(0, 2 ** 31 - 1);
+
+const threshold = () =>
+  mapping({
+    upper: connections()
+      .min(1, { error: 'at least 1 connection' })
+      .describe('From this many connections on, active and inactive, it gets no new ones.'),
+    lower: connections()
+      .optional()
+      .describe('Below this many it gets them again; default: three quarters of «upper».'),
+  });
+
+export const schedulingKeys = () => ({
+  schedulerFlags: listOf(oneOf(schedulerFlags), '[sh-port]')
+    .optional()
+    .describe(`Flags of the scheduler (ipvsadm --sched-flags); ${only('schedulerFlags')}.`),
+  onePacket: flag()
+    .optional()
+    .describe(
+      `udp: every datagram is scheduled by itself (ipvsadm --ops, keepalived ops); ${only('onePacket')}.`,
+    ),
+  persistenceMask: z
+    .string({ error: maskError })
+    .regex(/^(\d{1,3}\.){3}\d{1,3}$/, { error: maskError })
+    .optional()
+    .describe(
+      `With persistence: clients of one such network are one client (persistence_granularity, ipvsadm --netmask); ${only('persistenceMask')}.`,
+    ),
+  thresholds: z
+    .record(z.string(), threshold(), { error: 'a mapping such as { rs1: { upper: 100 } }' })
+    .optional()
+    .describe(`Limits of connections, by name of the real server; ${only('thresholds')}.`),
+});
+
+/** What other programs call the keys of a service. */
+export const otherNames: Readonly<Record<string, string>> = {
+  ops: 'onePacket',
+  flags: 'schedulerFlags',
+  'sched-flags': 'schedulerFlags',
+  'sh-port': 'schedulerFlags: [sh-port]',
+  'sh-fallback': 'schedulerFlags: [sh-fallback]',
+  'mh-port': 'schedulerFlags: [mh-port]',
+  'mh-fallback': 'schedulerFlags: [mh-fallback]',
+  lvs_sched: 'scheduler',
+  lb_algo: 'scheduler',
+  algorithm: 'scheduler',
+  lvs_method: 'forward',
+  lb_kind: 'forward',
+  method: 'forward',
+  persistence_timeout: 'persistence',
+  persistent: 'persistence',
+  persistence_granularity: 'persistenceMask',
+  netmask: 'persistenceMask',
+  granularity: 'persistenceMask',
+  uthreshold: 'thresholds: { rs1: { upper: 100 } }',
+  lthreshold: 'thresholds: { rs1: { upper: 100, lower: 75 } }',
+  sorry_server: 'sorryServer',
+  fallback: 'sorryServer',
+  inhibit_on_failure: 'inhibitOnFailure',
+  quiescent: 'inhibitOnFailure',
+  real_server: 'realServers',
+  real: 'realServers',
+  delay_loop: 'healthCheck: { interval: 1s }',
+};
