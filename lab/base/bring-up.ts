@@ -1,17 +1,15 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import { hasDaemon } from '../../src/model/director-kinds.ts';
-import { filesSay } from '../../src/model/files.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
-import { type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
-import { TimedOut } from '../../src/util/errors.ts';
+import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { Scope } from '../../src/util/scope.ts';
-import { until } from '../../src/util/until.ts';
 import type { AgentProcess } from '../agent/process.ts';
-import type { Holding } from '../directors/index.ts';
 import { LabFaults, type LabHost, type Links, type Services, type Works } from '../faults/index.ts';
-import { directorOn, endedEarly, remarksOn, startPassing, textsOf } from '../files/index.ts';
+import { directorOn, remarksOn, textsOf } from '../files/index.ts';
 import { type RunHook, runHooks } from './hooks.ts';
 import type { Built } from './lab.ts';
+import { refusedLate, startOnFiles, vipsOfNobody } from './on-files.ts';
+import type { AwaitHolding } from './settle.ts';
 
 /** Hosts that have their addresses, and what a driver does in its own way with them. */
 export interface Ground<H extends LabHost> {
@@ -37,9 +35,6 @@ export interface Fittings {
   lacks(capability: Capability): string | undefined;
   works?: Works;
 }
-
-/** Waits until a director holds what it should. @returns what it lacked when the time was up. */
-export type AwaitHolding<H> = (host: H, spec: LabSpec, holding: Holding) => Promise<string | undefined>;
 
 /**
  * From hosts to a lab that is up, the same for all drivers: real servers, directors, hooks, what has to settle, faults.
@@ -89,30 +84,6 @@ export async function bringUp<H extends LabHost>(
   return { spec, scope, configs, faults, lacks: fittings.lacks, unsettled };
 }
 
-/** What ends before anybody serves: sysctls, addresses, filters, rules. */
-async function startOnFiles<H extends LabHost>(
-  { hosts }: LabSpec,
-  host: (name: string) => H,
-  progress: (text: string) => void,
-): Promise<void> {
-  const brought = hosts.filter(({ files }) => files);
-  if (brought.length === 0) return;
-  progress(`starting ${brought.map(({ name }) => name).join(', ')} on their files`);
-  for (const one of brought) await startPassing(one, host(one.name));
-}
-
-/** Never resolves. @throws what the daemon of a director said that ended on its own files. */
-async function refusedLate(
-  director: HostSpec,
-  host: LabHost,
-  daemon: AgentProcess | undefined,
-): Promise<never> {
-  const code = filesSay(director, 'directing') && daemon ? await daemon.exited : undefined;
-  const refused = code === undefined ? undefined : await endedEarly(director, host, code);
-  if (refused) throw refused;
-  return new Promise(() => {});
-}
-
 /** @returns what the directors of a lab lacked when they should have settled; undefined where they have. */
 export async function whatLacks<H>(
   spec: LabSpec,
@@ -125,38 +96,6 @@ export async function whatLacks<H>(
   );
   const unheld = await vipsOfNobody(spec, host, holding);
   return [...lacking, unheld].filter((text) => text !== undefined).join('; ') || undefined;
-}
-
-/** Where files decide which director has a VIP, one of them has to have it. */
-async function vipsOfNobody<H>(
-  spec: LabSpec,
-  host: (name: string) => H,
-  holding: AwaitHolding<H>,
-): Promise<string | undefined> {
-  const deciding = hostsOf(spec, 'director').filter((one) => filesSay(one, 'directing'));
-  const [first] = deciding;
-  if (!first) return undefined;
-  const mayHold = vipsOf(spec);
-  let unheld = mayHold;
-  const held = async (): Promise<true | undefined> => {
-    const missing = await Promise.all(
-      unheld.map(async (vip) => {
-        const one = { vips: [vip], mayHold, ipvsServices: [], withinMs: 0 };
-        const lacking = await Promise.all(deciding.map(({ name }) => holding(host(name), spec, one)));
-        return lacking.includes(undefined) ? [] : [vip];
-      }),
-    );
-    unheld = missing.flat();
-    return unheld.length === 0 || undefined;
-  };
-  const { withinMs } = directorOn(spec, first).holds(spec, first);
-  try {
-    await until('a director to hold each VIP', held, { withinMs, everyMs: 200 });
-    return undefined;
-  } catch (error) {
-    if (error instanceof TimedOut) return `no director holds ${unheld.join(', ')}`;
-    throw error;
-  }
 }
 
 /** Whatever was made is disposed of when building throws, and what that throws is reported: the first error is what counts. */

@@ -5,6 +5,9 @@ import { fullIpv6, isIpv6 } from '../../src/util/ipv6.ts';
 import { quoteAll } from '../../src/util/quote.ts';
 import type { Holding } from '../directors/index.ts';
 
+/** Waits until a director holds what it should. @returns what it lacked when the time was up. */
+export type AwaitHolding<H> = (host: H, spec: LabSpec, holding: Holding) => Promise<string | undefined>;
+
 /**
  * Waits on the director itself until it holds exactly what its configuration promises.
  * @returns what was last seen and what was missing, when it did not come to that in time.

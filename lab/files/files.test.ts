@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calledFor, saidBy } from '../../src/model/starters.ts';
 import { isPrivate, masked } from './masked.ts';
-import { lineSetting, placeIn } from './refusal.ts';
+import { interfaceKeys, lineSetting, placeIn } from './refusal.ts';
 import { passing, scriptOf, staying } from './steps.ts';
 
 const files = (...paths: string[]) => {
@@ -50,6 +50,13 @@ describe('a refusal has its place', () => {
     ]);
   });
 });
+
+it('keys of interfaces are known by their names', () =>
+  expect(
+    interfaceKeys(
+      'net.ipv4.conf.all.rp_filter=0\n-net.ipv4.conf.bond0/20.rp_filter = 0\n# net.ipv4.conf.x.y\nnet/ipv4/conf/eth0.5/arp_ignore=1\nnet.ipv4.conf.*.rp_filter=1\n',
+    ).map(({ device, line }) => `${device} ${line}`),
+  ).toEqual(['bond0.20 2', 'eth0.5 4']));
 
 describe('secrets', () => {
   it.each([

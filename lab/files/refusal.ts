@@ -23,3 +23,17 @@ export function lineSetting(key: string, text: string): number | undefined {
   const at = lines.lastIndexOf(key.replaceAll('/', '.'));
   return at === -1 ? undefined : at + 1;
 }
+
+/** Keys of one interface, with their lines; a dot in its name is a `/` where dots separate. */
+export const interfaceKeys = (text: string): { key: string; device: string; line: number }[] =>
+  text.split('\n').flatMap((line, i) => {
+    const key = /^\s*-?\s*(net[./][^\s=]+)/.exec(line)?.[1] ?? '';
+    const slashes = key.startsWith('net/');
+    const [, device = ''] =
+      (slashes
+        ? /^net\/ipv[46]\/(?:conf|neigh)\/([^/]+)\//
+        : /^net\.ipv[46]\.(?:conf|neigh)\.([^.]+)\./
+      ).exec(key) ?? [];
+    if (device === '' || /^(all|default|lo)$|[*?[]/.test(device)) return [];
+    return [{ key, device: slashes ? device : device.replaceAll('/', '.'), line: i + 1 }];
+  });

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ExecResult, Host, SpawnedProcess } from '../../src/model/host.ts';
-import type { ConfigText } from '../../src/model/lab.ts';
 import type { FilesSpec, HostSpec } from '../../src/model/spec.ts';
 import { starterOf } from '../../src/model/starters.ts';
 import { endedBadly, LabUnavailable, messageOf, StepFailed } from '../../src/util/errors.ts';
 import { asset } from '../../src/util/root.ts';
 import { lineSetting, placeIn } from './refusal.ts';
+import { withoutTimes } from './remarks.ts';
 import { logOf, lookFor, passing, scriptOf, staying } from './steps.ts';
 
 type Spawning<Daemon extends SpawnedProcess> = Pick<Host, 'name' | 'exec' | 'get'> & {
@@ -57,23 +57,6 @@ export async function endedEarly(
   if (!step) return undefined;
   const log = await host.get(logOf(step)).then((bytes) => Buffer.from(bytes).toString(), messageOf);
   return refusal(step, files, name, code, withoutTimes(log));
-}
-
-/** What a daemon says of its files and goes on: words that it does not know, interfaces that are not there. */
-export async function remarksOn({ files, name }: HostSpec, host: Pick<Host, 'get'>): Promise<ConfigText[]> {
-  const told = await Promise.all(
-    (files ? staying(files) : []).map(async (step) => {
-      const log = await host.get(logOf(step)).then(
-        (bytes) => Buffer.from(bytes).toString(),
-        () => '',
-      );
-      const lines = log
-        .split('\n')
-        .filter((line) => /\bLine \d+\)|\b(unknown|missing|WARNING)\b/i.test(line));
-      return { host: name, name: `${step} says`, text: withoutTimes(lines.join('\n')) };
-    }),
-  );
-  return told.filter(({ text }) => text !== '');
 }
 
 const correct = 'Correct the file, or try it in the lab: drlab lab shell.';
@@ -136,14 +119,3 @@ async function setIn(key: string, { from, paths }: FilesSpec): Promise<string> {
   }
   return '';
 }
-
-/** Lines of keepalived's log that are in every log. */
-const usual =
-  /^(Starting|Running on|Command line|Opening file|Configuration file|NOTICE|Registering|CPU usage|Stopped|Initializing|Using|Assigned|VRRP_Instance)/;
-
-const withoutTimes = (log: string): string =>
-  log
-    .split('\n')
-    .map((line) => line.replace(/^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}: /, ''))
-    .filter((line) => line !== '' && !usual.test(line))
-    .join('\n');

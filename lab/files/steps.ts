@@ -22,9 +22,9 @@ export function scriptOf(step: string, files: FilesSpec): string {
 const scripts: Record<string, (file: string) => string> = {
   // In the order of precedence that procps has, and of the kernel only what belongs to a host: the rest is the machine's.
   sysctl: () => `sysctl --pattern '^net[./]' --system`,
-  // The folders of scripts are its package's, which ifup wants to be there.
+  // The folders of scripts are its package's, which ifup wants to be there; what it remembers ends with a boot.
   interfaces: () =>
-    'cd /etc/network && mkdir -p /run/network if-pre-up.d if-up.d if-down.d if-post-down.d && exec ifup -a',
+    'cd /etc/network && rm -rf /run/network && mkdir -p /run/network if-pre-up.d if-up.d if-down.d if-post-down.d && exec ifup -a',
   nftables: (file) => `exec nft -f ${quote(file)}`,
   // As netfilter-persistent does (15-ip4tables, 25-ip6tables).
   iptables: () =>
