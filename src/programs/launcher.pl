@@ -24,7 +24,7 @@ while (my ($host, $protocol, $address, $port) = split ' ', <$lines> // '') {
         syscall($setns, fileno $ns, 0x40000000) == 0 or die "setns $host: $!\n";
         $here = $host;
     }
-    my ($stream, $six, $sctp) = ($protocol ne 'udp', $address =~ /:/, $protocol eq 'sctp' ? 132 : 0);
+    my ($stream, $six, $sctp) = ($protocol ne 'udp', $address =~ /:/ ? 1 : 0, $protocol eq 'sctp' ? 132 : 0);
     # An endpoint takes the algorithm of its cookies when it is made; the modules of the others are not everywhere.
     if ($sctp && open my $algorithm, '>', '/proc/sys/net/sctp/cookie_hmac_alg') { print $algorithm 'none'; close $algorithm }
     socket my $socket, $six ? AF_INET6 : AF_INET, $stream ? SOCK_STREAM : SOCK_DGRAM, $sctp or die "$protocol: $!\n";
