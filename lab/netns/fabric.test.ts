@@ -35,7 +35,9 @@ it('takes from a host only what comes from its addresses', () => {
   expect(passed).toEqual(['198.18.1.7/32', '198.18.1.100/32']);
   expect(
     filtersOn('portSecurity: true', '{ eth0: { on: front, ip: 198.18.1.7, allowed: [0.0.0.0/0] } }'),
-  ).toContainEqual(expect.stringMatching(/arp .* match u16 0 0 at 14 match u16 0 0 at 16 action ok$/));
+  ).toContainEqual(
+    expect.stringMatching(/arp .* match u16 0x0 0x0 at 14 match u16 0x0 0x0 at 16 action ok$/),
+  );
   expect(lines.filter((line) => line.includes('ip6 src fd64:726c:6162::7/128 '))).toHaveLength(1);
   expect(lines.filter((line) => line.includes('protocol arp'))).toHaveLength(3);
   expect(lines.at(-1)).toBe('PORT ingress protocol all prio 19 u32 match u32 0 0 action drop');

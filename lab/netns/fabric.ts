@@ -48,7 +48,9 @@ function matchSender(network: string): string {
   const [ip = '', length] = network.split('/');
   const value = parseIpv4(ip) ?? 0;
   const mask = Number(length) === 0 ? 0 : (0xffffffff << (32 - Number(length))) >>> 0;
-  const half = (word: number, at: number): string =>
-    `match u16 ${(value >>> word) & 0xffff} ${(mask >>> word) & 0xffff} at ${at}`;
+  const half = (word: number, at: number): string => {
+    const [wanted, of] = [value, mask].map((one) => ((one >>> word) & 0xffff).toString(16));
+    return `match u16 0x${wanted} 0x${of} at ${at}`;
+  };
   return `${half(16, 14)} ${half(0, 16)}`;
 }

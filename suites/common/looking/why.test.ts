@@ -65,6 +65,11 @@ describe('why rs2 does not answer', () => {
       look({ route: 'RTNETLINK answers: Network is unreachable' }),
       /^rs2 has no route back to the client 198\.18\.250\.1/,
     ],
+    [
+      'way back through the director',
+      look({ route: '198.18.250.1 from 198.18.0.100 via 198.18.0.10 dev eth0 uid 0' }),
+      /^rs2 answers c1 through d1 \(via 198\.18\.0\.10\), a director/,
+    ],
     ['TUN', look({}, { forward: 'tun' }), /^d1 forwards to rs2 by TUN \(Tunnel\), by its table/],
     ['NAT', look({}, { forward: 'nat' }), /^d1 forwards to rs2 by NAT \(Masq\)/],
     ['not in the table', look({}, { missing: true }), /^rs2 is not in the table of d1/],

@@ -3,9 +3,11 @@ import {
   type HostSpec,
   healthCheckOf,
   hostSpec,
+  hostsOf,
   type LabSpec,
   type ServiceSpec,
 } from '../../../src/model/spec.ts';
+import { interfacesOf } from '../../../src/model/topology.ts';
 import { advice, filtersOn, on, toTellApart } from '../remedy.ts';
 import { clientOf, list } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
@@ -132,7 +134,7 @@ export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Wh
         ...advice(`read the log of the service on ${server}`),
       ],
     };
-  const away = noRoute(one, clientOf(spec));
+  const away = noRoute(one, clientOf(spec)) ?? throughDirector(spec, one);
   if (away) return away;
   if (local === 'silent')
     return {
@@ -162,6 +164,23 @@ export function noRoute(
     remedy: [
       ...on(server, `ip route get ${ip}`, 'ip route show'),
       ...advice(`${server} needs a route to the client, as a rule the default route`),
+    ],
+  };
+}
+
+/** The way back leads to a director, for which an answer has a source of its own (fib_validate_source()). */
+function throughDirector(spec: LabSpec, { server, route }: LookedAt): Why | undefined {
+  const via = / via ([\d.]+)/.exec(route)?.[1];
+  const director = hostsOf(spec, 'director').find((host) =>
+    interfacesOf(spec, host).some(({ addresses }) => addresses.some((one) => one.startsWith(`${via}/`))),
+  );
+  if (via === undefined || !director) return undefined;
+  const { name, ip } = clientOf(spec);
+  return {
+    cause: `${server} answers ${name} through ${director.name} (via ${via}), a director, which carries no answers back`,
+    remedy: [
+      ...on(server, `ip route get ${ip}`, 'ip route show'),
+      ...advice(`the gateway of ${server} is a router that knows ${ip}, and no director`),
     ],
   };
 }
