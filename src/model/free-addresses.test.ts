@@ -53,6 +53,14 @@ describe('taken is', () => {
   const machine = { address: '198.18.0.2', port: 22, user: 'root', sudo: true };
   it.each<[string, Partial<HostSpec>]>([
     ['a further address of a host', { addresses: ['198.18.0.2/29'] }],
+    [
+      'the address of another interface',
+      {
+        interfaces: [
+          { name: 'e', kind: 'ethernet' as const, mac: 'x', mtu: 1500, addresses: ['198.18.0.2/29'] },
+        ],
+      },
+    ],
     ['a gateway', { gateway: '198.18.0.2' }],
     ['the address of a router outside', { outside: { ip: '198.18.0.2', prefixLength: 29, mac: 'x' } }],
     ['the machine that plays a host', { machine }],

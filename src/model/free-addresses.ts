@@ -51,15 +51,18 @@ function firstOffset(from: 'middle' | { after: string }, base: number, size: num
  * and what checks use elsewhere. IPv6 addresses as RFC 5952 writes them.
  */
 export function takenAddresses(spec: LabSpec): Set<string> {
-  const ofHosts = spec.hosts.flatMap(({ ip, addresses = [], ip6, gateway, outside, machine }) => [
-    ip,
-    ...addresses,
-    ip6?.address,
-    gateway,
-    outside?.ip,
-    machine?.address,
-    machine?.jump?.address,
-  ]);
+  const ofHosts = spec.hosts.flatMap(
+    ({ ip, addresses = [], ip6, gateway, outside, machine, interfaces = [] }) => [
+      ip,
+      ...interfaces.flatMap((one) => one.addresses),
+      ...addresses,
+      ip6?.address,
+      gateway,
+      outside?.ip,
+      machine?.address,
+      machine?.jump?.address,
+    ],
+  );
   const vips = [...vipsOf(spec), ...vrrpInstancesOf(spec).flatMap((instance) => instance.vips)];
   const all = [...ofHosts, ...vips, elsewhere.vip, elsewhere.rip];
   return new Set(all.filter((one) => one !== undefined).map(plainAddress));
