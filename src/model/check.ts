@@ -139,6 +139,8 @@ export interface Check<Observation = unknown> {
   stage?: Stage;
   /** What takes the place of the stage where the lab as written has the subject of the check. */
   own?: Own;
+  /** The stage in whose place it is judged in the lab as written. */
+  insteadOf?: Stage;
   mutants: Mutant[];
   /** It is judged for each of these that the lab has, or why it is looked at once; default: once, in its stage. */
   vantages?: Vantages;

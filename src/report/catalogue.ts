@@ -22,7 +22,7 @@ Drawn from the checks themselves by \`drlab list --markdown\`; not to be edited 
 ${mutants} mutants, each a misconfiguration that makes its check fail for a stated reason. IDs are stable: cite them.
 
 A check without a *stage* judges the lab as its file says. One with a stage judges a lab derived from it, which the
-stage describes. \`ID@stage\` is the same check in another lab. Kinds of client are those on the segment and those behind
+stage describes; where the lab as written has what the check is about, it is judged there and not in its stage. \`ID@stage\` is the same check in another lab. Kinds of client are those on the segment and those behind
 each router; kinds of service differ in VIP, family or forwarding method.
 
 ${suiteOrder.map((suite) => suiteSection(suite, checks)).join('')}${leftOutSection(leftOut)}`;
@@ -40,13 +40,14 @@ function suiteSection(suite: Check['suite'], checks: readonly Check[]): string {
 }
 
 function entry(check: Check, suite: readonly Check[]): string {
-  const { id, level, title, requirement, source, stage, mutants, vantages } = check;
+  const { id, level, title, requirement, source, stage, own, mutants, vantages } = check;
   const also = suite.filter((other) => other.id.startsWith(`${id}@`));
   const lines = [
     `- Source: ${text(source)}`,
     vantages && `- Looks ${lookedFrom(vantages)}`,
     check.forwards && `- Forwarding methods: ${methodWords(check.forwards)}`,
     stage && `- Stage: \`${stage.id}\`, ${text(stage.title)}`,
+    own && `- In the lab as written, where that has ${text(own.subject)}`,
     also.length > 0 &&
       `- Also judged in: ${also.map((one) => `\`${one.stage?.id}\`, ${text(one.stage?.title ?? '')}`).join('; ')}`,
     ...mutants.map((mutant) => `- Mutant \`${mutant.id}\`: ${text(mutant.breaks)}`),

@@ -10,7 +10,7 @@ export function judgedFor(spec: LabSpec, check: Check): Check {
   const { stage, own, ...rest } = check;
   if (!stage || !own || spec.stage !== undefined || !own.has(spec)) return check;
   const { vantages, needs = check.needs } = own;
-  return { ...rest, needs, ...(vantages && { vantages }) };
+  return { ...rest, needs, insteadOf: stage, ...(vantages && { vantages }) };
 }
 
 export const allJudgedFor = (spec: LabSpec, checks: readonly Check[]): Check[] =>

@@ -4,7 +4,8 @@ import { takesHours } from './scheduling.ts';
 
 export const profiles = ['lab', 'conformance', 'all'] as const;
 /**
- * `lab`: what means something in the lab as written; where its suite is named, what takes hours of virtual time, too.
+ * `lab`: what means something in the lab as written; where its suite is named, also what takes hours of virtual time, and
+ * what else breaks a fresh lab each.
  * `conformance`: every MUST and SHOULD, also those that are judged in a lab derived from it. `all`: the measurements too.
  */
 export type Profile = (typeof profiles)[number];
@@ -13,7 +14,7 @@ export type Profile = (typeof profiles)[number];
  * The checks of a profile that any of the names selects: an ID (`ARP-01`) that one check, a suite (`arp`) or the
  * beginning of an ID those of the profile, or, where the profile has none of them, all of them.
  * @returns them in their own order; for no name the whole profile, of the lab as written without what takes hours
- *   of virtual time: that is asked for by its suite or ID.
+ *   of virtual time or breaks a fresh lab in place of a stage: that is asked for by its suite or ID.
  * @throws {UsageError} naming a name that selects nothing.
  */
 export function selectChecks(
@@ -22,7 +23,7 @@ export function selectChecks(
   profile: Profile = 'all',
 ): Check[] {
   const own = all.filter((check) => isIn(profile, check));
-  if (names.length === 0) return profile === 'lab' ? own.filter((check) => !takesHours(check)) : own;
+  if (names.length === 0) return profile === 'lab' ? own.filter((check) => !isAskedByName(check)) : own;
   const selected = new Set(names.flatMap((name) => selectedBy(name, all, own)));
   return all.filter((check) => selected.has(check));
 }
@@ -42,6 +43,10 @@ export function skippedChecks(
   );
   return new Map(skipped.filter(([id]) => selected.some((check) => check.id === id)));
 }
+
+/** Of the profile `lab`: what takes hours of virtual time, or a fresh lab and a fault for each of many. */
+const isAskedByName = (check: Check): boolean =>
+  takesHours(check) || (check.insteadOf !== undefined && check.disturbs === true);
 
 function isIn(profile: Profile, check: Check): boolean {
   if (profile === 'all') return true;

@@ -177,7 +177,7 @@ export function clientBehindRouter(spec: LabSpec): LabSpec {
  * The same check in another stage, as a check of its own: `PP-01@routed`.
  * Mutants come along, since they change whatever lab they are given; but for those that want a vantage more.
  */
-export const inStage = (where: Stage, check: Check): Check => ({
+export const inStage = (where: Stage, { own: _, ...check }: Check): Check => ({
   ...check,
   id: `${check.id}@${where.id}`,
   title: `${check.title} (${where.id})`,

@@ -1,5 +1,6 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { Own } from '../../src/model/check.ts';
+import { hasIpvs } from '../../src/model/director-kinds.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import type { ServiceSketch } from '../common/stages.ts';
@@ -39,7 +40,7 @@ export function ownScheduled(sketch: Scheduled, ...needs: Capability[]): Own {
   const what = [scheduler, ...schedulerFlags].join(' and ');
   return {
     subject: `a ${protocol} service with ${what}${weights.includes(0) ? ' and a quiesced real server' : ''}`,
-    has: (spec) => ownLike(spec, sketch) !== undefined,
+    has: (spec) => hasIpvs(spec.director.kind) && ownLike(spec, sketch) !== undefined,
     needs: ['director', 'ipvs', ...needs],
     vantages: { clients: true, services: { protocol, fits: isLike(sketch) } },
   };

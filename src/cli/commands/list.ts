@@ -24,7 +24,7 @@ export function addList(program: Command): void {
 
 type Listed = (typeof checks)[number];
 
-const plain = ({ id, suite, level, title, requirement, source, needs, stage, mutants }: Listed) => ({
+const plain = ({ id, suite, level, title, requirement, source, needs, stage, own, mutants }: Listed) => ({
   id,
   suite,
   level,
@@ -33,6 +33,7 @@ const plain = ({ id, suite, level, title, requirement, source, needs, stage, mut
   source,
   needs,
   ...(stage && { stage: { id: stage.id, title: stage.title } }),
+  ...(own && { own: own.subject }),
   mutants: mutants.map(({ id: mutant, breaks }) => ({ id: mutant, breaks })),
 });
 

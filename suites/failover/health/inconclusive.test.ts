@@ -1,4 +1,5 @@
 import type { ProbePoint } from '../../../src/model/measurement.ts';
+import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import { inconclusiveWhen } from '../../testing/inconclusive.ts';
 
 const notOut = {
@@ -7,6 +8,11 @@ const notOut = {
 };
 const nobodyKnown = { because: /no client had a template for rs1/, where: { 'known.client': '' } };
 const nothingHeld = { because: /rs1 held no connection before/, where: { 'held.removed': [] } };
+
+const served = (spec: LabSpec, otherwise: Partial<ServiceSpec>): LabSpec => ({
+  ...spec,
+  services: spec.services.map((service) => ({ ...service, ...otherwise })),
+});
 
 const lastFails = (points: ProbePoint[]): ProbePoint[] =>
   points.map((point, i) =>
@@ -19,6 +25,18 @@ await inconclusiveWhen(import.meta.url, {
     {
       because: /the fault did not happen: it answers/,
       where: { evidence: { happened: false, sentence: 'it answers' } },
+    },
+  ],
+  'HC-02': [
+    {
+      because: /with wlc that need not be its turn/,
+      where: { answersAfterReturn: 0 },
+      spec: (spec) => served(spec, { scheduler: 'wlc' }),
+    },
+    {
+      because: /the service is persistent/,
+      where: { answersAfterReturn: 0 },
+      spec: (spec) => served(spec, { persistenceS: 60 }),
     },
   ],
   'HC-03': [

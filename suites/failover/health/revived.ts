@@ -1,6 +1,6 @@
 import { check } from '../../../src/model/check.ts';
-import { hostSpec, hostsOf } from '../../../src/model/spec.ts';
-import { fail, pass } from '../../common/judging.ts';
+import { hostSpec, hostsOf, isScheduledBy, type ServiceSpec } from '../../../src/model/spec.ts';
+import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
 import { advice, everyHost, on } from '../../common/remedy.ts';
 import { serviceOf } from '../../common/subjects.ts';
@@ -9,6 +9,15 @@ import { judgeOutage } from '../outage/judge.ts';
 import { momentOf } from '../outage/load.ts';
 import { type DeadServer, detectionLimitMs, killAndRevive, readded, revived } from './killing.ts';
 import { slackMs } from './limits.ts';
+
+const takesTurns = (service: ServiceSpec): boolean =>
+  isScheduledBy(service, 'rr') || isScheduledBy(service, 'wrr');
+
+/** Under DR the director does not see that a connection was refused: its entry counts as active in SYN_RECV, for 60 s. */
+const whyNone = ({ scheduler, persistenceS }: ServiceSpec, server: string): string =>
+  persistenceS > 0
+    ? `the service is persistent, so the client stays with the server that it got meanwhile`
+    : `with ${scheduler} that need not be its turn: what ${server} refused while it was dead may still count as open, or the client hashes elsewhere (ipvsadm -Ln)`;
 
 /** keepalived.conf(5): a real server whose check succeeds again is added with its weight. */
 export const revivedServerReturns = check<DeadServer>({
@@ -65,6 +74,9 @@ export const revivedServerReturns = check<DeadServer>({
         ];
         const seen = `added again after ${tookMs} ms; ${answersAfterReturn} answers by ${server} since`;
         if (answersAfterReturn > 0 && tookMs <= limitMs) return pass(expected, seen, { figures });
+        const service = serviceOf(spec, 'tcp');
+        if (answersAfterReturn === 0 && !takesTurns(service))
+          return inconclusive(expected, `${seen}; ${whyNone(service, server)}`);
         return fail(expected, seen, {
           cause:
             answersAfterReturn === 0

@@ -3,6 +3,7 @@ import type { Lab } from '../../../src/model/lab.ts';
 import type { LabSpec } from '../../../src/model/spec.ts';
 import { otherDirectors } from '../outage/load.ts';
 import { unannounced } from './gratuitous-arp.ts';
+import { ownPair } from './own.ts';
 import { pairStage, plainPair, reconfigured } from './stage.ts';
 import { type Handover, handedOver, judged } from './under-load.ts';
 
@@ -32,6 +33,7 @@ export const preempts = check<Handover>({
     'With preemption the returning director has the VIP again after its down timer, and new connections fail for no longer than 0.1 s.',
   source: 'RFC 9568 §6.4.2, Preempt_Mode; keepalived.conf(5)',
   stage: plainPair,
+  own: ownPair({ preempts: true }),
   mutants: [
     {
       id: 'not-announced',
@@ -71,6 +73,7 @@ export const stays = check<Handover>({
     preempt: false,
     priorities: [254, 1],
   }),
+  own: ownPair({ preempts: false }),
   mutants: [
     {
       id: 'preempts',
@@ -93,7 +96,9 @@ export const stays = check<Handover>({
     ),
 });
 
-const plannedPriority = 50;
+/** Below that of every director. */
+const plannedPriority = ({ director: { vrrp } }: LabSpec): number =>
+  Math.max(1, Math.min(50, ...(vrrp?.priorities ?? []).map((priority) => priority - 1)));
 
 export const switchesOver = check<Handover>({
   ...common,
@@ -103,6 +108,7 @@ export const switchesOver = check<Handover>({
     'A director whose priority is lowered under that of the other keeps on serving until the other has taken over.',
   source: 'RFC 9568 §6.4.2 (360); keepalived.conf(5)',
   stage: plainPair,
+  own: ownPair({ preempts: true, edits: true }),
   mutants: [
     {
       id: 'not-announced',
@@ -121,11 +127,12 @@ export const switchesOver = check<Handover>({
     const { observed, pcap } = await handedOver(lab, {
       to: (active) => otherDirectors(lab.spec, active)[0] ?? '',
       step: async (active) => {
-        note(`${active} gets priority ${plannedPriority}`);
+        const priority = plannedPriority(lab.spec);
+        note(`${active} gets priority ${priority}`);
         await lab
           .host(active)
           .exec(
-            `sed -i "s/priority .*/priority ${plannedPriority}/" keepalived.conf && exec kill -HUP $(cat keepalived.pid)`,
+            `sed -i "s/priority .*/priority ${priority}/" keepalived.conf && exec kill -HUP $(cat keepalived.pid)`,
           );
       },
     });

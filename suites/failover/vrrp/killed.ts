@@ -10,6 +10,7 @@ import { hostOfMac, list, observerOf } from '../../common/subjects.ts';
 import { judgeOutage, type UnderLoad } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { lastNeighbourEntries, type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
+import { ownPair } from './own.ts';
 import { plainPair, reconfigured } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -79,6 +80,7 @@ function make(
     source: 'keepalived(8); RFC 9568 §6.4.3',
     needs: ['capture', 'inject', 'directorPair', 'directorFault'],
     stage: plainPair,
+    own: ownPair({ preempts: true }),
     disturbs: true,
     async observe({ lab, evidence, note }) {
       const { pcap, observed } = await without(lab, signal, note);

@@ -2,6 +2,7 @@ import { type Check, check } from '../../../src/model/check.ts';
 import type { LabSpec } from '../../../src/model/spec.ts';
 import { unannounced } from './gratuitous-arp.ts';
 import { judged, type Lost, observed, slackMs } from './losing.ts';
+import { ownPair } from './own.ts';
 import { backupKilled, plainPair } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -39,6 +40,7 @@ const powered = (
     source: 'RFC 9568 §6.1, §6.4',
     needs: ['capture', 'directorPair', 'hostFault'],
     stage: plainPair,
+    own: ownPair({ preempts: true }),
     disturbs: true,
     observe: (on) => observed(on, (host) => ({ kind: 'powerOff', host, back })),
     judge: (observation, { spec }) => judged(observation, spec, powerLimits(spec)),
@@ -71,6 +73,7 @@ export const rogueRouterEnds = check<Lost>({
   source: 'RFC 9568 §6.4.3, §9',
   needs: ['capture', 'directorPair', 'rogueRouterFault'],
   stage: plainPair,
+  own: ownPair({ preempts: true, multicast: true }),
   mutants: [silentFirst],
   disturbs: true,
   observe: (on) => observed(on, () => ({ kind: 'rogueRouter', priority: 254 })),

@@ -9,6 +9,7 @@ import { onDirectors } from '../../common/mutate.ts';
 import { advice, or } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { pause } from '../outage/load.ts';
+import { ownPair } from './own.ts';
 import { plainPair } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -31,6 +32,7 @@ export const restartsBesideRules = check<Restarted>({
   source: 'keepalived.conf(5) lvs_flush, lvs_flush_on_stop',
   needs: ['directorPair', 'directorFault', 'ipvs'],
   stage: plainPair,
+  own: ownPair({ preempts: true, edits: true }),
   mutants: [
     {
       id: 'stale-server',

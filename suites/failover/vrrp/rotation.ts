@@ -8,6 +8,7 @@ import { afterApply } from '../../common/mutate.ts';
 import { everyHost, on } from '../../common/remedy.ts';
 import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
 import { otherDirectors } from '../outage/load.ts';
+import { ownPair } from './own.ts';
 import { plainPair } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -30,13 +31,14 @@ export const rotationGoesOn = check<Rotation>({
   source: 'Linux ip_vs_rr.c; ipvsadm(8)',
   needs: ['directorPair', 'directorFault', 'severalRealServers'],
   stage: plainPair,
+  own: ownPair({ preempts: true, rotates: true }),
   mutants: [
     {
       id: 'fewer-servers',
       breaks: 'the backup director has lost a real server from its table',
       change: afterApply((spec) => {
-        const { vip, port } = serviceOf(spec, 'tcp');
-        const [lost] = realServersOf(spec, serviceOf(spec, 'tcp'));
+        const { vip, port } = serviceOf(spec, 'tcp', 'rr');
+        const [lost] = realServersOf(spec, serviceOf(spec, 'tcp', 'rr'));
         return `sleep 2; ip netns exec ${hostsOf(spec, 'director')[1]?.name} ipvsadm -d -t ${vip}:${port} -r ${lost?.ip}:${port}`;
       }),
       reason: /0 to rs1.*other real servers/,
@@ -45,7 +47,7 @@ export const rotationGoesOn = check<Rotation>({
   disturbs: true,
   async observe({ lab, note }) {
     const { spec } = lab;
-    const service = serviceOf(spec, 'tcp');
+    const service = serviceOf(spec, 'tcp', 'rr');
     const [vip = ''] = vipsOf(spec);
     const prober = await proberOn(lab, clientOf(spec).name);
     // One more than whole rounds, so that the rotation stands somewhere in the middle.
@@ -67,7 +69,7 @@ export const rotationGoesOn = check<Rotation>({
     return { newMaster, taken, before, after: await answered(count) };
   },
   judge({ newMaster, taken, before, after }, { spec }) {
-    const names = serviceOf(spec, 'tcp').realServers.map(({ name }) => name);
+    const names = serviceOf(spec, 'tcp', 'rr').realServers.map(({ name }) => name);
     const expected = `${after.length} connections by ${newMaster}, spread over ${list(names)} with a difference of at most 1`;
     if (!taken) return inconclusive(expected, `${newMaster} did not take over`);
     if ([...before, ...after].includes(null))

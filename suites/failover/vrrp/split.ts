@@ -7,6 +7,7 @@ import { clientOf, list, nameOfMac, serviceOf, targetOf } from '../../common/sub
 import { judgeOutage } from '../outage/judge.ts';
 import { pause } from '../outage/load.ts';
 import { lastNeighbourEntries, type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
+import { ownPair } from './own.ts';
 import { plainPair, reconfigured } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -46,6 +47,7 @@ export const splitHeals = check<Split>({
   source: 'RFC 9568 §6.4.3; keepalived.conf(5) garp_lower_prio_repeat',
   needs: ['capture', 'directorPair', 'wireFault'],
   stage: plainPair,
+  own: ownPair({ preempts: true }),
   mutants: [
     {
       id: 'deaf-for-good',
