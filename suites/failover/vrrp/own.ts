@@ -28,11 +28,10 @@ const takesTurns = (service: ServiceSpec): boolean =>
   service.realServers.every(({ weight }) => weight > 0);
 
 const isPair = (spec: LabSpec, { preempts, edits, multicast, rotates }: Wanted): boolean => {
-  const { kind, vrrp } = spec.director;
+  const { vrrp } = spec.director;
   const directors = hostsOf(spec, 'director');
   const [one, other, ...more] = vrrp?.priorities ?? [];
   return (
-    kind === 'keepalived' &&
     vrrp !== undefined &&
     vrrp.preempt === preempts &&
     vrrp.preemptDelayS === undefined &&
