@@ -136,7 +136,8 @@ export function serviceAt(spec: LabSpec, port: number): ServiceSpec {
 /** Who plays in a check of these stages: one service, its active director, and the prober on the first client. */
 export async function sceneAt(lab: Lab, port: number) {
   const service = serviceAt(lab.spec, port);
-  const client = hostsOf(lab.spec, 'client').find((host) => isOnLan(lab.spec, host));
+  const clients = hostsOf(lab.spec, 'client');
+  const client = lab.spec.stage === undefined ? clients[0] : clients.find((host) => isOnLan(lab.spec, host));
   if (!client) throw new NotInLab(`lab «${lab.spec.name}» has no client on the segment`);
   const directorName = await activeDirector(lab, service.vip);
   const director = lab.host(directorName);

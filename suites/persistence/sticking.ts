@@ -1,22 +1,20 @@
-import type { Facts, Judgement, Observing } from '../../src/model/check.ts';
+import type { Facts, Judgement, Observing, Own } from '../../src/model/check.ts';
+import { hasIpvs } from '../../src/model/director-kinds.ts';
+import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
+import { NotInLab } from '../../src/util/errors.ts';
+import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
+import { withBorrowedAddresses } from '../common/borrowed.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { onDirectors } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
-import { count, list } from '../common/subjects.ts';
-import {
-  flagOf,
-  nameOfRip,
-  onService,
-  portOf,
-  sceneAt,
-  serversIn,
-  serviceAt,
-  tables,
-} from '../common/tables.ts';
+import { clientOf, count, list } from '../common/subjects.ts';
+import { flagOf, nameOfRip, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
 
 /** Who served which client, and what the director remembers of it. */
 interface Sticking {
@@ -27,6 +25,42 @@ interface Sticking {
 }
 
 const rounds = 3;
+
+/** A service of the lab as written that keeps clients together: each alone, or each network of them. */
+const keeps =
+  (isMasked: boolean) =>
+  (service: ServiceSpec): boolean =>
+    service.protocol === 'tcp' &&
+    !isIpv6(service.vip) &&
+    service.persistenceS > 0 &&
+    isMasked === (service.persistenceMask !== undefined) &&
+    service.realServers.filter(({ weight }) => weight > 0).length > 1;
+
+const ownSticking = (isMasked: boolean): Own => ({
+  subject: `a persistent tcp service ${isMasked ? 'with' : 'without'} a mask`,
+  has: (spec) => hasIpvs(spec.director.kind) && spec.services.some(keeps(isMasked)),
+  needs: ['ipvs', 'director'],
+  vantages: { clients: true, services: { protocol: 'tcp', fits: keeps(isMasked) } },
+});
+
+/** The service of the stage, or the first like it of the lab as written. */
+function stickyService(spec: LabSpec, port: number): ServiceSpec {
+  if (spec.stage !== undefined) return serviceAt(spec, port);
+  const own = spec.services.find(keeps(port === portOf.masked));
+  if (!own) throw new NotInLab(`lab «${spec.name}» has no persistent service`);
+  return own;
+}
+
+/** Asks from so many addresses: of the client that the stage gave them, else from borrowed ones and its own. */
+const sticking = (on: Observing, port: number, addresses: number): Promise<Sticking> => {
+  const { lab } = on;
+  if (lab.spec.stage !== undefined)
+    return stickingOf(on, port, clientAddresses(lab.spec).slice(0, addresses));
+  const own = clientOf(lab.spec).ip;
+  return withBorrowedAddresses(lab, addresses - 1, (borrowed) =>
+    stickingOf(on, stickyService(lab.spec, port).port, [...new Set([own, ...borrowed])]),
+  );
+};
 
 async function stickingOf({ lab, evidence }: Observing, port: number, clients: string[]): Promise<Sticking> {
   const { prober, target, director, entries } = await sceneAt(lab, port);
@@ -44,14 +78,16 @@ const from = ({ server, error }: Answer, order: string[], i: number): Sticking['
   ...(error !== undefined && { error }),
 });
 
-/** Clients of one group go to one real server, and one template says so. `groupOf`: the client address as the template has it. */
+/** Clients of one group go to one real server, and one template says so. */
 function judgeSticking(
   { port, clients, answers, templates }: Sticking,
   { spec }: Facts,
-  groupOf: (cip: string) => string,
-  flags: string,
+  service: ServiceSpec,
 ): Judgement {
-  const remedy = on(everyHost(spec, 'director'), `ipvsadm -E ${flagOf(serviceAt(spec, port))} ${flags}`);
+  const { scheduler, persistenceS, persistenceMask } = service;
+  const groupOf = (cip: string): string => networkOf(cip, persistenceMask);
+  const flags = `-s ${scheduler} -p ${persistenceS}${persistenceMask === undefined ? '' : ` -M ${persistenceMask}`}`;
+  const remedy = on(everyHost(spec, 'director'), `ipvsadm -E ${flagOf(service)} ${flags}`);
   const groups = [...new Set(clients.map(groupOf))];
   const expected = `${count(groups.length, 'group')} of clients, each on one real server, each with one ASSURED template`;
   if (answers.every((answer) => answer.server === undefined))
@@ -88,6 +124,16 @@ function judgeSticking(
   return pass(expected, `${said.join(', ')}; ${count(templates.length, 'template')}`);
 }
 
+/** As the stage means it, whatever a mutant made of it. */
+const meantBy = (spec: LabSpec, port: number, stage: Partial<ServiceSpec>): ServiceSpec =>
+  spec.stage === undefined
+    ? stickyService(spec, port)
+    : { ...serviceAt(spec, port), persistenceS: 300, ...stage };
+
+/** Mutant: the service is edited by hand, and an option is forgotten. */
+const forgetsClients = (port: number, options: string) =>
+  onDirectors((spec) => `ipvsadm -E ${flagOf(stickyService(spec, port))} -s rr${options}`);
+
 /** ipvsadm(8): «multiple requests from a client are redirected to the same real server». */
 export const clientsStick = functional<Sticking>({
   id: 'PST-01',
@@ -99,19 +145,22 @@ export const clientsStick = functional<Sticking>({
   source: 'ipvsadm(8) --persistent; Linux ip_vs_sched_persist()',
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
   stage: tables,
+  own: ownSticking(false),
   mutants: [
     {
       id: 'not-persistent',
       breaks: 'the service was added without -p',
-      change: onService(portOf.persistent, { persistenceS: 0 }),
-      reason: /connections of .* reached rs.* and rs/,
+      change: forgetsClients(portOf.persistent, ''),
+      reason: /connections of .* reached \S.* and \S+/,
     },
   ],
-  observe: (on) => stickingOf(on, portOf.persistent, clientAddresses(on.lab.spec).slice(0, 3)),
-  judge: (seen, facts) => judgeSticking(seen, facts, (cip) => cip, '-s rr -p 300'),
+  observe: (on) => sticking(on, portOf.persistent, 3),
+  judge: (seen, facts) => judgeSticking(seen, facts, meantBy(facts.spec, portOf.persistent, {})),
 });
 
-const network24 = (cip: string): string => cip.replace(/\d+$/, '0');
+/** The client address as a template has it. */
+const networkOf = (cip: string, mask = '255.255.255.255'): string =>
+  formatIpv4(((parseIpv4(cip) ?? 0) & (parseIpv4(mask) ?? 0)) >>> 0);
 
 /** ipvsadm(8) --netmask: «the granularity with which clients are grouped». */
 export const networksStick = functional<Sticking>({
@@ -124,15 +173,17 @@ export const networksStick = functional<Sticking>({
   source: 'ipvsadm(8) --netmask; Linux ip_vs_sched_persist()',
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
   stage: tables,
+  own: ownSticking(true),
   mutants: [
     {
       id: 'host-mask',
       breaks: 'the mask was left out: every client is a network of its own',
-      change: (spec) => onService(portOf.masked, { persistenceMask: '255.255.255.255' })(spec),
-      reason: /connections of .*\.0 reached rs.* and rs/,
+      change: forgetsClients(portOf.masked, ' -p 300'),
+      reason: /connections of .*\.0 reached \S.* and \S+/,
     },
   ],
   // The first address is the CIP, which is in another /24 than those from the top of the network.
-  observe: (on) => stickingOf(on, portOf.masked, clientAddresses(on.lab.spec).slice(0, 4)),
-  judge: (seen, facts) => judgeSticking(seen, facts, network24, '-s rr -p 300 -M 255.255.255.0'),
+  observe: (on) => sticking(on, portOf.masked, 4),
+  judge: (seen, facts) =>
+    judgeSticking(seen, facts, meantBy(facts.spec, portOf.masked, { persistenceMask: '255.255.255.0' })),
 });
