@@ -1,5 +1,5 @@
 import { check } from '../../../src/model/check.ts';
-import { hostSpec, hostsOf, isScheduledBy, type ServiceSpec } from '../../../src/model/spec.ts';
+import { hostSpec, hostsOf, type ServiceSpec } from '../../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onFirstServer } from '../../common/mutate.ts';
 import { advice, everyHost, on } from '../../common/remedy.ts';
@@ -7,17 +7,13 @@ import { serviceOf } from '../../common/subjects.ts';
 import { once } from '../../common/vantages.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { momentOf } from '../outage/load.ts';
-import { type DeadServer, detectionLimitMs, killAndRevive, readded, revived } from './killing.ts';
+import { type DeadServer, detectionLimitMs, killAndRevive, readded, revived, takesTurns } from './killing.ts';
 import { slackMs } from './limits.ts';
 
-const takesTurns = (service: ServiceSpec): boolean =>
-  isScheduledBy(service, 'rr') || isScheduledBy(service, 'wrr');
-
-/** Under DR the director does not see that a connection was refused: its entry counts as active in SYN_RECV, for 60 s. */
 const whyNone = ({ scheduler, persistenceS }: ServiceSpec, server: string): string =>
   persistenceS > 0
-    ? `the service is persistent, so the client stays with the server that it got meanwhile`
-    : `with ${scheduler} that need not be its turn: what ${server} refused while it was dead may still count as open, or the client hashes elsewhere (ipvsadm -Ln)`;
+    ? `the service is persistent, so a client stays with the server that it got meanwhile`
+    : `with ${scheduler} that need not be its turn (ipvsadm -Ln shows what counts)`;
 
 /** keepalived.conf(5): a real server whose check succeeds again is added with its weight. */
 export const revivedServerReturns = check<DeadServer>({
@@ -48,8 +44,10 @@ export const revivedServerReturns = check<DeadServer>({
     },
   ],
   disturbs: true,
+  timeoutMs: 180_000,
   observe: (on) => killAndRevive(on, true),
-  judge({ server, removed: gone, returned, answersAfterReturn, record }, { spec }) {
+  judge({ server, removed: gone, returned, answersAfterReturn, answersToOthers = 0, record }, { spec }) {
+    const answers = answersAfterReturn + answersToOthers;
     const limitMs = detectionLimitMs(spec) + slackMs;
     const expected = `${server} back within ${limitMs} ms of its return, and serving`;
     const [from, to] = [momentOf(record, revived), momentOf(record, readded)];
@@ -72,16 +70,13 @@ export const revivedServerReturns = check<DeadServer>({
         const figures = [
           { name: 'return to first use', value: tookMs, unit: 'ms', better: 'lower' as const },
         ];
-        const seen = `added again after ${tookMs} ms; ${answersAfterReturn} answers by ${server} since`;
-        if (answersAfterReturn > 0 && tookMs <= limitMs) return pass(expected, seen, { figures });
+        const seen = `added again after ${tookMs} ms; ${answers} answers by ${server} since`;
+        if (answers > 0 && tookMs <= limitMs) return pass(expected, seen, { figures });
         const service = serviceOf(spec, 'tcp');
-        if (answersAfterReturn === 0 && !takesTurns(service))
+        if (answers === 0 && !takesTurns(service))
           return inconclusive(expected, `${seen}; ${whyNone(service, server)}`);
         return fail(expected, seen, {
-          cause:
-            answersAfterReturn === 0
-              ? `${server} is in the table but gets no connection`
-              : 'detection is slow',
+          cause: answers === 0 ? `${server} is in the table but gets no connection` : 'detection is slow',
           remedy: [
             ...on(everyHost(spec, 'director'), 'ipvsadm -Ln'),
             ...advice(`is the weight of ${server} restored?`),
