@@ -10,7 +10,7 @@ import { momentOf } from '../outage/load.ts';
 import { type DeadServer, detectionLimitMs, killAndRevive, readded, revived, takesTurns } from './killing.ts';
 import { slackMs } from './limits.ts';
 
-const whyNone = ({ scheduler, persistenceS }: ServiceSpec, server: string): string =>
+const whyNone = ({ scheduler, persistenceS }: ServiceSpec): string =>
   persistenceS > 0
     ? `the service is persistent, so a client stays with the server that it got meanwhile`
     : `with ${scheduler} that need not be its turn (ipvsadm -Ln shows what counts)`;
@@ -74,7 +74,7 @@ export const revivedServerReturns = check<DeadServer>({
         if (answers > 0 && tookMs <= limitMs) return pass(expected, seen, { figures });
         const service = serviceOf(spec, 'tcp');
         if (answers === 0 && !takesTurns(service))
-          return inconclusive(expected, `${seen}; ${whyNone(service, server)}`);
+          return inconclusive(expected, `${seen}; ${whyNone(service)}`);
         return fail(expected, seen, {
           cause: answers === 0 ? `${server} is in the table but gets no connection` : 'detection is slow',
           remedy: [
