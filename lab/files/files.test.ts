@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calledFor, saidBy } from '../../src/model/starters.ts';
 import { isPrivate, masked } from './masked.ts';
 import { interfaceKeys, lineSetting, placeIn } from './refusal.ts';
+import { placesLast } from './remarks.ts';
 import { passing, scriptOf, staying } from './steps.ts';
 
 const files = (...paths: string[]) => {
@@ -50,6 +51,11 @@ describe('a refusal has its place', () => {
     ]);
   });
 });
+
+it('what is said of a line of a file comes last, whichever process says it first', () =>
+  expect(placesLast('a\n(/etc/keepalived/keepalived.conf: Line 22) WARNING\nb\nc')).toBe(
+    'a\nb\nc\n(/etc/keepalived/keepalived.conf: Line 22) WARNING',
+  ));
 
 it('keys of interfaces are known by their names', () =>
   expect(

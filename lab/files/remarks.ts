@@ -20,7 +20,9 @@ export async function remarksOn(
       (bytes) => Buffer.from(bytes).toString(),
       () => '',
     );
-    const lines = log.split('\n').filter((line) => /\bLine \d+\)|\b(unknown|missing|WARNING)\b/i.test(line));
+    const lines = log
+      .split('\n')
+      .filter((line) => hasPlace.test(line) || /\b(unknown|missing|WARNING)\b/i.test(line));
     return { host: name, name: `${step} says`, text: withoutTimes(lines.join('\n')) };
   });
   const sysctls = passing(files).includes('sysctl')
@@ -46,6 +48,18 @@ async function missingInterfaces({ from, paths }: FilesSpec, host: Pick<Host, 'e
     .filter(({ device }) => missing.includes(device))
     .map(({ path, line, key, device }) => `${path}:${line}: ${key}: there is no ${device}`)
     .join('\n');
+}
+
+/** `(/etc/keepalived/keepalived.conf: Line 22)` */
+const hasPlace = /\bLine \d+\)/i;
+
+/** What the processes of keepalived say comes in any order; what they say of a line of a file is what ended it. */
+export function placesLast(said: string): string {
+  const lines = said.split('\n');
+  return [
+    ...lines.filter((line) => !hasPlace.test(line)),
+    ...lines.filter((line) => hasPlace.test(line)),
+  ].join('\n');
 }
 
 /** Lines of keepalived's log that are in every log. */

@@ -5,7 +5,7 @@ import { starterOf } from '../../src/model/starters.ts';
 import { endedBadly, LabUnavailable, messageOf, StepFailed } from '../../src/util/errors.ts';
 import { asset } from '../../src/util/root.ts';
 import { lineSetting, placeIn } from './refusal.ts';
-import { withoutTimes } from './remarks.ts';
+import { placesLast, withoutTimes } from './remarks.ts';
 import { logOf, lookFor, passing, scriptOf, staying } from './steps.ts';
 
 type Spawning<Daemon extends SpawnedProcess> = Pick<Host, 'name' | 'exec' | 'get'> & {
@@ -56,7 +56,7 @@ export async function endedEarly(
   const step = files && staying(files).at(-1);
   if (!step) return undefined;
   const log = await host.get(logOf(step)).then((bytes) => Buffer.from(bytes).toString(), messageOf);
-  return refusal(step, files, name, code, withoutTimes(log));
+  return refusal(step, files, name, code, placesLast(withoutTimes(log)));
 }
 
 const correct = 'Correct the file, or try it in the lab: drlab lab shell.';

@@ -33,6 +33,7 @@ export async function cable(): Promise<Lab> {
     ip link set eth0 up; ip link set lo up`);
   const spec = {
     name: 'cable',
+    network: { base: '198.18.0.0', prefixLength: 24, mtu: 1500 },
     hosts: [
       { ...ends[0], role: 'client' },
       { ...ends[1], role: 'director' },
