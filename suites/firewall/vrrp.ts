@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from '../../src/model/check.ts';
-import { hostSpec, hostsOf, vipsOf } from '../../src/model/spec.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import { hostSpec, hostsOf, vrrpInstancesOf } from '../../src/model/spec.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
-import { decodePcap } from '../../src/probe/pcap.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { deviceAt, on } from '../common/remedy.ts';
-import { count, hostOfMac, list } from '../common/subjects.ts';
+import { count, list } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
+import { vrrpFilter, wordsIn } from '../failover/outage/vrrp-wire.ts';
 import { vrrpTimes } from '../failover/vrrp/times.ts';
 import { directorRules } from './rules.ts';
 
@@ -16,6 +17,31 @@ interface Adverts {
   holders: string[];
   /** Advertisements by the director that sent them, over a little more than one interval. */
   sent: { director: string; adverts: number }[];
+}
+
+const mostLooks = 3;
+
+/** Of the first instance of VRRP in which not exactly one director speaks and holds the VIP; of the first one where there is none. */
+async function listened(lab: Lab): Promise<{ adverts: Adverts; pcap: Uint8Array }> {
+  const { spec } = lab;
+  const capture = await lab.capture({ filter: vrrpFilter });
+  await sleep(1.3 * (spec.director.vrrp?.advertMs ?? 1_000));
+  const pcap = await capture.stop();
+  const heard = wordsIn(pcap, spec).adverts;
+  const instances = await Promise.all(
+    vrrpInstancesOf(spec).map(async ({ virtualRouterId, vips: [vip = ''] }): Promise<Adverts> => {
+      const senders = heard.filter((one) => one.virtualRouterId === virtualRouterId).map(({ from }) => from);
+      const sent = [...new Set(senders)].map((director) => ({
+        director,
+        adverts: senders.filter((one) => one === director).length,
+      }));
+      return { vip, holders: await holdersOf(lab, vip), sent };
+    }),
+  );
+  const odd = instances.find(({ holders, sent }) => holders.length !== 1 || sent.length !== 1);
+  const adverts = odd ?? instances[0];
+  if (!adverts) throw new NotInLab(`lab «${spec.name}» has no VRRP`);
+  return { adverts, pcap };
 }
 
 /**
@@ -48,27 +74,14 @@ export const directorsHearEachOther = check<Adverts>({
     },
   ],
   async observe({ lab, evidence }) {
-    const { spec } = lab;
-    const vip = vipsOf(spec)[0] ?? '';
-    const capture = await lab.capture({ filter: 'ip proto 112' });
-    await sleep(1.3 * (spec.director.vrrp?.advertMs ?? 1_000));
-    const pcap = await capture.stop();
-    await evidence.save('vrrp.pcap', pcap);
-    // With VRRP to a virtual MAC the frames name no host, so the source address does.
-    const senders = decodePcap(pcap).map(
-      (frame) =>
-        hostsOf(spec, 'director').find((host) => host.ip === frame.ip?.src)?.name ??
-        hostOfMac(spec, frame.src)?.name ??
-        frame.src,
-    );
-    return {
-      vip,
-      holders: await holdersOf(lab, vip),
-      sent: [...new Set(senders)].map((director) => ({
-        director,
-        adverts: senders.filter((one) => one === director).length,
-      })),
-    };
+    const { masterDownMs } = vrrpTimes(lab.spec);
+    for (let look = 1; ; look++) {
+      const { adverts, pcap } = await listened(lab);
+      await evidence.save('vrrp.pcap', pcap);
+      // One holder and two voices: one of them was late and has just been heard. On a busy machine that comes to pass.
+      if (adverts.holders.length !== 1 || adverts.sent.length < 2 || look === mostLooks) return adverts;
+      await sleep(masterDownMs);
+    }
   },
   judge({ vip, holders, sent }, { spec }) {
     const expected = `one director advertises and holds ${vip}`;
