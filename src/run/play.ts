@@ -2,7 +2,7 @@ import type { Check } from '../model/check.ts';
 import type { Case } from '../model/job.ts';
 import type { CheckResult } from '../model/record.ts';
 import { type BuildState, CaseLab, type Workshop } from './case-lab.ts';
-import { judgedFor } from './own.ts';
+import { judgedIn } from './own.ts';
 import { caseName } from './purpose.ts';
 
 /** One case, step by step; tells what happens by events. */
@@ -47,7 +47,7 @@ export const checksOf = ({ checks, spec, impossible }: Case, workshop: Workshop)
   checks.map((id) => {
     const check = workshop.checks.find((candidate) => candidate.id === id);
     if (!check) throw new Error(`no check ${id}`);
-    return impossible === undefined ? judgedFor(spec, check) : check;
+    return impossible === undefined ? judgedIn(spec, check) : check;
   });
 
 /**

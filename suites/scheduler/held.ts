@@ -52,8 +52,8 @@ export function judgeHeld({ start, seen, end }: Held, spec: LabSpec, bench: Trie
   return inconclusive(
     judgement.expected,
     other > 0
-      ? `other connections were opened meanwhile (${other} entries more than these): ${show(seen)}`
-      : `${-other} entries left the table meanwhile: ${show(seen)}`,
+      ? `other connections were opened meanwhile, ${other} beside these: ${show(seen)}`
+      : `entries left the table meanwhile, ${-other} in all: ${show(seen)}`,
   );
 }
 

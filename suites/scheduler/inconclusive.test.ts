@@ -31,7 +31,7 @@ await inconclusiveWhen(import.meta.url, {
   'SCH-05': [
     ...inOrder,
     {
-      because: /other connections were opened meanwhile \(1 entries more/,
+      because: /other connections were opened meanwhile, 1 beside these/,
       where: { inner: disturbed },
     },
   ],

@@ -1,4 +1,5 @@
 import type { Observing } from '../../../src/model/check.ts';
+import { driverTraitsOf } from '../../../src/model/driver-traits.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { hostSpec, hostsOf, isScheduledBy, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
@@ -46,6 +47,9 @@ async function inTable(lab: Lab, server: string): Promise<boolean> {
 /** Connections go to one real server after the other, whoever the client is. */
 export const takesTurns = (service: ServiceSpec): boolean =>
   isScheduledBy(service, 'rr') || isScheduledBy(service, 'wrr');
+
+/** Machines that exist are not sent so many connections. */
+const isMade = (spec: LabSpec): boolean => driverTraitsOf(spec).existingHosts === undefined;
 
 const newClients = 24;
 const connections = 200;
@@ -103,7 +107,9 @@ export async function killAndRevive(
   }
   const record = await load.stop();
   const answersToOthers =
-    returned && !takesTurns(serviceOf(lab.spec, 'tcp')) ? await answersToNewClients(lab, server) : undefined;
+    returned && !takesTurns(serviceOf(lab.spec, 'tcp')) && isMade(lab.spec)
+      ? await answersToNewClients(lab, server)
+      : undefined;
   await evidence.save('handshakes.pcap', await capture.stop());
   const director = await activeDirector(lab, serviceOf(lab.spec, 'tcp').vip);
   await evidence.save(`ipvs-${director}.txt`, await ipvs.text(lab.host(director)));

@@ -1,4 +1,5 @@
 import type { Own } from '../../../src/model/check.ts';
+import { driverTraitsOf } from '../../../src/model/driver-traits.ts';
 import { filesSay } from '../../../src/model/files.ts';
 import {
   hostsOf,
@@ -9,7 +10,7 @@ import {
 } from '../../../src/model/spec.ts';
 import { isIpv6 } from '../../../src/util/ipv6.ts';
 
-/** Pairs of the lab as written in which a check of VRRP means what it means in its stage, by the lab's own timers. */
+/** Pairs of the lab as written in which a check of VRRP means what it means in its stage, by the lab's own timers. Machines that exist are left alone. */
 
 interface Wanted {
   /** Whether the director of higher priority takes the VIP back. */
@@ -32,6 +33,7 @@ const isPair = (spec: LabSpec, { preempts, edits, multicast, rotates }: Wanted):
   const directors = hostsOf(spec, 'director');
   const [one, other, ...more] = vrrp?.priorities ?? [];
   return (
+    driverTraitsOf(spec).existingHosts === undefined &&
     vrrp !== undefined &&
     vrrp.preempt === preempts &&
     vrrp.preemptDelayS === undefined &&

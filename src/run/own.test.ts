@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { checks } from '../../suites/index.ts';
+import { parseLab } from '../model/labfile/index.ts';
+import { unbroken } from './cases.ts';
+import { brokenSpec } from './mutants.ts';
+import { judgedFor, judgedIn } from './own.ts';
+import { selectChecks } from './select.ts';
+
+const named = (id: string) => {
+  const found = checks.find((check) => check.id === id);
+  if (!found) throw new Error(`no check ${id}`);
+  return found;
+};
+const pair = parseLab('directors: { count: 2, with: keepalived }\nrealServers: 3', 'pair.yaml');
+const hashed = parseLab('services: [{ scheduler: sh }]', 'hashed.yaml');
+
+describe('a staged check', () => {
+  it('is judged in the lab as written where that has its subject, and else in its stage', () => {
+    expect(judgedFor(hashed, named('SCH-09'))).toMatchObject({ insteadOf: { id: 'schedulers' } });
+    expect(judgedFor(hashed, named('SCH-09'))).not.toHaveProperty('stage');
+    expect(judgedFor(pair, named('SCH-09'))).toBe(named('SCH-09'));
+  });
+
+  it('stays one in a lab that is its stage', () => {
+    const [first] = unbroken('run', pair, [named('SCH-09')]);
+    expect(first && judgedIn(first.spec, named('SCH-09'))).toHaveProperty('stage.id', 'schedulers');
+  });
+
+  it('is the same in a broken copy that no longer has the subject', () => {
+    const check = judgedFor(pair, named('HA-03'));
+    const mutant = check.mutants.find(({ id }) => id === 'nopreempt');
+    const broken = mutant && brokenSpec(pair, check, mutant);
+    expect(broken && named('HA-03').own?.has(broken)).toBe(false);
+    expect(broken && judgedIn(broken, named('HA-03'))).not.toHaveProperty('stage');
+  });
+
+  it('that breaks a lab is asked for by name, or by another profile', () => {
+    const all = checks.map((check) => judgedFor(pair, check));
+    const ids = (names: string[], profile: 'lab' | 'conformance') =>
+      selectChecks(all, names, profile).map(({ id }) => id);
+    expect(ids([], 'lab')).not.toContain('HA-03');
+    for (const chosen of [ids(['failover'], 'lab'), ids([], 'conformance')])
+      expect(chosen).toContain('HA-03');
+  });
+});
+
+it('machines that exist are not broken in place of a stage', () => {
+  const machines = { ...pair, driver: { kind: 'ssh' as const, readOnly: false, knownHosts: 'x' } };
+  expect(judgedFor(machines, named('HA-03'))).toBe(named('HA-03'));
+});
