@@ -49,11 +49,11 @@ describe.skipIf(noDockerd())('one clear paragraph, and nothing half-built, where
   );
 
   test('an address is taken on the LAN', async () => {
-    const neighbour = spawn('unshare', ['--net', 'sleep', '60'], { stdio: 'ignore' });
+    const neighbour = spawn('unshare', ['--net', 'sleep', '600'], { stdio: 'ignore' });
     try {
       const pid = neighbour.pid ?? 0;
       await until('a namespace', () => (netOf(pid) !== netOf(process.pid) ? true : undefined), {
-        withinMs: 5_000,
+        withinMs: 60_000,
       });
       await there.outside.sh(
         `ip link set lan1 netns ${pid}; nsenter -t ${pid} -n sh -ec 'ip link set lan1 address 02:77:00:00:00:01 up; ip addr add 198.18.1.2/16 dev lan1'`,

@@ -7,7 +7,7 @@ import { crowding } from '../../src/util/crowding.ts';
 import { quote } from '../../src/util/quote.ts';
 import { until } from '../../src/util/until.ts';
 import { asset } from './assets.ts';
-import { leftovers } from './testing/leftovers.ts';
+import { leftovers, untilNoneLeft } from './testing/leftovers.ts';
 import { Outer, textOf, type Who } from './testing/outer-process.ts';
 
 const me: Who = { name: 'this user', prefix: [], uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
@@ -126,14 +126,13 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
     });
     const running = () =>
       pid !== '' && readFileSync(job.consolePath, 'utf8').includes('running') ? pid : undefined;
-    await until('the program inside', running, { withinMs: 20_000 * crowding() });
+    await until('the program inside', running, { withinMs: 60_000 * crowding() });
     const namespace = readlinkSync(`/proc/${pid}/ns/pid_for_children`);
     const shutIn = namespace !== readlinkSync('/proc/self/ns/pid') ? namespace : undefined;
     expect(leftovers(mark, shutIn).length).toBeGreaterThan(2);
 
     child.kill('SIGKILL');
-    const gone = () => (leftovers(mark, shutIn).length === 0 ? true : undefined);
-    await until('the end of every process', gone, { withinMs: 5_000 * crowding(), everyMs: 50 });
+    await untilNoneLeft(mark, shutIn);
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mountsBefore);
     for (const dir of ['/dev/shm', '/run', '/run/netns'].filter((path) => works(['test', '-d', path]))) {
       expect(readdirSync(dir), dir).not.toContain(mark);
@@ -176,7 +175,7 @@ describe.each(places)('$kind for $who.name', ({ who, kind }) => {
     });
     const saw = (what: RegExp) =>
       until(String(what), () => what.exec(seen) ?? undefined, {
-        withinMs: 15_000 * crowding(),
+        withinMs: 60_000 * crowding(),
         everyMs: 20,
         lastSeen: () => seen,
       });

@@ -7,7 +7,7 @@ import { DrlabError } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { findKernel, type Kernel, kernelsDir } from '../../kernel/index.ts';
 import { asset } from '../assets.ts';
-import { leftovers } from '../testing/leftovers.ts';
+import { leftovers, untilNoneLeft } from '../testing/leftovers.ts';
 import { Outer, textOf, type Who } from '../testing/outer-process.ts';
 import { qemuSandbox } from './index.ts';
 
@@ -95,13 +95,12 @@ describe.each(places)('qemu with $title', ({ kernel, who }) => {
     });
     const isRunning = () =>
       pid !== '' && readFileSync(job.consolePath, 'utf8').includes('running') ? pid : undefined;
-    await until('the program inside', isRunning, { withinMs: 40_000 * crowding() });
+    await until('the program inside', isRunning, { withinMs: 60_000 * crowding() });
     const namespace = readlinkSync(`/proc/${pid}/ns/pid_for_children`);
     expect(leftovers(basename(outer.dir), namespace).length).toBeGreaterThan(2);
 
     child.kill('SIGKILL');
-    const gone = () => (leftovers(basename(outer.dir), namespace).length === 0 ? true : undefined);
-    await until('the end of every process', gone, { withinMs: 5_000 * crowding(), everyMs: 50 });
+    await untilNoneLeft(basename(outer.dir), namespace);
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mountsBefore);
     const expected = /^(console-\d+\.txt|kept|kernel|\.cache)$/;
     expect(readdirSync(outer.dir).filter((name) => !expected.test(name))).toEqual([]);

@@ -44,7 +44,7 @@ describe.each(places)('a run in the $sandbox sandbox', ({ sandbox, lab, signals 
     };
     await rm(house.at(out), { recursive: true });
     await until('the machine to be as before', clean, {
-      withinMs: 10_000 * crowding(),
+      withinMs: 60_000 * crowding(),
       lastSeen: () => last.join('\n'),
     });
     const now = await house.traces();
