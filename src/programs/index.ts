@@ -18,6 +18,7 @@ export const programNames = [
   'lay-files',
   'marked-requests',
   'own-datagrams',
+  'own-sources',
   'processes',
   'receive-line',
   'receive-uploads',

@@ -36,6 +36,10 @@ await inconclusiveWhen(import.meta.url, {
     { because: /nothing seen of rs2/, where: { 'servers.1.sources': [] } },
     { because: /nothing seen of none/, where: { servers: [] } },
   ],
+  'RP-09': [
+    { because: /no way from d1 to rs2/, where: { 'directors.0.to.1.source': '-' } },
+    { because: /no way from a director to another host/, where: { 'directors.*.to': [] } },
+  ],
   'RP-08': [
     { because: /no connection was tried/, where: { fromServer: [] } },
     { because: /no connection was tried/, where: { fromDirector: [] } },

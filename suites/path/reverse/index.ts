@@ -1,5 +1,6 @@
 import type { Check } from '../../../src/model/check.ts';
 import { directorCarriesNoAnswers } from './carrying.ts';
+import { directorsUseTheirOwn } from './director-source.ts';
 import { looseFilterPasses, noReversePathDrops, strictIsFineOnOne } from './filter.ts';
 import { limitsFromWithin } from './local.ts';
 import { ownTrafficUsesRip } from './source.ts';
@@ -13,5 +14,6 @@ export const reverse: Check[] = [
   strictIsFineOnOne,
   serversSeeWhole,
   ownTrafficUsesRip,
+  directorsUseTheirOwn,
   limitsFromWithin,
 ];
