@@ -160,3 +160,18 @@ describe('a real server that did not take a SYN for the VIP', () => {
     expect(said('VIP-06', 'reset').cause).toMatch(/does not listen on the VIP, or a filter rejects/);
   });
 });
+
+test('TOP-03: who has the MTU of the segment and sends no echo is told to set none', () => {
+  const said = saidOf('TOP-03', { where: { 'hosts.1.echoed': false } });
+  expect(said.cause).toMatch(/^d2 does not answer, or something on the path drops large frames$/);
+  expect(remedyText(said)).not.toMatch(/ip link set/);
+  expect(remedyText(said)).toMatch(/ping .* -s 56 .*ping .* -s 1472 /s);
+});
+
+test('RP-09: a VIP in front by no route that says so is told with what would show why', () => {
+  const { cause } = saidOf('RP-09', {
+    mutant: 'route-prefers-vip',
+    where: { 'directors.0.look.route': '198.18.0.0/16 dev eth0' },
+  });
+  expect(cause).toMatch(/^d1 prefers the VIP as source; a rule of another routing table/);
+});

@@ -1,6 +1,6 @@
 import { check, type Judgement } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { deviceOf, type HostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { deviceOf, type HostSpec, hostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { type Leg, lanOf, legOn, ownLeg, segmentsOf } from '../../../src/model/topology.ts';
 import { icmpFrame } from '../../../src/probe/frame.ts';
 import { inject } from '../../../src/probe/inject.ts';
@@ -8,7 +8,7 @@ import { decodePcap } from '../../../src/probe/pcap.ts';
 import { barrier } from '../../common/barrier.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply, onFirstServer } from '../../common/mutate.ts';
-import { deviceAt, on } from '../../common/remedy.ts';
+import { deviceAt, on, toTellApart } from '../../common/remedy.ts';
 import { list, observerOf } from '../../common/subjects.ts';
 import { once } from '../../common/vantages.ts';
 
@@ -167,16 +167,30 @@ function judgeSizes({ requester, requesterMtu, wanted, sent, hosts }: Sizes, spe
   const said = bad.map(({ name, mtu, echoed }) =>
     echoed ? `${name} has MTU ${mtu}` : `${name} sent no echo of ${wanted} bytes and has MTU ${mtu}`,
   );
-  const names = list(bad.map((one) => one.name));
+  // An own MTU explains a missing echo; without one it may be any loss.
+  const unexplained = silent.filter((one) => !other.includes(one));
+  const causes = [
+    ...(other.length > 0
+      ? [`${list(namesOf(other))}: another MTU than the segment, so that large frames are silently lost`]
+      : []),
+    ...(unexplained.length > 0
+      ? [`${list(namesOf(unexplained))} does not answer, or something on the path drops large frames`]
+      : []),
+  ];
+  const device = (host: string) => bad.find(({ name }) => name === host)?.device ?? deviceAt(spec, host);
   return fail(expected, said.join('; '), {
-    cause:
-      other.length > 0
-        ? `${names}: another MTU than the segment, so that large frames are silently lost`
-        : `${names} does not answer, or something on the path drops large frames`,
-    remedy: on(
-      bad.map((one) => one.name),
-      (host) =>
-        `ip link set ${bad.find(({ name }) => name === host)?.device ?? deviceAt(spec, host)} mtu ${wanted}`,
-    ),
+    cause: causes.join('; '),
+    remedy: [
+      ...on(namesOf(other), (host) => `ip link set ${device(host)} mtu ${wanted}`),
+      ...toTellApart(
+        unexplained.flatMap(({ name }) =>
+          [56, wanted - 28].flatMap((bytes) =>
+            on(requester, `ping -c 3 -W 1 -M do -s ${bytes} ${hostSpec(spec, name).ip}`),
+          ),
+        ),
+      ),
+    ],
   });
 }
+
+const namesOf = (hosts: { name: string }[]): string[] => hosts.map(({ name }) => name);

@@ -147,6 +147,8 @@ function because({ name, to, look }: Sources['directors'][number]) {
       cause: `${name} has the VIP as ${address} on ${look.device}, which makes a route to the segment of ${to[0]?.server} that begins at the VIP: ${look.route}`,
       remedy: on(
         name,
+        // Without it the addresses behind the first one of a subnet go with it.
+        `sysctl -w net.ipv4.conf.${look.device}.promote_secondaries=1`,
         `ip addr del ${address} dev ${look.device}`,
         `ip addr add ${look.vip}/32 dev ${look.device}`,
         `ip route get ${rip}`,
