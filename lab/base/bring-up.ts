@@ -4,6 +4,7 @@ import type { ConfigText } from '../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { Scope } from '../../src/util/scope.ts';
 import type { AgentProcess } from '../agent/process.ts';
+import { markTexts, setMarks } from '../directors/index.ts';
 import { LabFaults, type LabHost, type Links, type Services, type Works } from '../faults/index.ts';
 import { directorOn, remarksOn, textsOf } from '../files/index.ts';
 import { type RunHook, runHooks } from './hooks.ts';
@@ -54,6 +55,7 @@ export async function bringUp<H extends LabHost>(
   const daemons = new Map<string, AgentProcess>();
   for (const director of directors) {
     await ground.beforeDirector?.(director);
+    await setMarks(spec, director, host(director.name));
     const daemon = await directorOn(spec, director).apply(spec, director, host(director.name));
     if (daemon) daemons.set(director.name, daemon);
   }
@@ -77,7 +79,10 @@ export async function bringUp<H extends LabHost>(
   for (const { host: on, name, text } of remarks) progress(`${on}: ${name}: ${text.replaceAll('\n', '; ')}`);
   const configs = [
     ...ground.configs,
-    ...directors.flatMap((director) => directorOn(spec, director).configs(spec, director)),
+    ...directors.flatMap((director) => [
+      ...markTexts(spec, director),
+      ...directorOn(spec, director).configs(spec, director),
+    ]),
     ...(await Promise.all(spec.hosts.map(textsOf))).flat(),
     ...remarks,
   ];

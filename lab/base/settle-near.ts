@@ -69,7 +69,7 @@ function ruleWordsIn(table: string): string[] {
   let service = '';
   return table.split('\n').flatMap((line) => {
     const [first = '', second = '', , weight] = line.trim().split(/\s+/);
-    if (first === 'TCP' || first === 'UDP') service = `${first}/${second}`;
+    if (/^(TCP|UDP|FWM)$/.test(first)) service = `${first}/${second}`;
     return first === '->' && Number(weight) > 0 ? [`rule:${service}>${second}`] : [];
   });
 }

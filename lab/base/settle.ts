@@ -1,5 +1,6 @@
 import type { Host } from '../../src/model/host.ts';
-import { addressBeside, hostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { inTable, listedPort } from '../../src/model/ipvs-words.ts';
+import { addressBeside, hostSpec, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
 import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { fullIpv6, isIpv6 } from '../../src/util/ipv6.ts';
 import { quoteAll } from '../../src/util/quote.ts';
@@ -42,7 +43,7 @@ look() {
 ${vipsOf(spec).some(isIpv6) ? lookAtIpv6 : ''}  [ -r /proc/net/ip_vs ] || return
   while read -r a b _ d _; do
     case "$a" in
-      TCP|UDP) service=$a/$b ;;
+      TCP|UDP|FWM) service=$a/$b ;;
       '->') [ "$d" -gt 0 ] 2>/dev/null && seen="$seen rule:$service>$b " ;;
     esac
   done </proc/net/ip_vs
@@ -84,15 +85,20 @@ const vipWord = (vip: string): string => `vip:${isIpv6(vip) ? fullIpv6(vip).repl
 
 /** As /proc/net/ip_vs writes them: addresses and ports in upper-case hexadecimal. */
 function ruleWords(spec: LabSpec, holding: Holding): string[] {
-  return holding.ipvsServices.flatMap((service) => {
-    const name = `${service.protocol.toUpperCase()}/${hexEndpoint(service.vip, service.port)}`;
+  return inTable(holding.ipvsServices).flatMap((service) => {
+    const name = headOf(service);
     return service.realServers
       .filter(({ weight }) => weight > 0)
       .map(
         (server) =>
-          `rule:${name}>${hexEndpoint(addressBeside(hostSpec(spec, server.name), service.vip), service.port)}`,
+          `rule:${name}>${hexEndpoint(addressBeside(hostSpec(spec, server.name), service.vip), listedPort(service))}`,
       );
   });
+}
+
+function headOf({ protocol, vip, port, mark, allPorts }: ServiceSpec): string {
+  if (mark !== undefined) return `FWM/${mark.toString(16).toUpperCase().padStart(8, '0')}`;
+  return `${protocol.toUpperCase()}/${hexEndpoint(vip, allPorts ? 0 : port)}`;
 }
 
 export function hexEndpoint(address: string, port: number): string {

@@ -10,6 +10,7 @@ import { expectPossible } from './possible.ts';
 export { activeDirector } from './active.ts';
 export type { Director, Holding } from './director.ts';
 export { confFile as keepalivedConfFile, keepalivedCommand } from './keepalivedCommand.ts';
+export { markTexts, setMarks } from './marks.ts';
 
 /** What only code can do, of each kind. */
 export const directors: Record<DirectorKind, Director> = {

@@ -1,24 +1,22 @@
+import { destinationOf, entryOf, inTable, methodFlag } from '../../src/model/ipvs-words.ts';
 import {
-  addressBeside,
   type Destination,
   deviceOf,
   type HostSpec,
-  hostSpec,
   type LabSpec,
   type ServiceSpec,
 } from '../../src/model/spec.ts';
-import { endpoint } from '../../src/util/ipv6.ts';
 import { feed, isActive, vipAddresses, vipsHeldBy } from './active.ts';
 import type { Director } from './director.ts';
 
-const methodFlag = { dr: '-g', tun: '-i', nat: '-m' } as const;
-
 /** Rules for `ipvsadm -R`, as `ipvsadm -S -n` prints them. */
 export const ipvsRules = (spec: LabSpec): string =>
-  spec.services.map((service) => serviceRules(spec, service)).join('');
+  inTable(spec.services)
+    .map((service) => serviceRules(spec, service))
+    .join('');
 
 function serviceRules(spec: LabSpec, service: ServiceSpec): string {
-  const name = `-${service.protocol === 'udp' ? 'u' : 't'} ${endpoint(service.vip, service.port)}`;
+  const name = entryOf(service);
   const options = [
     ...(service.schedulerFlags?.length ? ['-b', service.schedulerFlags.join(',')] : []),
     ...(service.persistenceS > 0 ? ['-p', String(service.persistenceS)] : []),
@@ -26,8 +24,8 @@ function serviceRules(spec: LabSpec, service: ServiceSpec): string {
     ...(service.onePacket ? ['-o'] : []),
   ].map((word) => ` ${word}`);
   const servers = service.realServers.map((server) => {
-    const address = endpoint(addressBeside(hostSpec(spec, server.name), service.vip), service.port);
-    return `-a ${name} -r ${address} ${methodFlag[service.forward]} -w ${server.weight}${limits(server)}\n`;
+    const destination = destinationOf(spec, service, server.name);
+    return `-a ${name} ${destination} ${methodFlag(service)} -w ${server.weight}${limits(server)}\n`;
   });
   return `-A ${name} -s ${service.scheduler}${options.join('')}\n${servers.join('')}`;
 }

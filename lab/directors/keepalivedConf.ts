@@ -1,3 +1,4 @@
+import { entryOf, inTable, listedPort } from '../../src/model/ipvs-words.ts';
 import {
   deviceOf,
   type HealthCheckSpec,
@@ -21,7 +22,7 @@ export function keepalivedConf(spec: LabSpec, director: HostSpec): string {
     ]),
   ];
   if (spec.director.vrrp) blocks.push(...vrrpBlocks(spec, spec.director.vrrp, director));
-  blocks.push(...spec.services.map((service) => virtualServer(spec, service)));
+  blocks.push(...inTable(spec.services).map((service) => virtualServer(spec, service)));
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -36,7 +37,9 @@ function syncDaemon(spec: LabSpec, director: HostSpec): string | undefined {
 function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
   const check = healthCheckOf(spec, service);
   const { quorum, sorryServer } = service;
-  return block(`virtual_server ${service.vip} ${service.port}`, [
+  const port = listedPort(service);
+  const head = service.mark === undefined ? `${service.vip} ${port}` : `fwmark ${service.mark}`;
+  return block(`virtual_server ${head}`, [
     ...(check ? [`delay_loop ${seconds(check.intervalMs)}`] : []),
     `lvs_sched ${service.scheduler}`,
     ...(service.schedulerFlags ?? []),
@@ -51,25 +54,35 @@ function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
     ...line('hysteresis', quorum?.hysteresis || undefined),
     ...line('quorum_up', quorum?.up && command(quorum.up)),
     ...line('quorum_down', quorum?.down && command(quorum.down)),
-    ...line('sorry_server', sorryServer && `${hostSpec(spec, sorryServer).ip} ${service.port}`),
+    ...line('sorry_server', sorryServer && `${hostSpec(spec, sorryServer).ip} ${port}`),
     ...service.realServers.flatMap(({ name, weight, upperThreshold, lowerThreshold }) => {
       const { ip } = hostSpec(spec, name);
-      return block(`real_server ${ip} ${service.port}`, [
+      return block(`real_server ${ip} ${port}`, [
         `weight ${weight}`,
         ...line('uthreshold', upperThreshold),
         ...line('lthreshold', lowerThreshold),
         ...keyword('inhibit_on_failure', service.inhibitOnFailure),
-        ...(check ? checker(service, check, ip) : []),
+        ...(check ? lookedAt(spec, service).flatMap((one) => checker(one, check, ip)) : []),
       ]);
     }),
   ]);
 }
 
+/** Of a service with several ports each is checked. */
+const lookedAt = ({ services }: LabSpec, service: ServiceSpec): ServiceSpec[] => {
+  const own = services.filter((one) => entryOf(one) === entryOf(service));
+  return own.filter(
+    ({ port, protocol }, i) => own.findIndex((one) => one.port === port && one.protocol === protocol) === i,
+  );
+};
+
 /** `warmup 0`: the first check is not put off by a random part of the interval. */
 function checker(service: ServiceSpec, check: HealthCheckSpec, rip: string): string[] {
   const { intervalMs, timeoutMs, retries, retryDelayMs = intervalMs } = check;
   const times = [`retry ${retries}`, `delay_before_retry ${seconds(retryDelayMs)}`, 'warmup 0'];
-  const connecting = [`connect_timeout ${seconds(timeoutMs)}`, ...times];
+  // A real server that keeps the port of the packet has none of its own to connect to.
+  const to = listedPort(service) === 0 ? [`connect_port ${service.port}`] : [];
+  const connecting = [...to, `connect_timeout ${seconds(timeoutMs)}`, ...times];
   switch (check.check ?? (service.protocol === 'udp' ? 'udp' : 'tcp')) {
     case 'tcp':
       return block('TCP_CHECK', connecting);

@@ -1,3 +1,4 @@
+import { inTable, listedPort } from '../../src/model/ipvs-words.ts';
 import {
   type HealthCheckSpec,
   healthCheckOf,
@@ -24,7 +25,7 @@ export function ldirectordConf(spec: LabSpec, options: LdirectordOptions): strin
     'autoreload = no',
     ...(options.foreground ? ['supervised = yes'] : []),
     ...(options.log ? [`logfile = "${options.log}"`] : []),
-    ...spec.services.flatMap((service) => ['', ...virtual(spec, service)]),
+    ...inTable(spec.services).flatMap((service) => ['', ...virtual(spec, service)]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -33,7 +34,8 @@ export function ldirectordConf(spec: LabSpec, options: LdirectordOptions): strin
 const defaultCheck = { intervalMs: 1_000 };
 
 function virtual(spec: LabSpec, service: ServiceSpec): string[] {
-  const { vip, port, sorryServer } = service;
+  const { vip, mark, sorryServer } = service;
+  const port = listedPort(service);
   const method = methods[service.forward];
   const check = healthCheckOf(spec, service);
   const lines = [
@@ -41,7 +43,8 @@ function virtual(spec: LabSpec, service: ServiceSpec): string[] {
       ({ name, weight }) => `real = ${hostSpec(spec, name).ip}:${port} ${method} ${weight}`,
     ),
     ...(sorryServer ? [`fallback = ${hostSpec(spec, sorryServer).ip}:${port} ${method}`] : []),
-    `protocol = ${service.protocol}`,
+    `protocol = ${mark === undefined ? service.protocol : 'fwm'}`,
+    ...(port === 0 && check ? [`checkport = ${service.port}`] : []),
     `scheduler = ${service.scheduler}`,
     ...(service.persistenceS > 0 ? [`persistent = ${service.persistenceS}`] : []),
     ...line('netmask =', service.persistenceMask),
@@ -49,7 +52,7 @@ function virtual(spec: LabSpec, service: ServiceSpec): string[] {
     `quiescent = ${service.inhibitOnFailure ? 'yes' : 'no'}`,
     ...(check ? checks(service, check) : ['checktype = on']),
   ];
-  return [`virtual = ${vip}:${port}`, ...lines.map((text) => `    ${text}`)];
+  return [`virtual = ${mark ?? `${vip}:${port}`}`, ...lines.map((text) => `    ${text}`)];
 }
 
 /** A connect check of UDP is a ping, says ldirectord(8); so that is what is written. */

@@ -42,7 +42,7 @@ export const ledgerHead = (of: LedgerOf): string => `#!/bin/sh
 mark='DRLAB_LEDGER=${markOf(of)}' boot=${quote(of.bootId)}
 sysctl_back() { [ ! -e "$1" ] || printf '%s\\n' "$2" >"$1"; }
 address_gone() { ip addr del "$1" dev "$2" 2>/dev/null; [ -z "$(ip -o addr show dev "$2" to "\${1%/*}" 2>/dev/null)" ]; }
-service_gone() { ipvsadm -D "$1" "$2" 2>/dev/null; ! ipvsadm -Sn 2>/dev/null | grep -qF -- "-A $1 $2 "; }
+service_gone() { ipvsadm -D "$@" 2>/dev/null; ! ipvsadm -Sn 2>/dev/null | grep -qF -- "-A $* -s"; }
 table_gone() { nft delete table "$1" "$2" 2>/dev/null; ! nft list table "$1" "$2" >/dev/null 2>&1; }
 link_gone() { ip link del "$1" 2>/dev/null; ! ip link show dev "$1" >/dev/null 2>&1; }
 modules_gone() { while read -r m _; do case $m in ip_vs_*) rmmod "$m" 2>/dev/null ;; esac; done </proc/modules; rmmod ip_vs 2>/dev/null; :; }

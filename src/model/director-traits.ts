@@ -18,7 +18,8 @@ export type ServiceKey =
   | keyof Pick<ServiceSpec, 'healthCheck' | 'sorryServer' | 'inhibitOnFailure' | 'quorum' | 'alpha' | 'omega'>
   | keyof Pick<ServiceSpec, 'schedulerFlags' | 'onePacket' | 'persistenceMask'>
   | 'persistence'
-  | 'thresholds';
+  | 'thresholds'
+  | 'fwmark';
 
 export interface Program {
   name: string;
@@ -102,6 +103,7 @@ const ldirectordHealth: HealthTraits = {
 const schedulingKeys: ServiceKey[] = ['schedulerFlags', 'onePacket', 'thresholds'];
 
 const ldirectordServiceKeys = [
+  'fwmark',
   'persistence',
   'persistenceMask',
   'healthCheck',
@@ -120,7 +122,7 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
     dataPlane: 'ipvs',
     programs: [ipvsadm],
     directorKeys: ['sync'],
-    serviceKeys: ['persistence', 'persistenceMask', ...schedulingKeys],
+    serviceKeys: ['fwmark', 'persistence', 'persistenceMask', ...schedulingKeys],
     several: { instead: 'keepalived', unless: 'sync' },
     forwards: everyForward,
     ipv6: true,

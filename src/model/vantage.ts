@@ -46,9 +46,11 @@ export const routerOf = (spec: LabSpec, client: HostSpec): HostSpec | undefined 
 export const clientKinds = (spec: LabSpec): HostSpec[] =>
   firsts(hostsOf(spec, 'client'), (client) => routerOf(spec, client)?.name ?? client.segment);
 
-/** The first of each protocol, family, forwarding method and VIP (port and scheduler are no kinds). */
+/** The first of each protocol, family, forwarding method, VIP and way to choose packets (port and scheduler are no kinds). */
 export const serviceKinds = (services: readonly ServiceSpec[]): ServiceSpec[] =>
-  firsts(services, ({ protocol, vip, forward }) => [protocol, isIpv6(vip), forward, vip].join(' '));
+  firsts(services, ({ protocol, vip, forward, mark, allPorts }) =>
+    [protocol, isIpv6(vip), forward, vip, mark, allPorts].join(' '),
+  );
 
 /**
  * Every kind of client with the first service, and every kind of service with the first client: a sum of kinds, however

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConnections, parseCounters, parseOrder, parseRules } from './ipvs-parse.ts';
+import { parseConnections, parseCounters, parseRules } from './ipvs-parse.ts';
 
 describe('parseConnections', () => {
   it('reads hex addresses and ports, of IPv6 too', () => {
@@ -120,31 +120,4 @@ describe('parseRules', () => {
   });
 
   it('has no rules in no text', () => expect(parseRules('')).toEqual([]));
-});
-
-describe('parseOrder', () => {
-  const table = `IP Virtual Server version 1.2.1 (size=4096)
-Prot LocalAddress:Port Scheduler Flags
-  -> RemoteAddress:Port Forward Weight ActiveConn InActConn
-TCP  C6120064:1F90 wrr 
-  -> C6120102:1F90      Route   2      0          0         
-UDP  C6120064:0050 rr 
-  -> C6120101:0050      Route   1      0          0         
-TCP  C6120064:0050 rr 
-  -> C6120103:0050      Route   3      0          6         
-  -> C6120101:0050      Route   1      0          6         
-`;
-  it('keeps the order of the kernel and the service apart from its namesakes', () => {
-    expect(parseOrder(table, 'tcp', '198.18.0.100', 80)).toEqual(['198.18.1.3', '198.18.1.1']);
-    expect(parseOrder(table, 'udp', '198.18.0.100', 80)).toEqual(['198.18.1.1']);
-    expect(parseOrder(table, 'tcp', '198.18.0.101', 80)).toEqual([]);
-  });
-
-  it('reads IPv6 services', () => {
-    const six = `TCP  [fd00:0000:0000:0000:0000:0000:0000:0064]:0050 sh 
-  -> [fd00:0000:0000:0000:0000:0000:0000:0003]:0050      Route   1      0          0         
-`;
-    expect(parseOrder(table + six, 'tcp', 'fd00::64', 80)).toEqual(['fd00::3']);
-    expect(parseOrder(table + six, 'tcp', 'fd00::64', 81)).toEqual([]);
-  });
 });

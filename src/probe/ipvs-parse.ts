@@ -38,7 +38,7 @@ export interface RuleServer {
 
 export interface Rule {
   protocol: 'tcp' | 'udp' | 'sctp' | 'fwmark';
-  /** For `fwmark` the mark itself. */
+  /** For `fwmark` the mark itself, `7` or of IPv6 `7 -6`. */
   vip: string;
   /** 0 for `fwmark`. */
   port: number;
@@ -107,21 +107,6 @@ export function parseCounters(text: string): Counters {
   return { connections: sum(0), inPackets: sum(1), outPackets: sum(2), inBytes: sum(3), outBytes: sum(4) };
 }
 
-/** RIPs of one service in the kernel's own order, which `ipvsadm` hides by sorting; from `/proc/net/ip_vs`. */
-export function parseOrder(text: string, protocol: 'tcp' | 'udp', vip: string, port: number): string[] {
-  const rips: string[] = [];
-  let ours = false;
-  for (const line of text.split('\n')) {
-    const [first = '', second = ''] = line.trim().split(/\s+/);
-    const [address = '', hexPort = ''] = second.split(/:(?=[^:]*$)/);
-    if (first === '->' && ours) rips.push(hexIp(address));
-    if (first !== '->')
-      ours =
-        first.toLowerCase() === protocol && hexIp(address) === vip && Number.parseInt(hexPort, 16) === port;
-  }
-  return rips;
-}
-
 const forwardFlag = { '-g': 'dr', '-i': 'tun', '-m': 'nat' } as const;
 const protocolFlag = { '-t': 'tcp', '-u': 'udp', '--sctp-service': 'sctp', '-f': 'fwmark' } as const;
 
@@ -159,7 +144,7 @@ function serviceOf(words: string[]): Pick<Rule, 'protocol' | 'vip' | 'port'> {
   if (flag === undefined) throw new ProbeFailed(`ipvsadm -Sn: no service in «${words.join(' ')}»`);
   const protocol = protocolFlag[flag as keyof typeof protocolFlag];
   const name = words[words.indexOf(flag) + 1] ?? '';
-  if (protocol === 'fwmark') return { protocol, vip: name, port: 0 };
+  if (protocol === 'fwmark') return { protocol, vip: words.includes('-6') ? `${name} -6` : name, port: 0 };
   const [vip, port] = splitPort(name);
   return { protocol, vip, port };
 }

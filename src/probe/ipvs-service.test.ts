@@ -28,3 +28,24 @@ test('a service that is not there is said', () =>
   expect(() => parseTable(text, { protocol: 'tcp', vip: '198.18.0.101', port: 80 })).toThrow(
     'no tcp service 198.18.0.101:80',
   ));
+
+test('services of IPv6, of a mark and of all ports', () => {
+  const more = `${text}TCP  [fd00:0000:0000:0000:0000:0000:0000:0064]:0050 sh 
+  -> [fd00:0000:0000:0000:0000:0000:0000:0003]:0050      Route   1      0          0         
+FWM  00000011 rr persistent 300 FFFFFFFF
+  -> C6120102:0000      Route   1      0          0         
+FWM  00000011 wlc 
+  -> [fd00:0000:0000:0000:0000:0000:0000:0004]:0000      Route   1      0          0         
+TCP  C6120065:0000 rr persistent 300 FFFFFFFF
+  -> C6120103:0000      Route   1      0          0         
+`;
+  const ips = (service: Parameters<typeof parseTable>[1]) =>
+    parseTable(more, service).servers.map(({ ip }) => ip);
+  expect(ips({ protocol: 'tcp', vip: 'fd00::64', port: 80 })).toEqual(['fd00::3']);
+  expect(ips({ protocol: 'tcp', vip: '198.18.0.100', port: 443, mark: 17 })).toEqual(['198.18.1.2']);
+  expect(ips({ protocol: 'tcp', vip: 'fd00::64', port: 443, mark: 17 })).toEqual(['fd00::4']);
+  expect(ips({ protocol: 'tcp', vip: '198.18.0.101', port: 22, allPorts: true })).toEqual(['198.18.1.3']);
+  expect(() => ips({ protocol: 'tcp', vip: '198.18.0.101', port: 22 })).toThrow(
+    'no tcp service 198.18.0.101:22',
+  );
+});

@@ -1,14 +1,14 @@
 import type { Host } from '../model/host.ts';
+import { entryOf, type Known } from '../model/ipvs-words.ts';
 import {
   type Connection,
   type Counters,
   parseConnections,
   parseCounters,
-  parseOrder,
   parseRules,
   type Rule,
 } from './ipvs-parse.ts';
-import { parseTable, type Service, type Table } from './ipvs-service.ts';
+import { parseTable, type Table } from './ipvs-service.ts';
 import { procNet } from './proc-net.ts';
 
 export type { Connection, Counters, Rule, RuleServer } from './ipvs-parse.ts';
@@ -36,23 +36,28 @@ export async function rules(host: Host): Promise<Rule[]> {
 }
 
 /** RIPs of one service in the order in which rr walks over them: the one added last comes first. */
-export async function order(
-  host: Host,
-  service: { protocol: 'tcp' | 'udp'; vip: string; port: number },
-): Promise<string[]> {
-  return parseOrder(await procNet(host, 'ip_vs'), service.protocol, service.vip, service.port);
-}
+export const order = async (host: Host, service: Known): Promise<string[]> =>
+  (await table(host, service)).servers.map(({ ip }) => ip);
+
+/** The rule is that of the service. */
+export const isOf = (rule: Rule, service: Known): boolean =>
+  rule.protocol === 'fwmark'
+    ? entryOf(service) === `-f ${rule.vip}`
+    : service.mark === undefined &&
+      rule.protocol === service.protocol &&
+      rule.vip === service.vip &&
+      rule.port === (service.allPorts ? 0 : service.port);
 
 /**
  * One service as the kernel has it, with what its schedulers count.
  * @throws {ProbeFailed} when there is no such service.
  */
-export async function table(host: Host, service: Service): Promise<Table> {
+export async function table(host: Host, service: Known): Promise<Table> {
   return parseTable(await procNet(host, 'ip_vs'), service);
 }
 
 /** Several services at one moment, as `table` has them. */
-export async function tables(host: Host, services: Service[]): Promise<Table[]> {
+export async function tables(host: Host, services: Known[]): Promise<Table[]> {
   const text = await procNet(host, 'ip_vs');
   return services.map((service) => parseTable(text, service));
 }

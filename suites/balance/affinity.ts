@@ -1,10 +1,11 @@
+import { entryOf } from '../../src/model/ipvs-words.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { on } from '../common/remedy.ts';
 import { needs } from '../scheduler/held.ts';
 import { fromEach } from '../scheduler/observing.ts';
-import { directorOf, named, ownBench, scheduledWith, schedulers, triedService } from '../scheduler/stage.ts';
+import { directorOf, ownBench, scheduledWith, schedulers, triedService } from '../scheduler/stage.ts';
 import { type Balancing, balanced, withEach, without } from './services.ts';
 
 interface Affinity {
@@ -89,8 +90,8 @@ export const sourcesKeepServer = functional<Affinity>({
     const service = triedService(spec, balanced[astray.scheduler]);
     const host = directorOf(spec);
     return fail(expected, seen, {
-      cause: `${host} does not schedule ${named(service)} by the source with ${astray.scheduler}: ${Math.round(addresses * (1 - kept(astray.rounds)))} of ${addresses} addresses went to several real servers`,
-      remedy: on(host, `ipvsadm -E ${named(service)} -s ${astray.scheduler}`),
+      cause: `${host} does not schedule ${entryOf(service)} by the source with ${astray.scheduler}: ${Math.round(addresses * (1 - kept(astray.rounds)))} of ${addresses} addresses went to several real servers`,
+      remedy: on(host, `ipvsadm -E ${entryOf(service)} -s ${astray.scheduler}`),
       figures,
     });
   },

@@ -1,11 +1,12 @@
+import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import type { Figure } from '../../src/model/measurement.ts';
 import type { ServiceSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { inconclusive, pass } from '../common/judging.ts';
 import { needs } from '../scheduler/held.ts';
-import { director, fromEach, reached } from '../scheduler/observing.ts';
-import { named, schedulers, triedService } from '../scheduler/stage.ts';
+import { director, fromEach } from '../scheduler/observing.ts';
+import { schedulers, triedService } from '../scheduler/stage.ts';
 import { type Balancing, balanced, withEach, without } from './services.ts';
 
 interface Moved {
@@ -20,14 +21,16 @@ const addresses = 60;
 async function leaveAndJoin(lab: Lab, service: ServiceSpec) {
   const left = service.realServers.at(-1)?.name ?? '';
   const edit = (command: string) =>
-    director(lab).exec(`ipvsadm ${command} ${named(service)} ${reached(lab.spec, service, left)}`);
+    director(lab).exec(`ipvsadm ${command} ${entryOf(service)} ${destinationOf(lab.spec, service, left)}`);
   const ask = async () => (await fromEach(lab, service, addresses)).map(({ to }) => to);
   const before = await ask();
   await edit('-d');
   let gone = true;
   const joinAgain = async () => {
     if (gone)
-      await director(lab).exec(`ipvsadm -a ${named(service)} ${reached(lab.spec, service, left)} -g -w 1`);
+      await director(lab).exec(
+        `ipvsadm -a ${entryOf(service)} ${destinationOf(lab.spec, service, left)} -g -w 1`,
+      );
     gone = false;
   };
   try {

@@ -1,10 +1,13 @@
+import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { type HostSpec, hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { isOnLan } from '../../src/model/topology.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
+import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { NotInLab } from '../../src/util/errors.ts';
+import { formatIpv4 } from '../../src/util/ipv4.ts';
 import { expectReshapable } from './reshaping.ts';
 import {
   type Change,
@@ -151,20 +154,22 @@ export async function sceneAt(lab: Lab, port: number) {
     target: targetOf(service),
     /** Entries and templates of this service. */
     entries: async (): Promise<ipvs.Connection[]> =>
-      (await ipvs.connections(director)).filter(
-        (one) => one.vport === port && one.vip === service.vip && one.protocol === service.protocol,
-      ),
+      (await ipvs.connections(director)).filter((one) => isEntryOf(one, service)),
     /** Gives one real server of the service this weight. */
     setWeight: (name: string, weight: number) =>
       director.exec(
-        `exec ipvsadm -e ${flagOf(service)} -r ${hostSpec(lab.spec, name).ip}:${port} -g -w ${weight}`,
+        `exec ipvsadm -e ${entryOf(service)} ${destinationOf(lab.spec, service, name)} -g -w ${weight}`,
       ),
   };
 }
 
-/** `-t VIP:PORT` or `-u VIP:PORT`. */
-export const flagOf = ({ protocol, vip, port }: Pick<ServiceSpec, 'protocol' | 'vip' | 'port'>): string =>
-  `-${protocol === 'udp' ? 'u' : 't'} ${vip}:${port}`;
+/** A connection to it, or a template: those of a mark are `IP CIP:0 0.0.0.MARK:0`, those of all ports have port 0. */
+export function isEntryOf(one: ipvs.Connection, service: ServiceSpec): boolean {
+  const { protocol, vip, port, mark, allPorts } = service;
+  if (isTemplate(one) && mark !== undefined) return one.protocol === 'ip' && one.vip === formatIpv4(mark);
+  const itsPort = isTemplate(one) && allPorts ? 0 : port;
+  return one.vport === itsPort && one.vip === vip && one.protocol === protocol;
+}
 
 /** Name of the real server with this RIP, or the address itself. */
 export const nameOfRip = (spec: LabSpec, rip: string): string =>

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Check, check } from '../../src/model/check.ts';
-import { hostSpec } from '../../src/model/spec.ts';
+import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { inStage } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import { flagOf, forgetting, portOf, sceneAt, tables } from '../common/tables.ts';
+import { forgetting, portOf, sceneAt, tables } from '../common/tables.ts';
 
 interface Deleted {
   server: string;
@@ -44,7 +44,7 @@ const about = (
     const words = async (timeoutMs: number) =>
       own(await held.ask(timeoutMs)).map((one) => (one.ok ? (one.server ?? '') : (one.error ?? '')));
     const ports = own(held.answers).map((one) => one.localPort);
-    const rip = `${flagOf(service)} -r ${hostSpec(lab.spec, server).ip}:${service.port}`;
+    const rip = `${entryOf(service)} ${destinationOf(lab.spec, service, server)}`;
     await director.exec(`exec ipvsadm -d ${rip}`);
     let back = false;
     const putBack = async () => {

@@ -15,9 +15,9 @@ export async function lookAt(lab: Lab, service: ServiceSpec): Promise<Pick<Look,
   return { holders, tables };
 }
 
-async function usableOn(lab: Lab, director: string, { vip, port, protocol }: ServiceSpec): Promise<string[]> {
+async function usableOn(lab: Lab, director: string, service: ServiceSpec): Promise<string[]> {
   try {
-    const { servers } = await ipvs.table(lab.host(director), { vip, port, protocol });
+    const { servers } = await ipvs.table(lab.host(director), service);
     return servers.filter(({ weight }) => weight > 0).map(({ ip }) => nameOfRip(lab, ip));
   } catch (error) {
     // A director whose daemon has left has no such service.

@@ -1,14 +1,15 @@
 import { check, type Judgement } from '../../src/model/check.ts';
+import { destinationOf, entryOf, methodFlag } from '../../src/model/ipvs-words.ts';
 import type { ProbePoint } from '../../src/model/measurement.ts';
 import type { RemedyStep } from '../../src/model/remedy.ts';
-import { hostSpec, type LabSpec } from '../../src/model/spec.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { firstServers, oneIpvsDirector, services, stage } from '../common/stages.ts';
 import { clientOf, count, serviceOf, targetOf } from '../common/subjects.ts';
-import { flagOf, onOwnHosts, onService } from '../common/tables.ts';
+import { onOwnHosts, onService } from '../common/tables.ts';
 import { judgeOutage, type UnderLoad } from './outage/judge.ts';
 import { Load, type LoadRecord, momentOf, pause, streamOf } from './outage/load.ts';
 
@@ -79,9 +80,9 @@ export const drainsAndStartsSlowly = check<Drained>({
     // Who answers first is also who has the client, where the service is persistent.
     const [first] = await prober.requests(targetOf(service), { count: 1 });
     const server = first?.server ?? '';
-    const rip = hostSpec(lab.spec, server || (service.realServers[0]?.name ?? '')).ip;
+    const drained = destinationOf(lab.spec, service, server || (service.realServers[0]?.name ?? ''));
     const weigh = (weight: number) =>
-      director.exec(`exec ipvsadm -e ${flagOf(service)} -r ${rip}:${service.port} -g -w ${weight}`);
+      director.exec(`exec ipvsadm -e ${entryOf(service)} ${drained} ${methodFlag(service)} -w ${weight}`);
     const load = await Load.start(lab);
     for (const weight of [0, ...steps]) {
       note(`${server} gets weight ${weight}`);
@@ -148,7 +149,7 @@ function drainage(
     return verdict(
       'its share does not follow its weight',
       'the scheduler does not go by weights',
-      on(directors, `ipvsadm -E ${flagOf(serviceOf(spec, 'tcp'))} -s wrr`),
+      on(directors, `ipvsadm -E ${entryOf(serviceOf(spec, 'tcp'))} -s wrr`),
     );
   return pass(expected, seen);
 }

@@ -1,10 +1,11 @@
+import { entryOf, listedPort } from '../../src/model/ipvs-words.ts';
 import { vipsOf } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
+import { endpoint } from '../../src/util/ipv6.ts';
 import { barrier } from '../common/barrier.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { flagOf } from '../common/looking/why.ts';
 import { advice, on } from '../common/remedy.ts';
 import {
   clientOf,
@@ -155,7 +156,7 @@ export const methodMatches = functional<Methods>({
       remedy: on(
         director,
         ...realServersOf(spec, service).map(
-          ({ ip }) => `ipvsadm -e ${flagOf(service)} -r ${ip}:${service.port} -g`,
+          ({ ip }) => `ipvsadm -e ${entryOf(service)} -r ${endpoint(ip, listedPort(service))} -g`,
         ),
       ),
     });

@@ -1,3 +1,4 @@
+import { entryOf } from '../../src/model/ipvs-words.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate, setTimeouts, timeouts } from '../../src/probe/ipvs-state.ts';
 import { until } from '../../src/util/until.ts';
@@ -6,7 +7,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import { flagOf, onService, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
+import { onService, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
 
 interface Expiry {
   persistenceS: number;
@@ -84,7 +85,7 @@ export const templatesExpire = functional<Expiry>({
           cause: 'the persistence time of the service is longer than its clients need',
           remedy: on(
             everyHost(spec, 'director'),
-            `ipvsadm -E ${flagOf(serviceAt(spec, portOf.brief))} -s rr -p 2`,
+            `ipvsadm -E ${entryOf(serviceAt(spec, portOf.brief))} -s rr -p 2`,
           ),
         },
       );

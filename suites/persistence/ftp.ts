@@ -1,4 +1,5 @@
 import type { Host } from '../../src/model/host.ts';
+import { entryOf } from '../../src/model/ipvs-words.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { runProgram, startProgram } from '../../src/programs/index.ts';
@@ -7,16 +8,7 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { advice, everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import {
-  flagOf,
-  nameOfRip,
-  onService,
-  portOf,
-  sceneAt,
-  serversIn,
-  serviceAt,
-  tables,
-} from '../common/tables.ts';
+import { nameOfRip, onService, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
 
 interface Ftp {
   client: string;
@@ -112,7 +104,7 @@ export const ftpDataFollows = functional<Ftp>({
         cause: `the service on port ${portOf.ftp} is not persistent, so no other port belongs to it`,
         remedy: on(
           everyHost(spec, 'director'),
-          `ipvsadm -E ${flagOf(serviceAt(spec, portOf.ftp))} -s rr -p 300`,
+          `ipvsadm -E ${entryOf(serviceAt(spec, portOf.ftp))} -s rr -p 300`,
         ),
       });
     const together = [...passive, ...activeEntry, ...templates.map((one) => one.server)];

@@ -1,4 +1,5 @@
 import type { Host } from '../../src/model/host.ts';
+import { entryOf } from '../../src/model/ipvs-words.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { runProgram } from '../../src/programs/index.ts';
@@ -9,7 +10,7 @@ import { onDirectors } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import { flagOf, nameOfRip, portOf, sceneAt, serviceAt, tables } from '../common/tables.ts';
+import { nameOfRip, portOf, sceneAt, serviceAt, tables } from '../common/tables.ts';
 
 interface Calls {
   /** One datagram each, in this order; no server: no answer. */
@@ -35,7 +36,7 @@ export const callsStick = functional<Calls>({
     {
       id: 'no-engine',
       breaks: 'the service is persistent by client address: --pe was left out',
-      change: onDirectors((spec) => `ipvsadm -E ${flagOf(serviceAt(spec, portOf.sip))} -s rr -p 300`),
+      change: onDirectors((spec) => `ipvsadm -E ${entryOf(serviceAt(spec, portOf.sip))} -s rr -p 300`),
       reason: /no template of the engine/,
     },
   ],
@@ -62,7 +63,7 @@ export const callsStick = functional<Calls>({
       return inconclusive(expected, 'no datagram was answered');
     const remedy = on(
       everyHost(spec, 'director'),
-      `ipvsadm -E ${flagOf(serviceAt(spec, portOf.sip))} -s rr -p 300 --pe sip`,
+      `ipvsadm -E ${entryOf(serviceAt(spec, portOf.sip))} -s rr -p 300 --pe sip`,
     );
     const serversOf = (call: string) => [
       ...new Set(messages.filter((one) => one.call === call).map((one) => one.server ?? '? (timeout)')),

@@ -1,5 +1,6 @@
 import type { Facts, Judgement, Observing, Own } from '../../src/model/check.ts';
 import { hasIpvs } from '../../src/model/director-kinds.ts';
+import { entryOf } from '../../src/model/ipvs-words.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
@@ -14,7 +15,7 @@ import { onDirectors } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { clientOf, count, list } from '../common/subjects.ts';
-import { flagOf, nameOfRip, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
+import { nameOfRip, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
 
 /** Who served which client, and what the director remembers of it. */
 interface Sticking {
@@ -87,7 +88,7 @@ function judgeSticking(
   const { scheduler, persistenceS, persistenceMask } = service;
   const groupOf = (cip: string): string => networkOf(cip, persistenceMask);
   const flags = `-s ${scheduler} -p ${persistenceS}${persistenceMask === undefined ? '' : ` -M ${persistenceMask}`}`;
-  const remedy = on(everyHost(spec, 'director'), `ipvsadm -E ${flagOf(service)} ${flags}`);
+  const remedy = on(everyHost(spec, 'director'), `ipvsadm -E ${entryOf(service)} ${flags}`);
   const groups = [...new Set(clients.map(groupOf))];
   const expected = `${count(groups.length, 'group')} of clients, each on one real server, each with one ASSURED template`;
   if (answers.every((answer) => answer.server === undefined))
@@ -132,7 +133,7 @@ const meantBy = (spec: LabSpec, port: number, stage: Partial<ServiceSpec>): Serv
 
 /** Mutant: the service is edited by hand, and an option is forgotten. */
 const forgetsClients = (port: number, options: string) =>
-  onDirectors((spec) => `ipvsadm -E ${flagOf(stickyService(spec, port))} -s rr${options}`);
+  onDirectors((spec) => `ipvsadm -E ${entryOf(stickyService(spec, port))} -s rr${options}`);
 
 /** ipvsadm(8): «multiple requests from a client are redirected to the same real server». */
 export const clientsStick = functional<Sticking>({

@@ -1,14 +1,12 @@
 import { freeAddresses } from '../../src/model/free-addresses.ts';
+import { entryOf } from '../../src/model/ipvs-words.ts';
 import type { HostSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { afterApply } from '../common/mutate.ts';
 import { type Draw, type Kind, nameOf, on, ripOf } from './kind.ts';
 
-const flag = ({ protocol, vip, port }: ServiceSpec): string =>
-  `-${protocol === 'udp' ? 'u' : 't'} ${vip}:${port}`;
-
 /** A daemon fills the table after its start. */
 function complete(service: ServiceSpec, server: HostSpec): string {
-  const listed = `ipvsadm -Ln ${flag(service)} 2>/dev/null | grep -q " ${ripOf(server, service)}:"`;
+  const listed = `ipvsadm -Ln ${entryOf(service)} 2>/dev/null | grep -q " ${ripOf(server, service)}:"`;
   return `tries=0; until ${listed} || [ $tries -ge 300 ]; do sleep 0.1; tries=$((tries + 1)); done`;
 }
 
@@ -51,7 +49,7 @@ const spread = ({ scheduler, realServers }: ServiceSpec): boolean =>
   realServers.length > 1 && ['rr', 'wrr'].includes(scheduler);
 
 const one = (service: ServiceSpec, server: HostSpec): string =>
-  `${flag(service)} -r ${ripOf(server, service)}`;
+  `${entryOf(service)} -r ${ripOf(server, service)}`;
 
 export const tables = [
   edit(
@@ -106,7 +104,7 @@ export const tables = [
   edit(
     'service-missing',
     any,
-    ({ service }) => ({ what: 'the service is not there', command: `ipvsadm -D ${flag(service)}` }),
+    ({ service }) => ({ what: 'the service is not there', command: `ipvsadm -D ${entryOf(service)}` }),
     /no (such )?service|service is (not there|missing)|missing|not in the table|no virtual service|lacks/i,
   ),
   edit(
@@ -116,7 +114,7 @@ export const tables = [
       const wrong = { ...service, port: service.port + 1 };
       return {
         what: `the service is on port ${wrong.port}`,
-        command: `ipvsadm -D ${flag(service)}; ipvsadm -A ${flag(wrong)} -s ${service.scheduler}; ipvsadm -a ${one(wrong, server)} -g`,
+        command: `ipvsadm -D ${entryOf(service)}; ipvsadm -A ${entryOf(wrong)} -s ${service.scheduler}; ipvsadm -a ${one(wrong, server)} -g`,
       };
     },
     /no (such )?service|service is (not there|missing)|missing|not in the table|port|lacks/i,
@@ -128,7 +126,7 @@ export const tables = [
       const other = from.one(['sh', 'dh', 'fo']);
       return {
         what: `scheduler ${other} instead of ${service.scheduler}`,
-        command: `ipvsadm -E ${flag(service)} -s ${other}`,
+        command: `ipvsadm -E ${entryOf(service)} -s ${other}`,
       };
     },
     /scheduler/i,
@@ -140,7 +138,7 @@ export const tables = [
       const seconds = from.one([60, 300]);
       return {
         what: `persistent for ${seconds} s`,
-        command: `ipvsadm -E ${flag(service)} -s ${service.scheduler} -p ${seconds}`,
+        command: `ipvsadm -E ${entryOf(service)} -s ${service.scheduler} -p ${seconds}`,
       };
     },
     /persisten/i,
@@ -160,7 +158,10 @@ export const tables = [
     any,
     ({ service }, from) => {
       const [ip = ''] = freeAddresses(from.spec, 1, { from: 'middle' });
-      return { what: `${ip} is a real server, too`, command: `ipvsadm -a ${flag(service)} -r ${ip} -g -w 3` };
+      return {
+        what: `${ip} is a real server, too`,
+        command: `ipvsadm -a ${entryOf(service)} -r ${ip} -g -w 3`,
+      };
     },
     /should not have|not declared|not in the lab|unknown|too many|extra|no real server of/i,
   ),

@@ -1,12 +1,13 @@
+import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { advice, everyHost, on } from '../common/remedy.ts';
 import { count, list } from '../common/subjects.ts';
 import { mistaken, needs } from './held.ts';
 import { exactly, show, worst } from './judging.ts';
-import { all, director, prober, reached, type Start, startOf } from './observing.ts';
+import { all, director, prober, type Start, startOf } from './observing.ts';
 import { nextInTurn } from './oracle/rotation.ts';
-import { named, schedulers, triedService } from './stage.ts';
+import { schedulers, triedService } from './stage.ts';
 
 /** What a change of the rules does to connections that are open, and to the order. */
 
@@ -39,7 +40,7 @@ export const schedulerChanges = functional<Edited>({
     const start = await startOf(lab, service);
     const held = await (await prober(lab)).hold({ ip: service.vip, port: service.port }, { count: 6 });
     const schedule = (scheduler: string) =>
-      director(lab).exec(`ipvsadm -E ${named(service)} -s ${scheduler}`);
+      director(lab).exec(`ipvsadm -E ${entryOf(service)} -s ${scheduler}`);
     try {
       await schedule('lc');
       const { scheduler } = await startOf(lab, { ...service, scheduler: 'lc' });
@@ -63,7 +64,7 @@ export const schedulerChanges = functional<Edited>({
     return fail(expected, `${wrong} of ${first.length} were answered by ${list([...then, ...back])}`, {
       cause: 'the service was removed and added again instead of edited, or its entries were lost',
       remedy: advice(
-        `change a scheduler with ipvsadm -E ${named(triedService(spec, 'edited'))}, not with -D and -A, which take its entries away`,
+        `change a scheduler with ipvsadm -E ${entryOf(triedService(spec, 'edited'))}, not with -D and -A, which take its entries away`,
       ),
     });
   },
@@ -107,7 +108,7 @@ export const serversComeAndGo = functional<Changed>({
       phases.push({ order: servers.map(({ name }) => name), seen: [...before, ...all(answers)] });
     };
     const [, leaving] = start.servers;
-    const server = `${named(service)} ${reached(lab.spec, service, leaving?.name ?? '')}`;
+    const server = `${entryOf(service)} ${destinationOf(lab.spec, service, leaving?.name ?? '')}`;
     try {
       await look(all(held.answers));
       await host.exec(`ipvsadm -d ${server}`);

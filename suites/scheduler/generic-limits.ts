@@ -1,8 +1,7 @@
 import { check } from '../../src/model/check.ts';
-import { hostSpec } from '../../src/model/spec.ts';
+import { destinationOf, entryOf, methodFlag } from '../../src/model/ipvs-words.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { methodFlag } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { advice, filtersOn, on } from '../common/remedy.ts';
 import { type Each, hashing, onEach, requests, without } from './each.ts';
@@ -11,7 +10,7 @@ import { exactly, isLost, meantServers, sharesOf, show } from './judging.ts';
 import { all, prober } from './observing.ts';
 import { localityBased } from './oracle/locality.ts';
 import { refused, replay, type Server } from './oracle/server.ts';
-import { directorOf, genericOf, named, type SchedulerName, schedulers } from './stage.ts';
+import { directorOf, genericOf, type SchedulerName, schedulers } from './stage.ts';
 
 interface Filled {
   /** Who got each of the connections, which were all kept. */
@@ -46,8 +45,8 @@ export const noneToOverloaded = functional<Each<Started>>({
       breaks: 'a real server of a service without an upper threshold',
       change: onDirectors((spec) => {
         const service = genericOf(spec, 'limited', 'rr');
-        const { ip } = hostSpec(spec, service.realServers[0]?.name ?? '');
-        return `ipvsadm -e ${named(service)} -r ${ip}:${service.port} -g -w 1 -x 0`;
+        const first = destinationOf(spec, service, service.realServers[0]?.name ?? '');
+        return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service)} -w 1 -x 0`;
       }),
       reason: /rr: rs1 got 3 /,
     },
@@ -83,7 +82,7 @@ export const noneToOverloaded = functional<Each<Started>>({
         host,
         ...service.realServers.map(
           ({ name, weight }) =>
-            `ipvsadm -e ${named(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)} -w ${weight} -x 2`,
+            `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service)} -w ${weight} -x 2`,
         ),
       );
       if (over)
@@ -136,8 +135,8 @@ export const nobodyLeftRefuses = check<Each<Filled>>({
       breaks: 'one real server got a weight',
       change: onDirectors((spec) => {
         const service = genericOf(spec, 'empty', 'mh');
-        const { ip } = hostSpec(spec, service.realServers[0]?.name ?? '');
-        return `ipvsadm -e ${named(service)} -r ${ip}:${service.port} -g -w 1`;
+        const first = destinationOf(spec, service, service.realServers[0]?.name ?? '');
+        return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service)} -w 1`;
       }),
       reason: /mh: .*rs1/,
     },

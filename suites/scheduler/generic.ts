@@ -1,3 +1,4 @@
+import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
 import type { ServiceSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -6,9 +7,9 @@ import { advice, on, or } from '../common/remedy.ts';
 import { type Each, hashing, onEach, requests, without } from './each.ts';
 import { needs } from './held.ts';
 import { isLost, show } from './judging.ts';
-import { director, reached } from './observing.ts';
+import { director } from './observing.ts';
 import { refused } from './oracle/server.ts';
-import { directorOf, genericOf, named, schedulers } from './stage.ts';
+import { directorOf, genericOf, schedulers } from './stage.ts';
 
 interface Quiesced {
   /** Who answered first, and was quiesced then. */
@@ -31,7 +32,7 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
     {
       id: 'persistent',
       breaks: 'a service is persistent, so a known client still gets the quiesced server',
-      change: onDirectors((spec) => `ipvsadm -E ${named(genericOf(spec, 'quiescing', 'rr'))} -s rr -p 300`),
+      change: onDirectors((spec) => `ipvsadm -E ${entryOf(genericOf(spec, 'quiescing', 'rr'))} -s rr -p 300`),
       reason: /rr: .* quiesced .*persistent/,
     },
   ],
@@ -46,7 +47,7 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
     const edits = (weight: (service: ServiceSpec, name: string) => number) =>
       answered.map(({ scheduler, name }) => {
         const service = genericOf(lab.spec, 'quiescing', scheduler);
-        return `-e ${named(service)} ${reached(lab.spec, service, name)} -g -w ${weight(service, name)}\n`;
+        return `-e ${entryOf(service)} ${destinationOf(lab.spec, service, name)} -g -w ${weight(service, name)}\n`;
       });
     const apply = (lines: string[]) => director(lab).exec('ipvsadm -R', { input: lines.join('') });
     await apply(edits(() => 0));
@@ -100,7 +101,7 @@ export const noneToWeightZero = functional<Each<Quiesced>>({
         cause: `${host} schedules port ${genericOf(spec, 'quiescing', odd.scheduler).port} otherwise`,
         remedy: on(
           host,
-          `ipvsadm -E ${named(genericOf(spec, 'quiescing', odd.scheduler))} -s ${odd.scheduler}`,
+          `ipvsadm -E ${entryOf(genericOf(spec, 'quiescing', odd.scheduler))} -s ${odd.scheduler}`,
         ),
       });
     if (unanswered) return inconclusive(expected, `not every connection was answered; ${text(unanswered)}`);

@@ -1,12 +1,12 @@
 import type { Judgement } from '../../src/model/check.ts';
+import { destinationOf, entryOf, methodFlag } from '../../src/model/ipvs-words.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { methodFlag } from '../common/looking/why.ts';
 import { on } from '../common/remedy.ts';
 import type { Hashed, Start } from './observing.ts';
 import type { Choose, Server } from './oracle/server.ts';
 import { refused } from './oracle/server.ts';
-import { directorOf, named } from './stage.ts';
+import { directorOf } from './stage.ts';
 
 /** «rs3 rs2 rs1 …», at most 18 of them. */
 export const show = (names: string[]): string =>
@@ -33,7 +33,7 @@ interface Case {
 /** What in the director's table explains a wrong choice, and the command that fixes it. */
 export function whyWrong({ spec, service, start, servers = meantServers(service, start) }: Case) {
   const host = start.on ?? directorOf(spec);
-  const edit = `ipvsadm -E ${named(service)} -s ${service.scheduler}`;
+  const edit = `ipvsadm -E ${entryOf(service)} -s ${service.scheduler}`;
   const flags = service.schedulerFlags?.join(',');
   if (start.scheduler !== service.scheduler)
     return {
@@ -47,7 +47,7 @@ export function whyWrong({ spec, service, start, servers = meantServers(service,
       cause: `${host} gives ${odd.name} the weight ${weight}, not ${odd.weight}`,
       remedy: on(
         host,
-        `ipvsadm -e ${named(service)} -r ${odd.ip}:${service.port} ${methodFlag(service)} -w ${odd.weight}`,
+        `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, odd.name)} ${methodFlag(service)} -w ${odd.weight}`,
       ),
     };
   if (flags)

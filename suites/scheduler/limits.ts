@@ -1,16 +1,15 @@
+import { destinationOf, entryOf, methodFlag } from '../../src/model/ipvs-words.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostSpec } from '../../src/model/spec.ts';
 import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import { methodFlag } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { on } from '../common/remedy.ts';
 import { needs } from './held.ts';
 import { isLost, sharesOf, show, worst } from './judging.ts';
 import { all, director, prober, type Start, startOf } from './observing.ts';
 import { refused } from './oracle/server.ts';
-import { directorOf, named, schedulers, type TriedService, triedService } from './stage.ts';
+import { directorOf, schedulers, type TriedService, triedService } from './stage.ts';
 
 /** How many connections of the first, second and third server are closed, and how long entries live after that. */
 const closed = { limited: [1, 2, 0], limitedBelow: [2, 3, 0] } as const;
@@ -66,8 +65,8 @@ async function fill(lab: Lab, bench: keyof typeof closed): Promise<Limited> {
 const thresholds = (bench: TriedService, text: string) =>
   onDirectors((spec) => {
     const service = triedService(spec, bench);
-    const { ip } = hostSpec(spec, service.realServers[0]?.name ?? '');
-    return `ipvsadm -e ${named(service)} -r ${ip}:${service.port} -g -w 1 ${text}`;
+    const first = destinationOf(spec, service, service.realServers[0]?.name ?? '');
+    return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service)} -w 1 ${text}`;
   });
 
 /** Linux ip_vs_bind_dest(), ip_vs_unbind_dest(): total = active + inactive, so that entries in FIN_WAIT count. */
@@ -123,7 +122,7 @@ export const thresholdsHold = functional<Limits>({
           host,
           ...names.map(
             (name) =>
-              `ipvsadm -e ${named(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)} -w 1 -x ${upper}`,
+              `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service)} -w 1 -x ${upper}`,
           ),
         );
         const cause = `a threshold on ${host} is not the lab’s: ipvsadm -Ln --thresholds`;

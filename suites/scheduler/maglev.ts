@@ -1,3 +1,4 @@
+import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import { functional } from '../common/coassert.ts';
@@ -6,19 +7,11 @@ import { on } from '../common/remedy.ts';
 import { type Spread, withoutFlags } from './hashing.ts';
 import { mistaken, needs } from './held.ts';
 import { eachWhere, isLost, meantServers, worst } from './judging.ts';
-import { director, fromEach, fromPorts, type Hashed, reached, startOf, weigh } from './observing.ts';
+import { director, fromEach, fromPorts, type Hashed, startOf, weigh } from './observing.ts';
 import { sourceHash } from './oracle/hash.ts';
 import { maglev } from './oracle/maglev.ts';
 import type { Choose } from './oracle/server.ts';
-import {
-  directorOf,
-  firstWeighs,
-  named,
-  ownBench,
-  schedulers,
-  type TriedService,
-  triedService,
-} from './stage.ts';
+import { directorOf, firstWeighs, ownBench, schedulers, type TriedService, triedService } from './stage.ts';
 
 /** What becomes of clients when a server goes: sh shuffles them, mh hardly does. */
 
@@ -33,7 +26,7 @@ async function spreadOf(lab: Lab, service: ServiceSpec, clients = 32): Promise<S
 /** Removes the server that leaves, looks, and adds it again. */
 async function spreadWithout(lab: Lab, service: ServiceSpec, clients?: number): Promise<Spread> {
   const name = leaving(service);
-  const server = `${named(service)} ${reached(lab.spec, service, name)}`;
+  const server = `${entryOf(service)} ${destinationOf(lab.spec, service, name)}`;
   const { weight = 1 } = service.realServers.find((one) => one.name === name) ?? {};
   await director(lab).exec(`ipvsadm -d ${server}`);
   try {
@@ -115,7 +108,7 @@ export const sourceHashingShuffles = functional<Shrinking>({
           ? pass(expected, seen)
           : fail(expected, seen, {
               cause: 'the scheduler is consistent, which sh is not',
-              remedy: on(directorOf(spec), `ipvsadm -E ${named(service)} -s sh`),
+              remedy: on(directorOf(spec), `ipvsadm -E ${entryOf(service)} -s sh`),
             }),
     );
   },
@@ -186,7 +179,7 @@ export const maglevMovesFew = functional<Leaving>({
     const seen = `${byWeight.moved} and ${byLeaving.moved} of ${byWeight.of} moved`;
     const why = {
       cause: 'the table is not one of mh',
-      remedy: on(directorOf(spec), `ipvsadm -E ${named(service)} -s mh`),
+      remedy: on(directorOf(spec), `ipvsadm -E ${entryOf(service)} -s mh`),
     };
     return worst(
       judgeSpread(before, service, choose, spec),

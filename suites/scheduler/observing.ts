@@ -1,5 +1,6 @@
+import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import { hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { isOnLan } from '../../src/model/topology.ts';
 import { type Answer, type Prober, proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
@@ -9,7 +10,7 @@ import { withBorrowedAddresses } from '../common/borrowed.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { clientOf } from '../common/subjects.ts';
 import { refused, type Server } from './oracle/server.ts';
-import { directorOf, named } from './stage.ts';
+import { directorOf } from './stage.ts';
 
 /** One service before the first connection of a check: the scheduler and the counts that it starts from. */
 export interface Start {
@@ -53,7 +54,7 @@ export const serversOf = (spec: LabSpec, table: Pick<ipvs.Table, 'servers'> = { 
  * @throws {CannotHere} with what ipvsadm says.
  */
 export async function needScheduler(lab: Lab, { scheduler, vip }: ServiceSpec): Promise<void> {
-  const trial = named({ protocol: 'tcp', vip, port: 1 });
+  const trial = entryOf({ protocol: 'tcp', vip, port: 1 });
   const { code, stderr } = await director(lab).exec(
     `ipvsadm -A ${trial} -s ${scheduler} && ipvsadm -D ${trial}`,
     { okCodes: [0, 1, 2, 255] },
@@ -99,10 +100,8 @@ export async function fromPorts(lab: Lab, service: ServiceSpec, count: number): 
   return answers.map((answer) => ({ from, port: answer.localPort, to: who(answer) }));
 }
 
-/** `-r RIP:PORT`. */
-export const reached = (spec: LabSpec, service: ServiceSpec, server: string): string =>
-  `-r ${hostSpec(spec, server).ip}:${service.port}`;
-
 /** Sets the weight of one server of the service. */
 export const weigh = (lab: Lab, service: ServiceSpec, server: string, weight: number) =>
-  director(lab).exec(`ipvsadm -e ${named(service)} ${reached(lab.spec, service, server)} -g -w ${weight}`);
+  director(lab).exec(
+    `ipvsadm -e ${entryOf(service)} ${destinationOf(lab.spec, service, server)} -g -w ${weight}`,
+  );

@@ -1,4 +1,5 @@
 import type { Mutant } from '../../src/model/check.ts';
+import { destinationOf, entryOf, methodFlag } from '../../src/model/ipvs-words.ts';
 import { hostSpec, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
@@ -6,7 +7,7 @@ import { functional } from '../common/coassert.ts';
 import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { type Look, lookBehind } from '../common/looking/look.ts';
-import { flagOf, methodFlag, type Why, whyUnanswered } from '../common/looking/why.ts';
+import { type Why, whyUnanswered } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { advice, everyHost, on, or, toTellApart } from '../common/remedy.ts';
 import { clientOf, count, list, serviceOf, targetOf } from '../common/subjects.ts';
@@ -26,8 +27,7 @@ const persistent: Mutant = {
   id: 'persistent',
   breaks: 'the service is persistent, so a known client still gets the quiesced server',
   change: onDirectors((spec) => {
-    const { vip, port } = serviceOf(spec, 'tcp', 'rr');
-    return `ipvsadm -E -t ${vip}:${port} -s rr -p 300`;
+    return `ipvsadm -E ${entryOf(serviceOf(spec, 'tcp', 'rr'))} -s rr -p 300`;
   }),
   reason: /new connections went to the quiesced/,
 };
@@ -53,7 +53,7 @@ export const weightZeroQuiesces = functional<Quiesced>({
     const { weight = 1 } = service.realServers.find((server) => server.name === quiesced) ?? {};
     const setWeight = (value: number) =>
       director.exec(
-        `ipvsadm -e -t ${service.vip}:${service.port} -r ${hostSpec(lab.spec, quiesced).ip}:${service.port} -g -w ${value}`,
+        `ipvsadm -e ${entryOf(service)} ${destinationOf(lab.spec, service, quiesced)} ${methodFlag(service)} -w ${value}`,
       );
     note(`quiescing ${quiesced}`);
     await setWeight(0);
@@ -125,7 +125,7 @@ function whyChosen(spec: LabSpec, service: ServiceSpec, seen: Quiesced): Why {
       : 'the service is persistent: templates outlive the weight; or its weight was set back',
     remedy: [
       ...on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_quiescent_template=1'),
-      ...or(on(everyHost(spec, 'director'), `ipvsadm -E ${flagOf(service)} -s rr`)),
+      ...or(on(everyHost(spec, 'director'), `ipvsadm -E ${entryOf(service)} -s rr`)),
     ],
   };
 }
@@ -139,7 +139,7 @@ function whyLost(spec: LabSpec, service: ServiceSpec, seen: Quiesced): Why {
       remedy: [
         ...on(
           look.director.name,
-          `ipvsadm -a ${flagOf(service)} -r ${hostSpec(spec, quiesced).ip}:${service.port} ${methodFlag(service)} -w 0`,
+          `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, quiesced)} ${methodFlag(service)} -w 0`,
         ),
         ...advice('a weight of 0 quiesces a real server (ipvsadm -e); ipvsadm -d takes its connections away'),
       ],

@@ -1,6 +1,7 @@
 import type { Mutant } from '../../src/model/check.ts';
+import { destinationOf, entryOf, methodFlag } from '../../src/model/ipvs-words.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import type { ServiceSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
@@ -50,8 +51,7 @@ async function sequenceOf(
 
 const editScheduler = (from: string, to: string) =>
   onDirectors((spec) => {
-    const { vip, port } = serviceOf(spec, 'tcp', from);
-    return `ipvsadm -E -t ${vip}:${port} -s ${to}`;
+    return `ipvsadm -E ${entryOf(serviceOf(spec, 'tcp', from))} -s ${to}`;
   });
 
 const show = (seen: string[]): string =>
@@ -81,9 +81,10 @@ export const roundRobin = functional<Sequence>({
       id: 'scheduler-wrr',
       breaks: 'the service uses wrr with unequal weights instead of rr',
       change: onDirectors((spec) => {
-        const { vip, port, realServers } = serviceOf(spec, 'tcp', 'rr');
-        const rip = hostSpec(spec, realServers[0]?.name ?? '').ip;
-        return `ipvsadm -E -t ${vip}:${port} -s wrr; ipvsadm -e -t ${vip}:${port} -r ${rip}:${port} -g -w 5`;
+        const service = serviceOf(spec, 'tcp', 'rr');
+        const entry = entryOf(service);
+        const first = destinationOf(spec, service, service.realServers[0]?.name ?? '');
+        return `ipvsadm -E ${entry} -s wrr; ipvsadm -e ${entry} ${first} ${methodFlag(service)} -w 5`;
       }),
       reason: /left the cycle/,
     },
@@ -127,10 +128,10 @@ const weightDoubled: Mutant = {
   id: 'weight-doubled',
   breaks: 'the weight of one real server mistyped',
   change: onDirectors((spec) => {
-    const { vip, port, realServers } = serviceOf(spec, 'tcp', 'wrr');
-    const first = realServers[0];
-    const rip = hostSpec(spec, first?.name ?? '').ip;
-    return `ipvsadm -e -t ${vip}:${port} -r ${rip}:${port} -g -w ${7 * (first?.weight ?? 1)}`;
+    const service = serviceOf(spec, 'tcp', 'wrr');
+    const first = service.realServers[0];
+    const server = destinationOf(spec, service, first?.name ?? '');
+    return `ipvsadm -e ${entryOf(service)} ${server} ${methodFlag(service)} -w ${7 * (first?.weight ?? 1)}`;
   }),
   reason: /window/,
 };

@@ -1,6 +1,7 @@
-import { healthCheckOf, hostSpec, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import { destinationOf, entryOf, entryWords, methodFlag } from '../../src/model/ipvs-words.ts';
+import { healthCheckOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import type { Rule } from '../../src/probe/ipvs.ts';
-import { flagOf, methodFlag, type Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/why.ts';
 import { advice, everyHost, on, toTellApart } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 
@@ -22,7 +23,7 @@ export function whyOthers(
   if (missing.length > 0) return whyMissing(spec, service, missing, directors);
   const extra = present.filter((name) => !names.includes(name));
   return {
-    cause: `${list(extra)} is in the table of ${list(directors)} for ${service.vip}:${service.port}, and not in the lab file`,
+    cause: `${list(extra)} is in the table of ${list(directors)} for ${entryWords(service)}, and not in the lab file`,
     remedy: on(directors, 'ipvsadm -Ln'),
   };
 }
@@ -31,11 +32,10 @@ export function whyOthers(
 function whyMissing(spec: LabSpec, service: ServiceSpec, names: string[], directors: readonly string[]): Why {
   const checked = healthCheckOf(spec, service) !== undefined;
   const add = names.map(
-    (name) =>
-      `ipvsadm -a ${flagOf(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)}`,
+    (name) => `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service)}`,
   );
   return {
-    cause: `${list(names)} is not in the table of ${list(directors)} for ${service.vip}:${service.port}${checked ? ': health checks took it out, or somebody did' : ''}`,
+    cause: `${list(names)} is not in the table of ${list(directors)} for ${entryWords(service)}${checked ? ': health checks took it out, or somebody did' : ''}`,
     remedy: checked
       ? toTellApart([...on(names, 'ss -ltn', 'iptables -vnL'), ...advice('see PP-26')])
       : on(directors, ...add),
@@ -44,7 +44,7 @@ function whyMissing(spec: LabSpec, service: ServiceSpec, names: string[], direct
 
 /** What in the table explains that connections were not handed out as the scheduler does. */
 export function whyOtherwise(spec: LabSpec, service: ServiceSpec, table: ServiceTable | undefined): Why {
-  const edit = `ipvsadm -E ${flagOf(service)} -s ${service.scheduler}`;
+  const edit = `ipvsadm -E ${entryOf(service)} -s ${service.scheduler}`;
   if (!table?.rule)
     return {
       cause: `the service is not scheduled by ${service.scheduler}, is persistent or has other weights, or something else opens connections to it`,
@@ -82,7 +82,7 @@ export function whyOtherwise(spec: LabSpec, service: ServiceSpec, table: Service
         director,
         ...odd.map(
           ({ ip, port, meant }) =>
-            `ipvsadm -e ${flagOf(service)} -r ${ip}:${port} ${methodFlag(service)} -w ${meant}`,
+            `ipvsadm -e ${entryOf(service)} -r ${ip}:${port} ${methodFlag(service)} -w ${meant}`,
         ),
       ),
     };

@@ -1,9 +1,9 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { Stage } from '../../src/model/check.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
+import { destinationOf, entryOf, methodFlag } from '../../src/model/ipvs-words.ts';
 import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
-import { methodFlag } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { expectReshapable } from '../common/reshaping.ts';
 import {
@@ -121,18 +121,12 @@ const intoSchedulers: Change = (spec) => {
   return onDirectors(() => text.join('\n'))({ ...spec, services: added });
 };
 
-const letter = { tcp: '-t', udp: '-u' } as const;
-
-/** `-t VIP:PORT` or `-u VIP:PORT`, as ipvsadm wants it. */
-export const named = ({ protocol, vip, port }: Pick<ServiceSpec, 'protocol' | 'vip' | 'port'>): string =>
-  `${letter[protocol]} ${vip}:${port}`;
-
 const edit = (
   service: ServiceSpec,
   scheduler = service.scheduler,
   flags = service.schedulerFlags ?? [],
 ): string =>
-  `-E ${named(service)} -s ${scheduler}${flags.length > 0 ? ` -b ${flags.join(',')}` : ''}${service.onePacket ? ' -o' : ''}`;
+  `-E ${entryOf(service)} -s ${scheduler}${flags.length > 0 ? ` -b ${flags.join(',')}` : ''}${service.onePacket ? ' -o' : ''}`;
 
 export const schedulers: Stage = stage(
   'schedulers',
@@ -194,5 +188,5 @@ export const firstWeighs = (bench: TriedService, weight: number): Change =>
     const [first] = service.realServers;
     const server = hostSpec(spec, first?.name ?? '');
     const other = first?.weight === weight ? weight + 2 : weight;
-    return `ipvsadm -e ${named(service)} -r ${server.ip}:${service.port} ${methodFlag(service)} -w ${other}`;
+    return `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, server.name)} ${methodFlag(service)} -w ${other}`;
   });

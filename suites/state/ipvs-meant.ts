@@ -1,18 +1,16 @@
 import { hasDaemon, hasIpvs, takeOverOf, traitsOf } from '../../src/model/director-kinds.ts';
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
+import { destinationOf, entryOf, inTable, methodFlag } from '../../src/model/ipvs-words.ts';
 import {
-  addressBeside,
   type Destination,
   type DirectorKind,
   deviceOf,
   type HostSpec,
   healthCheckOf,
-  hostSpec,
   type LabSpec,
   type ServiceSpec,
 } from '../../src/model/spec.ts';
 import { flagNames } from '../../src/probe/state/index.ts';
-import { endpoint } from '../../src/util/ipv6.ts';
 import type { Meant } from './compare.ts';
 import { movesVips, vipHolder } from './directing.ts';
 
@@ -34,7 +32,7 @@ function rulesMeant(spec: LabSpec, host: HostSpec): Meant[] {
   // heartbeat starts ldirectord where the VIPs are, which may be here.
   const mayHave = movesVips(spec) && !spec.director.vrrp;
   if (!mayHave && !isHolder && !writesRulesEverywhere(kind) && !sync) return [];
-  return spec.services
+  return inTable(spec.services)
     .flatMap((service) => serviceMeant(spec, service))
     .map((one) => (mayHave ? { ...one, optional: true } : one));
 }
@@ -43,8 +41,8 @@ function rulesMeant(spec: LabSpec, host: HostSpec): Meant[] {
 const writesRulesEverywhere = (kind: DirectorKind): boolean => takeOverOf(kind) === 'vrrp';
 
 function serviceMeant(spec: LabSpec, service: ServiceSpec): Meant[] {
-  const { vip, port, protocol, scheduler, schedulerFlags = [], persistenceS, persistenceMask } = service;
-  const name = `-${protocol === 'udp' ? 'u' : 't'} ${endpoint(vip, port)}`;
+  const { scheduler, schedulerFlags = [], persistenceS, persistenceMask } = service;
+  const name = entryOf(service);
   const value = [
     `-s ${scheduler}`,
     ...(schedulerFlags.length > 0 ? [`-b ${flagNames(schedulerFlags)}`] : []),
@@ -73,18 +71,15 @@ function serviceMeant(spec: LabSpec, service: ServiceSpec): Meant[] {
 
 const isWhole = (mask: string): boolean => mask === '255.255.255.255' || mask === '128';
 
-const methodFlag = { dr: '-g', tun: '-i', nat: '-m' } as const;
-
 /** What a daemon checks it may also take away, or leave with weight 0 where it is told to. */
 function destinationMeant(spec: LabSpec, service: ServiceSpec, name: string, server: Destination): Meant {
   const { weight, upperThreshold = 0, lowerThreshold = 0 } = server;
-  const rip = endpoint(addressBeside(hostSpec(spec, server.name), service.vip), service.port);
   const limits = `${upperThreshold > 0 ? ` -x ${upperThreshold}` : ''}${lowerThreshold > 0 ? ` -y ${lowerThreshold}` : ''}`;
-  const valued = (w: number): string => `${methodFlag[service.forward]} -w ${w}${limits}`;
+  const valued = (w: number): string => `${methodFlag(service)} -w ${w}${limits}`;
   const isChecked = hasDaemon(spec.director.kind) && healthCheckOf(spec, service) !== undefined;
   return {
     kind: 'destination',
-    key: `${name} -r ${rip}`,
+    key: `${name} ${destinationOf(spec, service, server.name)}`,
     value: valued(weight),
     ...(isChecked && service.inhibitOnFailure && { orElse: [valued(0)] }),
     ...(isChecked && (!service.inhibitOnFailure || service.quorum) && { optional: true as const }),

@@ -1,4 +1,5 @@
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
+import { markRules } from '../../src/model/marks.ts';
 import { deviceOf, type HostSpec, type LabSpec } from '../../src/model/spec.ts';
 import { deviceFor, segmentsOf } from '../../src/model/topology.ts';
 import { netem } from '../../src/probe/state/index.ts';
@@ -37,8 +38,9 @@ export function meantOf(spec: LabSpec, host: HostSpec, written: Written): MeantH
     ...written,
     ...sysctls,
     ...ipvs,
+    ...marksMeant(spec, host),
   ];
-  return leftToFiles(spec, host, { host: host.name, facts, whole: wholeFor(host) });
+  return leftToFiles(spec, host, { host: host.name, facts, whole: wholeFor(spec, host) });
 }
 
 /** Those of which it is known how `ip` shows them: «NETWORK via GATEWAY». */
@@ -54,12 +56,19 @@ function routesMeant(host: HostSpec): Meant[] {
 }
 
 /** What a host says in words of `ip` that show as others is not held against it. */
-function wholeFor({ routes = [], rules = [] }: HostSpec): MeantHost['whole'] {
+function wholeFor(spec: LabSpec, { role, routes = [], rules = [] }: HostSpec): MeantHost['whole'] {
   const whole = new Set(wholeOfOurs);
+  if (role === 'director' && spec.services.some(({ markedBy }) => markedBy === 'files'))
+    for (const kind of ['filter', 'table'] as const) whole.delete(kind);
   if (routes.some((route) => !plainRoute.test(route))) whole.delete('route');
   if (rules.length > 0) whole.delete('rule');
   return whole;
 }
+
+const marksMeant = (spec: LabSpec, { role }: HostSpec): Meant[] =>
+  role === 'director'
+    ? markRules(spec).map(({ program, rule }) => fact('filter', `${program} -t mangle ${rule}`))
+    : [];
 
 /** @param ports of the switch, by the hosts on their other ends */
 export function meantOfSwitch(spec: LabSpec, ports: Readonly<Record<string, string>>): MeantHost {

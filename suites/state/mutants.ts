@@ -1,9 +1,9 @@
 import type { Mutant } from '../../src/model/check.ts';
+import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
 import { hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { afterApply, nameOfFirst, onDirectors, onFirstServer } from '../common/mutate.ts';
 import { switchName } from '../common/subjects.ts';
-import { flagOf } from '../common/tables.ts';
 
 /** What another program may do to a lab that is configured: one of each kind. */
 
@@ -32,7 +32,7 @@ export const stateMutants: Mutant[] = [
   {
     id: 'persistence',
     breaks: 'a service was made persistent',
-    change: onDirectors((spec) => `ipvsadm -E ${flagOf(firstService(spec))} -s rr -p 300`),
+    change: onDirectors((spec) => `ipvsadm -E ${entryOf(firstService(spec))} -s rr -p 300`),
     reason: /the service -t \S+ has a persistence in seconds of 300 instead of none/,
   },
   {
@@ -40,7 +40,7 @@ export const stateMutants: Mutant[] = [
     breaks: 'a real server has another weight',
     change: onDirectors((spec) => {
       const service = firstService(spec);
-      return `ipvsadm -e ${flagOf(service)} -r ${firstRip(spec)}:${service.port} -g -w 50`;
+      return `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, service.realServers[0]?.name ?? '')} -g -w 50`;
     }),
     reason: /in the table of \S+ \S+ \(-t \S+ -r \S+\) has weight 50 instead of 1/,
   },
@@ -49,7 +49,7 @@ export const stateMutants: Mutant[] = [
     breaks: 'a real server takes no more than five connections',
     change: onDirectors((spec) => {
       const service = firstService(spec);
-      return `ipvsadm -e ${flagOf(service)} -r ${firstRip(spec)}:${service.port} -g -w 1 -x 5`;
+      return `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, service.realServers[0]?.name ?? '')} -g -w 1 -x 5`;
     }),
     reason: /has a limit of connections \(-x\) of 5 instead of none/,
   },

@@ -10,6 +10,7 @@ test('the examples of the reference are labs', () => {
     'web',
     'routed-pair',
     'shop',
+    'ranges',
     'pages',
     'two-sides',
   ]);

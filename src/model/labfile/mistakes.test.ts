@@ -42,8 +42,13 @@ const schema: Case[] = [
   ['name', 'name: My Lab', '1:7', /lower-case/],
   ['host name', 'clients: [ { name: a/b } ]', '1:20', /letters, digits, dots, hyphens and underscores/],
   ['host name too long', `clients: [ { name: ${'a'.repeat(64)} } ]`, '1:20', /at most 63/],
-  ['port 0', 'services:\n  - port: 0', '2:11', /«port» of item 1 of «services» is 0; expected.*1 to 65535/],
-  ['port 65536', 'services: [ { port: 65536 } ]', '1:21', /1 to 65535/],
+  [
+    'port -1',
+    'services:\n  - port: -1',
+    '2:11',
+    /«port» of item 1 of «services» is -1; expected.*0 to 65535/,
+  ],
+  ['port 65536', 'services: [ { port: 65536 } ]', '1:21', /0 to 65535/],
   ['port as text', 'services: [ { port: http } ]', '1:21', /the text «http»; expected a whole number/],
   ['scheduler', 'services: [ { scheduler: wwr } ]', '1:26', /one of rr, wrr.*Did you mean «wrr»/],
   ['forwarding method', 'services: [ { forward: route } ]', '1:24', /one of dr, tun, nat/],
@@ -83,7 +88,7 @@ test.each([...yaml, ...schema])('%s', (_what, text, at, says) => {
 
 test('all mistakes at once, in the order of the file, up to five', () => {
   const lines = mistake(`services:
-  - { port: 0 }
+  - { port: -1 }
   - { port: 70000, prot: x }
 realServers: -1
 clients: []

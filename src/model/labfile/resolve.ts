@@ -48,6 +48,7 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
   const services = resolveServices(raw.services, {
     networks: wired?.vipNetworks ?? [networks.lan],
     kind: director.kind,
+    driver,
     directors: raw.directors,
     planned,
     problems,

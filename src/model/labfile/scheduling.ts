@@ -8,7 +8,13 @@ import type { RawLab } from './schema.ts';
 
 type RawService = RawLab['services'][number];
 
-const keys = ['schedulerFlags', 'onePacket', 'persistenceMask', 'thresholds'] as const satisfies ServiceKey[];
+const keys = [
+  'fwmark',
+  'schedulerFlags',
+  'onePacket',
+  'persistenceMask',
+  'thresholds',
+] as const satisfies ServiceKey[];
 
 /** What a service says of its scheduling beside the scheduler; only what the file says. */
 export function resolveScheduling(

@@ -56,6 +56,14 @@ export const schedulingKeys = () => ({
 
 /** What other programs call the keys of a service. */
 export const otherNames: Readonly<Record<string, string>> = {
+  mark: 'fwmark',
+  firewallmark: 'fwmark',
+  'firewall-mark': 'fwmark',
+  'fwmark-service': 'fwmark',
+  range: 'ports: 5000-5010',
+  'port-range': 'ports: 5000-5010',
+  virtual_server_group: 'ports: 5000-5010',
+  group: 'ports: 5000-5010',
   ops: 'onePacket',
   flags: 'schedulerFlags',
   'sched-flags': 'schedulerFlags',

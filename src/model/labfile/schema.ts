@@ -4,6 +4,7 @@ import { defaultDirectorKind, directorKinds } from '../kinds.ts';
 import { duration } from './quantities.ts';
 import { availabilityKeys, directors } from './schema-directors.ts';
 import { driver } from './schema-driver.ts';
+import { entryKeys } from './schema-entries.ts';
 import { fileKeys } from './schema-files.ts';
 import { clients, realServers } from './schema-hosts.ts';
 import { address, hostName, link, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
@@ -42,9 +43,7 @@ const service = () =>
     vip: address()
       .optional()
       .describe('The VIP; default 198.18.0.100, or the .100 or last address of the subnet.'),
-    port: whole(1, 65535)
-      .default(80)
-      .describe('Port of the virtual service; DR keeps it on the real servers.'),
+    ...entryKeys(),
     protocol: oneOf(['tcp', 'udp']).default('tcp').describe('tcp or udp.'),
     scheduler: oneOf(schedulers)
       .optional()

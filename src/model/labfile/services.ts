@@ -2,9 +2,10 @@ import { contains, formatIpv4, type Ipv4Network } from '../../util/ipv4.ts';
 import { orList } from '../../util/words.ts';
 import { kindsThat, kindsWithServiceKey, suchAs } from '../director-kinds.ts';
 import { directorTraits } from '../director-traits.ts';
-import type { DirectorKind, ServiceSpec } from '../spec.ts';
+import type { DirectorKind, DriverSpec, ServiceSpec } from '../spec.ts';
 import { ipv4, layoutOf } from './addresses.ts';
 import { resolveAvailability } from './availability.ts';
+import { checkEntries, placesOf } from './entries.ts';
 import { didYouMean } from './nearest.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Path, Problems } from './problems.ts';
@@ -18,6 +19,7 @@ export interface ServiceContext {
   /** Where the VIPs of a lab may be; default VIPs are in the first. */
   networks: readonly [Ipv4Network, ...Ipv4Network[]];
   kind: DirectorKind;
+  driver: DriverSpec;
   /** As the file writes them. */
   directors: RawLab['directors'];
   planned: PlannedHost[];
@@ -25,28 +27,18 @@ export interface ServiceContext {
 }
 
 export function resolveServices(raw: RawService[], context: ServiceContext): ServiceSpec[] {
-  const seen = new Map<string, number>();
-  return raw.map((given, index) => {
-    const path: Path = ['services', index];
-    const service = resolveService(given, path, context);
-    const key = `${service.vip}:${service.port}/${service.protocol}`;
-    const other = seen.get(key);
-    if (other !== undefined) {
-      context.problems.add(
-        path,
-        `${key} is already service ${other + 1}; change «vip», «port» or «protocol».`,
-      );
-    }
-    seen.set(key, index);
-    return service;
-  });
+  const resolved = raw.map((given, index) => resolveService(given, ['services', index], context));
+  checkEntries(resolved, context.problems);
+  return resolved.flat();
 }
 
-function resolveService(given: RawService, path: Path, context: ServiceContext): ServiceSpec {
+/** Each VIP and port of it. */
+function resolveService(given: RawService, path: Path, context: ServiceContext): ServiceSpec[] {
   const { kind, problems } = context;
   const [lan] = context.networks;
   const vip = given.vip ?? formatIpv4(lan.base + layoutOf(lan.prefixLength).vip);
-  checkVip(vip, [...path, 'vip'], context);
+  const places = placesOf(given, vip, path, context);
+  for (const one of given.vips ?? [vip]) checkVip(one, [...path, given.vips ? 'vips' : 'vip'], context);
   const persistenceS = duration.read(given.persistence) / 1e6;
   if (!Number.isInteger(persistenceS) || persistenceS > longestPersistenceS) {
     const expected = 'IPVS counts whole seconds, up to 31 days';
@@ -54,16 +46,14 @@ function resolveService(given: RawService, path: Path, context: ServiceContext):
   }
   refuseForeign(given, kind, path, problems);
   const realServers = serversOf(given, path, context);
-  return {
-    vip,
-    port: given.port,
-    protocol: given.protocol,
+  return places.map((place) => ({
+    ...place,
     scheduler: given.scheduler ?? directorTraits[kind].onlyScheduler?.name ?? 'rr',
     forward: given.forward,
     persistenceS,
     ...resolveScheduling(given, realServers, path, context),
     ...resolveAvailability(given, { realServers, protocol: given.protocol }, path, context),
-  };
+  }));
 }
 
 /** ipvsadm(8): the limit of --persistent. */

@@ -72,6 +72,18 @@ export const serviceSpecSchema = z.object({
     .boolean()
     .exactOptional()
     .describe('UDP only: every datagram is scheduled by itself and leaves no entry'),
+  mark: z
+    .number()
+    .exactOptional()
+    .describe('IPVS knows it by this firewall mark; those of one mark and family are one service there'),
+  markedBy: z
+    .literal('files')
+    .exactOptional()
+    .describe('files or hooks of the lab give packets their mark; missing: drlab does, on every director'),
+  allPorts: z
+    .boolean()
+    .exactOptional()
+    .describe('IPVS has one service for all ports of the VIP (port 0), of which this port is looked at'),
   realServers: z.array(destinationSchema).describe('in the order in which they are added'),
   healthCheck: z
     .union([healthCheckSchema, z.literal(false)])

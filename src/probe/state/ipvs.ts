@@ -22,9 +22,12 @@ export function tableFacts(rules: string, thresholds: string): Fact[] {
   const limits = limitsIn(thresholds);
   return rules.split('\n').flatMap((line): Fact[] => {
     const words = line.trim().split(/\s+/);
-    const [verb = '', flag = '', name = ''] = words;
+    const [verb = '', flag = '', first = ''] = words;
+    const name = words[3] === '-6' ? `${first} -6` : first;
     if (verb === '-A')
-      return [{ kind: 'service', key: `${flag} ${name}`, value: serviceValue(words.slice(3)) }];
+      return [
+        { kind: 'service', key: `${flag} ${name}`, value: serviceValue(words.slice(words.indexOf('-s'))) },
+      ];
     if (verb !== '-a') return [];
     const server = words[words.indexOf('-r') + 1] ?? '';
     const rest = words
@@ -64,7 +67,7 @@ function limitsIn(thresholds: string): Map<string, string> {
   for (const line of thresholds.split('\n')) {
     const [first = '', second = '', ...numbers] = line.trim().split(/\s+/);
     const flag = { TCP: '-t', UDP: '-u', SCTP: '--sctp-service', FWM: '-f' }[first];
-    if (flag) service = `${flag} ${second}`;
+    if (flag) service = `${flag} ${second}${numbers[0] === 'IPv6' ? ' -6' : ''}`;
     if (first !== '->') continue;
     const [upper = 0, lower = 0] = numbers.map(Number);
     const limit = `${upper > 0 ? ` -x ${upper}` : ''}${lower > 0 ? ` -y ${lower}` : ''}`;

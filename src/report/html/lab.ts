@@ -43,5 +43,6 @@ function service(one: ServiceSpec): Markup {
   const shown = one.realServers.slice(0, 8).map(({ name, weight }) => `${name} (${weight})`);
   const more = one.realServers.length - shown.length;
   const persistence = one.persistenceS > 0 ? `, persistent for ${one.persistenceS} s` : '';
-  return markup`<li><code>${one.vip}:${String(one.port)}/${one.protocol}</code> ${one.scheduler}, ${methodName[one.forward]}${persistence} <span class="soft">to ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}</span></li>`;
+  const entry = one.mark === undefined ? '' : `by firewall mark ${one.mark}, `;
+  return markup`<li><code>${one.vip}:${String(one.port)}/${one.protocol}</code> ${entry}${one.allPorts ? 'of all ports, ' : ''}${one.scheduler}, ${methodName[one.forward]}${persistence} <span class="soft">to ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}</span></li>`;
 }

@@ -67,10 +67,8 @@ async function directorBehind(
   return { name, unresolved, ...(lab.lacks('ipvs') === undefined && { rule: await ruleOn(host, service) }) };
 }
 
-export async function ruleOn(host: Host, { protocol, vip, port }: ServiceSpec): Promise<ipvs.Rule | null> {
-  const same = (rule: ipvs.Rule) => rule.protocol === protocol && rule.vip === vip && rule.port === port;
-  return (await ipvs.rules(host)).find(same) ?? null;
-}
+export const ruleOn = async (host: Host, service: ServiceSpec): Promise<ipvs.Rule | null> =>
+  (await ipvs.rules(host)).find((rule) => ipvs.isOf(rule, service)) ?? null;
 
 async function serverBehind(
   lab: Lab,

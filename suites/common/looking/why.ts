@@ -1,3 +1,4 @@
+import { destinationOf, entryOf, entryWords, listedPort, methodFlag } from '../../../src/model/ipvs-words.ts';
 import type { RemedyStep } from '../../../src/model/remedy.ts';
 import {
   type HostSpec,
@@ -8,6 +9,7 @@ import {
   type ServiceSpec,
 } from '../../../src/model/spec.ts';
 import { interfacesOf } from '../../../src/model/topology.ts';
+import { endpoint } from '../../../src/util/ipv6.ts';
 import { advice, filtersOn, on, toTellApart } from '../remedy.ts';
 import { clientOf, list } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
@@ -22,13 +24,6 @@ export interface ServerWhy extends Why {
 }
 
 const methods = { dr: 'DR (Route)', tun: 'TUN (Tunnel)', nat: 'NAT (Masq)' } as const;
-const flags = { dr: '-g', tun: '-i', nat: '-m' } as const;
-
-/** How `ipvsadm` names the forwarding method of a service. */
-export const methodFlag = ({ forward }: Pick<ServiceSpec, 'forward'>): string => flags[forward];
-
-export const flagOf = ({ protocol, vip, port }: ServiceSpec): string =>
-  `-${protocol === 'udp' ? 'u' : 't'} ${vip}:${port}`;
 
 /** Of each real server the first thing that was seen to be wrong, from the director's table on; none for a sound one. */
 export function whys(spec: LabSpec, service: ServiceSpec, look: Look): ServerWhy[] {
@@ -61,17 +56,17 @@ export function inTable(
   const rip = hostSpec(spec, server).ip;
   const meant = service.realServers.find((one) => one.name === server);
   const row = rule.realServers.find(({ ip }) => ip === rip);
-  const where = `${flagOf(service)} -r ${rip}:${row?.port ?? service.port}`;
+  const where = `${entryOf(service)} -r ${endpoint(rip, row?.port ?? listedPort(service))}`;
   if (!row)
     return {
-      cause: `${server} is not in the table of ${name} for ${service.vip}:${service.port}`,
+      cause: `${server} is not in the table of ${name} for ${entryWords(service)}`,
       remedy: on(name, `ipvsadm -a ${where} ${methodFlag(service)} -w ${meant?.weight ?? 1}`),
     };
   const method = otherMethod(spec, service, { director }, server);
   if (method) return method;
   if (row.weight === 0 && (meant?.weight ?? 0) > 0)
     return {
-      cause: `${server} has weight 0 in the table of ${name} for ${service.vip}:${service.port}`,
+      cause: `${server} has weight 0 in the table of ${name} for ${entryWords(service)}`,
       remedy: on(name, `ipvsadm -e ${where} ${methodFlag(service)} -w ${meant?.weight}`),
     };
   if (unresolved.includes(server))
@@ -96,7 +91,7 @@ export function otherMethod(
     cause: `${director.name} forwards to ${server} by ${methods[row.forward]}, by its table`,
     remedy: on(
       director.name,
-      `ipvsadm -e ${flagOf(service)} -r ${rip}:${row.port} ${methodFlag(service)} -w ${row.weight}`,
+      `ipvsadm -e ${entryOf(service)} -r ${rip}:${row.port} ${methodFlag(service)} -w ${row.weight}`,
     ),
   };
 }
@@ -190,11 +185,11 @@ function unknownService(spec: LabSpec, service: ServiceSpec, { director }: Look)
   if (director?.rule !== null) return undefined;
   const added = service.realServers.map(
     ({ name, weight }) =>
-      `ipvsadm -a ${flagOf(service)} -r ${hostSpec(spec, name).ip}:${service.port} ${methodFlag(service)} -w ${weight}`,
+      `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service)} -w ${weight}`,
   );
   return {
-    cause: `the table of ${director.name} has no service ${service.protocol} ${service.vip}:${service.port}`,
-    remedy: on(director.name, `ipvsadm -A ${flagOf(service)} -s ${service.scheduler}`, ...added),
+    cause: `the table of ${director.name} has no service ${service.mark === undefined ? `${service.protocol} ` : ''}${entryWords(service)}`,
+    remedy: on(director.name, `ipvsadm -A ${entryOf(service)} -s ${service.scheduler}`, ...added),
   };
 }
 

@@ -38,9 +38,7 @@ async function inTable(lab: Lab, server: string): Promise<boolean> {
   const director = lab.host(await activeDirector(lab, service.vip));
   const { ip } = hostSpec(lab.spec, server);
   const rules = await ipvs.rules(director);
-  const rule = rules.find(
-    (one) => one.vip === service.vip && one.port === service.port && one.protocol === 'tcp',
-  );
+  const rule = rules.find((one) => ipvs.isOf(one, service));
   return rule?.realServers.some((one) => one.ip === ip && one.weight > 0) ?? false;
 }
 

@@ -1,4 +1,5 @@
 import { check } from '../../../src/model/check.ts';
+import { entryOf, listedPort } from '../../../src/model/ipvs-words.ts';
 import { hostSpec, vipsOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
@@ -38,9 +39,9 @@ export const restartsBesideRules = check<Restarted>({
       id: 'stale-server',
       breaks: 'a real server that keepalived.conf does not know is left in the table',
       change: onDirectors((spec) => {
-        const { vip, port } = serviceOf(spec, 'tcp');
+        const service = serviceOf(spec, 'tcp');
         const stale = spec.hosts.find(({ role }) => role === 'client')?.ip;
-        return `sleep 2; ipvsadm -a -t ${vip}:${port} -r ${stale}:${port} -g`;
+        return `sleep 2; ipvsadm -a ${entryOf(service)} -r ${stale}:${listedPort(service)} -g`;
       }),
       reason: /198\.18\.250\.1 .*lvs_flush/,
     },

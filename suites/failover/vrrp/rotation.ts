@@ -1,4 +1,5 @@
 import { check } from '../../../src/model/check.ts';
+import { destinationOf, entryOf } from '../../../src/model/ipvs-words.ts';
 import { hostsOf, vipsOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { activeDirector, holdersOf } from '../../../src/probe/neighbour.ts';
@@ -6,7 +7,7 @@ import { until } from '../../../src/util/until.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { afterApply } from '../../common/mutate.ts';
 import { everyHost, on } from '../../common/remedy.ts';
-import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
+import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { otherDirectors } from '../outage/load.ts';
 import { ownPair } from './own.ts';
 import { plainPair } from './stage.ts';
@@ -37,9 +38,9 @@ export const rotationGoesOn = check<Rotation>({
       id: 'fewer-servers',
       breaks: 'the backup director has lost a real server from its table',
       change: afterApply((spec) => {
-        const { vip, port } = serviceOf(spec, 'tcp', 'rr');
-        const [lost] = realServersOf(spec, serviceOf(spec, 'tcp', 'rr'));
-        return `sleep 2; ip netns exec ${hostsOf(spec, 'director')[1]?.name} ipvsadm -d -t ${vip}:${port} -r ${lost?.ip}:${port}`;
+        const service = serviceOf(spec, 'tcp', 'rr');
+        const lost = destinationOf(spec, service, service.realServers[0]?.name ?? '');
+        return `sleep 2; ip netns exec ${hostsOf(spec, 'director')[1]?.name} ipvsadm -d ${entryOf(service)} ${lost}`;
       }),
       reason: /0 to rs1.*other real servers/,
     },

@@ -1,3 +1,4 @@
+import { entryOf } from '../../../src/model/ipvs-words.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
@@ -84,8 +85,7 @@ export const everyConnectionAnswered = functional<Answers>({
       id: 'service-missing',
       breaks: 'the director has lost a service',
       change: onDirectors((spec) => {
-        const { vip, port } = serviceOf(spec, 'tcp');
-        return `ipvsadm -D -t ${vip}:${port}`;
+        return `ipvsadm -D ${entryOf(serviceOf(spec, 'tcp'))}`;
       }),
       reason: /refused/,
     }),

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../../src/model/check.ts';
+import { destinationOf, entryOf } from '../../../src/model/ipvs-words.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { serviceName } from '../../../src/model/preconditions.ts';
 import { hostsOf, type ServiceSpec } from '../../../src/model/spec.ts';
@@ -164,9 +165,8 @@ export const nothingIsLost = functional<Losing>({
       id: 'left-out',
       breaks: 'one real server is not in the table of the director',
       change: onDirectors((spec) => {
-        const { vip, port, realServers } = serviceOf(spec, 'tcp');
-        const rip = spec.hosts.find(({ name }) => name === realServers[0]?.name)?.ip;
-        return `ipvsadm -d -t ${vip}:${port} -r ${rip}:${port}`;
+        const service = serviceOf(spec, 'tcp');
+        return `ipvsadm -d ${entryOf(service)} ${destinationOf(spec, service, service.realServers[0]?.name ?? '')}`;
       }),
       reason: /none .*rs1/,
     },

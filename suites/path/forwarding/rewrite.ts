@@ -1,5 +1,5 @@
 import type { Mutant } from '../../../src/model/check.ts';
-import { hostSpec, type ServiceSpec } from '../../../src/model/spec.ts';
+import { destinationOf, entryOf } from '../../../src/model/ipvs-words.ts';
 import type { Frame } from '../../../src/probe/frame.ts';
 import { functional } from '../../common/coassert.ts';
 import { onSecondVip } from '../../common/elsewhere.ts';
@@ -7,7 +7,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { drAlone } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, everyHost, filtersOn, on } from '../../common/remedy.ts';
-import { list, realServersOf, serviceOf } from '../../common/subjects.ts';
+import { list, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { framesIn, framesOut, hops, type Trace, traceRequests } from '../trace.ts';
 
@@ -16,12 +16,12 @@ const forwardBy = (flag: '-m' | '-i') =>
   onDirectors((spec) => {
     const service = serviceOf(spec, 'tcp');
     return service.realServers
-      .map(({ name, weight }) => `${edit(service, hostSpec(spec, name).ip)} ${flag} -w ${weight}`)
+      .map(
+        ({ name, weight }) =>
+          `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, name)} ${flag} -w ${weight}`,
+      )
       .join('\n');
   });
-
-const edit = (service: ServiceSpec, rip: string): string =>
-  `ipvsadm -e -t ${service.vip}:${service.port} -r ${rip}:${service.port}`;
 
 export const nat = (reason: RegExp): Mutant => ({
   id: 'nat',
@@ -56,6 +56,7 @@ export const onlyMacsChange = functional<Trace>({
   mutants: [...otherMethods, onSecondVip(nat(/destination address became/))],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
+    const service = serviceOf(spec, 'tcp');
     const expected = `frames to real servers carry ${trace.cip} → ${trace.vip}:${trace.port} unchanged`;
     const into = framesIn(trace, spec);
     const out = framesOut(trace, spec);
@@ -66,8 +67,8 @@ export const onlyMacsChange = functional<Trace>({
         cause: 'the service does not forward by DR (gatewaying)',
         remedy: on(
           everyHost(spec, 'director'),
-          ...realServersOf(spec, serviceOf(spec, 'tcp')).map(
-            ({ ip }) => `ipvsadm -e -t ${trace.vip}:${trace.port} -r ${ip}:${trace.port} -g`,
+          ...service.realServers.map(
+            ({ name }) => `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, name)} -g`,
           ),
         ),
       });

@@ -1,4 +1,5 @@
 import type { Mutant } from '../../../src/model/check.ts';
+import { entryOf } from '../../../src/model/ipvs-words.ts';
 import type { ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
@@ -8,7 +9,6 @@ import { until } from '../../../src/util/until.ts';
 import { functional } from '../../common/coassert.ts';
 import { onSecondVip } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
-import { flagOf } from '../../common/looking/why.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, everyHost, filtersOn, on } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
@@ -117,8 +117,7 @@ const onePacket: Mutant = {
   id: 'one-packet',
   breaks: 'one-packet scheduling (--ops) on the UDP service',
   change: onDirectors((spec) => {
-    const { vip, port } = serviceOf(spec, 'udp');
-    return `ipvsadm -E -u ${vip}:${port} -s rr -o`;
+    return `ipvsadm -E ${entryOf(serviceOf(spec, 'udp'))} -s rr -o`;
   }),
   reason: /answered by rs.* and rs/,
 };
@@ -168,7 +167,7 @@ export const datagramsStayTogether = functional<Datagrams>({
         : 'the service schedules every datagram (--ops)',
       remedy: on(
         everyHost(spec, 'director'),
-        `ipvsadm -E ${flagOf(udp)} -s ${udp.scheduler}`,
+        `ipvsadm -E ${entryOf(udp)} -s ${udp.scheduler}`,
         'ipvsadm --set 900 120 300',
       ),
     });

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drlab, TestFolder } from '../../src/cli/testing/drlab.ts';
+import { readRecord } from '../../src/model/stored/record.ts';
+import { asset } from '../../src/util/root.ts';
+
+let folder: TestFolder;
+beforeAll(async () => {
+  folder = await TestFolder.create();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const run = async (lab: string, ...checks: string[]) => {
+  const out = folder.at(lab);
+  const ended = await drlab(['run', ...checks, '--lab', asset(`lab/examples/${lab}.yaml`), '--out', out]);
+  return { ended, record: await readRecord(out) };
+};
+
+it('takes two ports as one by firewall mark', async () => {
+  const { ended, record } = await run('marked', 'STA-01', 'PP-16', 'PP-20', 'PST-01', 'PST-08');
+  expect(record.results.map(({ id, verdict }) => [id, verdict])).toEqual(
+    ['STA-01', 'PP-16', 'PP-20', 'PST-01', 'PST-08'].map((id) => [id, 'pass']),
+  );
+  expect(record.unsettled).toBeUndefined();
+  expect(ended.code).toBe(0);
+});
+
+it('names the director that does not mark a port, and the rule that it lacks', async () => {
+  const { ended, record } = await run('marked-broken', 'PP-20');
+  expect(ended.code).toBe(1);
+  expect(record.results.find(({ id }) => id === 'PP-20')).toMatchObject({
+    verdict: 'fail',
+    cause: expect.stringMatching(/packets to port 443 are not marked on lb1/),
+    remedy: expect.arrayContaining([
+      {
+        on: 'lb1',
+        run: expect.stringMatching(/^iptables-legacy -t mangle -A PREROUTING .* --dport 443 -j MARK/),
+      },
+    ]),
+  });
+});
