@@ -1,4 +1,5 @@
 import { check } from '../../src/model/check.ts';
+import type { Lab } from '../../src/model/lab.ts';
 import { hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { holdersOf } from '../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -7,17 +8,25 @@ import { afterApply } from '../common/mutate.ts';
 import { everyHost } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
+import { type Disagreement, disagreementOf, listenToVoices } from '../failover/outage/vrrp-voices.ts';
 import { whyNotOne } from './holding.ts';
 
 interface Holders {
   vips: { vip: string; holders: string[] }[];
   /** Where not exactly one holds a VIP: daemons of the directors that do not work. */
   away?: DaemonAway[];
+  /** Where more than one does: in what their advertisements contradict each other. */
+  disagreement?: Disagreement;
 }
 
 /** Shell text that waits until a director has the VIP. */
 const untilHeld = (director: string, spec: LabSpec): string =>
   `tries=0; until [ -n "$(ip -n ${director} -o addr show dev eth0 to ${vipsOf(spec)[0]})" ] || [ $tries -ge 100 ]; do sleep 0.2; tries=$((tries + 1)); done`;
+
+async function disagreementIn(lab: Lab): Promise<Disagreement | undefined> {
+  if (!lab.spec.director.vrrp || lab.lacks('capture') !== undefined) return undefined;
+  return disagreementOf((await listenToVoices(lab)).voices);
+}
 
 /** RFC 9568 §1: one active router at a time. */
 export const oneHolder = check<Holders>({
@@ -72,9 +81,11 @@ ${untilHeld(standby, spec)}`;
     const found = vipsOf(lab.spec).map(async (vip) => ({ vip, holders: await holdersOf(lab, vip) }));
     const vips = await Promise.all(found);
     const away = vips.every(({ holders }) => holders.length === 1) ? [] : await daemonsAway(lab);
-    return { vips, ...(away.length > 0 && { away }) };
+    const several = vips.some(({ holders }) => holders.length > 1);
+    const disagreement = several && away.length === 0 ? await disagreementIn(lab) : undefined;
+    return { vips, ...(away.length > 0 && { away }), ...(disagreement && { disagreement }) };
   },
-  judge({ vips, away = [] }, { spec }) {
+  judge({ vips, away = [], disagreement }, { spec }) {
     const directors = everyHost(spec, 'director');
     const expected = `one of ${list(directors)} holds each VIP`;
     if (vips.length === 0) return inconclusive(expected, 'the lab has no VIP');
@@ -85,7 +96,7 @@ ${untilHeld(standby, spec)}`;
     const idle = away.flatMap(({ host }) => (held.includes(host) ? [host] : []));
     const hosts = idle.length > 0 ? idle : held;
     return {
-      ...fail(expected, seen, whyNotOne(spec, odd, away)),
+      ...fail(expected, seen, whyNotOne(spec, odd, away, disagreement)),
       refutes: [{ precondition: 'vipAtDirector', hosts }],
     };
   },

@@ -3,12 +3,14 @@ import { type DaemonAway, daemonAway, revived } from '../common/looking/daemons.
 import type { Why } from '../common/looking/why.ts';
 import { advice, deviceAt, everyHost, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
+import type { Disagreement } from '../failover/outage/vrrp-voices.ts';
 
 /** Why no director has a VIP, or more than one. */
 export function whyNotOne(
   spec: LabSpec,
   { vip, holders }: { vip: string; holders: string[] },
   away: readonly DaemonAway[],
+  disagreement?: Disagreement,
 ): Why {
   const idle = away.map(daemonAway).join('; ');
   const directors = everyHost(spec, 'director');
@@ -33,10 +35,15 @@ export function whyNotOne(
       ],
     };
   }
+  if (disagreement)
+    return {
+      cause: `${disagreement.cause} (${disagreement.seen})`,
+      remedy: [...on(directors, 'timeout 5 tcpdump -vnni any ip proto 112'), ...advice(disagreement.advice)],
+    };
   return {
     cause: `${list(holders)} do not hear each other: split brain, or ${vip} set by hand on one of them`,
     remedy: [
-      ...on(directors, 'timeout 10 tcpdump -nni any ip proto 112', 'iptables -S', `ip addr show to ${vip}`),
+      ...on(directors, 'timeout 5 tcpdump -nni any ip proto 112', 'iptables -S', `ip addr show to ${vip}`),
       ...advice('same router ID on all, no VIP configured by hand'),
     ],
   };

@@ -54,6 +54,16 @@ await inconclusiveWhen(import.meta.url, {
   'FW-10': [
     { because: /no director is active; none hold/, where: { holders: [] } },
     { because: /no director is active; .*nobody advertised/, where: { sent: [] } },
+    {
+      because: /d1 and d2 hold .*; d1 and d2 do not agree \(HA-23\)/,
+      where: {
+        '': (seen: object) => ({
+          ...seen,
+          holders: ['d1', 'd2'],
+          disagreement: 'd1 and d2 do not agree',
+        }),
+      },
+    },
   ],
   'FW-11': [{ because: /no real server answered/, where: { 'inner.servers.*.left': 0 } }],
   'FW-12': [

@@ -8,14 +8,16 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { deviceAt, on } from '../common/remedy.ts';
 import { count, list } from '../common/subjects.ts';
 import { once } from '../common/vantages.ts';
-import { vrrpFilter, wordsIn } from '../failover/outage/vrrp-wire.ts';
+import { disagreementOf, listenToVoices } from '../failover/outage/vrrp-voices.ts';
 import { vrrpTimes } from '../failover/vrrp/times.ts';
 import { directorRules } from './rules.ts';
 
 interface Adverts {
   vip: string;
+  /** In what the advertisements of the directors contradict each other, if they do: then they are heard, and dropped. */
+  disagreement?: string;
   holders: string[];
-  /** Advertisements by the director that sent them, over a little more than one interval. */
+  /** Advertisements by the director that sent them, over two intervals and a little. */
   sent: { director: string; adverts: number }[];
 }
 
@@ -24,16 +26,13 @@ const mostLooks = 3;
 /** Of the first instance of VRRP in which not exactly one director speaks and holds the VIP; of the first one where there is none. */
 async function listened(lab: Lab): Promise<{ adverts: Adverts; pcap: Uint8Array }> {
   const { spec } = lab;
-  const capture = await lab.capture({ filter: vrrpFilter });
-  await sleep(1.3 * (spec.director.vrrp?.advertMs ?? 1_000));
-  const pcap = await capture.stop();
-  const heard = wordsIn(pcap, spec).adverts;
+  const { voices, pcap } = await listenToVoices(lab);
   const instances = await Promise.all(
     vrrpInstancesOf(spec).map(async ({ virtualRouterId, vips: [vip = ''] }): Promise<Adverts> => {
-      const senders = heard.filter((one) => one.virtualRouterId === virtualRouterId).map(({ from }) => from);
-      const sent = [...new Set(senders)].map((director) => ({
+      const heard = voices.filter((one) => one.virtualRouterId === virtualRouterId);
+      const sent = [...new Set(heard.map(({ from }) => from))].map((director) => ({
         director,
-        adverts: senders.filter((one) => one === director).length,
+        adverts: heard.reduce((sum, one) => sum + (one.from === director ? one.adverts : 0), 0),
       }));
       return { vip, holders: await holdersOf(lab, vip), sent };
     }),
@@ -41,7 +40,8 @@ async function listened(lab: Lab): Promise<{ adverts: Adverts; pcap: Uint8Array 
   const odd = instances.find(({ holders, sent }) => holders.length !== 1 || sent.length !== 1);
   const adverts = odd ?? instances[0];
   if (!adverts) throw new NotInLab(`lab «${spec.name}» has no VRRP`);
-  return { adverts, pcap };
+  const disagreement = disagreementOf(voices)?.cause;
+  return { adverts: { ...adverts, ...(disagreement && { disagreement }) }, pcap };
 }
 
 /**
@@ -83,12 +83,14 @@ export const directorsHearEachOther = check<Adverts>({
       await sleep(masterDownMs);
     }
   },
-  judge({ vip, holders, sent }, { spec }) {
+  judge({ vip, holders, sent, disagreement }, { spec }) {
     const expected = `one director advertises and holds ${vip}`;
     const said = sent.map((one) => `${one.director} sent ${count(one.adverts, 'advertisement')}`);
     const seen = `${list(holders)} hold${holders.length === 1 ? 's' : ''} ${vip}; ${said.join(', ') || 'nobody advertised'}`;
     const names = hostsOf(spec, 'director').map((host) => host.name);
     const advertising = sent.filter((one) => names.includes(one.director));
+    if (disagreement && (holders.length > 1 || advertising.length > 1))
+      return inconclusive(expected, `${seen}; ${disagreement} (HA-23)`);
     if (holders.length > 1 || advertising.length > 1)
       return fail(expected, seen, {
         cause:

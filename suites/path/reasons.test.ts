@@ -175,3 +175,15 @@ test('RP-09: a VIP in front by no route that says so is told with what would sho
   });
   expect(cause).toMatch(/^d1 prefers the VIP as source; a rule of another routing table/);
 });
+
+test('PP-06: connections that one real server alone leaves without an answer are no forgotten entries', () => {
+  const silent = (one: { servers: string[] }) =>
+    one.servers[0] === 'rs1' ? { servers: ['rs1', 'rs1'], errors: ['timeout'] } : one;
+  const said = saidOf('PP-06', { where: { 'inner.connections.*': silent } });
+  expect(said.cause).toMatch(/^rs1 fell silent on connections that it had answered/);
+  const reset = (one: { servers: string[] }) =>
+    one.servers[0] === 'rs1' ? { servers: ['rs1', 'rs1'], errors: ['reset'] } : one;
+  expect(saidOf('PP-06', { where: { 'inner.connections.*': reset } }).cause).toMatch(
+    /^the director forgets connections/,
+  );
+});

@@ -35,6 +35,10 @@ export const vrrpFilter = 'ip proto 112 or arp';
 const vrrpProtocol = 112;
 const ethernetBytes = 14;
 
+/** What follows the header of IPv4 in a frame. */
+export const vrrpBody = (captured: Uint8Array): Uint8Array =>
+  captured.subarray(ethernetBytes + ((captured[ethernetBytes] ?? 0) & 0x0f) * 4);
+
 /** RFC 9568 §5.1 and RFC 3768 §5.1: version and type, virtual router, priority, addresses, then the interval. */
 export function decodeAdvert(
   frame: Frame,
@@ -42,7 +46,7 @@ export function decodeAdvert(
   spec: LabSpec,
 ): Omit<Advert, 'tMs'> | undefined {
   if (frame.ip?.protocol !== vrrpProtocol) return undefined;
-  const body = captured.subarray(ethernetBytes + ((captured[ethernetBytes] ?? 0) & 0x0f) * 4);
+  const body = vrrpBody(captured);
   const [kind = 0, virtualRouterId = 0, priority = 0, , high = 0, low = 0] = body;
   if ((kind & 0x0f) !== 1) return undefined;
   const version = kind >> 4;

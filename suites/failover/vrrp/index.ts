@@ -1,4 +1,5 @@
 import type { Check } from '../../../src/model/check.ts';
+import { voicesAgree } from './agreeing.ts';
 import { announcesAsTold } from './announcing.ts';
 import { shortFlapChangesNothing } from './flap.ts';
 import { formulas } from './formula.ts';
@@ -16,6 +17,7 @@ import { virtualMacMoves } from './virtual-mac.ts';
 
 /** Pairs of directors that take over from each other by VRRP, beyond what every lab with such a pair is asked. */
 export const pairs: Check[] = [
+  voicesAgree,
   ...formulas,
   splitHeals,
   killed,

@@ -9,7 +9,7 @@ import { onSecondVip, routerPinned } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { lookBehind } from '../../common/looking/look.ts';
 import { firstServer, onDirectors, onFirstServer, sysctls } from '../../common/mutate.ts';
-import { everyHost, on } from '../../common/remedy.ts';
+import { everyHost, on, toTellApart } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { type Asked, badOf, judgeAnswers, silentOf } from './unanswered.ts';
@@ -155,7 +155,9 @@ export const oneServerPerConnection = functional<Rounds>({
     const rounds = [held.answers, await held.ask()];
     note('idle connections for 3 s');
     await new Promise((resolve) => setTimeout(resolve, 3_000));
-    rounds.push(await held.ask(1_500));
+    // A slow service is no forgotten connection.
+    const slowestMs = Math.max(...rounds.flat().map(({ latencyUs }) => latencyUs)) / 1000;
+    rounds.push(await held.ask(1_500 + 3 * slowestMs));
     await held.close();
     return {
       connections: held.answers.map((_, index) => ({
@@ -178,17 +180,27 @@ export const oneServerPerConnection = functional<Rounds>({
         `${connections.length - everAnswered.length} of ${connections.length} were never answered`,
       );
     if (broken.length === 0) return pass(expected, `${connections.length} of ${connections.length} were`);
-    return fail(
-      expected,
-      `${broken.length} of ${everAnswered.length} connections broke (${list(broken.flatMap((one) => one.errors))}) or moved`,
-      {
-        cause: 'the director forgets connections that are still in use, or forwards packet by packet',
-        remedy: on(
-          everyHost(spec, 'director'),
-          'ipvsadm --set 900 120 300',
-          'sysctl -w net.ipv4.vs.sloppy_tcp=0',
-        ),
-      },
-    );
+    const seen = `${broken.length} of ${everAnswered.length} connections broke (${list(broken.flatMap((one) => one.errors))}) or moved`;
+    const silent = new Set(broken.flatMap(({ servers }) => servers));
+    const onlySilent = broken.every(({ servers, errors }) => {
+      return new Set(servers).size === 1 && errors.every((error) => error === 'timeout');
+    });
+    const [only = ''] = silent;
+    if (onlySilent && silent.size === 1 && spec.hosts.some(({ name }) => name === only))
+      return fail(expected, `${seen}, all of ${only}`, {
+        cause: `${only} fell silent on connections that it had answered, as a service does that hangs or a filter that forgets; no other real server did`,
+        remedy: [
+          ...on(only, 'ss -tni', 'nft list ruleset', 'iptables -S'),
+          ...toTellApart(on(everyHost(spec, 'director'), 'ipvsadm -Lnc')),
+        ],
+      });
+    return fail(expected, seen, {
+      cause: 'the director forgets connections that are still in use, or forwards packet by packet',
+      remedy: on(
+        everyHost(spec, 'director'),
+        'ipvsadm --set 900 120 300',
+        'sysctl -w net.ipv4.vs.sloppy_tcp=0',
+      ),
+    });
   },
 });
