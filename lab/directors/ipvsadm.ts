@@ -1,11 +1,6 @@
 import { destinationOf, entryOf, inTable, methodFlag } from '../../src/model/ipvs-words.ts';
-import {
-  type Destination,
-  deviceOf,
-  type HostSpec,
-  type LabSpec,
-  type ServiceSpec,
-} from '../../src/model/spec.ts';
+import type { Destination, HostSpec, LabSpec, ServiceSpec } from '../../src/model/spec.ts';
+import { syncOptionsOf, syncWords } from '../../src/model/sync-words.ts';
 import { feed, isActive, vipAddresses, vipsHeldBy } from './active.ts';
 import type { Director } from './director.ts';
 
@@ -38,7 +33,14 @@ function syncDaemon(spec: LabSpec, director: HostSpec): string {
   const { sync } = spec.director;
   if (!sync) return '';
   const role = isActive(spec, director) ? 'master' : 'backup';
-  return `ipvsadm --start-daemon ${role} --mcast-interface ${sync.device ?? deviceOf(director)} --syncid ${sync.id}\n`;
+  return `ipvsadm --start-daemon ${role} ${syncWords(syncOptionsOf(sync, director))}\n`;
+}
+
+/** 0 leaves a timeout as it is. */
+function setTimeouts({ director: { timeouts } }: LabSpec): string {
+  if (!timeouts) return '';
+  const { tcpS = 0, tcpFinS = 0, udpS = 0 } = timeouts;
+  return `ipvsadm --set ${tcpS} ${tcpFinS} ${udpS}\n`;
 }
 
 const hasRules = (spec: LabSpec, director: HostSpec): boolean =>
@@ -55,6 +57,7 @@ export const ipvsadm: Director = {
       { name: 'ip -batch (VIPs)', text: isActive(spec, director) ? vipAddresses(spec, director) : '' },
       { name: 'ipvsadm-restore', text: hasRules(spec, director) ? ipvsRules(spec) : '' },
       { name: 'ipvsadm --start-daemon', text: syncDaemon(spec, director) },
+      { name: 'ipvsadm --set', text: hasRules(spec, director) ? setTimeouts(spec) : '' },
     ]
       .filter(({ text }) => text !== '')
       .map((config) => ({ host: director.name, ...config })),
@@ -62,7 +65,9 @@ export const ipvsadm: Director = {
     if (!hasRules(spec, director)) return undefined;
     const vips = isActive(spec, director) ? feed('ip -batch -', vipAddresses(spec, director)) : '';
     const rules = feed('ipvsadm -R', ipvsRules(spec));
-    await host.exec(`set -e # VIPs, then rules for ipvsadm -R\n${vips}${rules}${syncDaemon(spec, director)}`);
+    await host.exec(
+      `set -e # VIPs, then rules for ipvsadm -R\n${vips}${rules}${setTimeouts(spec)}${syncDaemon(spec, director)}`,
+    );
     return undefined;
   },
   holds: (spec, director) => ({

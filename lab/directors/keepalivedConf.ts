@@ -19,6 +19,7 @@ export function keepalivedConf(spec: LabSpec, director: HostSpec): string {
       `router_id ${director.name}`,
       'script_user root',
       ...line('lvs_sync_daemon', syncDaemon(spec, director)),
+      ...line('lvs_timeouts', timeouts(spec)),
     ]),
   ];
   if (spec.director.vrrp) blocks.push(...vrrpBlocks(spec, spec.director.vrrp, director));
@@ -31,7 +32,21 @@ function syncDaemon(spec: LabSpec, director: HostSpec): string | undefined {
   const { sync } = spec.director;
   const [instance] = vrrpInstancesOf(spec);
   if (!sync || !instance) return undefined;
-  return `${sync.device ?? deviceOf(director)} inst ${instance.name} id ${sync.id}`;
+  const { id, maxLength, port, ttl, group } = sync;
+  const options = [
+    ...line('id', id),
+    ...line('maxlen', maxLength),
+    ...line('port', port),
+    ...line('ttl', ttl),
+    ...line('group', group),
+  ];
+  return `${sync.device ?? deviceOf(director)} inst ${instance.name} ${options.join(' ')}`;
+}
+
+function timeouts({ director: { timeouts: given } }: LabSpec): string | undefined {
+  if (!given) return undefined;
+  const { tcpS, tcpFinS, udpS } = given;
+  return [...line('tcp', tcpS), ...line('tcpfin', tcpFinS), ...line('udp', udpS)].join(' ');
 }
 
 function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {

@@ -6,6 +6,7 @@ import type {
   heartbeatSchema,
   quorumSchema,
   syncSchema,
+  timeoutsSchema,
   trackInterfaceSchema,
   trackScriptSchema,
   vrrpInstanceSchema,
@@ -22,6 +23,7 @@ export type HealthCheckSpec = z.infer<typeof healthCheckSchema>;
 export type HeartbeatSpec = z.infer<typeof heartbeatSchema>;
 export type QuorumSpec = z.infer<typeof quorumSchema>;
 export type SyncSpec = z.infer<typeof syncSchema>;
+export type TimeoutsSpec = z.infer<typeof timeoutsSchema>;
 export type TrackInterfaceSpec = z.infer<typeof trackInterfaceSchema>;
 export type TrackScriptSpec = z.infer<typeof trackScriptSchema>;
 export type VrrpInstanceSpec = z.infer<typeof vrrpInstanceSchema>;

@@ -13,17 +13,29 @@ export interface MarkRule {
 }
 
 /** A rule for each VIP and range of ports, in the order of the services. */
-export function markRules({ services }: Pick<LabSpec, 'services'>): MarkRule[] {
-  const ours = services.filter(({ mark, markedBy }) => mark !== undefined && markedBy === undefined);
-  return rangesOf(ours).map(({ vip, protocol, mark = 0, first, last }) => ({
-    program: isIpv6(vip) ? 'ip6tables-legacy' : 'iptables-legacy',
-    rule: [
-      `-A PREROUTING -d ${vip}/${isIpv6(vip) ? 128 : 32} -p ${protocol} -m ${protocol}`,
-      `--dport ${first === last ? first : `${first}:${last}`}`,
-      `-j MARK --set-xmark 0x${mark.toString(16)}/0xffffffff`,
-    ].join(' '),
-  }));
-}
+export const markRules = (spec: Pick<LabSpec, 'services'>): MarkRule[] => rangesOf(marked(spec)).map(ruleOf);
+
+/** Those of the lab that mark what comes for this service. */
+export const markRulesFor = (
+  spec: Pick<LabSpec, 'services'>,
+  { vip, protocol, port, mark }: ServiceSpec,
+): MarkRule[] =>
+  rangesOf(marked(spec))
+    .filter((one) => one.vip === vip && one.protocol === protocol && one.mark === mark)
+    .filter(({ first, last }) => first <= port && port <= last)
+    .map(ruleOf);
+
+const marked = ({ services }: Pick<LabSpec, 'services'>): ServiceSpec[] =>
+  services.filter(({ mark, markedBy }) => mark !== undefined && markedBy === undefined);
+
+const ruleOf = ({ vip, protocol, mark = 0, first, last }: Range): MarkRule => ({
+  program: isIpv6(vip) ? 'ip6tables-legacy' : 'iptables-legacy',
+  rule: [
+    `-A PREROUTING -d ${vip}/${isIpv6(vip) ? 128 : 32} -p ${protocol} -m ${protocol}`,
+    `--dport ${first === last ? first : `${first}:${last}`}`,
+    `-j MARK --set-xmark 0x${mark.toString(16)}/0xffffffff`,
+  ].join(' '),
+});
 
 type Range = Pick<ServiceSpec, 'vip' | 'protocol' | 'mark'> & { first: number; last: number };
 

@@ -4,23 +4,31 @@ import { destinationOf, entryOf, inTable, methodFlag } from '../../src/model/ipv
 import {
   type Destination,
   type DirectorKind,
-  deviceOf,
   type HostSpec,
   healthCheckOf,
   type LabSpec,
   type ServiceSpec,
 } from '../../src/model/spec.ts';
+import { syncOptionsOf, syncWords } from '../../src/model/sync-words.ts';
 import { flagNames } from '../../src/probe/state/index.ts';
 import type { Meant } from './compare.ts';
 import { movesVips, vipHolder } from './directing.ts';
 
 /** What a lab file means for IPVS and the daemons of one host. Pure. */
 
-/** The kernel's own (ip_vs_proto_tcp.c, ip_vs_proto_udp.c); a lab file has none of its own. */
-const defaultTimeouts = '900 120 300';
+/** Those of the lab file, or the kernel's own (ip_vs_proto_tcp.c, ip_vs_proto_udp.c). */
+function timeoutsMeant({ director: { timeouts = {} } }: LabSpec, host: HostSpec): string {
+  const { tcpS = 900, tcpFinS = 120, udpS = 300 } = host.role === 'director' ? timeouts : {};
+  return `${tcpS} ${tcpFinS} ${udpS}`;
+}
 
 export function ipvsMeant(spec: LabSpec, host: HostSpec): Meant[] {
-  const timeouts: Meant = { kind: 'timeouts', key: '--set', value: defaultTimeouts, optional: true };
+  const timeouts: Meant = {
+    kind: 'timeouts',
+    key: '--set',
+    value: timeoutsMeant(spec, host),
+    optional: true,
+  };
   const ofHost = driverTraitsOf(spec).existingHosts === undefined ? [timeouts] : [];
   if (host.role !== 'director' || !hasIpvs(spec.director.kind)) return ofHost;
   return [...ofHost, ...rulesMeant(spec, host), ...syncMeant(spec, host), ...daemonsMeant(spec)];
@@ -90,10 +98,27 @@ function destinationMeant(spec: LabSpec, service: ServiceSpec, name: string, ser
 function syncMeant(spec: LabSpec, host: HostSpec): Meant[] {
   const { sync, kind } = spec.director;
   if (!sync) return [];
-  const value = `--mcast-interface ${sync.device ?? deviceOf(host)} --syncid ${sync.id}`;
   if (hasDaemon(kind))
-    return ['master', 'backup'].map((key): Meant => ({ kind: 'sync', key, value, optional: true }));
-  return [{ kind: 'sync', key: vipHolder(spec)?.name === host.name ? 'master' : 'backup', value }];
+    return (['master', 'backup'] as const).map(
+      (role): Meant => ({ ...daemonMeant(spec, host, role), optional: true }),
+    );
+  return [daemonMeant(spec, host, vipHolder(spec)?.name === host.name ? 'master' : 'backup')];
+}
+
+/** A backup is ready for 1024 bytes at least, and for what fits into its MTU where nothing else is said (ip_vs_sync.c). */
+function daemonMeant({ director, network }: LabSpec, host: HostSpec, role: 'master' | 'backup'): Meant {
+  const options = syncOptionsOf(director.sync ?? { id: 0 }, host);
+  const { maxLength } = options;
+  const least = role === 'backup' ? 1024 : 0;
+  return {
+    kind: 'sync',
+    key: role,
+    value: syncWords(
+      maxLength === undefined ? options : { ...options, maxLength: Math.max(least, maxLength) },
+    ),
+    ...(maxLength === undefined &&
+      role === 'backup' && { orElse: [syncWords({ ...options, maxLength: network.mtu - 28 })] }),
+  };
 }
 
 /** What is not always seen under its name is not missed; that it works is seen elsewhere. */

@@ -180,3 +180,19 @@ test('a server that says sorry has the VIP, too', () => {
   );
   expect(spec.services[0]).toMatchObject({ realServers: [{ name: 'rs1', weight: 1 }], sorryServer: 'rs3' });
 });
+
+test('timeouts and options of the sync daemon, in the words of both directors', () => {
+  const text = (kind: string) =>
+    `directors: { with: ${kind}, count: 2, sync: { id: 7, group: 224.0.0.99, ttl: 3 }, timeouts: { tcp: 10min, udp: 30s } }`;
+  expect(parseLab(text('keepalived'), 'x.yaml').director).toMatchObject({
+    sync: { id: 7, group: '224.0.0.99', ttl: 3 },
+    timeouts: { tcpS: 600, udpS: 30 },
+  });
+  for (const [key, says] of [
+    ['timeouts: { tcp: 500ms }', /«tcp» is 500ms; IPVS counts whole seconds/],
+    ['count: 2, sync: { group: 192.0.2.1 }', /192\.0\.2\.1 is no multicast group/],
+    ['lvs_timeouts: {}', /Here it is called «timeouts: /],
+    ['count: 2, sync: { mcast-group: x }', /Here it is called «group»/],
+  ] as const)
+    expect(mistake(`directors: { with: ipvsadm, ${key} }`).message).toMatch(says);
+});

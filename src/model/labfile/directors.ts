@@ -1,8 +1,9 @@
 import { orList } from '../../util/words.ts';
-import type { DirectorSpec, HeartbeatSpec, SyncSpec } from '../director.ts';
+import type { DirectorSpec, HeartbeatSpec, SyncSpec, TimeoutsSpec } from '../director.ts';
 import { comesInPairs, kindsWithKey } from '../director-kinds.ts';
 import { type DirectorKey, directorTraits } from '../director-traits.ts';
 import { defaultDirectorKind } from '../kinds.ts';
+import { defined } from './defined.ts';
 import { resolveHealthCheck } from './health.ts';
 import type { Path, Problems } from './problems.ts';
 import { duration } from './quantities.ts';
@@ -31,16 +32,44 @@ export function resolveDirector(raw: RawLab['directors'], count: number, problem
       : undefined;
   const health = checks && resolveHealthCheck(given.healthCheck, checks, problems);
   const sync = resolveSync(given, count, problems);
+  const timeouts = resolveTimeouts(given, problems);
   return {
     kind,
     ...(vrrp && { vrrp }),
     ...(health && { healthCheck: health }),
     ...(directorKeys.includes('heartbeat') && { heartbeat: resolveHeartbeat(given, problems) }),
     ...(sync && { sync }),
+    ...(timeouts && { timeouts }),
   };
 }
 
-const keys = ['vrrp', 'healthCheck', 'heartbeat', 'sync'] as const satisfies DirectorKey[];
+const isMulticast = (address: string): boolean => /^2(2[4-9]|3\d)\./.test(address);
+
+/** `ipvsadm --set` takes whole seconds, and 0 as «leave it»; the kernel takes up to (2³¹ - 1) ticks. */
+function resolveTimeouts(given: RawDirectors, problems: Problems): TimeoutsSpec | undefined {
+  const { tcp, tcpFin, udp } = given.timeouts ?? {};
+  const seconds = (key: 'tcp' | 'tcpFin' | 'udp', text: string | 0 | undefined): number | undefined => {
+    if (text === undefined) return undefined;
+    const value = duration.read(text) / 1e6;
+    if (!Number.isInteger(value) || value < 1 || value > longestTimeoutS)
+      problems.add(
+        ['directors', 'timeouts', key],
+        `«${key}» is ${text}; IPVS counts whole seconds, from 1s to 24 days.`,
+      );
+    return value;
+  };
+  const timeouts = {
+    tcpS: seconds('tcp', tcp),
+    tcpFinS: seconds('tcpFin', tcpFin),
+    udpS: seconds('udp', udp),
+  };
+  return given.timeouts && defined(timeouts);
+}
+
+/** At 1000 ticks a second. */
+const longestTimeoutS = 2_147_483;
+
+const keys = ['vrrp', 'healthCheck', 'heartbeat', 'sync', 'timeouts'] as const satisfies DirectorKey[];
 
 function refuseForeignKeys(given: RawDirectors, problems: Problems): void {
   const kind = given.with;
@@ -71,8 +100,13 @@ function resolveSync(given: RawDirectors, count: number, problems: Problems): Sy
   if (!given.sync || !directorTraits[given.with].directorKeys.includes('sync')) return undefined;
   if (count < 2)
     problems.add(['directors', 'sync'], '«sync» needs another director; write «count: 2».', 'key');
-  const { id, device } = given.sync;
-  return { id, ...(device !== undefined && { device }) };
+  const { group } = given.sync;
+  if (group !== undefined && !isMulticast(group))
+    problems.add(
+      ['directors', 'sync', 'group'],
+      `${group} is no multicast group; expected 224.0.0.0 to 239.255.255.255.`,
+    );
+  return { id: given.sync.id, ...defined(given.sync) };
 }
 
 /** Times as ha.cf(5) wants them in order. */

@@ -1,4 +1,5 @@
 import { formatIpv4, parseNetwork } from '../../util/ipv4.ts';
+import type { SyncSpec } from '../director.ts';
 import type { DirectorSpec, HostSpec, LabSpec, ServiceSpec } from '../spec.ts';
 import { deviceOf, hostsOf, vipsOf } from '../spec.ts';
 import { lanOf } from '../topology.ts';
@@ -102,6 +103,8 @@ function sysctlsOn(host: HostSpec): Record<string, string> {
   );
 }
 
+const withoutDevice = ({ device: _, ...sync }: SyncSpec): SyncSpec => sync;
+
 function directorWith({ director, hosts }: LabSpec, vips: Map<string, string>): DirectorSpec {
   const { vrrp, sync } = director;
   const device = (name: string): string[] =>
@@ -124,6 +127,6 @@ function directorWith({ director, hosts }: LabSpec, vips: Map<string, string>): 
         }),
       },
     }),
-    ...(sync && { sync: { id: sync.id } }),
+    ...(sync && { sync: withoutDevice(sync) }),
   };
 }

@@ -229,6 +229,17 @@ const sync = () =>
     device: device()
       .optional()
       .describe('Interface of the multicast; default: the one with the address of the director.'),
+    group: address().optional().describe('Multicast group of the daemons; default 224.0.0.81.'),
+    port: whole(1, 65535).optional().describe('UDP port of the daemons; default 8848.'),
+    ttl: whole(1, 255).optional().describe('TTL of what they send; default 1.'),
+    maxLength: whole(1, 65507).optional().describe('Bytes of a message; default: what fits into 1500.'),
+  });
+
+const timeouts = () =>
+  mapping({
+    tcp: quantity(duration).optional().describe('Of idle established connections; default 900s.'),
+    tcpFin: quantity(duration).optional().describe('Of connections after a FIN; default 120s.'),
+    udp: quantity(duration).optional().describe('Of flows of UDP; default 300s.'),
   });
 
 export const directors = () =>
@@ -255,6 +266,11 @@ export const directors = () =>
           .optional()
           .describe(
             `${andList(kindsThat(({ directorKeys }) => directorKeys.includes('sync')))}: the kernel synchronises the directors’ connections.`,
+          ),
+        timeouts: timeouts()
+          .optional()
+          .describe(
+            `${only('timeouts')}: how long IPVS keeps idle entries, in whole seconds (ipvsadm --set).`,
           ),
         hosts: listOf(mapping(hostKeys()), '[{ name: d1 }, { name: d2 }]')
           .min(1, { error: 'at least one director' })

@@ -1,5 +1,6 @@
 import type { TrackScriptSpec, VrrpInstanceSpec, VrrpSpec } from '../director.ts';
 import type { ServiceSpec } from '../spec.ts';
+import { defined } from './defined.ts';
 import type { Path, Problems } from './problems.ts';
 import { duration } from './quantities.ts';
 import type { RawDirectors } from './schema-directors.ts';
@@ -162,7 +163,3 @@ function wholeSeconds(text: string | 0, at: Path, problems: Problems, least = 0)
 /** 150, 100, 90, 80 …: the first is master, and no two are the same. */
 const defaultPriorities = (count: number): number[] =>
   Array.from({ length: count }, (_, index) => (index === 0 ? 150 : 110 - 10 * index));
-
-/** Without the keys that have no value. */
-const defined = <T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;

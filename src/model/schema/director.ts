@@ -133,10 +133,22 @@ export const syncSchema = z
       .string()
       .exactOptional()
       .describe("interface of the multicast; missing: the one of the director's address"),
+    group: z.string().exactOptional().describe('multicast group; missing: 224.0.0.81'),
+    port: z.number().exactOptional().describe('UDP; missing: 8848'),
+    ttl: z.number().exactOptional().describe('missing: 1'),
+    maxLength: z.number().exactOptional().describe('of a message, in bytes; missing: what fits into 1500'),
   })
   .describe(
     'ipvsadm and keepalived: the holder of the VIPs sends its connections, the others listen (ipvsadm --start-daemon)',
   );
+
+export const timeoutsSchema = z
+  .object({
+    tcpS: z.number().exactOptional().describe('of established connections; missing: 900'),
+    tcpFinS: z.number().exactOptional().describe('after a FIN; missing: 120'),
+    udpS: z.number().exactOptional().describe('missing: 300'),
+  })
+  .describe('how long IPVS keeps idle entries (ipvsadm --set, lvs_timeouts)');
 
 export const directorSpecSchema = z.object({
   kind: z.enum(directorKinds),
@@ -144,4 +156,5 @@ export const directorSpecSchema = z.object({
   healthCheck: healthCheckSchema.exactOptional().describe('keepalived, ldirectord and heartbeat'),
   heartbeat: heartbeatSchema.exactOptional(),
   sync: syncSchema.exactOptional(),
+  timeouts: timeoutsSchema.exactOptional(),
 });

@@ -1,3 +1,4 @@
+import { syncWords } from '../../model/sync-words.ts';
 import { parseTimeouts } from '../ipvs-state.ts';
 import type { Fact } from './fact.ts';
 
@@ -82,12 +83,20 @@ export function timeoutFacts(text: string): Fact[] {
   return [{ kind: 'timeouts', key: '--set', value: `${establishedS} ${finS} ${udpS}` }];
 }
 
-/** `master sync daemon (mcast=eth0, syncid=51, …)`. */
+/** `master sync daemon (mcast=eth0, syncid=51, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)`. */
 export const syncFacts = (text: string): Fact[] =>
-  [...text.matchAll(/^(master|backup) sync daemon \(mcast=([^,\s]+),\s*syncid=(\d+)/gm)].map(
-    ([, key = '', device, id]) => ({
-      kind: 'sync',
-      key,
-      value: `--mcast-interface ${device} --syncid ${id}`,
-    }),
-  );
+  [...text.matchAll(/^(master|backup) sync daemon \(([^)]*)\)/gm)].map(([, key = '', said = '']) => {
+    const of = new Map(
+      said.split(/,\s*/).map((one): [string, string] => [one.split('=')[0] ?? '', one.split('=')[1] ?? '']),
+    );
+    const number = (name: string): number | undefined => (of.has(name) ? Number(of.get(name)) : undefined);
+    const value = syncWords({
+      device: of.get('mcast') ?? '',
+      id: number('syncid') ?? 0,
+      maxLength: number('maxlen'),
+      group: of.get('group'),
+      port: number('port'),
+      ttl: number('ttl'),
+    });
+    return { kind: 'sync', key, value };
+  });

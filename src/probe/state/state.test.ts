@@ -207,7 +207,7 @@ describe('IPVS', () => {
     expect(
       keys(
         factsIn(
-          '=== timeouts\nTimeout (tcp tcpfin udp): 3 3 3\n=== sync\nmaster sync daemon (mcast=eth0, syncid=51, maxlen=1472, mcast_group=224.0.0.81, mcast_port=8848, mcast_ttl=1)\n=== daemons\nkeepalived running\nkeepalived running\nldirectord running\nldirectord stopped\nldirectord running\n',
+          '=== timeouts\nTimeout (tcp tcpfin udp): 3 3 3\n=== sync\nmaster sync daemon (mcast=eth0, syncid=51, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n=== daemons\nkeepalived running\nkeepalived running\nldirectord running\nldirectord stopped\nldirectord running\n',
         ),
       ),
     ).toEqual([

@@ -1,6 +1,7 @@
 import type { Host } from '../../../src/model/host.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import type { HostSpec, ServiceSpec } from '../../../src/model/spec.ts';
+import { markRulesFor } from '../../../src/model/marks.ts';
+import type { HostSpec, LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import { localAddressesOf } from '../../../src/probe/forwarding.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { holdersOf, neighbour } from '../../../src/probe/neighbour.ts';
@@ -17,6 +18,8 @@ export interface Look {
     rule?: ipvs.Rule | null;
     /** Names of real servers whose MAC it has asked for in vain. */
     unresolved: string[];
+    /** Of a service by firewall mark: commands that set the marks which drlab set and which are gone. */
+    unmarked?: string[];
   };
   servers: LookedAt[];
 }
@@ -64,7 +67,22 @@ async function directorBehind(
   const unresolved = servers.flatMap((server, i) =>
     entries[i]?.mac === undefined && /FAILED|INCOMPLETE/.test(entries[i]?.state ?? '') ? [server.name] : [],
   );
-  return { name, unresolved, ...(lab.lacks('ipvs') === undefined && { rule: await ruleOn(host, service) }) };
+  const unmarked = await unmarkedOn(host, lab.spec, service);
+  return {
+    name,
+    unresolved,
+    ...(unmarked.length > 0 && { unmarked }),
+    ...(lab.lacks('ipvs') === undefined && { rule: await ruleOn(host, service) }),
+  };
+}
+
+async function unmarkedOn(host: Host, spec: LabSpec, service: ServiceSpec): Promise<string[]> {
+  const rules = markRulesFor(spec, service);
+  const [first] = rules;
+  if (!first) return [];
+  const { stdout } = await host.exec(`exec ${first.program} -t mangle -S PREROUTING`);
+  const there = new Set(stdout.split('\n').map((line) => line.trim()));
+  return rules.flatMap(({ program, rule }) => (there.has(rule) ? [] : [`${program} -t mangle ${rule}`]));
 }
 
 export const ruleOn = async (host: Host, service: ServiceSpec): Promise<ipvs.Rule | null> =>

@@ -193,6 +193,15 @@ function unknownService(spec: LabSpec, service: ServiceSpec, { director }: Look)
   };
 }
 
+/** Its packets belong to no service there, and the director takes them for its own. */
+function unmarked({ vip, port, mark }: ServiceSpec, { director }: Look): Why | undefined {
+  if (!director?.unmarked) return undefined;
+  return {
+    cause: `packets to ${vip}:${port} do not get the mark ${mark} on ${director.name}, so that no service takes them`,
+    remedy: on(director.name, ...director.unmarked),
+  };
+}
+
 /**
  * What was seen to be wrong: with the service as a whole, else with suspects, else with other real servers.
  * @param suspects real servers that never answered, if any
@@ -203,7 +212,7 @@ export function whySeen(
   look: Look,
   suspects: string[],
 ): Why | undefined {
-  const whole = unknownService(spec, service, look);
+  const whole = unknownService(spec, service, look) ?? unmarked(service, look);
   if (whole) return whole;
   const found = whys(spec, service, look);
   const own = found.filter(({ server }) => suspects.includes(server));

@@ -1,6 +1,6 @@
 import type { Host } from '../../../src/model/host.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { markRules } from '../../../src/model/marks.ts';
+import { markRulesFor } from '../../../src/model/marks.ts';
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
@@ -154,10 +154,13 @@ async function ownMarked(lab: Lab): Promise<Marked> {
 }
 
 /** The rules that drlab sets for these ports, to be set again. */
-const missingMarks = (spec: LabSpec, mark: number, bad: Marked['connections']): string[] =>
-  markRules({
-    services: spec.services.filter((one) => one.mark === mark && bad.some(({ port }) => port === one.port)),
-  }).map(({ program, rule }) => `${program} -t mangle ${rule}`);
+function missingMarks(spec: LabSpec, mark: number, bad: Marked['connections']): string[] {
+  const unmarked = spec.services.filter(
+    (one) => one.mark === mark && bad.some(({ port }) => port === one.port),
+  );
+  const rules = unmarked.flatMap((one) => markRulesFor(spec, one));
+  return [...new Set(rules.map(({ program, rule }) => `${program} -t mangle ${rule}`))];
+}
 
 /** Mutant: a later rule takes the mark off the last port of the group. */
 const stripped = (spec: LabSpec): string => {
