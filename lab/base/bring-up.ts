@@ -1,10 +1,11 @@
+import { listenersOf } from '../../src/model/announced.ts';
 import type { Capability } from '../../src/model/capabilities.ts';
 import { hasDaemon } from '../../src/model/director-kinds.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { Scope } from '../../src/util/scope.ts';
 import type { AgentProcess } from '../agent/process.ts';
-import { markTexts, setMarks } from '../directors/index.ts';
+import { markTexts, setMarks, startBird, unannounced } from '../directors/index.ts';
 import { LabFaults, type LabHost, type Links, type Services, type Works } from '../faults/index.ts';
 import { directorOn, remarksOn, textsOf } from '../files/index.ts';
 import { type RunHook, runHooks } from './hooks.ts';
@@ -50,6 +51,7 @@ export async function bringUp<H extends LabHost>(
   serving.catch(() => {});
 
   progress('configuring directors');
+  for (const { host: router } of listenersOf(spec)) await startBird(spec, router, host(router.name));
   const directors = hostsOf(spec, 'director');
   if (hasDaemon(spec.director.kind)) await serving;
   const daemons = new Map<string, AgentProcess>();
@@ -90,7 +92,7 @@ export async function bringUp<H extends LabHost>(
 }
 
 /** @returns what the directors of a lab lacked when they should have settled; undefined where they have. */
-export async function whatLacks<H>(
+export async function whatLacks<H extends Pick<LabHost, 'exec'>>(
   spec: LabSpec,
   host: (name: string) => H,
   holding: AwaitHolding<H>,
@@ -100,7 +102,8 @@ export async function whatLacks<H>(
     directors.map((one) => holding(host(one.name), spec, directorOn(spec, one).holds(spec, one))),
   );
   const unheld = await vipsOfNobody(spec, host, holding);
-  return [...lacking, unheld].filter((text) => text !== undefined).join('; ') || undefined;
+  const unheard = spec.director.announce && (await unannounced(spec, host));
+  return [...lacking, unheld, unheard].filter((text) => text !== undefined).join('; ') || undefined;
 }
 
 /** Whatever was made is disposed of when building throws, and what that throws is reported: the first error is what counts. */

@@ -39,8 +39,10 @@ describe('a lab with everything', () => {
 
 it('says which program of its directors is not there, and what installs it', () => {
   const has = (name: string) => name !== 'cl_status';
-  expect(missingProgram('ldirectord', { has })).toBeUndefined();
-  expect(missingProgram('heartbeat', { has })).toBe('not installed: cl_status (apt-get install heartbeat)');
+  expect(missingProgram({ kind: 'ldirectord' }, { has })).toBeUndefined();
+  expect(missingProgram({ kind: 'heartbeat' }, { has })).toBe(
+    'not installed: cl_status (apt-get install heartbeat)',
+  );
 });
 
 it('has hours only in virtual time', () => {

@@ -1,8 +1,14 @@
 import type { Capability } from '../../src/model/capabilities.ts';
-import { hasDaemon, hasIpvs, isSetByHand, kindsWithKey } from '../../src/model/director-kinds.ts';
+import {
+  hasDaemon,
+  hasIpvs,
+  isSetByHand,
+  kindsWithKey,
+  programsFor,
+} from '../../src/model/director-kinds.ts';
 import { directorTraits } from '../../src/model/director-traits.ts';
 import { filesSay } from '../../src/model/files.ts';
-import { type DirectorKind, hostsOf, isScheduledBy, type LabSpec } from '../../src/model/spec.ts';
+import { type DirectorSpec, hostsOf, isScheduledBy, type LabSpec } from '../../src/model/spec.ts';
 import { starterOf } from '../../src/model/starters.ts';
 import { isOnLan } from '../../src/model/topology.ts';
 import { orList } from '../../src/util/words.ts';
@@ -26,11 +32,11 @@ export interface SandboxOffer {
 const notMade = 'drlab breaks this only in labs of namespaces, where it made the hosts and the switch itself';
 
 /** Which program of its directors is not there, as one sentence with the command that installs it. */
-export function missingProgram(kind: DirectorKind, place: Pick<SandboxOffer, 'has'>): string | undefined {
-  const missing = directorTraits[kind].programs.filter(({ name }) => !place.has(name));
+export function missingProgram(director: DirectorSpec, place: Pick<SandboxOffer, 'has'>): string | undefined {
+  const missing = programsFor(director).filter(({ name }) => !place.has(name));
   if (missing.length === 0) return undefined;
   const names = missing.map(({ name }) => name).join(', ');
-  return `not installed: ${names} (apt-get install ${missing.map((one) => one.package).join(' ')})`;
+  return `not installed: ${names} (apt-get install ${[...new Set(missing.map((one) => one.package))].join(' ')})`;
 }
 
 /** A daemon that a line of shell has started is known to nobody else. */
@@ -48,7 +54,7 @@ export function lacksCapability(
   place: SandboxOffer,
 ): string | undefined {
   const unless = (has: unknown, why: string) => (has ? undefined : why);
-  const { kind, vrrp, healthCheck } = spec.director;
+  const { kind, vrrp, healthCheck, announce } = spec.director;
   const { title, onlyScheduler } = directorTraits[kind];
   const tcp = spec.services.filter((service) => service.protocol === 'tcp');
   const clients = hostsOf(spec, 'client');
@@ -100,6 +106,8 @@ export function lacksCapability(
         vrrp && hostsOf(spec, 'director').length >= 2,
         `the lab has no two directors that take over from each other (${orList(kindsWithKey('vrrp'))} with VRRP)`,
       );
+    case 'announcedVips':
+      return unless(announce, 'the directors of this lab announce no VIPs (directors.announce)');
     case 'healthChecks':
       return unless(hasDaemon(kind) && healthCheck, 'the director of this lab checks no real servers');
     case 'severalRealServers':

@@ -13,6 +13,7 @@ export const isActive = (spec: LabSpec, director: HostSpec): boolean =>
 
 /** The VIPs that the director holds when nothing is wrong: those of the instances in which it is highest. */
 export function vipsHeldBy(spec: LabSpec, director: HostSpec): string[] {
+  if (spec.director.announce) return vipsOf(spec);
   if (!spec.director.vrrp) return isActive(spec, director) ? vipsOf(spec) : [];
   return vrrpInstancesOf(spec)
     .filter(({ priorities }) => ofHighest(spec, priorities)?.name === director.name)

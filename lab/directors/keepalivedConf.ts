@@ -9,6 +9,7 @@ import {
   type ServiceSpec,
   vrrpInstancesOf,
 } from '../../src/model/spec.ts';
+import { quorumCommands } from './announcing.ts';
 import { block, command, keyword, line, seconds } from './blocks.ts';
 import { vrrpBlocks } from './keepalivedVrrp.ts';
 
@@ -52,6 +53,8 @@ function timeouts({ director: { timeouts: given } }: LabSpec): string | undefine
 function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
   const check = healthCheckOf(spec, service);
   const { quorum, sorryServer } = service;
+  const { announce } = spec.director;
+  const commands = announce ? quorumCommands(service) : quorum;
   const port = listedPort(service);
   const head = service.mark === undefined ? `${service.vip} ${port}` : `fwmark ${service.mark}`;
   return block(`virtual_server ${head}`, [
@@ -64,11 +67,11 @@ function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
     ...(service.persistenceS > 0 ? [`persistence_timeout ${service.persistenceS}`] : []),
     ...line('persistence_granularity', service.persistenceMask),
     ...keyword('alpha', service.alpha),
-    ...keyword('omega', service.omega),
+    ...keyword('omega', service.omega || announce !== undefined),
     ...line('quorum', quorum?.weight),
     ...line('hysteresis', quorum?.hysteresis || undefined),
-    ...line('quorum_up', quorum?.up && command(quorum.up)),
-    ...line('quorum_down', quorum?.down && command(quorum.down)),
+    ...line('quorum_up', commands?.up && command(commands.up)),
+    ...line('quorum_down', commands?.down && command(commands.down)),
     ...line('sorry_server', sorryServer && `${hostSpec(spec, sorryServer).ip} ${port}`),
     ...service.realServers.flatMap(({ name, weight, upperThreshold, lowerThreshold }) => {
       const { ip } = hostSpec(spec, name);

@@ -36,7 +36,7 @@ export function buildLab(spec: LabSpec, options: BuildOptions = {}): Promise<Lab
 async function build(spec: LabSpec, scope: Scope, progress: (text: string) => void): Promise<Lab> {
   if (spec.hosts.some(({ ip6 }) => ip6) && !existsSync('/proc/net/if_inet6'))
     throw new CannotHere('the kernel of this sandbox has no IPv6');
-  const missing = missingProgram(spec.director.kind, sandboxOffer);
+  const missing = missingProgram(spec.director, sandboxOffer);
   if (missing) throw new CannotHere(missing);
   const planned = plan(spec);
   scope.defer(() => rm(labFolder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import { directorTraits } from '../../src/model/director-traits.ts';
+import { programsFor } from '../../src/model/director-kinds.ts';
 import type { DriverSpecOf } from '../../src/model/spec.ts';
 import type { Driver } from '../base/driver.ts';
 import { provenance } from '../base/provenance.ts';
@@ -10,7 +10,7 @@ export const netns: Driver<DriverSpecOf<'netns'>> = {
   network: () => 'veth, offloads on',
   needs: ({ director }) => ({
     dockerd: false,
-    programs: directorTraits[director.kind].programs,
+    programs: programsFor(director),
     elsewhere: false,
   }),
   parallel: true,

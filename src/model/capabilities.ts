@@ -14,6 +14,7 @@ export const capabilities = {
   rogueRouterFault: 'connect a rogue VRRP router',
   director: 'a director with at least one virtual service',
   directorPair: 'two directors that take over from each other (VRRP)',
+  announcedVips: 'directors that are all active, and announce the VIPs to a router',
   healthChecks: 'a director that removes dead real servers',
   severalRealServers: 'at least two real servers behind one TCP service',
   directClient: 'a client on the same segment',

@@ -141,6 +141,8 @@ export interface Check<Observation = unknown> {
   own?: Own;
   /** The stage in whose place it is judged in the lab as written. */
   insteadOf?: Stage;
+  /** It also holds where all directors are active at once, and announce the VIPs. Others take for granted that one answers for a VIP. */
+  announced?: true;
   mutants: Mutant[];
   /** It is judged for each of these that the lab has, or why it is looked at once; default: once, in its stage. */
   vantages?: Vantages;

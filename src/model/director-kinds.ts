@@ -1,12 +1,25 @@
 import { orList } from '../util/words.ts';
 import type { DirectorSpec } from './director.ts';
-import { type DirectorKey, type DirectorTraits, directorTraits, type ServiceKey } from './director-traits.ts';
+import {
+  announcer,
+  type DirectorKey,
+  type DirectorTraits,
+  directorTraits,
+  type Program,
+  type ServiceKey,
+} from './director-traits.ts';
 import { type DirectorKind, directorKinds } from './kinds.ts';
 
 /** Questions to the table of traits. */
 
 export const traitsOf = ({ director }: { director: DirectorSpec }): DirectorTraits =>
   directorTraits[director.kind];
+
+/** What must be installed for the directors of a lab. */
+export const programsFor = ({ kind, announce }: DirectorSpec): Program[] => [
+  ...directorTraits[kind].programs,
+  ...(announce ? announcer : []),
+];
 
 /** In the order of the table. */
 export const kindsThat = (have: (traits: DirectorTraits) => unknown): DirectorKind[] =>

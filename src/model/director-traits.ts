@@ -83,6 +83,12 @@ const ipvsadm: Program = { name: 'ipvsadm', package: 'ipvsadm' };
 const nft: Program = { name: 'nft', package: 'nftables' };
 const ldirectord: Program = { name: 'ldirectord', package: 'ldirectord' };
 
+/** What announces the VIPs, on directors and routers, where a lab says so. */
+export const announcer: readonly Program[] = [
+  { name: 'bird', package: 'bird2' },
+  { name: 'birdc', package: 'bird2' },
+];
+
 /** The program that shows and sets what a data plane does, and the command for people to look. */
 export const dataPlanes: Record<DataPlane, { program: Program; show: string }> = {
   ipvs: { program: ipvsadm, show: 'ipvsadm -Ln' },
@@ -133,7 +139,7 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
     title: 'a keepalived director',
     dataPlane: 'ipvs',
     programs: [{ name: 'keepalived', package: 'keepalived' }],
-    directorKeys: ['vrrp', 'healthCheck', 'sync', 'timeouts'],
+    directorKeys: ['vrrp', 'healthCheck', 'sync', 'timeouts', 'announce'],
     serviceKeys: [...ldirectordServiceKeys, ...schedulingKeys, 'quorum', 'alpha', 'omega'],
     several: { takeOver: 'vrrp' },
     daemons: [{ name: 'keepalived' }],

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type {
+  announceSchema,
   directorSpecSchema,
   garpSchema,
   healthCheckSchema,
@@ -17,6 +18,7 @@ export type { DirectorKind } from './kinds.ts';
 
 /** What directs the lab, and how; schema/director.ts says what each field means. */
 
+export type AnnounceSpec = z.infer<typeof announceSchema>;
 export type DirectorSpec = z.infer<typeof directorSpecSchema>;
 export type GarpSpec = z.infer<typeof garpSchema>;
 export type HealthCheckSpec = z.infer<typeof healthCheckSchema>;

@@ -23,6 +23,7 @@ import type {
 import type { interfaceSchema, segmentSchema } from './schema/topology.ts';
 
 export type {
+  AnnounceSpec,
   DirectorSpec,
   HealthCheckSpec,
   HeartbeatSpec,

@@ -3,6 +3,7 @@ import { hasDaemon } from '../model/director-kinds.ts';
 import { withoutFiles } from '../model/files.ts';
 import type { Case, Purpose } from '../model/job.ts';
 import { onOneLan } from '../model/labfile/one-lan.ts';
+import { takingOver } from '../model/labfile/taking-over.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
 import { rootsFirst } from './because.ts';
@@ -73,7 +74,7 @@ export function unbroken(when: Unbroken['when'], spec: LabSpec, checks: readonly
 export function stagedSpec(spec: LabSpec, { stage }: Check): { spec: LabSpec } | { impossible: string } {
   if (!stage) return { spec };
   try {
-    return { spec: stage.change(onOneLan(withoutFiles(spec))) };
+    return { spec: stage.change(takingOver(onOneLan(withoutFiles(spec)))) };
   } catch (error) {
     if (error instanceof NotInLab) return { impossible: `${stage.title}: ${error.message}` };
     throw error;
@@ -81,7 +82,13 @@ export function stagedSpec(spec: LabSpec, { stage }: Check): { spec: LabSpec } |
 }
 
 const needsPair = ({ needs }: Check): boolean =>
-  needs.some((need) => need === 'directorPair' || need === 'healthChecks' || need === 'directorFault');
+  needs.some(
+    (need) =>
+      need === 'directorPair' ||
+      need === 'announcedVips' ||
+      need === 'healthChecks' ||
+      need === 'directorFault',
+  );
 
 /**
  * A smaller lab in which the check means the same: one ipvsadm director instead of a VRRP pair, which

@@ -85,6 +85,8 @@ export function unsupportedIn(check: Check, spec: LabSpec, lacks: Lab['lacks']):
     .map((need) => ({ need, why: lacks(need) }))
     .find(({ why }) => why !== undefined);
   if (lacking) return `${capabilities[lacking.need]}: ${lacking.why}`;
+  if (spec.director.announce && !check.announced)
+    return 'it is about one director that answers for a VIP, and here all announce them';
   return check.forwards && notItsMethod(spec, check.forwards);
 }
 

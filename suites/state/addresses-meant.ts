@@ -42,6 +42,8 @@ function vipsOfDirector(spec: LabSpec, host: HostSpec): Meant[] {
     address: `${vip}/${isIpv6(vip) ? 128 : 32}`,
     device: deviceFor(host, vip),
   }));
+  // bird announces what is there.
+  if (spec.director.announce) return vips.map(({ address }) => addressFact(address, 'lo'));
   if (!movesVips(spec))
     return vipHolder(spec)?.name === host.name
       ? vips.map(({ address, device }) => addressFact(address, device))

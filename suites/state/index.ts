@@ -29,6 +29,7 @@ const page = (host: string, text: string): string =>
 
 export const asWritten = check<State>({
   id: 'STA-01',
+  announced: true,
   suite: 'state',
   level: 'should',
   title: 'after applying, the hosts are what the lab file says',
@@ -62,6 +63,7 @@ interface Drift {
 
 export const stillAsWritten = check<Drift>({
   id: 'STA-02',
+  announced: true,
   suite: 'state',
   level: 'should',
   title: 'after the other checks, the hosts still are what they were',

@@ -68,6 +68,7 @@ function sysctlsOf(
   const defaults = defaultSysctls(role, {
     ipvs: role === 'director' && hasIpvs(director.kind),
     forwards: role === 'router' || masquerades,
+    announced: director.announce !== undefined,
     tunnelEnd: role === 'realServer' && servers.tun.has(name),
     ...(host.interfaces && wiredNeeds(host.interfaces)),
   });

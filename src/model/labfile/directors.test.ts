@@ -7,6 +7,7 @@ const ka = (keys: string) => `directors: { count: 2, with: keepalived, ${keys} }
 const vrrp = (keys: string) => ka(`vrrp: { ${keys} }`);
 const checked = (keys: string) => ka(`healthCheck: { ${keys} }`);
 const ld = (keys: string) => `directors: { with: ldirectord, healthCheck: { ${keys} } }`;
+const announced = (keys: string) => `${ka(`announce: ${keys}`)}\nclients: [{ via: router }]`;
 const two = 'services: [ { vip: 198.18.0.100 }, { vip: 198.18.0.101 } ]';
 
 const cases: Case[] = [
@@ -34,6 +35,18 @@ const cases: Case[] = [
     '1:98',
     /whole seconds here, starting at 1s/,
   ],
+  ['announcing without a router', ka('announce: bgp'), '1:42', /no router is there/],
+  ['announcing with ipvsadm', 'directors: { announce: bgp }', '1:14', /needs keepalived/],
+  ['announcing and VRRP', announced('bgp, vrrp: {}'), '1:57', /all are active/],
+  ['one AS for all', announced('{ routerAsn: 64512 }'), '1:65', /both in AS 64512/],
+  ['BFD too fast', announced('{ bfd: { interval: 1ms } }'), '1:71', /at least 10ms/],
+  [
+    'announcing a mark',
+    `${announced('bgp')}\nservices: [{ vip: 198.18.0.100, fwmark: 5 }]`,
+    '1:42',
+    /marked services \(5\)/,
+  ],
+  ['half a second of hold', announced('{ hold: 500ms }'), '1:60', /at least 3s/],
   ['a weight too large', vrrp('trackInterfaces: [ { device: eth0, weight: 254 } ]'), '1:93', /-253 to 253/],
   ['delay without preemption', vrrp('preempt: false, preemptDelay: 5s'), '1:66', /has no effect/],
   ['a delay too long', vrrp('preemptDelay: 20min'), '1:64', /at most 1000s/],

@@ -3,6 +3,7 @@ import type { DirectorSpec, HeartbeatSpec, SyncSpec, TimeoutsSpec } from '../dir
 import { comesInPairs, kindsWithKey } from '../director-kinds.ts';
 import { type DirectorKey, directorTraits } from '../director-traits.ts';
 import { defaultDirectorKind } from '../kinds.ts';
+import { resolveAnnounce } from './announce.ts';
 import { defined } from './defined.ts';
 import { resolveHealthCheck } from './health.ts';
 import type { Path, Problems } from './problems.ts';
@@ -27,12 +28,13 @@ export function resolveDirector(raw: RawLab['directors'], count: number, problem
   checkCount(given, count, path, problems);
   const { health: checks, directorKeys } = directorTraits[kind];
   const vrrp =
-    directorKeys.includes('vrrp') && (given.vrrp || count > 1)
+    directorKeys.includes('vrrp') && (given.vrrp || (count > 1 && !given.announce))
       ? resolveVrrp(given.vrrp, count, problems)
       : undefined;
   const health = checks && resolveHealthCheck(given.healthCheck, checks, problems);
   const sync = resolveSync(given, count, problems);
   const timeouts = resolveTimeouts(given, problems);
+  const announce = directorKeys.includes('announce') ? resolveAnnounce(given, problems) : undefined;
   return {
     kind,
     ...(vrrp && { vrrp }),
@@ -40,6 +42,7 @@ export function resolveDirector(raw: RawLab['directors'], count: number, problem
     ...(directorKeys.includes('heartbeat') && { heartbeat: resolveHeartbeat(given, problems) }),
     ...(sync && { sync }),
     ...(timeouts && { timeouts }),
+    ...(announce && { announce }),
   };
 }
 
@@ -69,7 +72,14 @@ function resolveTimeouts(given: RawDirectors, problems: Problems): TimeoutsSpec 
 /** At 1000 ticks a second. */
 const longestTimeoutS = 2_147_483;
 
-const keys = ['vrrp', 'healthCheck', 'heartbeat', 'sync', 'timeouts'] as const satisfies DirectorKey[];
+const keys = [
+  'vrrp',
+  'healthCheck',
+  'heartbeat',
+  'sync',
+  'timeouts',
+  'announce',
+] as const satisfies DirectorKey[];
 
 function refuseForeignKeys(given: RawDirectors, problems: Problems): void {
   const kind = given.with;

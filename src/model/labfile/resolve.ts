@@ -2,6 +2,7 @@ import { formatIpv4, parseIpv4 } from '../../util/ipv4.ts';
 import { driverTraitsOf } from '../driver-traits.ts';
 import type { LabSpec } from '../spec.ts';
 import { giveAddresses } from './addressing.ts';
+import { checkAnnounce, checkAnnounced } from './announce.ts';
 import { completeHosts } from './complete.ts';
 import { resolveDirector } from './directors.ts';
 import { checkDirectorOfDriver, checkPlacement, resolveDriver } from './driver.ts';
@@ -35,6 +36,7 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
     planned.filter((host) => host.role === 'director').length,
     problems,
   );
+  checkAnnounce(director, { driver, planned }, problems);
   const around = { folder: file.folder, driver, kind: director.kind };
   const files = new Map(planned.map((host) => [host.name, resolveFiles(host, around, problems)]));
   const links = new Map(planned.map((host) => [host.name, resolveLink(host, problems)]));
@@ -53,6 +55,7 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
     planned,
     problems,
   });
+  checkAnnounced(director, services, problems);
   checkInstances(director.vrrp, services, problems);
   checkDirectorOfDriver(director.kind, driver, problems);
   const vips = services.flatMap((service) => parseIpv4(service.vip) ?? []);

@@ -242,6 +242,36 @@ const timeouts = () =>
     udp: quantity(duration).optional().describe('Of flows of UDP; default 300s.'),
   });
 
+const asn = () => whole(1, 4_294_967_294);
+
+const announce = () =>
+  z.union(
+    [
+      z.literal('bgp'),
+      mapping({
+        asn: asn().optional().describe('AS of the directors; default 64512.'),
+        routerAsn: asn().optional().describe('AS of the routers; default 64513.'),
+        hold: quantity(duration)
+          .optional()
+          .describe('A neighbour silent this long is gone, in whole seconds; default 9s.'),
+        bfd: z
+          .union(
+            [
+              z.literal(false),
+              mapping({
+                interval: quantity(duration).default('300ms').describe('Between two packets.'),
+                multiplier: whole(1, 255).default(3).describe('So many missing, and the neighbour is gone.'),
+              }),
+            ],
+            { error: 'false, or { interval: 300ms, multiplier: 3 }' },
+          )
+          .optional()
+          .describe('Detection of a neighbour that is gone; false: none but «hold».'),
+      }),
+    ],
+    { error: 'bgp, or a mapping such as { asn: 64512, bfd: { interval: 300ms, multiplier: 3 } }' },
+  );
+
 export const directors = () =>
   z.union(
     [
@@ -271,6 +301,11 @@ export const directors = () =>
           .optional()
           .describe(
             `${only('timeouts')}: how long IPVS keeps idle entries, in whole seconds (ipvsadm --set).`,
+          ),
+        announce: announce()
+          .optional()
+          .describe(
+            `${only('announce')}: all directors have the VIPs, and bird announces them by BGP to the routers, which spread flows (ECMP).`,
           ),
         hosts: listOf(mapping(hostKeys()), '[{ name: d1 }, { name: d2 }]')
           .min(1, { error: 'at least one director' })

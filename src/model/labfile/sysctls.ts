@@ -10,6 +10,8 @@ export interface SysctlNeeds {
   /** Interfaces with addresses; default: eth0, and eth1 of a router. */
   devices?: readonly string[];
   ipv6?: boolean;
+  /** VIPs are announced to routers, which know them by no neighbour table. */
+  announced?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export function defaultSysctls(role: Role, options: SysctlNeeds): Record<string,
   for (const device of ['all', 'default', ...own]) {
     for (const key of quietKeys) result[`net.ipv4.conf.${device}.${key}`] = '0';
   }
-  if (role === 'realServer') {
+  if (role === 'realServer' || (role === 'director' && options.announced)) {
     // The kernel takes the larger of `all` and the interface: `all` decides, the others stay out of the way.
     for (const key of ['arp_ignore', 'arp_announce']) result[`net.ipv4.conf.lo.${key}`] = '0';
     result['net.ipv4.conf.all.arp_ignore'] = '1';
@@ -38,6 +40,8 @@ export function defaultSysctls(role: Role, options: SysctlNeeds): Record<string,
   if (options.ipv6) Object.assign(result, ipv6Sysctls(own, forward));
   // Without IPv6 a large segment has no neighbour discovery to carry.
   else for (const device of ['all', 'default']) result[`net.ipv6.conf.${device}.disable_ipv6`] = '1';
+  // A flow, not a pair of addresses, is what is spread.
+  if (role === 'router' && options.announced) result['net.ipv4.fib_multipath_hash_policy'] = '1';
   if (options.ipvs) for (const [key, value] of ipvsDefaults) result[`net.ipv4.vs.${key}`] = value;
   return result;
 }

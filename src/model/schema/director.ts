@@ -149,6 +149,20 @@ export const timeoutsSchema = z
     udpS: z.number().exactOptional().describe('missing: 300'),
   })
   .describe('how long IPVS keeps idle entries (ipvsadm --set, lvs_timeouts)');
+export const announceSchema = z
+  .object({
+    by: z.literal('bgp'),
+    asn: z.number().describe('of the directors'),
+    routerAsn: z.number().describe('of the routers on their segment'),
+    holdS: z.number().describe('a neighbour that is silent this long is gone'),
+    bfd: z
+      .object({ intervalMs: z.number(), multiplier: z.number() })
+      .exactOptional()
+      .describe('a neighbour that is silent for interval × multiplier is gone; missing: no BFD'),
+  })
+  .describe(
+    'every director has the VIPs at once and announces them to the routers while its services have real servers; keepalived and bird',
+  );
 
 export const directorSpecSchema = z.object({
   kind: z.enum(directorKinds),
@@ -157,4 +171,5 @@ export const directorSpecSchema = z.object({
   heartbeat: heartbeatSchema.exactOptional(),
   sync: syncSchema.exactOptional(),
   timeouts: timeoutsSchema.exactOptional(),
+  announce: announceSchema.exactOptional(),
 });

@@ -41,9 +41,12 @@ function addressFacts(line: string): Fact[] {
   return [{ kind: 'address', key: `${peer ?? address} dev ${device}`, value: '' }];
 }
 
-/** What the kernel derives from addresses is `connected`, and the table of local addresses is no more than that. */
+/**
+ * What the kernel derives from addresses is `connected`, and the table of local addresses is no more than that. What routing
+ * protocols bring comes and goes with who announces it.
+ */
 function routeFacts(line: string): Fact[] {
-  if (/ table local\b/.test(line) || /\bproto ra\b/.test(line)) return [];
+  if (/ table local\b/.test(line) || /\bproto (ra|bird|bgp|zebra)\b/.test(line)) return [];
   if (/^(fe80::\/\d+|ff00::\/8|multicast ff00::\/8) /.test(line)) return [];
   const kind = /\bproto kernel\b/.test(line) ? 'connected' : 'route';
   const key = line

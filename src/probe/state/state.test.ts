@@ -83,7 +83,7 @@ describe('routes', () => {
       'route blackhole 10.0.0.0/8 table 100',
     ]));
 
-  it('are not those of the local table, of the link, or of router advertisements', () =>
+  it('are not those of the local table, of the link, of router advertisements, or of BGP', () =>
     expect(
       inIp(
         'local 198.18.0.100 dev lo table local proto kernel scope host src 198.18.0.100 ',
@@ -91,6 +91,7 @@ describe('routes', () => {
         'fe80::/64 dev eth0 proto kernel metric 256 pref medium',
         'multicast ff00::/8 dev eth0 table local proto kernel metric 256 pref medium',
         'default via fe80::1 dev eth0 proto ra metric 1024 expires 1798sec pref medium',
+        '198.18.0.100 proto bird metric 32 nexthop via 198.18.0.10 dev eth0 weight 1 nexthop via 198.18.0.11 dev eth0 weight 1 ',
       ),
     ).toEqual([]));
 });
