@@ -11,8 +11,8 @@ import { interfacesOf, isOnLan } from './topology.ts';
 
 /** From where a lab can be looked at: what is true for one client and one service need not be for another. */
 
-/** What a check is judged for each kind of, or why one look is enough. */
-export type Vantages = { clients?: true; services?: Fitting } | { once: string };
+/** What a check is judged for each kind of, or why one look is enough; of the clients perhaps only those behind a router. */
+export type Vantages = { clients?: true | 'routed'; services?: Fitting } | { once: string };
 
 /** Services that a check can be about. */
 export interface Fitting {
@@ -46,6 +46,9 @@ export const routerOf = (spec: LabSpec, client: HostSpec): HostSpec | undefined 
 export const clientKinds = (spec: LabSpec): HostSpec[] =>
   firsts(hostsOf(spec, 'client'), (client) => routerOf(spec, client)?.name ?? client.segment);
 
+const kindsFrom = (spec: LabSpec, wanted: true | 'routed'): HostSpec[] =>
+  clientKinds(spec).filter((client) => wanted === true || routerOf(spec, client) !== undefined);
+
 /** The first of each protocol, family, forwarding method, VIP and way to choose packets (port and scheduler are no kinds). */
 export const serviceKinds = (services: readonly ServiceSpec[]): ServiceSpec[] =>
   firsts(services, ({ protocol, vip, forward, mark, allPorts }) =>
@@ -54,16 +57,17 @@ export const serviceKinds = (services: readonly ServiceSpec[]): ServiceSpec[] =>
 
 /**
  * Every kind of client with the first service, and every kind of service with the first client: a sum of kinds, however
- * many hosts there are. The first one is the lab as it is.
+ * many hosts there are. The first one is the lab as it is, but for a check of clients behind a router.
  */
 export function vantagesOf(spec: LabSpec, wanted: Vantages | undefined): [Vantage, ...Vantage[]] {
   const { clients = false, services } = wanted && 'once' in wanted ? {} : (wanted ?? {});
-  const [first, ...otherClients] = clients ? clientKinds(spec) : hostsOf(spec, 'client').slice(0, 1);
+  const all = hostsOf(spec, 'client');
+  const [first, ...otherClients] = clients ? kindsFrom(spec, clients) : all.slice(0, 1);
   const [service, ...otherServices] = services ? serviceKinds(fitting(spec, services)) : [];
   if (!first) return [{ from: '', slug: '', spec }];
   const to = otherServices.length > 0 ? service : undefined;
   return [
-    { ...named(spec, first, to), spec },
+    { ...named(spec, first, to), spec: first === all[0] ? spec : withFirst(spec, first) },
     ...otherClients.map((client) => ({ ...named(spec, client, to), spec: withFirst(spec, client) })),
     ...otherServices.map((other) => ({ ...named(spec, first, other), spec: withFirst(spec, first, other) })),
   ];

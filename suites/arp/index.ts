@@ -1,5 +1,5 @@
 import type { Check } from '../../src/model/check.ts';
-import { inStage, routed } from '../common/stages.ts';
+import { whereRouted } from '../common/stages.ts';
 import { neighbourStaysDirector, noArpFromVip } from './announcing.ts';
 import { oneMacAnswers } from './answering.ts';
 import { neighboursFit } from './capacity.ts';
@@ -32,5 +32,5 @@ export const arp: Check[] = [
   flapAnnouncesNothing,
   oneHolder,
   // Behind a router it is the router's neighbour table that faults act on.
-  ...[oneMacAnswers, neighbourStaysDirector, noArpFromVip].map((check) => inStage(routed, check)),
+  ...[oneMacAnswers, neighbourStaysDirector, noArpFromVip].map(whereRouted),
 ];

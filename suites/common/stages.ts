@@ -1,4 +1,4 @@
-import type { Check, Stage } from '../../src/model/check.ts';
+import type { Check, Own, Stage } from '../../src/model/check.ts';
 import { hasIpvs, traitsOf } from '../../src/model/director-kinds.ts';
 import { freeAddresses } from '../../src/model/free-addresses.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type ServiceSpec,
   vipsOf,
 } from '../../src/model/spec.ts';
+import { routerOf } from '../../src/model/vantage.ts';
 import { NotInLab } from '../../src/util/errors.ts';
 import { expectReshapable } from './reshaping.ts';
 
@@ -192,3 +193,12 @@ export const routed = stage(
   oneIpvsDirector,
   clientBehindRouter,
 );
+
+const behindRouter: Own = {
+  subject: 'a client behind a router',
+  has: (spec) => hostsOf(spec, 'client').some((client) => routerOf(spec, client) !== undefined),
+  vantages: { clients: 'routed' },
+};
+
+/** The same check for a client behind a router: that of the lab as written, or else of a stage that has one. */
+export const whereRouted = (check: Check): Check => ({ ...inStage(routed, check), own: behindRouter });

@@ -1,5 +1,5 @@
 import type { Check } from '../../src/model/check.ts';
-import { inStage, routed } from '../common/stages.ts';
+import { inStage, routed, whereRouted } from '../common/stages.ts';
 import { everyConnectionAnswered, oneServerPerConnection } from './answers/answering.ts';
 import { nothingIsLost } from './answers/losing.ts';
 import { noServerRefuses, strayAckNotScheduled, unservedPortStays } from './answers/refusing.ts';
@@ -42,7 +42,6 @@ const routedToo = [
   fragmentsPass,
   errorsFollowConnection,
   optionsUntouched,
-  vipIsLocalToDirector,
 ];
 
 export const path: Check[] = [
@@ -87,5 +86,6 @@ export const path: Check[] = [
   anyHolderServes,
   labelIsCosmetic,
   redirectServes,
-  ...routedToo.map((check) => inStage(routed, check)),
+  ...routedToo.map(whereRouted),
+  inStage(routed, vipIsLocalToDirector),
 ];
