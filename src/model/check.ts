@@ -121,6 +121,8 @@ export interface Own {
   /** Default: those of the check. */
   needs?: Capability[];
   vantages?: Vantages;
+  /** It breaks things there, which it does not in its stage. */
+  disturbs?: true;
 }
 
 export interface Check<Observation = unknown> {

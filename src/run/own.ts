@@ -13,8 +13,8 @@ export const judgedFor = (spec: LabSpec, check: Check): Check =>
 export function judgedIn(spec: LabSpec, check: Check): Check {
   const { stage, own, ...rest } = check;
   if (!stage || !own || spec.stage !== undefined) return check;
-  const { vantages, needs = check.needs } = own;
-  return { ...rest, needs, insteadOf: stage, ...(vantages && { vantages }) };
+  const { vantages, disturbs, needs = check.needs } = own;
+  return { ...rest, needs, insteadOf: stage, ...(vantages && { vantages }), ...(disturbs && { disturbs }) };
 }
 
 export const allJudgedFor = (spec: LabSpec, checks: readonly Check[]): Check[] =>

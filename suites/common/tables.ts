@@ -136,11 +136,18 @@ export function serviceAt(spec: LabSpec, port: number): ServiceSpec {
   return service;
 }
 
-/** Who plays in a check of these stages: one service, its active director, and the prober on the first client. */
-export async function sceneAt(lab: Lab, port: number) {
-  const service = serviceAt(lab.spec, port);
+export const sceneAt = (lab: Lab, port: number) => sceneOf(lab, serviceAt(lab.spec, port));
+
+/**
+ * Who plays in a check of these stages: one service, its active director, and the prober on the first client on the
+ * segment; in the lab as written on the first client, wherever it is, unless the check is one of the segment.
+ */
+export async function sceneOf(lab: Lab, service: ServiceSpec, where: 'anywhere' | 'segment' = 'anywhere') {
   const clients = hostsOf(lab.spec, 'client');
-  const client = lab.spec.stage === undefined ? clients[0] : clients.find((host) => isOnLan(lab.spec, host));
+  const client =
+    where === 'anywhere' && lab.spec.stage === undefined
+      ? clients[0]
+      : clients.find((host) => isOnLan(lab.spec, host));
   if (!client) throw new NotInLab(`lab «${lab.spec.name}» has no client on the segment`);
   const directorName = await activeDirector(lab, service.vip);
   const director = lab.host(directorName);

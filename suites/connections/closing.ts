@@ -6,8 +6,9 @@ import { until } from '../../src/util/until.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { everyHost, filtersOn, on } from '../common/remedy.ts';
-import { portOf, sceneAt, tables } from '../common/tables.ts';
+import { portOf, sceneOf, tables } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
+import { connectionsOf, ownConnections } from './own.ts';
 
 interface Act {
   port: number;
@@ -44,6 +45,11 @@ export const clientsCloseEntries = check<Closing>({
   source: 'Linux tcp_states[INPUT_ONLY], tcp_timeouts, ip_vs_in_icmp()',
   needs: ['ipvs', 'director', 'inject', 'directClient'],
   stage: tables,
+  own: ownConnections(
+    'a tcp service of DR, and secure_tcp off',
+    {},
+    { spoofs: true, where: (sysctl) => sysctl('net.ipv4.vs.secure_tcp', '0') === '0' },
+  ),
   mutants: [
     {
       id: 'fin-dropped',
@@ -53,7 +59,8 @@ export const clientsCloseEntries = check<Closing>({
     },
   ],
   async observe({ lab }) {
-    const scene = await sceneAt(lab, portOf.closing);
+    const scene = await sceneOf(lab, connectionsOf(lab.spec, portOf.closing), 'segment');
+    const vport = scene.service.port;
     const [source = ''] = unusedSources(lab.spec, 2).slice(1);
     const { device, ...road } = sentFrom(source, scene);
     // What the client says of a segment that it was sent by the VIP.
@@ -67,7 +74,7 @@ export const clientsCloseEntries = check<Closing>({
           dstMac: road.srcMac,
           srcIp: road.dstIp,
           dstIp: source,
-          srcPort: portOf.closing,
+          srcPort: vport,
           dstPort: port,
           flags: ['ack'],
         }).subarray(14, 14 + 28),
@@ -80,7 +87,7 @@ export const clientsCloseEntries = check<Closing>({
           : tcpFrame({
               ...road,
               srcPort: port,
-              dstPort: portOf.closing,
+              dstPort: vport,
               seq: 1000 + i,
               flags: [...flags[letter as keyof typeof flags]],
             }),

@@ -5,7 +5,8 @@ import { finAndResetDropped } from '../common/filters.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { advice, everyHost, filtersOn, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
-import { nameOfRip, portOf, sceneAt, tables } from '../common/tables.ts';
+import { nameOfRip, portOf, sceneOf, tables } from '../common/tables.ts';
+import { connectionsOf, ownConnections } from './own.ts';
 
 interface Counted {
   servers: {
@@ -19,6 +20,9 @@ interface Counted {
   }[];
 }
 
+/** Linux tcp_state_active(). */
+const activeStates = new Set(['ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'SYNACK']);
+
 /** ipvsadm(8): ActiveConn and InActConn, which schedulers like wlc and people read. */
 export const countsAreTrue = functional<Counted>({
   id: 'CT-08',
@@ -30,6 +34,7 @@ export const countsAreTrue = functional<Counted>({
   source: 'ipvsadm(8) --list; Linux set_tcp_state()',
   needs: ['ipvs', 'director', 'directClient'],
   stage: tables,
+  own: ownConnections('a tcp service of DR', {}, { how: { needs: ['ipvs', 'director'] } }),
   mutants: [
     {
       id: 'fin-dropped',
@@ -39,7 +44,11 @@ export const countsAreTrue = functional<Counted>({
     },
   ],
   async observe({ lab, evidence }) {
-    const { service, director, prober, target } = await sceneAt(lab, portOf.counted);
+    const { service, director, prober, target, entries } = await sceneOf(
+      lab,
+      connectionsOf(lab.spec, portOf.counted),
+    );
+    const older = await oldEntries(entries);
     const n = service.realServers.length;
     const held = await prober.hold(target, { count: 2 * n });
     const closed = await prober.requests(target, { count: n });
@@ -47,9 +56,18 @@ export const countsAreTrue = functional<Counted>({
       answers.filter((answer) => answer.server === name).length;
     let servers: Counted['servers'] = [];
     const look = async () => {
+      const left = await older();
       servers = (await ipvs.table(director, service)).servers.map(({ ip, active, inactive }) => {
         const name = nameOfRip(lab.spec, ip);
-        return { name, held: of(held.answers, name), closed: of(closed, name), active, inactive };
+        const before = left.filter(({ rip }) => rip === ip);
+        const open = before.filter(({ state }) => activeStates.has(state)).length;
+        return {
+          name,
+          held: of(held.answers, name) + open,
+          closed: of(closed, name) + before.length - open,
+          active,
+          inactive,
+        };
       });
       return servers.every((one) => one.active === one.held && one.inactive === one.closed) || undefined;
     };
@@ -77,3 +95,12 @@ export const countsAreTrue = functional<Counted>({
     });
   },
 });
+
+/** What earlier connections left, as often as it is asked: as much of it as has not expired meanwhile. */
+async function oldEntries(
+  entries: () => Promise<ipvs.Connection[]>,
+): Promise<() => Promise<ipvs.Connection[]>> {
+  const keyOf = ({ cip, cport }: ipvs.Connection): string => `${cip} ${cport}`;
+  const old = new Set((await entries()).map(keyOf));
+  return async () => (old.size === 0 ? [] : (await entries()).filter((row) => old.has(keyOf(row))));
+}

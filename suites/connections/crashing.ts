@@ -5,7 +5,8 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { count, list } from '../common/subjects.ts';
-import { portOf, sceneAt, tables } from '../common/tables.ts';
+import { portOf, sceneOf, tables } from '../common/tables.ts';
+import { connectionsOf, ownConnections } from './own.ts';
 
 interface Crashed {
   server: string;
@@ -26,6 +27,11 @@ export const crashIsNotSeen = check<Crashed>({
   source: 'Linux tcp_states[INPUT_ONLY]; kubernetes issue 71358',
   needs: ['ipvs', 'director', 'serviceFault', 'directClient'],
   stage: tables,
+  own: ownConnections(
+    'a tcp service of DR, without health checks',
+    {},
+    { settable: true, changes: true, how: { needs: ['ipvs', 'director', 'serviceFault'] } },
+  ),
   mutants: [
     {
       id: 'short-timeout',
@@ -35,7 +41,10 @@ export const crashIsNotSeen = check<Crashed>({
     },
   ],
   async observe({ lab, evidence, note }) {
-    const { service, director, prober, target, entries } = await sceneAt(lab, portOf.crashed);
+    const { service, director, prober, target, entries } = await sceneOf(
+      lab,
+      connectionsOf(lab.spec, portOf.crashed),
+    );
     const held = await prober.hold(target, { count: 2 * service.realServers.length });
     const server = held.answers.find((answer) => answer.server)?.server ?? '';
     if (server === '') return { server, outcomes: [], entries: [] };

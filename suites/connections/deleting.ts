@@ -6,7 +6,8 @@ import { sysctls } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { inStage } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import { forgetting, portOf, sceneAt, tables } from '../common/tables.ts';
+import { forgetting, portOf, sceneOf, tables } from '../common/tables.ts';
+import { connectionsOf, ownConnections } from './own.ts';
 
 interface Deleted {
   server: string;
@@ -36,7 +37,10 @@ const about = (
   source: 'ipvs-sysctl.rst (expire_nodest_conn); Linux ip_vs_in()',
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
   async observe({ lab }) {
-    const { service, director, prober, target, entries } = await sceneAt(lab, portOf.deleted);
+    const { service, director, prober, target, entries } = await sceneOf(
+      lab,
+      connectionsOf(lab.spec, portOf.deleted, { rotates: true }),
+    );
     const held = await prober.hold(target, { count: service.realServers.length });
     const server = held.answers.find((answer) => answer.server)?.server ?? '';
     if (server === '') return { server, whileGone: [], entriesWhileGone: 0, afterReturn: [] };
@@ -46,9 +50,10 @@ const about = (
     const ports = own(held.answers).map((one) => one.localPort);
     const rip = `${entryOf(service)} ${destinationOf(lab.spec, service, server)}`;
     await director.exec(`exec ipvsadm -d ${rip}`);
+    const weight = service.realServers.find(({ name }) => name === server)?.weight ?? 1;
     let back = false;
     const putBack = async () => {
-      if (!back) await director.exec(`exec ipvsadm -a ${rip} -g -w 1`);
+      if (!back) await director.exec(`exec ipvsadm -a ${rip} -g -w ${weight}`);
       back = true;
     };
     try {
@@ -70,6 +75,18 @@ const about = (
   },
 });
 
+const ownDeleted = (isReset: boolean) =>
+  ownConnections(
+    `a tcp service of DR with rr, and expire_nodest_conn=${isReset ? 1 : 0}`,
+    { rotates: true },
+    {
+      settable: true,
+      changes: true,
+      where: (sysctl) => (sysctl('net.ipv4.vs.expire_nodest_conn', '0') !== '0') === isReset,
+      how: { needs: ['ipvs', 'director', 'severalRealServers'], disturbs: true },
+    },
+  );
+
 /** By default nothing tells a client that its real server was deleted. */
 export const deletedServerIsSilent = check<Deleted>({
   ...about(silenceMs, 0),
@@ -77,6 +94,7 @@ export const deletedServerIsSilent = check<Deleted>({
   requirement:
     'With expire_nodest_conn=0 packets of a connection whose real server was deleted are dropped without a word; when it is added again the connection continues.',
   stage: tables,
+  own: ownDeleted(false),
   mutants: [
     {
       id: 'entries-expire',
@@ -104,32 +122,36 @@ export const deletedServerIsSilent = check<Deleted>({
 });
 
 /** What a client needs to connect again at once. */
-export const deletedServerResets = inStage(
-  forgetting,
-  check<Deleted>({
-    ...about(resetMs, entryGoneMs),
-    title: 'connections of a deleted real server are reset, where they shall',
-    requirement:
-      'With expire_nodest_conn=1 the entry goes with the real server, and the next packet of its connection is answered by a reset.',
-    mutants: [
-      {
-        id: 'entries-stay',
-        breaks: 'expire_nodest_conn was left at 0: clients of a deleted real server hang',
-        change: sysctls('director', { 'net.ipv4.vs.expire_nodest_conn': '0' }),
-        reason: /deleted: timeout/,
+export const deletedServerResets: Check = {
+  ...inStage(
+    forgetting,
+    check<Deleted>({
+      ...about(resetMs, entryGoneMs),
+      title: 'connections of a deleted real server are reset, where they shall',
+      requirement:
+        'With expire_nodest_conn=1 the entry goes with the real server, and the next packet of its connection is answered by a reset.',
+      mutants: [
+        {
+          id: 'entries-stay',
+          breaks: 'expire_nodest_conn was left at 0: clients of a deleted real server hang',
+          change: sysctls('director', { 'net.ipv4.vs.expire_nodest_conn': '0' }),
+          reason: /deleted: timeout/,
+        },
+      ],
+      judge({ server, whileGone, entriesWhileGone, afterReturn }, { spec }) {
+        const expected = `connections of ${server} are reset once it is deleted, and their entries gone`;
+        if (whileGone.length === 0) return inconclusive(expected, 'no connection was answered');
+        const seen = `deleted: ${list(whileGone)}, ${entriesWhileGone} entries; added again: ${list(afterReturn)}`;
+        if (whileGone.every((word) => word === 'reset') && entriesWhileGone === 0)
+          return pass(expected, seen);
+        return fail(expected, seen, {
+          cause: whileGone.includes('timeout')
+            ? 'packets of entries without a real server are dropped'
+            : 'the entry outlived the real server',
+          remedy: on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_nodest_conn=1'),
+        });
       },
-    ],
-    judge({ server, whileGone, entriesWhileGone, afterReturn }, { spec }) {
-      const expected = `connections of ${server} are reset once it is deleted, and their entries gone`;
-      if (whileGone.length === 0) return inconclusive(expected, 'no connection was answered');
-      const seen = `deleted: ${list(whileGone)}, ${entriesWhileGone} entries; added again: ${list(afterReturn)}`;
-      if (whileGone.every((word) => word === 'reset') && entriesWhileGone === 0) return pass(expected, seen);
-      return fail(expected, seen, {
-        cause: whileGone.includes('timeout')
-          ? 'packets of entries without a real server are dropped'
-          : 'the entry outlived the real server',
-        remedy: on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_nodest_conn=1'),
-      });
-    },
-  }),
-);
+    }),
+  ),
+  own: ownDeleted(true),
+};

@@ -2,7 +2,8 @@ import { check } from '../../src/model/check.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { advice, everyHost, on, or } from '../common/remedy.ts';
-import { portOf, sceneAt, tables } from '../common/tables.ts';
+import { portOf, sceneOf, tables } from '../common/tables.ts';
+import { connectionsOf, ownConnections } from './own.ts';
 
 interface Memory {
   /** Of one entry, in the kernel's slab; 0: not found. */
@@ -26,9 +27,10 @@ export const memorySuffices = check<Memory>({
   source: 'ipvsadm(8), NOTES; /proc/slabinfo (ip_vs_conn)',
   needs: ['ipvs', 'director', 'directClient'],
   stage: tables,
+  own: ownConnections('a tcp service of DR', {}, { how: { needs: ['ipvs', 'director'] } }),
   mutants: [],
   async observe({ lab }) {
-    const { director } = await sceneAt(lab, portOf.many);
+    const { director } = await sceneOf(lab, connectionsOf(lab.spec, portOf.many));
     // A slab that was merged with another of the same size is only a link below /sys.
     const { stdout } = await director.exec(
       `awk '$1 == "ip_vs_conn" { print "slab", $4 }' /proc/slabinfo 2>/dev/null

@@ -1,4 +1,5 @@
 import { type Check, check } from '../../src/model/check.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
@@ -6,7 +7,8 @@ import { sysctls } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { inStage } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import { forgetting, portOf, sceneAt, tables } from '../common/tables.ts';
+import { forgetting, portOf, sceneOf, tables } from '../common/tables.ts';
+import { connectionsOf, ownConnections } from './own.ts';
 
 interface Reused {
   modes: { mode: number; servers: string[] }[];
@@ -26,19 +28,22 @@ const about: Omit<Check<Reused>, 'requirement' | 'mutants' | 'judge' | 'stage' |
   level: 'must',
   source: 'ipvs-sysctl.rst (conn_reuse_mode); Linux ip_vs_in(), is_new_conn_expected()',
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
-  /** The mode that the lab has, and the one that differs from it by bit 0, which says nothing in DR. */
+  /** The mode that the lab has; in a stage also the one that differs from it by bit 0, which says nothing in DR. */
   async observe({ lab }) {
-    const { director, prober, target } = await sceneAt(lab, portOf.reused);
+    const { director, prober, target } = await sceneOf(
+      lab,
+      connectionsOf(lab.spec, portOf.reused, { rotates: true }),
+    );
     const found = Number((await director.exec(`exec sysctl -n ${key}`)).stdout);
     const modes: Reused['modes'] = [];
     try {
-      for (const [i, mode] of [found, found ^ 1].entries()) {
-        await director.exec(`exec sysctl -qw ${key}=${mode}`);
+      for (const [i, mode] of (lab.spec.stage === undefined ? [found] : [found, found ^ 1]).entries()) {
+        if (mode !== found) await director.exec(`exec sysctl -qw ${key}=${mode}`);
         const servers = await fromOnePort((fromPort) => prober.requests(target, { count: 1, fromPort }), i);
         modes.push({ mode, servers });
       }
     } finally {
-      await director.exec(`exec sysctl -qw ${key}=${found}`);
+      if (modes.length > 1) await director.exec(`exec sysctl -qw ${key}=${found}`);
     }
     return { modes };
   },
@@ -58,6 +63,16 @@ async function fromOnePort(ask: (port: number) => Promise<Answer[]>, mode: numbe
   return servers;
 }
 
+const ownReused = (isRescheduled: boolean) =>
+  ownConnections(
+    `a tcp service of DR with rr, and conn_reuse_mode ${isRescheduled ? '2 or 3' : '0 or 1'}`,
+    { rotates: true },
+    {
+      where: (sysctl) => ((Number(sysctl(key, '1')) & 2) !== 0) === isRescheduled,
+      how: { needs: ['ipvs', 'director'] },
+    },
+  );
+
 /** A load generator with few ports therefore hardly uses a real server that was added; hence mode 2. */
 export const reusedPortsStick = functional<Reused>({
   ...about,
@@ -65,6 +80,7 @@ export const reusedPortsStick = functional<Reused>({
   requirement:
     'With conn_reuse_mode 0 or 1, the default, a connection from a port whose old entry is in FIN_WAIT goes where the old one went.',
   stage: tables,
+  own: ownReused(false),
   mutants: [
     {
       id: 'rescheduled',
@@ -74,7 +90,7 @@ export const reusedPortsStick = functional<Reused>({
     },
   ],
   judge({ modes }, { spec }) {
-    const expected = `${times} connections from one port on one real server, in modes 0 and 1`;
+    const expected = `${times} connections from one port on one real server, ${modesOf(spec, [0, 1])}`;
     const seen = said(modes);
     if (unanswered(modes)) return inconclusive(expected, seen);
     if (modes.every((one) => new Set(one.servers).size === 1 && answered(one.servers)))
@@ -86,38 +102,44 @@ export const reusedPortsStick = functional<Reused>({
   },
 });
 
-export const reusedPortsMove = inStage(
-  forgetting,
-  check<Reused>({
-    ...about,
-    title: 'a reused client port is scheduled again where it should be',
-    requirement:
-      'With bit 1 of conn_reuse_mode (2 or 3), meant for DR and TUN, a connection from a port whose old entry is in FIN_WAIT is scheduled again.',
-    mutants: [
-      {
-        id: 'sticking',
-        breaks: 'conn_reuse_mode was left at 1: few client ports mean few real servers',
-        change: sysctls('director', { [key]: '1' }),
-        reason: /mode 1: rs\d+[;,]/,
+export const reusedPortsMove: Check = {
+  ...inStage(
+    forgetting,
+    check<Reused>({
+      ...about,
+      title: 'a reused client port is scheduled again where it should be',
+      requirement:
+        'With bit 1 of conn_reuse_mode (2 or 3), meant for DR and TUN, a connection from a port whose old entry is in FIN_WAIT is scheduled again.',
+      mutants: [
+        {
+          id: 'sticking',
+          breaks: 'conn_reuse_mode was left at 1: few client ports mean few real servers',
+          change: sysctls('director', { [key]: '1' }),
+          reason: /mode 1: rs\d+[;,]/,
+        },
+      ],
+      judge({ modes }, { spec }) {
+        const servers = connectionsOf(spec, portOf.reused, { rotates: true }).realServers.length;
+        const expected = `${times} connections from one port on ${Math.min(times, servers)} real servers, ${modesOf(spec, [2, 3])}`;
+        const seen = said(modes);
+        if (unanswered(modes)) return inconclusive(expected, seen);
+        const spread = modes.every(
+          (one) => answered(one.servers) && new Set(one.servers).size === Math.min(times, servers),
+        );
+        if (spread) return pass(expected, seen);
+        return fail(expected, seen, {
+          cause: 'connections from reused ports follow the old entry',
+          remedy: on(everyHost(spec, 'director'), `sysctl -w ${key}=3`),
+        });
       },
-    ],
-    judge({ modes }, { spec }) {
-      const servers =
-        spec.services.find((service) => service.port === portOf.reused)?.realServers.length ?? 0;
-      const expected = `${times} connections from one port on ${Math.min(times, servers)} real servers, in modes 2 and 3`;
-      const seen = said(modes);
-      if (unanswered(modes)) return inconclusive(expected, seen);
-      const spread = modes.every(
-        (one) => answered(one.servers) && new Set(one.servers).size === Math.min(times, servers),
-      );
-      if (spread) return pass(expected, seen);
-      return fail(expected, seen, {
-        cause: 'connections from reused ports follow the old entry',
-        remedy: on(everyHost(spec, 'director'), `sysctl -w ${key}=3`),
-      });
-    },
-  }),
-);
+    }),
+  ),
+  own: ownReused(true),
+};
+
+/** In a stage both are tried. */
+const modesOf = ({ stage }: LabSpec, [one, other]: [number, number]): string =>
+  stage === undefined ? `in mode ${one} or ${other}` : `in modes ${one} and ${other}`;
 
 const answered = (servers: string[]): boolean => servers.every((name) => !name.startsWith('?'));
 const unanswered = (modes: Reused['modes']): boolean =>

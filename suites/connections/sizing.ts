@@ -7,8 +7,9 @@ import { entriesByState, framesInto, total } from '../common/entries.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
-import { portOf, sceneAt, tables } from '../common/tables.ts';
+import { portOf, sceneOf, tables } from '../common/tables.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
+import { connectionsOf, ownConnections } from './own.ts';
 
 interface Size {
   buckets: number;
@@ -35,6 +36,7 @@ export const bucketsAreNoLimit = check<Size>({
   source: 'ipvsadm(8), NOTES; Linux ip_vs_conn_init()',
   needs: ['ipvs', 'director', 'inject', 'directClient'],
   stage: tables,
+  own: ownConnections('a tcp service of DR', {}, { spoofs: true, how: { disturbs: true } }),
   mutants: [
     {
       id: 'packets-dropped',
@@ -44,13 +46,13 @@ export const bucketsAreNoLimit = check<Size>({
     },
   ],
   async observe({ lab }) {
-    const scene = await sceneAt(lab, portOf.many);
+    const scene = await sceneOf(lab, connectionsOf(lab.spec, portOf.many), 'segment');
     const size = await buckets(scene.director);
     if (size > mostBuckets)
       throw new CannotHere(`the table has ${size} buckets, more than a bounded flood can fill`);
     const [source = ''] = unusedSources(lab.spec, 1);
     const sent = size + beyond;
-    const dstPort = portOf.many;
+    const dstPort = scene.service.port;
     const device = deviceOf(scene.directorSpec);
     const before = await framesInto(scene.director, device);
     await flood(scene.clientHost, {

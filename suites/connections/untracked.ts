@@ -2,8 +2,9 @@ import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { on } from '../common/remedy.ts';
-import { portOf, sceneAt, tables } from '../common/tables.ts';
+import { portOf, sceneOf, tables } from '../common/tables.ts';
 import { trackedOn, whileTracking } from '../common/tracking.ts';
+import { connectionsOf, ownConnections } from './own.ts';
 
 interface Tracked {
   director: string;
@@ -27,6 +28,15 @@ export const balancedFlowsUntracked = functional<Tracked>({
   source: 'ipvs-sysctl.rst (conntrack); Linux ip_vs_notrack()',
   needs: ['ipvs', 'director', 'iptables', 'conntrack', 'directClient'],
   stage: tables,
+  own: ownConnections(
+    'a tcp service of DR, and conntrack of IPVS off',
+    {},
+    {
+      changes: true,
+      where: (sysctl) => sysctl('net.ipv4.vs.conntrack', '0') === '0',
+      how: { needs: ['ipvs', 'director', 'iptables', 'conntrack'] },
+    },
+  ),
   mutants: [
     {
       id: 'conntrack-on',
@@ -36,7 +46,10 @@ export const balancedFlowsUntracked = functional<Tracked>({
     },
   ],
   async observe({ lab, evidence }) {
-    const { client, director, prober, target } = await sceneAt(lab, portOf.tracked);
+    const { client, director, prober, target, service } = await sceneOf(
+      lab,
+      connectionsOf(lab.spec, portOf.tracked),
+    );
     return whileTracking(director, async () => {
       const held = await prober.hold(target, { count: connections });
       await director.exec(`exec ping -n -c 1 -W 2 ${client.ip}`, { okCodes: [0, 1] });
@@ -46,7 +59,7 @@ export const balancedFlowsUntracked = functional<Tracked>({
       return {
         director: director.name,
         served: held.answers.filter((answer) => answer.ok).length,
-        balanced: rows.filter((row) => row.includes(`dport=${portOf.tracked} `)),
+        balanced: rows.filter((row) => row.includes(`dport=${service.port} `)),
         own: rows.filter((row) => row.startsWith('icmp')).length,
       };
     });

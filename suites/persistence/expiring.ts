@@ -1,13 +1,17 @@
-import { entryOf } from '../../src/model/ipvs-words.ts';
+import { entryOf, entryWords } from '../../src/model/ipvs-words.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import type { LabSpec } from '../../src/model/spec.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate, setTimeouts, timeouts } from '../../src/probe/ipvs-state.ts';
 import { until } from '../../src/util/until.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
+import { onDirectors } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
 import { list } from '../common/subjects.ts';
-import { onService, portOf, sceneAt, serversIn, serviceAt, tables } from '../common/tables.ts';
+import { onService, portOf, sceneAt, sceneOf, serversIn, serviceAt, tables } from '../common/tables.ts';
+import { ownSticking, stickyService } from './sticking.ts';
 
 interface Expiry {
   persistenceS: number;
@@ -17,10 +21,21 @@ interface Expiry {
   busy: { cip: string; answered: boolean; left: ipvs.Connection[] };
   /** Where the first idle client without a template goes once its real server is quiesced. */
   afterwards: { cip: string; quiesced: string; server: string } | undefined;
+  /** In the lab as written nothing is waited for: a client that just came, and its template. */
+  fresh?: { cip: string; answered: boolean; left: ipvs.Connection[] };
 }
 
 const finS = 1;
 const idleClients = 3;
+
+/** Mutant: hours where seconds or minutes are meant. */
+const prolonged = (spec: LabSpec): LabSpec =>
+  spec.stage === undefined
+    ? onDirectors((own) => {
+        const service = stickyService(own, portOf.brief);
+        return `ipvsadm -E ${entryOf(service)} -s ${service.scheduler} -p 7200`;
+      })(spec)
+    : onService(portOf.brief, { persistenceS: 7200 })(spec);
 
 /** Linux ip_vs_conn.c, ip_vs_conn_expire(): a template that controls connections is prolonged by 60 s. */
 export const templatesExpire = functional<Expiry>({
@@ -33,15 +48,17 @@ export const templatesExpire = functional<Expiry>({
   source: 'ipvsadm(8) --persistent; Linux ip_vs_conn_expire()',
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
   stage: tables,
+  own: ownSticking(false),
   mutants: [
     {
       id: 'long-persistence',
       breaks: 'a persistence time of hours instead of seconds',
-      change: onService(portOf.brief, { persistenceS: 7200 }),
+      change: prolonged,
       reason: /still has a template, which expires in \d{4} s/,
     },
   ],
   async observe({ lab }) {
+    if (lab.spec.stage === undefined) return freshTemplate(lab);
     const { director, prober, target, entries, setWeight } = await sceneAt(lab, portOf.brief);
     const [busy = '', ...idle] = clientAddresses(lab.spec).slice(0, 1 + idleClients);
     const before = await timeouts(director);
@@ -71,7 +88,8 @@ export const templatesExpire = functional<Expiry>({
       await setTimeouts(director, before);
     }
   },
-  judge({ idle, busy, afterwards }, { spec }) {
+  judge({ persistenceS, idle, busy, afterwards, fresh }, { spec }) {
+    if (fresh) return judgeFresh(spec, persistenceS, fresh);
     const expected = `no template for ${list(idle.map((one) => one.cip))}, one for ${busy.cip}, which holds a connection`;
     if (idle.every((one) => one.server === '')) return inconclusive(expected, 'no connection was answered');
     // One that was prolonged by 60 s had its connection for longer than its time: our own delay.
@@ -123,4 +141,49 @@ async function settled(
     return waiting || soon ? undefined : last;
   };
   return until('templates to expire', look, { withinMs: 12_000, everyMs: 100 });
+}
+
+/** Between a connection and the look at its template. */
+const lookS = 10;
+
+async function freshTemplate(lab: Lab): Promise<Expiry> {
+  const service = stickyService(lab.spec, portOf.brief);
+  const { prober, target, entries, client } = await sceneOf(lab, service);
+  const [answer] = await prober.requests(target, { count: 1 });
+  const left = (await entries()).filter((row) => row.cip === client.ip && isTemplate(row));
+  return {
+    persistenceS: service.persistenceS,
+    idle: [],
+    busy: { cip: client.ip, answered: false, left: [] },
+    afterwards: undefined,
+    fresh: { cip: client.ip, answered: answer?.ok ?? false, left },
+  };
+}
+
+/** A client that just had a connection has a template with its whole time before it, or what is left of a minute of grace. */
+function judgeFresh(
+  spec: LabSpec,
+  persistenceS: number,
+  { cip, answered, left }: NonNullable<Expiry['fresh']>,
+) {
+  const service = stickyService(spec, portOf.brief);
+  const expected = `one template for ${cip}, which expires in ${persistenceS} s`;
+  if (!answered) return inconclusive(expected, 'no connection was answered');
+  const remedy = on(
+    everyHost(spec, 'director'),
+    `ipvsadm -E ${entryOf(service)} -s ${service.scheduler} -p ${persistenceS}`,
+  );
+  const [template] = left;
+  if (!template)
+    return fail(expected, `${cip} has no template`, {
+      cause: `${entryWords(service)} is not persistent at the director`,
+      remedy,
+    });
+  const { expiresS } = template;
+  if (expiresS > persistenceS || expiresS < persistenceS - lookS)
+    return fail(expected, `${cip} still has a template, which expires in ${expiresS} s`, {
+      cause: `${entryWords(service)} has another persistence time at the director than the ${persistenceS} s of the lab file`,
+      remedy,
+    });
+  return pass(expected, `the template of ${cip} expires in ${expiresS} s`);
 }

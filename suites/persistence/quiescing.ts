@@ -1,11 +1,15 @@
 import { type Check, check } from '../../src/model/check.ts';
-import type { LabSpec } from '../../src/model/spec.ts';
+import type { Lab } from '../../src/model/lab.ts';
+import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
+import { withBorrowedAddresses } from '../common/borrowed.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { sysctls } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses, inStage } from '../common/stages.ts';
-import { forgetting, portOf, sceneAt, serversIn, tables } from '../common/tables.ts';
+import { clientOf } from '../common/subjects.ts';
+import { forgetting, portOf, sceneOf, serversIn, tables } from '../common/tables.ts';
+import { ownQuiescing, stickyService } from './sticking.ts';
 
 interface Quiesced {
   quiesced: string;
@@ -25,25 +29,35 @@ const about: Omit<Check<Quiesced>, 'requirement' | 'mutants' | 'judge' | 'stage'
   source: 'ipvs-sysctl.rst (expire_quiescent_template); Linux ip_vs_check_template()',
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
   async observe({ lab }) {
-    const { prober, target, setWeight } = await sceneAt(lab, portOf.quiesced);
-    const [client = '', other = ''] = clientAddresses(lab.spec);
-    const [first] = await prober.requests(target, { count: 1, from: [client] });
-    const quiesced = first?.server ?? '';
-    if (quiesced === '') return { quiesced, client, next: [], other, others: [] };
-    await setWeight(quiesced, 0);
-    try {
-      const next = await prober.requests(target, { count: requests, from: [client], parallel: requests });
-      const others = await prober.requests(target, {
-        count: requests,
-        from: [other],
-        parallel: requests,
-      });
-      return { quiesced, client, next, other, others };
-    } finally {
-      await setWeight(quiesced, 1);
-    }
+    const service = stickyService(lab.spec, portOf.quiesced);
+    if (lab.spec.stage !== undefined) return quiesce(lab, service, clientAddresses(lab.spec));
+    const own = clientOf(lab.spec).ip;
+    return withBorrowedAddresses(lab, 1, (borrowed) => quiesce(lab, service, [own, ...borrowed]));
   },
 };
+
+async function quiesce(
+  lab: Lab,
+  service: ServiceSpec,
+  [client = '', other = '']: string[],
+): Promise<Quiesced> {
+  const { prober, target, setWeight } = await sceneOf(lab, service);
+  const [first] = await prober.requests(target, { count: 1, from: [client] });
+  const quiesced = first?.server ?? '';
+  if (quiesced === '') return { quiesced, client, next: [], other, others: [] };
+  await setWeight(quiesced, 0);
+  try {
+    const next = await prober.requests(target, { count: requests, from: [client], parallel: requests });
+    const others = await prober.requests(target, {
+      count: requests,
+      from: [other],
+      parallel: requests,
+    });
+    return { quiesced, client, next, other, others };
+  } finally {
+    await setWeight(quiesced, service.realServers.find(({ name }) => name === quiesced)?.weight ?? 1);
+  }
+}
 
 /** By default a template outlives the weight of its real server. */
 export const templatedClientsStay = functional<Quiesced>({
@@ -52,6 +66,7 @@ export const templatedClientsStay = functional<Quiesced>({
   requirement:
     'With expire_quiescent_template=0 a client that has a template still reaches its real server of weight 0; others do not.',
   stage: tables,
+  own: ownQuiescing(false),
   mutants: [
     {
       id: 'templates-expire',
@@ -74,34 +89,37 @@ export const templatedClientsStay = functional<Quiesced>({
 });
 
 /** What health checkers that quiesce need: without it known clients stay with a dead real server. */
-export const templatedClientsMove = inStage(
-  forgetting,
-  check<Quiesced>({
-    ...about,
-    title: 'a known client of a quiesced real server moves at once where it should',
-    requirement:
-      'With expire_quiescent_template=1 a client is scheduled again as soon as its real server has weight 0.',
-    mutants: [
-      {
-        id: 'templates-stay',
-        breaks: 'expire_quiescent_template was left at 0, as health checkers that quiesce must not',
-        change: sysctls('director', { 'net.ipv4.vs.expire_quiescent_template': '0' }),
-        reason: /known client .* still goes to the quiesced rs/,
+export const templatedClientsMove: Check = {
+  ...inStage(
+    forgetting,
+    check<Quiesced>({
+      ...about,
+      title: 'a known client of a quiesced real server moves at once where it should',
+      requirement:
+        'With expire_quiescent_template=1 a client is scheduled again as soon as its real server has weight 0.',
+      mutants: [
+        {
+          id: 'templates-stay',
+          breaks: 'expire_quiescent_template was left at 0, as health checkers that quiesce must not',
+          change: sysctls('director', { 'net.ipv4.vs.expire_quiescent_template': '0' }),
+          reason: /known client .* still goes to the quiesced rs/,
+        },
+      ],
+      judge: ({ quiesced, client, next, other, others }, { spec }) => {
+        const expected = `${client} and ${other} go to servers other than ${quiesced}`;
+        if (quiesced === '') return inconclusive(expected, 'no connection was answered');
+        const seen = `${client} on ${serversIn(next)}, ${other} on ${serversIn(others)}`;
+        if (next.some((one) => one.server === quiesced))
+          return fail(expected, `the known client ${client} still goes to the quiesced ${quiesced}`, {
+            cause: 'its template outlives the weight',
+            remedy: on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_quiescent_template=1'),
+          });
+        return judgeOthers(spec, expected, seen, quiesced, [...next, ...others]);
       },
-    ],
-    judge: ({ quiesced, client, next, other, others }, { spec }) => {
-      const expected = `${client} and ${other} go to servers other than ${quiesced}`;
-      if (quiesced === '') return inconclusive(expected, 'no connection was answered');
-      const seen = `${client} on ${serversIn(next)}, ${other} on ${serversIn(others)}`;
-      if (next.some((one) => one.server === quiesced))
-        return fail(expected, `the known client ${client} still goes to the quiesced ${quiesced}`, {
-          cause: 'its template outlives the weight',
-          remedy: on(everyHost(spec, 'director'), 'sysctl -w net.ipv4.vs.expire_quiescent_template=1'),
-        });
-      return judgeOthers(spec, expected, seen, quiesced, [...next, ...others]);
-    },
-  }),
-);
+    }),
+  ),
+  own: ownQuiescing(true),
+};
 
 function judgeOthers(
   spec: LabSpec,

@@ -1,7 +1,10 @@
 import type { Facts, Judgement, Observing, Own } from '../../src/model/check.ts';
 import { hasIpvs } from '../../src/model/director-kinds.ts';
+import { driverTraitsOf } from '../../src/model/driver-traits.ts';
+import { filesSay } from '../../src/model/files.ts';
 import { entryOf } from '../../src/model/ipvs-words.ts';
-import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
+import { hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
+import { segmentsOf } from '../../src/model/topology.ts';
 import type { Answer } from '../../src/probe/client/prober.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
@@ -37,15 +40,32 @@ const keeps =
     isMasked === (service.persistenceMask !== undefined) &&
     service.realServers.filter(({ weight }) => weight > 0).length > 1;
 
-const ownSticking = (isMasked: boolean): Own => ({
+export const ownSticking = (isMasked: boolean): Own => ({
   subject: `a persistent tcp service ${isMasked ? 'with' : 'without'} a mask`,
   has: (spec) => hasIpvs(spec.director.kind) && spec.services.some(keeps(isMasked)),
   needs: ['ipvs', 'director'],
   vantages: { clients: true, services: { protocol: 'tcp', fits: keeps(isMasked) } },
 });
 
+/** A real server of it is quiesced for a while, so nothing else may weigh it: `expire_quiescent_template` says what its clients do. */
+export const ownQuiescing = (expires: boolean): Own => ({
+  subject: `a persistent tcp service without health checks, and expire_quiescent_template=${expires ? 1 : 0}`,
+  has: (spec) =>
+    spec.director.kind === 'ipvsadm' &&
+    driverTraitsOf(spec).existingHosts === undefined &&
+    !segmentsOf(spec).some(({ portSecurity }) => portSecurity) &&
+    spec.services.some(keeps(false)) &&
+    hostsOf(spec, 'director').every(
+      (host) =>
+        !filesSay(host, 'sysctls') &&
+        ((host.sysctls['net.ipv4.vs.expire_quiescent_template'] ?? '0') !== '0') === expires,
+    ),
+  needs: ['ipvs', 'director', 'severalRealServers'],
+  disturbs: true,
+});
+
 /** The service of the stage, or the first like it of the lab as written. */
-function stickyService(spec: LabSpec, port: number): ServiceSpec {
+export function stickyService(spec: LabSpec, port: number): ServiceSpec {
   if (spec.stage !== undefined) return serviceAt(spec, port);
   const own = spec.services.find(keeps(port === portOf.masked));
   if (!own) throw new NotInLab(`lab «${spec.name}» has no persistent service`);

@@ -1,6 +1,9 @@
 import { check } from '../../../src/model/check.ts';
-import { hostsOf } from '../../../src/model/spec.ts';
+import { hasIpvs } from '../../../src/model/director-kinds.ts';
+import { hostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
+import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { isIpv6 } from '../../../src/util/ipv6.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, on } from '../../common/remedy.ts';
@@ -15,6 +18,16 @@ interface FromWithin {
   fromDirector: Answer[];
 }
 
+/** A service whose VIP real servers have, and whose director is none of them. */
+const isOwn = (spec: LabSpec, { protocol, vip, forward, realServers }: ServiceSpec): boolean =>
+  protocol === 'tcp' &&
+  forward === 'dr' &&
+  !isIpv6(vip) &&
+  realServers.every(({ name }) => hostSpec(spec, name).role === 'realServer');
+
+const serviceFromWithin = (spec: LabSpec): ServiceSpec =>
+  spec.services.find((one) => isOwn(spec, one)) ?? serviceOf(spec, 'tcp');
+
 /** Known limits of direct routing, which surprise whoever tests a service from one of its own hosts. */
 export const limitsFromWithin = check<FromWithin>({
   id: 'RP-08',
@@ -26,6 +39,10 @@ export const limitsFromWithin = check<FromWithin>({
   source: 'Linux local routing table, fib_validate_source(); ip-sysctl.rst accept_local',
   needs: ['ipvs', 'director'],
   stage: routed,
+  own: {
+    subject: 'a tcp service of DR',
+    has: (spec) => hasIpvs(spec.director.kind) && spec.services.some((one) => isOwn(spec, one)),
+  },
   mutants: [
     {
       id: 'director-accepts-itself',
@@ -35,10 +52,10 @@ export const limitsFromWithin = check<FromWithin>({
     },
   ],
   async observe({ lab }) {
-    const service = serviceOf(lab.spec, 'tcp');
+    const service = serviceFromWithin(lab.spec);
     const [server] = realServersOf(lab.spec, service);
-    const [director] = hostsOf(lab.spec, 'director');
-    if (!server || !director) throw new Error('the stage has no director with a real server');
+    const director = hostSpec(lab.spec, await activeDirector(lab, service.vip));
+    if (!server) throw new Error('the service has no real server');
     const [there, here] = await Promise.all([proberOn(lab, server.name), proberOn(lab, director.name)]);
     const ask = { count: 4, parallel: 4, timeoutMs: 400 };
     const [fromServer, fromDirector] = await Promise.all([
@@ -64,7 +81,7 @@ export const limitsFromWithin = check<FromWithin>({
     if (fromServer.some((one) => one.server !== server))
       return fail(expected, seen, {
         cause: `${server} does not keep packets for the VIP: it is no local address there, or its service does not listen on it`,
-        remedy: on(server, `ip route get ${serviceOf(spec, 'tcp').vip}`, 'ss -ltn'),
+        remedy: on(server, `ip route get ${serviceFromWithin(spec).vip}`, 'ss -ltn'),
       });
     return pass(expected, seen);
   },
