@@ -2,11 +2,13 @@ import { check } from '../../src/model/check.ts';
 import { icmpFrame, tcpFrame } from '../../src/probe/frame.ts';
 import { inject } from '../../src/probe/inject.ts';
 import type * as ipvs from '../../src/probe/ipvs.ts';
+import type { Timeouts } from '../../src/probe/ipvs-state.ts';
 import { until } from '../../src/util/until.ts';
 import { finAndResetDropped } from '../common/filters.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { everyHost, filtersOn, on } from '../common/remedy.ts';
 import { portOf, sceneOf, tables } from '../common/tables.ts';
+import { setWords, timeoutsMeant } from '../common/timeouts.ts';
 import { sentFrom, unusedSources } from '../common/unused-sources.ts';
 import { connectionsOf, ownConnections } from './own.ts';
 
@@ -19,15 +21,15 @@ interface Act {
 }
 
 /** tcp_states[INPUT_ONLY], walked through by a client that nobody answers. */
-const acts: Act[] = [
+const actsIn = ({ establishedS, finS }: Timeouts): Act[] => [
   { port: 2001, segments: 'S', state: 'SYN_RECV', atMostS: 60 },
-  { port: 2002, segments: 'SA', state: 'ESTABLISHED', atMostS: 900 },
-  { port: 2003, segments: 'SAF', state: 'FIN_WAIT', atMostS: 120 },
-  { port: 2004, segments: 'SAFFA', state: 'FIN_WAIT', atMostS: 120 },
+  { port: 2002, segments: 'SA', state: 'ESTABLISHED', atMostS: establishedS },
+  { port: 2003, segments: 'SAF', state: 'FIN_WAIT', atMostS: finS },
+  { port: 2004, segments: 'SAFFA', state: 'FIN_WAIT', atMostS: finS },
   { port: 2005, segments: 'SAR', state: 'CLOSE', atMostS: 10 },
   { port: 2006, segments: 'SAFR', state: 'CLOSE', atMostS: 10 },
   { port: 2007, segments: 'SAFS', state: 'SYN_RECV', atMostS: 60 },
-  { port: 2008, segments: 'SAI', state: 'ESTABLISHED', atMostS: 900 },
+  { port: 2008, segments: 'SAI', state: 'ESTABLISHED', atMostS: establishedS },
 ];
 
 interface Closing {
@@ -59,6 +61,7 @@ export const clientsCloseEntries = check<Closing>({
     },
   ],
   async observe({ lab }) {
+    const acts = actsIn(timeoutsMeant(lab.spec));
     const scene = await sceneOf(lab, connectionsOf(lab.spec, portOf.closing), 'segment');
     const vport = scene.service.port;
     const [source = ''] = unusedSources(lab.spec, 2).slice(1);
@@ -108,6 +111,7 @@ export const clientsCloseEntries = check<Closing>({
     return { states };
   },
   judge({ states }, { spec }) {
+    const acts = actsIn(timeoutsMeant(spec));
     const expected = acts.map((act) => `${act.segments} ${act.state} for ${act.atMostS} s`).join(', ');
     if (states.every((one) => one.entries.length === 0))
       return inconclusive(expected, 'none of our segments created an entry');
@@ -129,7 +133,7 @@ export const clientsCloseEntries = check<Closing>({
         everyHost(spec, 'director'),
         'iptables -S',
         filtersOn(spec, 'ingress'),
-        'ipvsadm --set 900 120 300',
+        `ipvsadm --set ${setWords(timeoutsMeant(spec))}`,
         'sysctl -w net.ipv4.vs.secure_tcp=0',
       ),
     });

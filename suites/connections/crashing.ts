@@ -6,6 +6,7 @@ import { onDirectors } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { count, list } from '../common/subjects.ts';
 import { portOf, sceneOf, tables } from '../common/tables.ts';
+import { setWords, timeoutsMeant } from '../common/timeouts.ts';
 import { connectionsOf, ownConnections } from './own.ts';
 
 interface Crashed {
@@ -80,10 +81,12 @@ export const crashIsNotSeen = check<Crashed>({
         cause: 'something told the director: the clients reset too, or replies pass through it',
         remedy: on(everyHost(spec, 'director'), 'ipvsadm -Ln', 'ipvsadm -Lnc'),
       });
-    if (shortest <= 600)
+    const meant = timeoutsMeant(spec);
+    if (shortest <= (2 / 3) * meant.establishedS)
       return fail(expected, `${seen}, which expire in ${shortest} s`, {
-        cause: 'the timeout of established connections is short: idle connections are cut as well',
-        remedy: on(everyHost(spec, 'director'), 'ipvsadm --set 900 120 300'),
+        cause:
+          'the timeout of established connections is shorter than meant: idle connections are cut as well',
+        remedy: on(everyHost(spec, 'director'), `ipvsadm --set ${setWords(meant)}`),
       });
     return pass(expected, `${seen}, for another ${shortest} s`);
   },

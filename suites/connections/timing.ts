@@ -7,6 +7,7 @@ import { onDirectors } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import { portOf, sceneOf, tables } from '../common/tables.ts';
+import { setWords, timeoutsMeant } from '../common/timeouts.ts';
 import { anyConnectionsOf, connectionsOf, ownConnections } from './own.ts';
 
 interface Timed {
@@ -24,7 +25,6 @@ interface Round {
   udpS?: number[];
 }
 
-const defaults: Timeouts = { establishedS: 900, finS: 120, udpS: 300 };
 const shorter: Timeouts = { establishedS: 300, finS: 50, udpS: 100 };
 /** So much may pass between a segment and our look at the table. */
 const slackS = 30;
@@ -87,23 +87,17 @@ export const timeoutsCanBeSet = functional<Timed>({
     }
   },
   judge({ found, rounds }, { spec }) {
+    const meant = timeoutsMeant(spec);
     const others = rounds.length > 1 ? `, then ${words(shorter)}` : '';
-    const expected = `entries that expire as set: ${words(defaults)}${others}`;
+    const expected = `entries that expire as set: ${words(meant)}${others}`;
     if (rounds.every((one) => one.establishedS.length === 0))
       return inconclusive(expected, 'no entry for any connection was found');
     const seen = rounds.map(said).join('; ');
-    const off = [
-      found.establishedS - defaults.establishedS,
-      found.finS - defaults.finS,
-      found.udpS - defaults.udpS,
-    ];
-    const remedy = on(
-      everyHost(spec, 'director'),
-      `ipvsadm --set ${defaults.establishedS} ${defaults.finS} ${defaults.udpS}`,
-    );
+    const off = [found.establishedS - meant.establishedS, found.finS - meant.finS, found.udpS - meant.udpS];
+    const remedy = on(everyHost(spec, 'director'), `ipvsadm --set ${setWords(meant)}`);
     if (off.some((difference) => difference !== 0))
       return fail(expected, `the director had ${words(found)}: ${seen}`, {
-        cause: 'the timeouts were changed with ipvsadm --set',
+        cause: 'the timeouts are not those that the lab file says: somebody used ipvsadm --set',
         remedy,
       });
     if (rounds.some((one) => [one.establishedS, one.finS, one.udpS].some((left) => left?.length === 0)))

@@ -11,22 +11,22 @@ import {
 } from '../../src/model/spec.ts';
 import { syncOptionsOf, syncWords } from '../../src/model/sync-words.ts';
 import { flagNames } from '../../src/probe/state/index.ts';
+import { setWords, timeoutsMeant } from '../common/timeouts.ts';
 import type { Meant } from './compare.ts';
 import { movesVips, vipHolder } from './directing.ts';
 
 /** What a lab file means for IPVS and the daemons of one host. Pure. */
 
-/** Those of the lab file, or the kernel's own (ip_vs_proto_tcp.c, ip_vs_proto_udp.c). */
-function timeoutsMeant({ director: { timeouts = {} } }: LabSpec, host: HostSpec): string {
-  const { tcpS = 900, tcpFinS = 120, udpS = 300 } = host.role === 'director' ? timeouts : {};
-  return `${tcpS} ${tcpFinS} ${udpS}`;
+function timeoutsOf({ director }: LabSpec, { role }: HostSpec): string {
+  const told = role === 'director' ? director : { kind: director.kind };
+  return setWords(timeoutsMeant({ director: told }));
 }
 
 export function ipvsMeant(spec: LabSpec, host: HostSpec): Meant[] {
   const timeouts: Meant = {
     kind: 'timeouts',
     key: '--set',
-    value: timeoutsMeant(spec, host),
+    value: timeoutsOf(spec, host),
     optional: true,
   };
   const ofHost = driverTraitsOf(spec).existingHosts === undefined ? [timeouts] : [];
