@@ -1,5 +1,5 @@
 import type { Own } from '../../src/model/check.ts';
-import { hasIpvs } from '../../src/model/director-kinds.ts';
+import { hasIpvs, isSetByHand } from '../../src/model/director-kinds.ts';
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
 import { filesSay } from '../../src/model/files.ts';
 import { hostsOf, isScheduledBy, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
@@ -55,7 +55,8 @@ export const ownConnections = (
     hostsOf(spec, 'director').every((host) => !filesSay(host, 'directing') && !filesSay(host, 'sysctls')) &&
     !((spoofs || changes) && driverTraitsOf(spec).existingHosts !== undefined) &&
     !(spoofs && segmentsOf(spec).some(({ portSecurity }) => portSecurity)) &&
-    !(settable && spec.director.kind !== 'ipvsadm') &&
+    !(settable && !isSetByHand(spec.director.kind)) &&
+    spec.director.announce === undefined &&
     (where?.((key, inKernel) => directorSysctl(spec, key) ?? inKernel) ?? true),
   ...how,
 });

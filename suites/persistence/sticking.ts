@@ -1,5 +1,5 @@
 import type { Facts, Judgement, Observing, Own } from '../../src/model/check.ts';
-import { hasIpvs } from '../../src/model/director-kinds.ts';
+import { hasIpvs, isSetByHand } from '../../src/model/director-kinds.ts';
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
 import { filesSay } from '../../src/model/files.ts';
 import { entryOf } from '../../src/model/ipvs-words.ts';
@@ -51,7 +51,8 @@ export const ownSticking = (isMasked: boolean): Own => ({
 export const ownQuiescing = (expires: boolean): Own => ({
   subject: `a persistent tcp service without health checks, and expire_quiescent_template=${expires ? 1 : 0}`,
   has: (spec) =>
-    spec.director.kind === 'ipvsadm' &&
+    isSetByHand(spec.director.kind) &&
+    spec.director.announce === undefined &&
     driverTraitsOf(spec).existingHosts === undefined &&
     !segmentsOf(spec).some(({ portSecurity }) => portSecurity) &&
     spec.services.some(keeps(false)) &&
