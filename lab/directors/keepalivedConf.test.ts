@@ -201,3 +201,39 @@ services: [{ port: 80, healthCheck: { check: http } }, { port: 81, healthCheck: 
     expect(blockOf(text, 'virtual_server 198.18.0.100 81')).not.toMatch(/delay_loop|CHECK/);
   });
 });
+
+describe('IPv6 in keepalived.conf', () => {
+  const dual = (more: string) => `
+network: { subnet6: "2001:db8::/64" }
+directors: { count: 2, with: keepalived, vrrp: { unicast: true${more} } }
+services: [{ vips: [198.18.0.100, "2001:db8::100"] }]`;
+
+  it('has real servers of the VIP’s family', () => {
+    const written = conf(dual(''), 'd1');
+    expect(blockOf(written, 'virtual_server 2001:db8::100 80')).toContain(
+      'real_server 2001:db8::198:18:1:1 80 {',
+    );
+    expect(blockOf(written, 'virtual_server 198.18.0.100 80')).toContain('real_server 198.18.1.1 80 {');
+  });
+
+  it('moves IPv6 VIPs with the others as excluded addresses, since an instance is of one family', () => {
+    const instance = blockOf(conf(dual(''), 'd1'), 'vrrp_instance drlab');
+    expect(instance).toContain('version 2\n');
+    expect(instance).toMatch(/virtual_ipaddress \{\s+198.18.0.100\/32 dev eth0\s+\}/);
+    expect(instance).toMatch(/virtual_ipaddress_excluded \{\s+2001:db8::100\/128 dev eth0\s+\}/);
+  });
+
+  it('gives an instance over IPv6 version 3, a link-local address first, and peers of its family', () => {
+    const written = conf(
+      dual(', instances: [{ name: four, vips: [198.18.0.100] }, { name: six, vips: ["2001:db8::100"] }]'),
+      'd2',
+    );
+    const six = blockOf(written, 'vrrp_instance six');
+    expect(six).toContain('version 3\n    native_ipv6\n');
+    expect(six).toMatch(/virtual_ipaddress \{\s+fe80::5e:34\/64 dev eth0\s+2001:db8::100\/128 dev eth0\s+\}/);
+    expect(six).toMatch(
+      /unicast_src_ip 2001:db8::198:18:0:11\s+unicast_peer \{\s+2001:db8::198:18:0:10\s+\}/,
+    );
+    expect(blockOf(written, 'vrrp_instance four')).not.toContain('native_ipv6');
+  });
+});

@@ -1,5 +1,6 @@
 import { entryOf, inTable, listedPort } from '../../src/model/ipvs-words.ts';
 import {
+  addressBeside,
   deviceOf,
   type HealthCheckSpec,
   type HostSpec,
@@ -72,9 +73,12 @@ function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
     ...line('hysteresis', quorum?.hysteresis || undefined),
     ...line('quorum_up', commands?.up && command(commands.up)),
     ...line('quorum_down', commands?.down && command(commands.down)),
-    ...line('sorry_server', sorryServer && `${hostSpec(spec, sorryServer).ip} ${port}`),
+    ...line(
+      'sorry_server',
+      sorryServer && `${addressBeside(hostSpec(spec, sorryServer), service.vip)} ${port}`,
+    ),
     ...service.realServers.flatMap(({ name, weight, upperThreshold, lowerThreshold }) => {
-      const { ip } = hostSpec(spec, name);
+      const ip = addressBeside(hostSpec(spec, name), service.vip);
       return block(`real_server ${ip} ${port}`, [
         `weight ${weight}`,
         ...line('uthreshold', upperThreshold),

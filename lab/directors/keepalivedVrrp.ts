@@ -1,4 +1,5 @@
 import {
+  addressBeside,
   deviceOf,
   type HostSpec,
   hostsOf,
@@ -7,6 +8,7 @@ import {
   type VrrpSpec,
   vrrpInstancesOf,
 } from '../../src/model/spec.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { ofHighest } from './active.ts';
 import { block, command, keyword, line } from './blocks.ts';
 
@@ -48,7 +50,9 @@ function vrrpInstance(
   const directors = hostsOf(spec, 'director');
   const index = directors.findIndex(({ name }) => name === director.name);
   const isHighest = ofHighest(spec, instance.priorities)?.name === director.name;
-  const peers = directors.filter(({ name }) => name !== director.name).map(({ ip }) => ip);
+  const six = instance.vips.every(isIpv6);
+  const own = (host: HostSpec): string => (six ? addressBeside(host, '::') : host.ip);
+  const peers = directors.filter(({ name }) => name !== director.name).map(own);
   const { trackInterfaces = [], trackScripts = [], garp = {} } = vrrp;
   const onDevice = vrrp.virtualMac ? '' : ` dev ${deviceOf(director)}`;
   return block(`vrrp_instance ${instance.name}`, [
@@ -57,11 +61,13 @@ function vrrpInstance(
     ...(vrrp.virtualMac ? [`use_vmac vrrp.${instance.virtualRouterId}`] : []),
     // keepalived.conf(5): "If using use_vmac with unicast peers, vmac_xmit_base must be set".
     ...keyword('vmac_xmit_base', vrrp.virtualMac && vrrp.unicast),
-    `version ${vrrp.version}`,
+    // RFC 9568: IPv6 is of version 3 alone.
+    `version ${six ? 3 : vrrp.version}`,
+    ...keyword('native_ipv6', six),
     `virtual_router_id ${instance.virtualRouterId}`,
     `priority ${instance.priorities[index] ?? 100}`,
     `advert_int ${vrrp.advertMs / 1000}`,
-    ...(vrrp.unicast ? [`unicast_src_ip ${director.ip}`, ...block('unicast_peer', peers)] : []),
+    ...(vrrp.unicast ? [`unicast_src_ip ${own(director)}`, ...block('unicast_peer', peers)] : []),
     ...keyword('nopreempt', !vrrp.preempt),
     ...line('preempt_delay', vrrp.preemptDelayS),
     ...line('garp_master_delay', garp.delayS),
@@ -76,11 +82,29 @@ function vrrpInstance(
       'track_script',
       trackScripts.map(({ name }) => name),
     ),
-    ...block(
-      'virtual_ipaddress',
-      instance.vips.map((vip) => `${vip}/32${onDevice}`),
-    ),
+    ...addressBlocks(instance, six, onDevice),
   ]);
+}
+
+/**
+ * keepalived.conf(5): an instance is of one family, and «virtual_ipaddress_excluded» may be of the other; the first address of one
+ * over IPv6 is link-local, since RFC 9568 has it so.
+ */
+function addressBlocks(
+  { virtualRouterId, vips }: VrrpInstanceSpec,
+  six: boolean,
+  onDevice: string,
+): string[] {
+  const lines = (some: string[]) => some.map((vip) => `${vip}/${isIpv6(vip) ? 128 : 32}${onDevice}`);
+  if (six)
+    return block('virtual_ipaddress', [
+      `fe80::5e:${virtualRouterId.toString(16)}/64${onDevice}`,
+      ...lines(vips),
+    ]);
+  return [
+    ...block('virtual_ipaddress', lines(vips.filter((vip) => !isIpv6(vip)))),
+    ...listed('virtual_ipaddress_excluded', lines(vips.filter(isIpv6))),
+  ];
 }
 
 const listed = (head: string, lines: string[]): string[] => (lines.length > 0 ? block(head, lines) : []);

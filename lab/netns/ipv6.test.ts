@@ -72,9 +72,9 @@ it('real servers listen for it', () => {
 
 it('is refused where it is not set up yet, and where a host has no address for it', () => {
   const spec = ipv6Lab();
-  for (const kind of ['nftables', 'keepalived'] as const)
+  for (const kind of ['nftables', 'ldirectord'] as const)
     expect(() => directorOf({ ...spec, director: { kind } })).toThrow(
-      `${kind} directors for IPv4 only, and fd00::64 is IPv6: take ipvsadm`,
+      `${kind} directors for IPv4 only, and fd00::64 is IPv6: take ipvsadm or keepalived`,
     );
   delete hostSpec(spec, 'rs1').ip6;
   expect(() => ipvsRules(spec)).toThrow('rs1 has no IPv6 address');

@@ -1,4 +1,5 @@
 import type { Capability } from './capabilities.ts';
+import type { Family } from './family.ts';
 import type { Lab } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
 import type { Precondition, Refutation } from './preconditions.ts';
@@ -137,6 +138,8 @@ export interface Check<Observation = unknown> {
   needs: Capability[];
   /** The forwarding methods that it is about; default: all. It sees no service of another, and is `unsupported` where all are. */
   forwards?: readonly ForwardingMethod[];
+  /** The families of the services that it is about; default: IPv4. It sees no service of another, and is `unsupported` where all are. */
+  families?: readonly Family[];
   /** Where it is judged; without one, in the lab as the user wrote it. */
   stage?: Stage;
   /** What takes the place of the stage where the lab as written has the subject of the check. */

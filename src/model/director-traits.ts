@@ -151,7 +151,7 @@ export const directorTraits: Record<DirectorKind, DirectorTraits> = {
       timeout: '1s',
     },
     forwards: everyForward,
-    ipv6: false,
+    ipv6: true,
     notOn: {},
     compared: true,
   },

@@ -1,6 +1,6 @@
 import { NotInLab } from '../util/errors.ts';
 import { formatIpv4, parseIpv4 } from '../util/ipv4.ts';
-import { formatIpv6, parseIpv6 } from '../util/ipv6.ts';
+import { plainAddress } from '../util/ipv6.ts';
 import { type LabSpec, vipsOf, vrrpInstancesOf } from './spec.ts';
 
 /** What checks use in networks that no lab has: away from the addresses that labs hand out, outside any LAN up to /16. */
@@ -65,12 +65,5 @@ export function takenAddresses(spec: LabSpec): Set<string> {
   );
   const vips = [...vipsOf(spec), ...vrrpInstancesOf(spec).flatMap((instance) => instance.vips)];
   const all = [...ofHosts, ...vips, elsewhere.vip, elsewhere.rip];
-  return new Set(all.filter((one) => one !== undefined).map(plainAddress));
-}
-
-/** Without its prefix length, and IPv6 in one spelling. */
-function plainAddress(text: string): string {
-  const [address = ''] = text.split('/');
-  const groups = parseIpv6(address);
-  return groups ? formatIpv6(groups) : address;
+  return new Set(all.filter((one) => one !== undefined).map((one) => plainAddress(one.replace(/\/.*/, ''))));
 }

@@ -1,3 +1,4 @@
+import { isIpv6 } from '../util/ipv6.ts';
 import { holds, subnetOf } from '../util/subnet.ts';
 import type { HostSpec, InterfaceSpec, LabSpec, SegmentSpec } from './spec.ts';
 import { deviceOf } from './spec.ts';
@@ -90,14 +91,22 @@ function isBeside(own: string, address: string): boolean {
 
 /** The gateway that the lab gives a host towards an address; undefined where it gives none. */
 export function nextHop({ gateway, routes = [] }: HostSpec, address: string): string | undefined {
+  const six = isIpv6(address);
   let best: { via: string; length: number } | undefined;
   for (const route of routes) {
     const [, to = '', via = ''] = /^(\S+)\s+via\s+(\S+)(?!.*\btable\b)/.exec(route) ?? [];
-    const subnet = subnetOf(to.includes('/') ? to : `${to}/32`);
+    if (isIpv6(via) !== six) continue;
+    const subnet = subnetOf(wholeOf(to, six));
     if (subnet && holds(subnet, address) && subnet.prefixLength >= (best?.length ?? 0))
       best = { via, length: subnet.prefixLength };
   }
-  return best?.via ?? gateway;
+  return best?.via ?? (six ? undefined : gateway);
+}
+
+/** The network that a route is to. */
+function wholeOf(to: string, six: boolean): string {
+  if (to === 'default') return six ? '::/0' : '0.0.0.0/0';
+  return to.includes('/') ? to : `${to}/${six ? 128 : 32}`;
 }
 
 /** All MAC addresses that a host may send from. */

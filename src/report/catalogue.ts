@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import { familyWords } from '../model/family.ts';
 import { methodWords } from '../model/forwarding.ts';
 import type { Vantages } from '../model/vantage.ts';
 import { code, table, text } from './text/md.ts';
@@ -45,6 +46,7 @@ function entry(check: Check, suite: readonly Check[]): string {
   const lines = [
     `- Source: ${text(source)}`,
     vantages && `- Looks ${lookedFrom(vantages)}`,
+    check.families && `- Families: ${familyWords(check.families)}`,
     check.forwards && `- Forwarding methods: ${methodWords(check.forwards)}`,
     stage && `- Stage: \`${stage.id}\`, ${text(stage.title)}`,
     own && `- In the lab as written, where that has ${text(own.subject)}`,

@@ -1,4 +1,5 @@
 import type { Verdict } from '../model/check.ts';
+import { familiesOf } from '../model/family.ts';
 import { methodsOf, methodWords } from '../model/forwarding.ts';
 import type { CheckResult, RunRecord } from '../model/record.ts';
 import { exitCode } from '../util/errors.ts';
@@ -42,7 +43,7 @@ export function conclude(record: RunRecord): Conclusion {
   const must = record.results.filter((result) => result.level === 'must');
   const judged = must.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
   const passed = mustWords(must, judged.length);
-  const rest = [...regression(record), ...otherMethods(record), ...asides(record)];
+  const rest = [...regression(record), ...otherMethods(record), ...otherFamilies(record), ...asides(record)];
 
   switch (outcome) {
     case 'notConformant': {
@@ -134,6 +135,18 @@ function otherMethods(record: RunRecord): string[] {
     const verb = which.length === 1 ? 'means' : 'mean';
     return `${plural(which.length, 'check')} ${verb} ${methods} alone: ${ids(which)}`;
   });
+}
+
+/** `IPv6 services are judged by 20 checks; 61 judge IPv4 alone`, of a lab with both. */
+function otherFamilies({ results, lab }: RunRecord): string[] {
+  const judged = results.filter(({ verdict }) => ['pass', 'fail', 'warn'].includes(verdict));
+  if (!familiesOf(lab.spec).includes(6)) return [];
+  const alone = judged.filter(({ families, stage }) => !stage && families && !families.includes(6));
+  const six = judged.filter(({ families, stage }) => !stage && (families?.includes(6) ?? true));
+  if (alone.length === 0) return [];
+  const verb = alone.length === 1 ? 'judges' : 'judge';
+  const by = six.length === 0 ? 'not judged' : `judged by ${plural(six.length, 'check')}`;
+  return [`IPv6 services are ${by}; ${alone.length} ${verb} IPv4 services alone`];
 }
 
 const ofOtherMethod = ({ lab }: RunRecord, { verdict, forwards }: CheckResult): boolean =>

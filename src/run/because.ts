@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import { familiesFor } from '../model/family.ts';
 import {
   becauseOf,
   type Precondition,
@@ -11,7 +12,7 @@ import { presumedBy } from '../model/presumptions.ts';
 import type { Because, CheckResult } from '../model/record.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { fitting, vantagesOf } from '../model/vantage.ts';
-import { withoutLab } from './check.ts';
+import { specFor, withoutLab } from './check.ts';
 
 /** Which findings follow from another one, and what is not judged because of it. */
 
@@ -28,16 +29,23 @@ export function rootsFirst(checks: readonly Check[]): Check[] {
 }
 
 /** A refuted precondition, and the check whose failure refuted it. */
-export type Refuted = Refutation & { check: string };
+export type Refuted = Refutation & { check: string } & Pick<CheckResult, 'families'>;
 
 /** Of the lab as written: what holds in a lab derived from it is for its own checks to say. */
 export const refutedIn = (results: readonly CheckResult[]): Refuted[] =>
   results
     .filter(({ stage, verdict }) => !stage && (verdict === 'fail' || verdict === 'warn'))
-    .flatMap(({ id, refutes = [] }) => refutes.map((one) => ({ ...one, check: id })));
+    .flatMap(({ id, refutes = [], families }) =>
+      refutes.map((one) => ({ ...one, check: id, ...(families && { families }) })),
+    );
+
+const sharesFamily = (families: CheckResult['families'], check: Check): boolean =>
+  families === undefined || familiesFor(check).some((family) => families.includes(family));
 
 /** The first client and the first fitting service of a lab are those that the check is about. */
-function concerns({ of, from }: Refuted, { vantages }: Check, spec: LabSpec): boolean {
+function concerns({ of, from, families }: Refuted, check: Check, spec: LabSpec): boolean {
+  const { vantages } = check;
+  if (!sharesFamily(families, check)) return false;
   if (from !== undefined && !from.includes(hostsOf(spec, 'client')[0]?.name ?? '')) return false;
   if (of === undefined) return true;
   const wanted = vantages && 'services' in vantages ? vantages.services : undefined;
@@ -62,7 +70,9 @@ type Unjudged = { verdict: 'inconclusive'; reason: string; because: Because };
 
 /** The result of a check that can be judged from no vantage; undefined where it can from one. */
 export function notJudged(check: Check, refuted: readonly Refuted[], spec: LabSpec): CheckResult | undefined {
-  const views = vantagesOf(spec, check.vantages).map((one) => unjudged(check, refuted, one.spec));
+  const views = vantagesOf(specFor(check, spec), check.vantages).map((one) =>
+    unjudged(check, refuted, one.spec),
+  );
   const [first] = views;
   if (!first || views.includes(undefined)) return undefined;
   return { ...withoutLab(check, first.reason, first.verdict), because: first.because };
@@ -86,7 +96,10 @@ export function explanation(
   const named = namedIn(result, spec);
   const root = refuted.find(
     (one) =>
-      one.check !== check.id && sensitive.includes(one.precondition) && explains(one, result.verdict, named),
+      one.check !== check.id &&
+      sharesFamily(one.families, check) &&
+      sensitive.includes(one.precondition) &&
+      explains(one, result.verdict, named),
   );
   return root && { check: root.check, hosts: root.hosts };
 }

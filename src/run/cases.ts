@@ -2,6 +2,7 @@ import type { Check } from '../model/check.ts';
 import { hasDaemon } from '../model/director-kinds.ts';
 import { withoutFiles } from '../model/files.ts';
 import type { Case, Purpose } from '../model/job.ts';
+import { onIpv4 } from '../model/labfile/on-ipv4.ts';
 import { onOneLan } from '../model/labfile/one-lan.ts';
 import { takingOver } from '../model/labfile/taking-over.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
@@ -74,7 +75,7 @@ export function unbroken(when: Unbroken['when'], spec: LabSpec, checks: readonly
 export function stagedSpec(spec: LabSpec, { stage }: Check): { spec: LabSpec } | { impossible: string } {
   if (!stage) return { spec };
   try {
-    return { spec: stage.change(takingOver(onOneLan(withoutFiles(spec)))) };
+    return { spec: stage.change(takingOver(onOneLan(onIpv4(withoutFiles(spec))))) };
   } catch (error) {
     if (error instanceof NotInLab) return { impossible: `${stage.title}: ${error.message}` };
     throw error;

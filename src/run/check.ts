@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { capabilities } from '../model/capabilities.ts';
 import type { Check, Evidence, Judgement, Observing } from '../model/check.ts';
+import { familiesFor, familiesOf, notItsFamily, onlyOfFamilies } from '../model/family.ts';
 import { notItsMethod, onlyForwardedBy } from '../model/forwarding.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
@@ -61,6 +62,7 @@ export async function runCheck(
   const startedAt = new Date().toISOString();
   const finish = (outcome: Outcome): CheckResult => ({
     ...described(check),
+    ...seenFamilies(check, lab.spec),
     figures: [],
     charts: [],
     ...outcome,
@@ -72,7 +74,8 @@ export async function runCheck(
   if (lacking !== undefined) return finish({ verdict: 'unsupported', reason: lacking });
   const lateness =
     waitsForTimers(check) && lab.lacks('realTime') === undefined ? await Lateness.start() : undefined;
-  const seen = check.forwards ? viewOf(lab, onlyForwardedBy(lab.spec, check.forwards)) : lab;
+  const view = specFor(check, lab.spec);
+  const seen = view === lab.spec ? lab : viewOf(lab, view);
   const judgement = await fromEverywhere(check, { lab: seen, evidence, note, unjudged });
   const result = trusted(judgement, await lateness?.stop());
   if (waitsForTimers(check) || result.verdict !== 'pass') await saveLogs(lab, evidence);
@@ -87,7 +90,20 @@ export function unsupportedIn(check: Check, spec: LabSpec, lacks: Lab['lacks']):
   if (lacking) return `${capabilities[lacking.need]}: ${lacking.why}`;
   if (spec.director.announce && !check.announced)
     return 'it is about one director that answers for a VIP, and here all announce them';
-  return check.forwards && notItsMethod(spec, check.forwards);
+  return notItsFamily(spec, familiesFor(check)) ?? (check.forwards && notItsMethod(spec, check.forwards));
+}
+
+/** The lab with the services that the check is about. */
+export const specFor = (check: Check, spec: LabSpec): LabSpec => {
+  const ofFamily = onlyOfFamilies(spec, familiesFor(check));
+  return check.forwards ? onlyForwardedBy(ofFamily, check.forwards) : ofFamily;
+};
+
+/** Nothing where these are all that the lab has. */
+function seenFamilies(check: Check, spec: LabSpec): Pick<CheckResult, 'families'> {
+  const all = familiesOf(spec);
+  const families = all.filter((family) => familiesFor(check).includes(family));
+  return families.length < all.length ? { families } : {};
 }
 
 /**

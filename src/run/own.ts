@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { LabSpec } from '../model/spec.ts';
+import { specFor } from './check.ts';
 
 /**
  * The check as it is judged for this lab: where the lab as written has the subject of a staged check, it is judged there, and
@@ -7,7 +8,7 @@ import type { LabSpec } from '../model/spec.ts';
  * @param spec the lab as written
  */
 export const judgedFor = (spec: LabSpec, check: Check): Check =>
-  check.own?.has(spec) ? judgedIn(spec, check) : check;
+  check.own?.has(specFor(check, spec)) ? judgedIn(spec, check) : check;
 
 /** The check as it is judged in the lab of a case that it is part of: a lab that is no stage is the one as written, or that broken. */
 export function judgedIn(spec: LabSpec, check: Check): Check {

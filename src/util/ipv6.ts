@@ -29,6 +29,12 @@ export function formatIpv6(groups: readonly number[]): string {
   return `${text.slice(0, best.from).join(':')}::${text.slice(best.from + best.length).join(':')}`;
 }
 
+/** An address in one spelling, that of RFC 5952; IPv4 addresses have one. */
+export function plainAddress(text: string): string {
+  const groups = parseIpv6(text);
+  return groups ? formatIpv6(groups) : text;
+}
+
 /** All 32 digits in eight groups, as the kernel prints them in /proc (`%pI6`). @throws {RangeError} on what is none. */
 export function fullIpv6(text: string): string {
   const groups = parseIpv6(text);

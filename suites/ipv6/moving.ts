@@ -26,6 +26,7 @@ export const noAddressIsDeaf = check<Takeover>({
   id: 'ND-02',
   suite: 'ipv6',
   stage: pairStage,
+  families: [6],
   level: 'must',
   title: 'no address waits for, or has failed, duplicate address detection',
   requirement:
@@ -104,6 +105,7 @@ export const takeOverIsAnnounced6 = check<Takeover>({
   id: 'ND-04',
   suite: 'ipv6',
   stage: pairStage,
+  families: [6],
   level: 'must',
   title: 'a take-over of the IPv6 VIP is announced, and neighbours follow',
   requirement:

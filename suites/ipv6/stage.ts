@@ -144,4 +144,8 @@ export const pairStage = stage(
 );
 
 /** What every check on IPv6 has. */
-export const onStage6: Pick<Check, 'suite' | 'stage'> = { suite: 'ipv6', stage: ipv6Stage };
+export const onStage6: Pick<Check, 'suite' | 'stage' | 'families'> = {
+  suite: 'ipv6',
+  stage: ipv6Stage,
+  families: [6],
+};

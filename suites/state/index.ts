@@ -1,4 +1,5 @@
 import { type Check, check, type Observing } from '../../src/model/check.ts';
+import { bothFamilies } from '../../src/model/family.ts';
 import type { Scope } from '../../src/util/scope.ts';
 import { once } from '../common/vantages.ts';
 import { inspected } from './inspect.ts';
@@ -31,6 +32,7 @@ export const asWritten = check<State>({
   id: 'STA-01',
   announced: true,
   suite: 'state',
+  families: bothFamilies,
   level: 'should',
   title: 'after applying, the hosts are what the lab file says',
   requirement:
@@ -65,6 +67,7 @@ export const stillAsWritten = check<Drift>({
   id: 'STA-02',
   announced: true,
   suite: 'state',
+  families: bothFamilies,
   level: 'should',
   title: 'after the other checks, the hosts still are what they were',
   requirement:

@@ -2,12 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorded } from '../../../suites/recorded/recorded.ts';
 import type { Check, Mutant } from '../../model/check.ts';
-import { onlyForwardedBy } from '../../model/forwarding.ts';
 import type { Purpose } from '../../model/job.ts';
 import type { LabSpec } from '../../model/spec.ts';
 import { vantagesOf } from '../../model/vantage.ts';
 import { groupOf, stagedSpec } from '../../run/cases.ts';
-import { fromVantage, observationFile } from '../../run/check.ts';
+import { fromVantage, observationFile, specFor } from '../../run/check.ts';
 import { brokenSpec } from '../../run/mutants.ts';
 import { evidenceFolder } from '../../run/purpose.ts';
 
@@ -43,8 +42,7 @@ export function observedIn(runDir: string, spec: LabSpec, check: Check): Recorde
 
 /** One from each vantage. A mutant need not show from the first, and is recorded where it does. */
 function observations(name: string, lab: LabSpec, folder: string, check: Check): Recorded[] {
-  const seen = check.forwards ? onlyForwardedBy(lab, check.forwards) : lab;
-  return vantagesOf(seen, check.vantages).flatMap(({ slug, spec }, i) => {
+  return vantagesOf(specFor(check, lab), check.vantages).flatMap(({ slug, spec }, i) => {
     const file = join(folder, i === 0 ? observationFile : fromVantage(slug, observationFile));
     return existsSync(file) ? [{ name, spec, observation: JSON.parse(readFileSync(file, 'utf8')) }] : [];
   });

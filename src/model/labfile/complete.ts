@@ -70,6 +70,7 @@ function sysctlsOf(
     forwards: role === 'router' || masquerades,
     announced: director.announce !== undefined,
     tunnelEnd: role === 'realServer' && servers.tun.has(name),
+    ipv6: host.ip6 !== undefined,
     ...(host.interfaces && wiredNeeds(host.interfaces)),
   });
   const ofRole = role === 'router' ? {} : raw.sysctls[keyOfRole[role]];

@@ -13,6 +13,7 @@ test('the examples of the reference are labs', () => {
     'ranges',
     'pages',
     'two-sides',
+    'dual',
   ]);
 });
 

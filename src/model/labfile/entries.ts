@@ -1,3 +1,4 @@
+import { plainAddress } from '../../util/ipv6.ts';
 import { driverTraitsOf } from '../driver-traits.ts';
 import { inTable, type Known } from '../ipvs-words.ts';
 import type { DriverSpec, Protocol, ServiceSpec } from '../spec.ts';
@@ -26,7 +27,7 @@ export function placesOf(
     given.ports === undefined
       ? [{ port: port || 80, protocol: given.protocol }]
       : portsOf(given, path, problems);
-  const places = (given.vips ?? [vip]).flatMap((one) =>
+  const places = (given.vips ?? [vip]).map(plainAddress).flatMap((one) =>
     ports.map(
       (it): Place => ({
         vip: one,

@@ -53,7 +53,7 @@ const schema: Case[] = [
   ['scheduler', 'services: [ { scheduler: wwr } ]', '1:26', /one of rr, wrr.*Did you mean «wrr»/],
   ['forwarding method', 'services: [ { forward: route } ]', '1:24', /one of dr, tun, nat/],
   ['protocol', 'services: [ { protocol: sctp } ]', '1:25', /one of tcp, udp/],
-  ['address', 'services: [ { vip: 198.18.0.256 } ]', '1:20', /expected an IPv4 address/],
+  ['address', 'services: [ { vip: 198.18.0.256 } ]', '1:20', /expected an address of either family/],
   ['MAC', 'clients: [ { mac: "01:00:00:00:00:01" } ]', '1:19', /unicast MAC/],
   ['weight', 'realServers: { count: 2, weight: 65536 }', '1:34', /0 to 65535/],
   ['count 0', 'realServers: 0', '1:14', /1 to 65535/],

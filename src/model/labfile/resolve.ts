@@ -1,7 +1,9 @@
-import { formatIpv4, parseIpv4 } from '../../util/ipv4.ts';
-import { driverTraitsOf } from '../driver-traits.ts';
-import type { LabSpec } from '../spec.ts';
+import { formatIpv4, type Ipv4Network, parseIpv4 } from '../../util/ipv4.ts';
+import { formatSubnet, type Subnet, subnetOf } from '../../util/subnet.ts';
+import { driversThat, driverTraitsOf } from '../driver-traits.ts';
+import type { DriverSpec, LabSpec } from '../spec.ts';
 import { giveAddresses } from './addressing.ts';
+import { giveAddresses6 } from './addressing6.ts';
 import { checkAnnounce, checkAnnounced } from './announce.ts';
 import { completeHosts } from './complete.ts';
 import { resolveDirector } from './directors.ts';
@@ -47,8 +49,10 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
   problems.throwIfAny();
   if (!networks) throw new Error('networks that cannot be used were not reported');
 
+  const subnet6 = readSubnet6(raw, driver, wired !== undefined, problems);
   const services = resolveServices(raw.services, {
-    networks: wired?.vipNetworks ?? [networks.lan],
+    lan: wired?.vipNetwork ?? networks.lan,
+    subnets: wired?.vipSubnets ?? [...subnetsOf(networks.lan), ...(subnet6 ? [subnet6] : [])],
     kind: director.kind,
     driver,
     directors: raw.directors,
@@ -58,10 +62,12 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
   checkAnnounced(director, services, problems);
   checkInstances(director.vrrp, services, problems);
   checkDirectorOfDriver(director.kind, driver, problems);
-  const vips = services.flatMap((service) => parseIpv4(service.vip) ?? []);
+  const vips = [...new Set(services.map(({ vip }) => vip))];
   if (wired) problems.throwIfAny();
   const laid = wired?.layOut(planned, vips, problems);
-  const addressed = laid?.hosts ?? giveAddresses(planned, networks, vips, problems);
+  const addressed =
+    laid?.hosts ??
+    giveAddresses6(giveAddresses(planned, networks, ipv4Among(vips), problems), subnet6, vips, problems);
   checkMasquerading(services, addressed, problems);
   problems.throwIfAny();
 
@@ -72,6 +78,7 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
       base: formatIpv4(networks.lan.base),
       prefixLength: networks.lan.prefixLength,
       mtu: raw.network.mtu,
+      ...(subnet6 && { subnet6: formatSubnet(subnet6) }),
     },
     ...(laid && { segments: laid.segments }),
     hosts: completeHosts(addressed, { raw, director, services, links, files }),
@@ -79,4 +86,32 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
     services,
     hooks: raw.hooks,
   };
+}
+
+const subnetsOf = ({ base, prefixLength }: Ipv4Network): Subnet[] => [
+  { family: 4, base: BigInt(base), prefixLength },
+];
+
+const ipv4Among = (vips: string[]): number[] => vips.flatMap((vip) => parseIpv4(vip) ?? []);
+
+/** Of a lab without segments, which say theirs themselves. */
+function readSubnet6(
+  { network }: RawLab,
+  driver: DriverSpec,
+  isWired: boolean,
+  problems: Problems,
+): Subnet | undefined {
+  if (network.subnet6 === undefined) return undefined;
+  const at = ['network', 'subnet6'];
+  if (isWired)
+    problems.add(
+      at,
+      '«subnet6» belongs to a lab whose hosts have one interface; write the IPv6 subnet in «segments», and addresses in «interfaces».',
+      'key',
+    );
+  if (!driverTraitsOf({ driver }).ipv6) {
+    const others = driversThat(({ ipv6 }) => ipv6).join(' or ');
+    problems.add(at, `the driver ${driver.kind} gives hosts no IPv6 addresses; use ${others}.`, 'key');
+  }
+  return subnetOf(network.subnet6);
 }

@@ -1,6 +1,7 @@
 import { parseIpv4 } from '../../util/ipv4.ts';
 import { kindsWithServiceKey, suchAs } from '../director-kinds.ts';
 import { directorTraits, type ServiceKey } from '../director-traits.ts';
+import { type Family, familyOf } from '../family.ts';
 import type { DirectorKind, ServiceSpec } from '../spec.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, Problems } from './problems.ts';
@@ -43,7 +44,7 @@ export function resolveScheduling(
   return {
     ...(given.schedulerFlags && given.schedulerFlags.length > 0 && { schedulerFlags: given.schedulerFlags }),
     ...(given.onePacket && { onePacket: true }),
-    ...(given.persistenceMask !== undefined && { persistenceMask: given.persistenceMask }),
+    ...(given.persistenceMask !== undefined && { persistenceMask: String(given.persistenceMask) }),
     realServers: limited(given, realServers, path, problems),
   };
 }
@@ -64,15 +65,27 @@ function checkFlags(
   }
 }
 
-function checkMask({ persistenceMask, persistence }: RawService, path: Path, problems: Problems): void {
+function checkMask(
+  { persistenceMask, persistence, vip = '', vips = [vip] }: RawService,
+  path: Path,
+  problems: Problems,
+): void {
   if (persistenceMask === undefined) return;
   const at = [...path, 'persistenceMask'];
-  const bits = parseIpv4(persistenceMask);
-  const isContiguous = bits !== undefined && bits !== 0 && ((~bits >>> 0) & ((~bits >>> 0) + 1)) === 0;
-  if (!isContiguous)
-    problems.add(at, `«persistenceMask» is ${persistenceMask}; expected a netmask such as 255.255.255.0.`);
+  const unfit = [...new Set(vips.map(familyOf))].find((family) => !isMask(String(persistenceMask), family));
+  if (unfit !== undefined)
+    problems.add(
+      at,
+      `«persistenceMask» is ${persistenceMask}; expected ${unfit === 4 ? 'a netmask such as 255.255.255.0' : 'a prefix length such as 64'} for an IPv${unfit} VIP${vips.length > 1 ? '; write services of each family apart' : ''}.`,
+    );
   else if (persistence === 0)
     problems.add(at, 'a mask means something with persistence only; add «persistence: 300s».', 'key');
+}
+
+function isMask(text: string, family: Family): boolean {
+  if (family === 6) return /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 128;
+  const bits = parseIpv4(text);
+  return bits !== undefined && bits !== 0 && ((~bits >>> 0) & ((~bits >>> 0) + 1)) === 0;
 }
 
 function limited(

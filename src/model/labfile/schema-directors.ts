@@ -7,6 +7,7 @@ import { duration } from './quantities.ts';
 import { device } from './schema-driver.ts';
 import { hostKeys } from './schema-hosts.ts';
 import { address, flag, listOf, mapping, oneOf, quantity, whole } from './schema-parts.ts';
+import { eitherAddress } from './schema-topology.ts';
 
 /** Directors, and how they look after real servers, as a lab file may write them. */
 
@@ -45,7 +46,7 @@ const commandLine = () =>
 const instance = () =>
   mapping({
     name: word().optional().describe('Name of the instance; default VI_1, VI_2 …'),
-    vips: listOf(address(), '[198.18.0.100]')
+    vips: listOf(eitherAddress(), '[198.18.0.100]')
       .min(1, { error: 'at least one VIP' })
       .describe('VIPs of the services that move together.'),
     routerId: whole(1, 255)

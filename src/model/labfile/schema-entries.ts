@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { andList } from '../../util/words.ts';
 import { kindsWithServiceKey } from '../director-kinds.ts';
-import { address, listOf, oneOf, whole } from './schema-parts.ts';
+import { listOf, oneOf, whole } from './schema-parts.ts';
+import { eitherAddress } from './schema-topology.ts';
 
 /** Which packets a service takes, as a lab file may write it: by address and port, several of them, or a mark. */
 
@@ -32,10 +33,10 @@ export const entryKeys = () => ({
     .describe(
       'Several ports, each a service of its own, or with «fwmark» all of them one; with «port: 0» those that are looked at.',
     ),
-  vips: listOf(address(), '[198.18.0.100, 198.18.0.101]')
+  vips: listOf(eitherAddress(), '[198.18.0.100, 198.18.0.101]')
     .min(1, { error: 'at least one VIP' })
     .optional()
-    .describe('Several VIPs in place of «vip», each with the ports.'),
+    .describe('Several VIPs, of either family, in place of «vip», each with the ports.'),
   fwmark: whole(1, 2 ** 32 - 1)
     .optional()
     .describe(

@@ -19,7 +19,7 @@ export const schedulerFlags = [
 const only = (key: Parameters<typeof kindsWithServiceKey>[0]): string =>
   `${andList(kindsWithServiceKey(key))} only`;
 
-const maskError = 'a netmask such as 255.255.255.0';
+const maskError = 'a netmask such as 255.255.255.0, or a prefix length such as 64 for IPv6';
 const connections = () => whole(0, 2 ** 31 - 1);
 
 const threshold = () =>
@@ -42,8 +42,15 @@ export const schedulingKeys = () => ({
       `udp: every datagram is scheduled by itself (ipvsadm --ops, keepalived ops); ${only('onePacket')}.`,
     ),
   persistenceMask: z
-    .string({ error: maskError })
-    .regex(/^(\d{1,3}\.){3}\d{1,3}$/, { error: maskError })
+    .union(
+      [
+        whole(1, 128),
+        z.string({ error: maskError }).regex(/^((\d{1,3}\.){3}\d{1,3}|\d{1,3})$/, { error: maskError }),
+      ],
+      {
+        error: maskError,
+      },
+    )
     .optional()
     .describe(
       `With persistence: clients of one such network are one client (persistence_granularity, ipvsadm --netmask); ${only('persistenceMask')}.`,

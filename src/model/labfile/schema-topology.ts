@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseAddress, parseInterfaceAddress, subnetOf } from '../../util/subnet.ts';
+import { plainAddress } from '../../util/ipv6.ts';
+import { formatSubnet, parseAddress, parseInterfaceAddress, subnetOf } from '../../util/subnet.ts';
 import { bondModeSchema, interfaceKindSchema } from '../schema/topology.ts';
 import { flag, hostName, listOf, mac, mapping, oneOf, whole } from './schema-parts.ts';
 
@@ -18,6 +19,18 @@ export const segmentName = () =>
 const subnetError = 'a network of either family, such as 198.18.0.0/24 or fd64:726c:6162:1::/64';
 const subnet = () =>
   z.string({ error: subnetError }).refine((text) => subnetOf(text) !== undefined, { error: subnetError });
+
+const subnet6Error = 'an IPv6 network of at most 64 bits, such as fd64:726c:6162::/64';
+export const subnet6 = () =>
+  z.string({ error: subnet6Error }).refine(
+    (text) => {
+      const found = subnetOf(text);
+      return found?.family === 6 && found.prefixLength <= 64 && formatSubnet(found) === plainSubnet(text);
+    },
+    { error: subnet6Error },
+  );
+
+const plainSubnet = (text: string): string => text.replace(/^[^/]+/, (address) => plainAddress(address));
 
 const addressError = 'an address of either family, such as 198.18.0.7 or fd64:726c:6162:1::7';
 export const eitherAddress = () =>

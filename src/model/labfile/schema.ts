@@ -7,9 +7,9 @@ import { driver } from './schema-driver.ts';
 import { entryKeys } from './schema-entries.ts';
 import { fileKeys } from './schema-files.ts';
 import { clients, realServers } from './schema-hosts.ts';
-import { address, hostName, link, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
+import { hostName, link, listOf, mapping, oneOf, quantity, sysctls, whole } from './schema-parts.ts';
 import { schedulingKeys } from './schema-scheduling.ts';
-import { defaultNetworks, routers, segments } from './schema-topology.ts';
+import { defaultNetworks, eitherAddress, routers, segments, subnet6 } from './schema-topology.ts';
 
 /** Schedulers of the kernel's ip_vs, Documentation/networking/ipvs-sysctl and net/netfilter/ipvs/Kconfig. */
 export const schedulers = [
@@ -40,7 +40,7 @@ const subnetError = 'a network such as 198.18.0.0/16';
 
 const service = () =>
   mapping({
-    vip: address()
+    vip: eitherAddress()
       .optional()
       .describe('The VIP; default 198.18.0.100, or the .100 or last address of the subnet.'),
     ...entryKeys(),
@@ -83,6 +83,11 @@ export const labFile = mapping({
       .string({ error: subnetError })
       .default(defaultNetworks.subnet)
       .describe('The LAN; any with netns or ssh, or with docker and a parent, else within 198.18.0.0/15.'),
+    subnet6: subnet6()
+      .optional()
+      .describe(
+        'IPv6 network of the LAN: each host has an IPv6 address there, too, and VIPs may be of it; netns only.',
+      ),
     outside: z
       .string({ error: subnetError })
       .default(defaultNetworks.outside)

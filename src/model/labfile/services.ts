@@ -1,9 +1,10 @@
-import { contains, formatIpv4, type Ipv4Network } from '../../util/ipv4.ts';
+import { formatIpv4, type Ipv4Network } from '../../util/ipv4.ts';
+import type { Subnet } from '../../util/subnet.ts';
 import { orList } from '../../util/words.ts';
 import { kindsThat, kindsWithServiceKey, suchAs } from '../director-kinds.ts';
 import { directorTraits } from '../director-traits.ts';
 import type { DirectorKind, DriverSpec, ServiceSpec } from '../spec.ts';
-import { ipv4, layoutOf } from './addresses.ts';
+import { layoutOf } from './addresses.ts';
 import { resolveAvailability } from './availability.ts';
 import { checkEntries, placesOf } from './entries.ts';
 import { didYouMean } from './nearest.ts';
@@ -12,12 +13,15 @@ import type { Path, Problems } from './problems.ts';
 import { duration } from './quantities.ts';
 import { resolveScheduling } from './scheduling.ts';
 import type { RawLab } from './schema.ts';
+import { checkVip } from './vips.ts';
 
 type RawService = RawLab['services'][number];
 
 export interface ServiceContext {
-  /** Where the VIPs of a lab may be; default VIPs are in the first. */
-  networks: readonly [Ipv4Network, ...Ipv4Network[]];
+  /** Where the default VIP is. */
+  lan: Ipv4Network;
+  /** Networks in which VIPs may be, of either family. */
+  subnets: readonly Subnet[];
   kind: DirectorKind;
   driver: DriverSpec;
   /** As the file writes them. */
@@ -34,11 +38,11 @@ export function resolveServices(raw: RawService[], context: ServiceContext): Ser
 
 /** Each VIP and port of it. */
 function resolveService(given: RawService, path: Path, context: ServiceContext): ServiceSpec[] {
-  const { kind, problems } = context;
-  const [lan] = context.networks;
+  const { kind, problems, lan } = context;
   const vip = given.vip ?? formatIpv4(lan.base + layoutOf(lan.prefixLength).vip);
   const places = placesOf(given, vip, path, context);
-  for (const one of given.vips ?? [vip]) checkVip(one, [...path, given.vips ? 'vips' : 'vip'], context);
+  for (const one of given.vips ?? [vip])
+    checkVip(one, given.forward, [...path, given.vips ? 'vips' : 'vip'], context);
   const persistenceS = duration.read(given.persistence) / 1e6;
   if (!Number.isInteger(persistenceS) || persistenceS > longestPersistenceS) {
     const expected = 'IPVS counts whole seconds, up to 31 days';
@@ -79,23 +83,6 @@ function refuseForeign(given: RawService, kind: DirectorKind, path: Path, proble
     const text = `the ${kind} director ${what}; write «scheduler: ${onlyScheduler.name}», or use ${instead}.`;
     problems.add([...path, 'scheduler'], text);
   }
-}
-
-function checkVip(vip: string, path: Path, { networks, planned, problems }: ServiceContext): void {
-  const address = ipv4(vip);
-  const lan = networks.find((one) => contains(one, address));
-  const names = networks.map((one) => `${formatIpv4(one.base)}/${one.prefixLength}`);
-  const network = lan ? `${formatIpv4(lan.base)}/${lan.prefixLength}` : orList(names);
-  if (!lan) {
-    const why =
-      names.length > 1 ? 'a VIP is on a segment' : 'directors, real servers and the VIP share one network';
-    problems.add(path, `the VIP ${vip} is outside ${network}; ${why} in a lab. Choose one of that network.`);
-  } else if (address === lan.base || address === lan.base + 2 ** (32 - lan.prefixLength) - 1) {
-    problems.add(path, `the VIP ${vip} is the network or broadcast address of ${network}; choose another.`);
-  }
-  const owner = planned.find((host) => host.ip === vip);
-  if (owner)
-    problems.add(path, `the VIP ${vip} is the address of ${owner.name}; choose one that no host has.`);
 }
 
 /** The real servers in the order in which they are added, with the weights that hold in this service. */

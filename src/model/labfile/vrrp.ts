@@ -1,3 +1,4 @@
+import { plainAddress } from '../../util/ipv6.ts';
 import type { TrackScriptSpec, VrrpInstanceSpec, VrrpSpec } from '../director.ts';
 import type { ServiceSpec } from '../spec.ts';
 import { defined } from './defined.ts';
@@ -105,7 +106,7 @@ function resolveInstances(
       name,
       virtualRouterId: id,
       priorities: instance.priorities ?? turned(priorities, index),
-      vips: instance.vips,
+      vips: instance.vips.map(plainAddress),
     };
   });
 }

@@ -114,6 +114,7 @@ export const labSpecSchema = z.object({
       base: z.string(),
       prefixLength: z.number(),
       mtu: z.number(),
+      subnet6: z.string().exactOptional().describe('its IPv6 network, where a lab without segments has one'),
       segment: z.string().exactOptional().describe('its name; missing: lan'),
     })
     .describe(

@@ -76,6 +76,10 @@ export const checkResultSchema = z.object({
     .array(forwardingMethodSchema)
     .exactOptional()
     .describe('the forwarding methods that it is about, where these are not all'),
+  families: z
+    .array(z.union([z.literal(4), z.literal(6)]))
+    .exactOptional()
+    .describe('the families of the services that it was judged for, where the lab has others, too'),
   startedAt: instant,
   durationMs: z.number(),
   fidelity: fidelitySchema

@@ -1,4 +1,5 @@
 import { check } from '../../../src/model/check.ts';
+import { bothFamilies } from '../../../src/model/family.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { deviceOf, hostsOf, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
@@ -99,6 +100,7 @@ export const familiesSurvive = check<Families>({
   source: 'Linux ip_vs_sync.c (sync_version 1); ipvsadm(8) -f',
   needs: ['ipvs', 'director', 'inject', 'iptables', 'directClient'],
   stage: families,
+  families: bothFamilies,
   mutants: [
     {
       id: 'no-backup-daemon',

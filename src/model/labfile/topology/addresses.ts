@@ -1,4 +1,4 @@
-import { formatIpv4 } from '../../../util/ipv4.ts';
+import { formatIpv4, parseIpv4 } from '../../../util/ipv4.ts';
 import { parseAddress } from '../../../util/subnet.ts';
 import type { InterfaceSpec } from '../../spec.ts';
 import { AddressPool, layoutOf } from '../addresses.ts';
@@ -40,9 +40,10 @@ export class Supply {
     }
   }
 
-  reserveVips(vips: number[]): void {
+  reserveVips(vips: string[]): void {
+    const ofIpv4 = vips.flatMap((vip) => parseIpv4(vip) ?? []);
     for (const pool of [...this.#pools.values()].flat())
-      for (const vip of vips) if (pool.ownerOf(vip) === undefined) pool.reserve(vip, 'VIP');
+      for (const vip of ofIpv4) if (pool.ownerOf(vip) === undefined) pool.reserve(vip, 'VIP');
   }
 
   #reserve(text: string, host: PlannedHost, { segment, name, ipPath }: Connected): void {

@@ -1,3 +1,4 @@
+import { plainAddress } from '../../../util/ipv6.ts';
 import { parseInterfaceAddress } from '../../../util/subnet.ts';
 import type { Path, Problems } from '../problems.ts';
 import { findSegment, type Segment, segmentOf } from './segments.ts';
@@ -86,5 +87,5 @@ export function placed(
     );
     return undefined;
   }
-  return `${ip}/${prefixLength ?? subnet?.prefixLength ?? whole}`;
+  return `${plainAddress(ip)}/${prefixLength ?? subnet?.prefixLength ?? whole}`;
 }

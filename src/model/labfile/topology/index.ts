@@ -1,4 +1,5 @@
-import { contains, formatIpv4, type Ipv4Network } from '../../../util/ipv4.ts';
+import { contains, formatIpv4, type Ipv4Network, parseIpv4 } from '../../../util/ipv4.ts';
+import type { Subnet } from '../../../util/subnet.ts';
 import { driversThat, driverTraitsOf } from '../../driver-traits.ts';
 import type { DriverSpec, LabSpec, SegmentSpec } from '../../spec.ts';
 import type { Addressed } from '../addressed.ts';
@@ -8,14 +9,16 @@ import type { Path, Problems } from '../problems.ts';
 import type { RawLab } from '../schema.ts';
 import { defaultNetworks } from '../schema-topology.ts';
 import { layOut } from './lay.ts';
-import { builtInSegments, ipv4Of, resolveSegments, type Segment } from './segments.ts';
+import { builtInSegments, ipv4Of, resolveSegments, type Segment, segmentOf } from './segments.ts';
 
 /** A lab whose file says more than one address for each host: segments, interfaces, routers, routes. */
 
 export interface Wiring {
-  /** Where VIPs may be; there is at least one. */
-  vipNetworks: readonly [Ipv4Network, ...Ipv4Network[]];
-  layOut(planned: PlannedHost[], vips: number[], problems: Problems): Laid;
+  /** Where a VIP is that the file does not write. */
+  vipNetwork: Ipv4Network;
+  /** Where VIPs may be, of either family. */
+  vipSubnets: Subnet[];
+  layOut(planned: PlannedHost[], vips: string[], problems: Problems): Laid;
 }
 
 export interface Laid {
@@ -47,7 +50,7 @@ export function resolveWiring(raw: RawLab, known: Known, problems: Problems): Wi
   const segments = raw.segments
     ? resolveSegments(raw.segments, raw.network, problems)
     : builtInSegments(networks, mtu);
-  const [first, ...others] = segments.flatMap(ipv4Of);
+  const [first] = segments.flatMap(ipv4Of);
   if (!first) {
     problems.add(
       at,
@@ -56,9 +59,10 @@ export function resolveWiring(raw: RawLab, known: Known, problems: Problems): Wi
     return undefined;
   }
   return {
-    vipNetworks: [first, ...others],
+    vipNetwork: first,
+    vipSubnets: segments.flatMap((one) => one.networks),
     layOut(all, vips, found) {
-      const [lan, network] = lanAmong(segments, vips[0] ?? first.base);
+      const [lan, network] = lanAmong(segments, vips[0] ?? formatIpv4(first.base), found);
       const hosts = layOut(all, { segments, lan, mtu, vips, problems: found });
       const used = (name: string): boolean =>
         raw.segments !== undefined ||
@@ -104,8 +108,17 @@ function refuseBeside(raw: RawLab, planned: PlannedHost[], problems: Problems): 
       );
 }
 
-function lanAmong(segments: Segment[], vip: number): [Segment, Ipv4Network] {
-  for (const segment of segments)
-    for (const network of ipv4Of(segment)) if (contains(network, vip)) return [segment, network];
-  throw new Error('the VIP is on no segment, and that was not reported');
+/** The segment of a VIP, with the IPv4 network in which directors have their addresses. */
+function lanAmong(segments: Segment[], vip: string, problems: Problems): [Segment, Ipv4Network] {
+  const segment = segmentOf(segments, vip);
+  if (!segment) throw new Error('the VIP is on no segment, and that was not reported');
+  const ofSegment = ipv4Of(segment);
+  const network = ofSegment.find((one) => contains(one, parseIpv4(vip) ?? one.base)) ?? ofSegment[0];
+  if (network) return [segment, network];
+  problems.add(
+    segment.path,
+    `the VIP ${vip} is on «${segment.name}», which has no IPv4 subnet; directors need an IPv4 address there, beside their IPv6 address.`,
+  );
+  problems.throwIfAny();
+  throw new Error('unreachable: the problem was reported');
 }

@@ -14,7 +14,7 @@ export interface Ground {
   lan: Segment;
   /** Where no segment says one. */
   mtu: number;
-  vips: number[];
+  vips: string[];
   problems: Problems;
 }
 
