@@ -31,7 +31,7 @@ it('shows a check the services of its families', () => {
 it('leaves out virtual routers that move nothing of the family', () => {
   const both = lab(
     ['198.18.0.100', six],
-    `{ count: 2, vrrp: { version: 3, instances: [{ name: four, vips: [198.18.0.100] }, { name: six, vips: ["${six}"] }] } }`,
+    `{ count: 2, with: keepalived, vrrp: { version: 3, instances: [{ name: four, vips: [198.18.0.100] }, { name: six, vips: ["${six}"] }] } }`,
   );
   expect(vrrpInstancesOf(onlyOfFamilies(both, [6])).map(({ name }) => name)).toEqual(['six']);
 });
