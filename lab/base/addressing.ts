@@ -1,5 +1,6 @@
 import { filesSay } from '../../src/model/files.ts';
-import { deviceOf, type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
+import { reachedBy } from '../../src/model/forwarding.ts';
+import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { interfacesOf } from '../../src/model/topology.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 
@@ -59,11 +60,8 @@ const addressLine = (address: string, length: number, device: string): string =>
 
 /** The VIPs that a real server must own: those of services that reach it by DR or TUN. */
 export function vipsServedBy(spec: LabSpec, name: string): string[] {
-  const services = spec.services.filter(
-    (service) => service.forward !== 'nat' && serversOf(service).includes(name),
-  );
+  const services = spec.services.filter((service) => reachedBy([service], 'dr', 'tun').has(name));
   return vipsOf({ ...spec, services });
 }
 
-const isTunnelEnd = (spec: LabSpec, name: string): boolean =>
-  spec.services.some((s) => s.forward === 'tun' && serversOf(s).includes(name));
+const isTunnelEnd = (spec: LabSpec, name: string): boolean => reachedBy(spec.services, 'tun').has(name);

@@ -1,5 +1,5 @@
 import type { Host } from '../../src/model/host.ts';
-import { inTable, listedPort } from '../../src/model/ipvs-words.ts';
+import { inTable, portOn } from '../../src/model/ipvs-words.ts';
 import { addressBeside, hostSpec, type LabSpec, type ServiceSpec, vipsOf } from '../../src/model/spec.ts';
 import { parseIpv4 } from '../../src/util/ipv4.ts';
 import { fullIpv6, isIpv6 } from '../../src/util/ipv6.ts';
@@ -91,7 +91,7 @@ function ruleWords(spec: LabSpec, holding: Holding): string[] {
       .filter(({ weight }) => weight > 0)
       .map(
         (server) =>
-          `rule:${name}>${hexEndpoint(addressBeside(hostSpec(spec, server.name), service.vip), listedPort(service))}`,
+          `rule:${name}>${hexEndpoint(addressBeside(hostSpec(spec, server.name), service.vip), portOn(service, server.name))}`,
       );
   });
 }

@@ -20,7 +20,7 @@ function serviceRules(spec: LabSpec, service: ServiceSpec): string {
   ].map((word) => ` ${word}`);
   const servers = service.realServers.map((server) => {
     const destination = destinationOf(spec, service, server.name);
-    return `-a ${name} ${destination} ${methodFlag(service)} -w ${server.weight}${limits(server)}\n`;
+    return `-a ${name} ${destination} ${methodFlag(service, server.name)} -w ${server.weight}${limits(server)}\n`;
   });
   return `-A ${name} -s ${service.scheduler}${options.join('')}\n${servers.join('')}`;
 }

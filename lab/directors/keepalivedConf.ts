@@ -1,4 +1,4 @@
-import { entryOf, inTable, listedPort } from '../../src/model/ipvs-words.ts';
+import { entryOf, inTable, listedPort, portOn } from '../../src/model/ipvs-words.ts';
 import {
   addressBeside,
   deviceOf,
@@ -77,14 +77,17 @@ function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
       'sorry_server',
       sorryServer && `${addressBeside(hostSpec(spec, sorryServer), service.vip)} ${port}`,
     ),
-    ...service.realServers.flatMap(({ name, weight, upperThreshold, lowerThreshold }) => {
+    ...service.realServers.flatMap(({ name, weight, forward, upperThreshold, lowerThreshold }) => {
       const ip = addressBeside(hostSpec(spec, name), service.vip);
-      return block(`real_server ${ip} ${port}`, [
+      return block(`real_server ${ip} ${portOn(service, name)}`, [
         `weight ${weight}`,
+        ...line('lvs_method', forward?.toUpperCase()),
         ...line('uthreshold', upperThreshold),
         ...line('lthreshold', lowerThreshold),
         ...keyword('inhibit_on_failure', service.inhibitOnFailure),
-        ...(check ? lookedAt(spec, service).flatMap((one) => checker(one, check, ip)) : []),
+        ...(check
+          ? lookedAt(spec, service).flatMap((one) => checker(one, check, ip, portOn(one, name) || one.port))
+          : []),
       ]);
     }),
   ]);
@@ -99,7 +102,7 @@ const lookedAt = ({ services }: LabSpec, service: ServiceSpec): ServiceSpec[] =>
 };
 
 /** `warmup 0`: the first check is not put off by a random part of the interval. */
-function checker(service: ServiceSpec, check: HealthCheckSpec, rip: string): string[] {
+function checker(service: ServiceSpec, check: HealthCheckSpec, rip: string, rport: number): string[] {
   const { intervalMs, timeoutMs, retries, retryDelayMs = intervalMs } = check;
   const times = [`retry ${retries}`, `delay_before_retry ${seconds(retryDelayMs)}`, 'warmup 0'];
   // A real server that keeps the port of the packet has none of its own to connect to.
@@ -121,7 +124,7 @@ function checker(service: ServiceSpec, check: HealthCheckSpec, rip: string): str
         ...connecting,
       ]);
     case 'misc': {
-      const script = (check.script ?? '').replaceAll('{rip}', rip).replaceAll('{port}', String(service.port));
+      const script = (check.script ?? '').replaceAll('{rip}', rip).replaceAll('{port}', String(rport));
       // keepalived.conf(5): misc_timeout is an integer.
       return block('MISC_CHECK', [
         `misc_path ${command(script)}`,

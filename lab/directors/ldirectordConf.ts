@@ -1,4 +1,5 @@
-import { inTable, listedPort } from '../../src/model/ipvs-words.ts';
+import { forwardOf } from '../../src/model/forwarding.ts';
+import { inTable, listedPort, portOn } from '../../src/model/ipvs-words.ts';
 import {
   type HealthCheckSpec,
   healthCheckOf,
@@ -40,7 +41,8 @@ function virtual(spec: LabSpec, service: ServiceSpec): string[] {
   const check = healthCheckOf(spec, service);
   const lines = [
     ...service.realServers.map(
-      ({ name, weight }) => `real = ${hostSpec(spec, name).ip}:${port} ${method} ${weight}`,
+      ({ name, weight }) =>
+        `real = ${hostSpec(spec, name).ip}:${portOn(service, name)} ${methods[forwardOf(service, name)]} ${weight}`,
     ),
     ...(sorryServer ? [`fallback = ${hostSpec(spec, sorryServer).ip}:${port} ${method}`] : []),
     `protocol = ${mark === undefined ? service.protocol : 'fwm'}`,

@@ -1,4 +1,5 @@
 import { sysctlsToWrite } from '../../src/model/files.ts';
+import { methodsOf } from '../../src/model/forwarding.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
 import type { HostSpec, LabSpec } from '../../src/model/spec.ts';
 import { addressing, loadTunnels, sysctlPath } from '../base/addressing.ts';
@@ -42,7 +43,7 @@ function interfaces(spec: LabSpec, host: HostSpec): string {
   if (host.server?.vipDevice === 'dummy0') lines.push('link add dummy0 type dummy');
   // What comes in passes through a second device, since a queue works only on what goes out.
   if (host.link) lines.push('link add ifb0 type ifb', 'link set ifb0 up');
-  const tunnels = spec.services.some(({ forward }) => forward === 'tun') ? loadTunnels : '';
+  const tunnels = methodsOf(spec).includes('tun') ? loadTunnels : '';
   return `${lines.join('\n')}\n${tunnels}`;
 }
 

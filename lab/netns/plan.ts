@@ -1,4 +1,5 @@
 import { sysctlsToWrite } from '../../src/model/files.ts';
+import { methodsOf } from '../../src/model/forwarding.ts';
 import type { ConfigText } from '../../src/model/lab.ts';
 import { deviceOf, type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { lanOf } from '../../src/model/topology.ts';
@@ -47,7 +48,7 @@ export interface Plan {
 export function plan(spec: LabSpec): Plan {
   const { bridges, cables, bridgeOf } = switchOf(spec);
   const ofHost = new Map([...cables].map(([name, { text }]) => [name, `${text}${dummyLine(spec, name)}`]));
-  const tunnels = spec.services.some(({ forward }) => forward === 'tun') ? loadTunnels : '';
+  const tunnels = methodsOf(spec).includes('tun') ? loadTunnels : '';
   const cabling: Batch = {
     host: switchName,
     program: 'ip',

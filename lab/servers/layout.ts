@@ -1,3 +1,4 @@
+import { portOn } from '../../src/model/ipvs-words.ts';
 import { type Carrier, portsServed, type Serves, type Spoken } from '../../src/model/serves.ts';
 import { addressBeside, type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
@@ -46,8 +47,10 @@ export function socketsOf(spec: LabSpec, host: HostSpec): SocketLine[] {
   const its = spec.services.filter((service) => serversOf(service).includes(host.name));
   const vips = vipsOf({ ...spec, services: its });
   const lines = [
-    ...its.flatMap(({ protocol, vip, port }) =>
-      addresses(protocol, vip, host).map((address) => line(protocol, address, port)),
+    ...its.flatMap((service) =>
+      addresses(service.protocol, service.vip, host).map((address) =>
+        line(service.protocol, address, portOn(service, host.name) || service.port),
+      ),
     ),
     ...(serves ? portsServed(serves) : []).flatMap(({ carrier, port }) =>
       (vips.length > 0 ? vips : [host.ip]).flatMap((vip) =>

@@ -1,5 +1,6 @@
 import { hasIpvs, traitsOf } from '../../src/model/director-kinds.ts';
 import { dataPlanes, directorTraits } from '../../src/model/director-traits.ts';
+import { methodsOf } from '../../src/model/forwarding.ts';
 import { deviceOf, type HostSpec, type LabSpec, type SshSpec, vipsOf } from '../../src/model/spec.ts';
 import { LabUnavailable } from '../../src/util/errors.ts';
 import type { Inspection } from './inspect.ts';
@@ -156,8 +157,7 @@ export function specProblem(spec: LabSpec): LabUnavailable | undefined {
       hint: 'leave «hooks» out of the lab file, or use the driver netns',
     });
   }
-  const tunnel = spec.services.find(({ forward }) => forward === 'tun');
-  if (tunnel) {
+  if (methodsOf(spec).includes('tun')) {
     return new LabUnavailable('the forwarding method tun is not set up on existing machines', {
       hint: 'use forward: dr, or the driver netns',
     });

@@ -1,5 +1,6 @@
 import type { Capability } from './capabilities.ts';
 import type { Family } from './family.ts';
+import type { Difference } from './forwarding.ts';
 import type { Lab } from './lab.ts';
 import type { Chart, Figure } from './measurement.ts';
 import type { Precondition, Refutation } from './preconditions.ts';
@@ -140,6 +141,8 @@ export interface Check<Observation = unknown> {
   forwards?: readonly ForwardingMethod[];
   /** The families of the services that it is about; default: IPv4. It sees no service of another, and is `unsupported` where all are. */
   families?: readonly Family[];
+  /** What it expects differs by method, or with NAT: it sees no service that reaches its real servers in several of these ways. */
+  differsBy?: Difference;
   /** Where it is judged; without one, in the lab as the user wrote it. */
   stage?: Stage;
   /** What takes the place of the stage where the lab as written has the subject of the check. */

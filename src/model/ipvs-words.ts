@@ -1,4 +1,5 @@
 import { endpoint, isIpv6 } from '../util/ipv6.ts';
+import { forwardOf } from './forwarding.ts';
 import {
   addressBeside,
   type ForwardingMethod,
@@ -31,15 +32,20 @@ export function inTable<S extends Known>(services: readonly S[]): S[] {
   });
 }
 
-/** The port with which real servers are listed; 0 where they keep that of the packet. */
+/** The port with which real servers are listed, but for those with one of their own; 0 where they keep that of the packet. */
 export const listedPort = ({ port, mark, allPorts }: Known): number =>
   mark !== undefined || allPorts ? 0 : port;
 
+/** Where NAT sends packets for a service on a real server. */
+export const portOn = ({ realServers, ...service }: ServiceSpec, server: string): number =>
+  realServers.find(({ name }) => name === server)?.port ?? listedPort(service);
+
 /** `-r RIP:PORT`. */
 export const destinationOf = (spec: LabSpec, service: ServiceSpec, server: string): string =>
-  `-r ${endpoint(addressBeside(hostSpec(spec, server), service.vip), listedPort(service))}`;
+  `-r ${endpoint(addressBeside(hostSpec(spec, server), service.vip), portOn(service, server))}`;
 
-export const methodFlag = ({ forward }: Pick<ServiceSpec, 'forward'>): string => methodFlags[forward];
+export const methodFlag = (service: ServiceSpec, server: string): string =>
+  methodFlags[forwardOf(service, server)];
 
 /** `198.18.0.100:80`, `firewall mark 1`, as people call it. */
 export const entryWords = ({ vip, port, mark, allPorts }: Known): string =>

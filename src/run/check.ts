@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { capabilities } from '../model/capabilities.ts';
 import type { Check, Evidence, Judgement, Observing } from '../model/check.ts';
 import { familiesFor, familiesOf, notItsFamily, onlyOfFamilies } from '../model/family.ts';
-import { notItsMethod, onlyForwardedBy } from '../model/forwarding.ts';
+import { everyServiceMixed, notItsMethod, onlyForwardedBy, withoutMixed } from '../model/forwarding.ts';
 import type { Lab } from '../model/lab.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
@@ -90,13 +90,18 @@ export function unsupportedIn(check: Check, spec: LabSpec, lacks: Lab['lacks']):
   if (lacking) return `${capabilities[lacking.need]}: ${lacking.why}`;
   if (spec.director.announce && !check.announced)
     return 'it is about one director that answers for a VIP, and here all announce them';
-  return notItsFamily(spec, familiesFor(check)) ?? (check.forwards && notItsMethod(spec, check.forwards));
+  return (
+    notItsFamily(spec, familiesFor(check)) ??
+    (check.forwards && notItsMethod(spec, check.forwards)) ??
+    (check.differsBy && everyServiceMixed(spec, check.differsBy))
+  );
 }
 
 /** The lab with the services that the check is about. */
 export const specFor = (check: Check, spec: LabSpec): LabSpec => {
   const ofFamily = onlyOfFamilies(spec, familiesFor(check));
-  return check.forwards ? onlyForwardedBy(ofFamily, check.forwards) : ofFamily;
+  const alike = check.differsBy ? withoutMixed(ofFamily, check.differsBy) : ofFamily;
+  return check.forwards ? onlyForwardedBy(alike, check.forwards) : alike;
 };
 
 /** Nothing where these are all that the lab has. */

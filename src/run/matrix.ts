@@ -1,6 +1,7 @@
 import { comesInPairs, hasIpvs, takeOverOf } from '../model/director-kinds.ts';
 import { directorTraits } from '../model/director-traits.ts';
 import { driverTraits } from '../model/driver-traits.ts';
+import { methodsIn } from '../model/forwarding.ts';
 import type { DriverKind } from '../model/kinds.ts';
 import { resolveDirector } from '../model/labfile/directors.ts';
 import { Problems } from '../model/labfile/problems.ts';
@@ -71,11 +72,12 @@ function sysctlsFor(sysctls: Record<string, string>, kind: DirectorKind): Record
 /** The service with the only scheduler that the director has, where it has no others. */
 function servedBy(kind: DirectorKind, service: ServiceSpec): ServiceSpec {
   const { forwards, serviceKeys, onlyScheduler } = directorTraits[kind];
-  const { vip, port, protocol, forward, persistenceS } = service;
+  const { vip, port, protocol, persistenceS } = service;
   const name = `${vip}:${port}/${protocol}`;
-  if (!forwards.includes(forward)) {
+  const foreign = methodsIn(service).find((method) => !forwards.includes(method));
+  if (foreign) {
     const only = orList(forwards);
-    throw new LabUnavailable(`${kind} forwards by ${only} only, and ${name} is forwarded by ${forward}`);
+    throw new LabUnavailable(`${kind} forwards by ${only} only, and ${name} is forwarded by ${foreign}`);
   }
   if (persistenceS > 0 && !serviceKeys.includes('persistence'))
     throw new LabUnavailable(`${kind} has no persistence, and ${name} is persistent`);

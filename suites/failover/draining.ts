@@ -82,7 +82,9 @@ export const drainsAndStartsSlowly = check<Drained>({
     const server = first?.server ?? '';
     const drained = destinationOf(lab.spec, service, server || (service.realServers[0]?.name ?? ''));
     const weigh = (weight: number) =>
-      director.exec(`exec ipvsadm -e ${entryOf(service)} ${drained} ${methodFlag(service)} -w ${weight}`);
+      director.exec(
+        `exec ipvsadm -e ${entryOf(service)} ${drained} ${methodFlag(service, server)} -w ${weight}`,
+      );
     const load = await Load.start(lab);
     for (const weight of [0, ...steps]) {
       note(`${server} gets weight ${weight}`);

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../src/model/check.ts';
+import { forwardOf } from '../../src/model/forwarding.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { type Answer, type Prober, proberOn } from '../../src/probe/client/prober.ts';
@@ -100,7 +101,7 @@ const isFor = ({ ip, tcp, udp }: Frame, spec: LabSpec, service?: ServiceSpec): b
 /** What packets for the service are addressed to: the VIP, and behind a director that masquerades the real servers. */
 const destinationsOf = (spec: LabSpec, service: ServiceSpec): string[] => [
   service.vip,
-  ...(service.forward === 'nat' ? realServersOf(spec, service).map(({ ip }) => ip) : []),
+  ...realServersOf(spec, service).flatMap(({ name, ip }) => (forwardOf(service, name) === 'nat' ? [ip] : [])),
 ];
 
 type Crossings = Pick<Passage, 'first' | 'later' | 'last' | 'sources'>;

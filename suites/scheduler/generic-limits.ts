@@ -46,7 +46,7 @@ export const noneToOverloaded = functional<Each<Started>>({
       change: onDirectors((spec) => {
         const service = genericOf(spec, 'limited', 'rr');
         const first = destinationOf(spec, service, service.realServers[0]?.name ?? '');
-        return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service)} -w 1 -x 0`;
+        return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service, service.realServers[0]?.name ?? '')} -w 1 -x 0`;
       }),
       reason: /rr: rs1 got 3 /,
     },
@@ -82,7 +82,7 @@ export const noneToOverloaded = functional<Each<Started>>({
         host,
         ...service.realServers.map(
           ({ name, weight }) =>
-            `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service)} -w ${weight} -x 2`,
+            `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service, name)} -w ${weight} -x 2`,
         ),
       );
       if (over)
@@ -136,7 +136,7 @@ export const nobodyLeftRefuses = check<Each<Filled>>({
       change: onDirectors((spec) => {
         const service = genericOf(spec, 'empty', 'mh');
         const first = destinationOf(spec, service, service.realServers[0]?.name ?? '');
-        return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service)} -w 1`;
+        return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service, service.realServers[0]?.name ?? '')} -w 1`;
       }),
       reason: /mh: .*rs1/,
     },

@@ -47,7 +47,7 @@ export function whyWrong({ spec, service, start, servers = meantServers(service,
       cause: `${host} gives ${odd.name} the weight ${weight}, not ${odd.weight}`,
       remedy: on(
         host,
-        `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, odd.name)} ${methodFlag(service)} -w ${odd.weight}`,
+        `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, odd.name)} ${methodFlag(service, odd.name)} -w ${odd.weight}`,
       ),
     };
   if (flags)

@@ -66,7 +66,7 @@ const thresholds = (bench: TriedService, text: string) =>
   onDirectors((spec) => {
     const service = triedService(spec, bench);
     const first = destinationOf(spec, service, service.realServers[0]?.name ?? '');
-    return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service)} -w 1 ${text}`;
+    return `ipvsadm -e ${entryOf(service)} ${first} ${methodFlag(service, service.realServers[0]?.name ?? '')} -w 1 ${text}`;
   });
 
 /** Linux ip_vs_bind_dest(), ip_vs_unbind_dest(): total = active + inactive, so that entries in FIN_WAIT count. */
@@ -122,7 +122,7 @@ export const thresholdsHold = functional<Limits>({
           host,
           ...names.map(
             (name) =>
-              `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service)} -w 1 -x ${upper}`,
+              `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service, name)} -w 1 -x ${upper}`,
           ),
         );
         const cause = `a threshold on ${host} is not the lab’s: ipvsadm -Ln --thresholds`;

@@ -53,7 +53,7 @@ export const weightZeroQuiesces = functional<Quiesced>({
     const { weight = 1 } = service.realServers.find((server) => server.name === quiesced) ?? {};
     const setWeight = (value: number) =>
       director.exec(
-        `ipvsadm -e ${entryOf(service)} ${destinationOf(lab.spec, service, quiesced)} ${methodFlag(service)} -w ${value}`,
+        `ipvsadm -e ${entryOf(service)} ${destinationOf(lab.spec, service, quiesced)} ${methodFlag(service, quiesced)} -w ${value}`,
       );
     note(`quiescing ${quiesced}`);
     await setWeight(0);
@@ -139,7 +139,7 @@ function whyLost(spec: LabSpec, service: ServiceSpec, seen: Quiesced): Why {
       remedy: [
         ...on(
           look.director.name,
-          `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, quiesced)} ${methodFlag(service)} -w 0`,
+          `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, quiesced)} ${methodFlag(service, quiesced)} -w 0`,
         ),
         ...advice('a weight of 0 quiesces a real server (ipvsadm -e); ipvsadm -d takes its connections away'),
       ],

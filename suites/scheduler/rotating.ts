@@ -84,7 +84,7 @@ export const roundRobin = functional<Sequence>({
         const service = serviceOf(spec, 'tcp', 'rr');
         const entry = entryOf(service);
         const first = destinationOf(spec, service, service.realServers[0]?.name ?? '');
-        return `ipvsadm -E ${entry} -s wrr; ipvsadm -e ${entry} ${first} ${methodFlag(service)} -w 5`;
+        return `ipvsadm -E ${entry} -s wrr; ipvsadm -e ${entry} ${first} ${methodFlag(service, service.realServers[0]?.name ?? '')} -w 5`;
       }),
       reason: /left the cycle/,
     },
@@ -131,7 +131,7 @@ const weightDoubled: Mutant = {
     const service = serviceOf(spec, 'tcp', 'wrr');
     const first = service.realServers[0];
     const server = destinationOf(spec, service, first?.name ?? '');
-    return `ipvsadm -e ${entryOf(service)} ${server} ${methodFlag(service)} -w ${7 * (first?.weight ?? 1)}`;
+    return `ipvsadm -e ${entryOf(service)} ${server} ${methodFlag(service, first?.name ?? '')} -w ${7 * (first?.weight ?? 1)}`;
   }),
   reason: /window/,
 };

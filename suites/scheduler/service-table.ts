@@ -32,7 +32,8 @@ export function whyOthers(
 function whyMissing(spec: LabSpec, service: ServiceSpec, names: string[], directors: readonly string[]): Why {
   const checked = healthCheckOf(spec, service) !== undefined;
   const add = names.map(
-    (name) => `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service)}`,
+    (name) =>
+      `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service, name)}`,
   );
   return {
     cause: `${list(names)} is not in the table of ${list(directors)} for ${entryWords(service)}${checked ? ': health checks took it out, or somebody did' : ''}`,
@@ -81,8 +82,8 @@ export function whyOtherwise(spec: LabSpec, service: ServiceSpec, table: Service
       remedy: on(
         director,
         ...odd.map(
-          ({ ip, port, meant }) =>
-            `ipvsadm -e ${entryOf(service)} -r ${ip}:${port} ${methodFlag(service)} -w ${meant}`,
+          ({ name, ip, port, meant }) =>
+            `ipvsadm -e ${entryOf(service)} -r ${ip}:${port} ${methodFlag(service, name ?? '')} -w ${meant}`,
         ),
       ),
     };

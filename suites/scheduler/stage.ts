@@ -188,5 +188,5 @@ export const firstWeighs = (bench: TriedService, weight: number): Change =>
     const [first] = service.realServers;
     const server = hostSpec(spec, first?.name ?? '');
     const other = first?.weight === weight ? weight + 2 : weight;
-    return `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, server.name)} ${methodFlag(service)} -w ${other}`;
+    return `ipvsadm -e ${entryOf(service)} ${destinationOf(spec, service, server.name)} ${methodFlag(service, server.name)} -w ${other}`;
   });

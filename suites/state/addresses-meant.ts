@@ -1,4 +1,5 @@
-import { deviceOf, type HostSpec, type LabSpec, serversOf, vipsOf } from '../../src/model/spec.ts';
+import { reachedBy } from '../../src/model/forwarding.ts';
+import { deviceOf, type HostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { deviceFor, interfacesOf } from '../../src/model/topology.ts';
 import { formatIpv4, parseIpv4 } from '../../src/util/ipv4.ts';
 import { formatIpv6, isIpv6, parseIpv6 } from '../../src/util/ipv6.ts';
@@ -28,7 +29,7 @@ function plain(address: string): string {
 function vipsOfServer(spec: LabSpec, host: HostSpec): Meant[] {
   const { name, server } = host;
   if (!server || server.vipDevice === 'none') return [];
-  const services = spec.services.filter((one) => one.forward !== 'nat' && serversOf(one).includes(name));
+  const services = spec.services.filter((one) => reachedBy([one], 'dr', 'tun').has(name));
   return vipsOf({ ...spec, services }).map((vip) => {
     const length = isIpv6(vip) ? (server.vip6PrefixLength ?? 128) : server.vipPrefixLength;
     return addressFact(`${vip}/${length}`, server.vipDevice === 'eth0' ? deviceOf(host) : server.vipDevice);

@@ -83,7 +83,7 @@ const isWhole = (mask: string): boolean => mask === '255.255.255.255' || mask ==
 function destinationMeant(spec: LabSpec, service: ServiceSpec, name: string, server: Destination): Meant {
   const { weight, upperThreshold = 0, lowerThreshold = 0 } = server;
   const limits = `${upperThreshold > 0 ? ` -x ${upperThreshold}` : ''}${lowerThreshold > 0 ? ` -y ${lowerThreshold}` : ''}`;
-  const valued = (w: number): string => `${methodFlag(service)} -w ${w}${limits}`;
+  const valued = (w: number): string => `${methodFlag(service, server.name)} -w ${w}${limits}`;
   const isChecked = hasDaemon(spec.director.kind) && healthCheckOf(spec, service) !== undefined;
   return {
     kind: 'destination',

@@ -1,9 +1,9 @@
 import { isIpv6 } from '../../util/ipv6.ts';
 import { hasIpvs } from '../director-kinds.ts';
+import { reachedBy } from '../forwarding.ts';
 import type { DirectorSpec, FilesSpec, HostSpec, Impairment, InterfaceSpec, ServiceSpec } from '../spec.ts';
 import type { Addressed } from './addressed.ts';
 import { placementOf } from './driver.ts';
-import { serverNames } from './masquerading.ts';
 import type { RawLab } from './schema.ts';
 import { defaultSysctls, type SysctlNeeds, withOverrides } from './sysctls.ts';
 
@@ -20,8 +20,8 @@ export interface Known {
 /** Adds what follows from the services and from the other hosts: gateways, sysctls, the VIP's device. */
 export function completeHosts(hosts: Addressed[], known: Known): HostSpec[] {
   const servers = {
-    nat: serverNames(known.services.filter((service) => service.forward === 'nat')),
-    tun: serverNames(known.services.filter((service) => service.forward === 'tun')),
+    nat: reachedBy(known.services, 'nat'),
+    tun: reachedBy(known.services, 'tun'),
   };
   const router = hosts.find((host) => host.role === 'router');
   const director = hosts.find((host) => host.role === 'director');

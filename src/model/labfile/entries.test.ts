@@ -1,6 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
+import { ipvsRules } from '../../../lab/directors/ipvsadm.ts';
+import { notItsMethod, onlyForwardedBy, withoutMixed } from '../forwarding.ts';
 import { entryOf, inTable } from '../ipvs-words.ts';
 import { markRules } from '../marks.ts';
+import { hostSpec } from '../spec.ts';
 import { parseLab } from './index.ts';
 import { type Case, mistake } from './mistake.ts';
 
@@ -97,6 +100,59 @@ const cases: Case[] = [
 ];
 
 test.each(cases)('%s', (_what, text, at, says) => {
+  const error = mistake(text);
+  expect(error.message).toMatch(says);
+  expect(error.place).toBe(`lab.yaml:${at}`);
+});
+
+describe('real servers of one service that differ', () => {
+  it('are listed as they are reached', () => {
+    const spec = lab('{ realServers: [rs1, { name: rs2, forward: tun, weight: 3 }] }');
+    const [service] = spec.services;
+    expect(service?.realServers).toEqual([
+      { name: 'rs1', weight: 1 },
+      { name: 'rs2', weight: 3, forward: 'tun' },
+    ]);
+    expect(ipvsRules(spec)).toMatch(/-r 198\.18\.1\.1:80 -g -w 1\n-a .* -r 198\.18\.1\.2:80 -i -w 3\n/);
+    expect(hostSpec(spec, 'rs2').sysctls['net.ipv4.conf.tunl0.rp_filter']).toBe('0');
+    expect(hostSpec(spec, 'rs1').sysctls['net.ipv4.conf.tunl0.rp_filter']).toBeUndefined();
+    expect(onlyForwardedBy(spec, ['dr']).services).toEqual([]);
+    expect(onlyForwardedBy(spec, ['dr', 'tun'])).toBe(spec);
+    expect(notItsMethod(spec, ['dr'])).toMatch(/forward by DR and TUN/);
+    expect(withoutMixed(spec, 'method').services).toEqual([]);
+    expect(withoutMixed(spec, 'nat')).toBe(spec);
+  });
+
+  it('have a port of their own with NAT', () => {
+    const text = `clients: [ { via: router } ]
+services:
+  - { forward: nat, realServers: [rs1, { name: rs2, port: 8080 }] }`;
+    expect(ipvsRules(parseLab(text, 'x.yaml'))).toMatch(
+      /-r 198\.18\.1\.1:80 -m .*\n-a .* -r 198\.18\.1\.2:8080 -m/,
+    );
+  });
+});
+
+test.each<Case>([
+  [
+    'another port under DR',
+    'services: [ { realServers: [ { name: rs1, port: 81 } ] } ]',
+    '1:43',
+    /DR leaves the port.*81 is never reached.*forward: nat/,
+  ],
+  [
+    'NAT beside DR for one host',
+    'clients: [ { via: router } ]\nservices: [ { forward: nat }, { port: 81 } ]',
+    '2:24',
+    /is reached by nat and by another method/,
+  ],
+  [
+    'a method that the director lacks',
+    'directors: { with: nftables }\nservices: [ { realServers: [ { name: rs1, forward: tun } ] } ]',
+    '2:52',
+    /nftables director forwards by dr only/,
+  ],
+])('%s', (_what, text, at, says) => {
   const error = mistake(text);
   expect(error.message).toMatch(says);
   expect(error.place).toBe(`lab.yaml:${at}`);

@@ -1,5 +1,7 @@
-import { type HostSpec, type ServiceSpec, serversOf } from '../spec.ts';
+import { methodsIn, reachedBy } from '../forwarding.ts';
+import type { HostSpec, ServiceSpec } from '../spec.ts';
 import type { Problems } from './problems.ts';
+import type { RawLab } from './schema.ts';
 
 /**
  * What masquerading asks of a lab: every answer goes back through the director, which therefore is the one default
@@ -8,15 +10,16 @@ import type { Problems } from './problems.ts';
 export function checkMasquerading(
   services: ServiceSpec[],
   hosts: Pick<HostSpec, 'name' | 'role' | 'segment'>[],
+  { services: raw }: Pick<RawLab, 'services'>,
   problems: Problems,
 ): void {
-  const nat = services.findIndex((service) => service.forward === 'nat');
-  if (nat === -1) return;
-  const at = ['services', nat, 'forward'];
+  if (!services.some((service) => methodsIn(service).includes('nat'))) return;
+  const nat = raw.findIndex(({ forward }) => forward === 'nat');
+  const at = nat === -1 ? ['services'] : ['services', nat, 'forward'];
   if (hosts.filter((host) => host.role === 'director').length > 1) {
     problems.add(at, 'nat needs a lab with one director: it is the default gateway of the real servers.');
   }
-  const masqueraded = serverNames(services.filter((service) => service.forward === 'nat'));
+  const masqueraded = reachedBy(services, 'nat');
   const near = new Set(hosts.flatMap(({ name, segment }) => (masqueraded.has(name) ? [segment] : [])));
   const direct = hosts.find((host) => host.role === 'client' && near.has(host.segment));
   if (direct) {
@@ -24,16 +27,13 @@ export function checkMasquerading(
     const why = `the client ${direct.name} is ${where}, so answers would reach it without passing the director`;
     problems.add(at, `nat does not work here: ${why}. Write «via: router» for every client.`);
   }
-  const others = serverNames(services.filter((service) => service.forward !== 'nat'));
+  const others = reachedBy(services, 'dr', 'tun');
   const both = [...masqueraded].find((name) => others.has(name));
   if (both !== undefined) {
     const why = 'its default gateway can be the director (nat) or the router (dr, tun), not both';
     problems.add(
       at,
-      `${both} is in a nat service and in another one, but ${why}. Use «realServers» to separate them.`,
+      `${both} is reached by nat and by another method, but ${why}. Use «realServers» to separate them.`,
     );
   }
 }
-
-export const serverNames = (services: ServiceSpec[]): Set<string> =>
-  new Set(services.flatMap((service) => serversOf(service)));

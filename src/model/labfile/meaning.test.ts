@@ -207,7 +207,7 @@ const semantic: Case[] = [
     'nat and dr on one real server',
     'clients: [ { via: router } ]\nservices: [ { forward: nat }, { port: 81 } ]',
     '2:24',
-    /rs1 is in a nat service and in another one/,
+    /rs1 is reached by nat and by another method/,
   ],
 ];
 

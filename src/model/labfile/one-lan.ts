@@ -1,5 +1,6 @@
 import { formatIpv4, parseNetwork } from '../../util/ipv4.ts';
 import type { SyncSpec } from '../director.ts';
+import { reachedBy } from '../forwarding.ts';
 import type { DirectorSpec, HostSpec, LabSpec, ServiceSpec } from '../spec.ts';
 import { deviceOf, hostsOf, vipsOf } from '../spec.ts';
 import { lanOf } from '../topology.ts';
@@ -33,11 +34,7 @@ export function onOneLan(spec: LabSpec): LabSpec {
   );
   problems.throwIfAny();
   const at = new Map(addressed.map((one) => [one.name, one]));
-  const nat = new Set(
-    spec.services
-      .filter(({ forward }) => forward === 'nat')
-      .flatMap((one) => one.realServers.map(({ name }) => name)),
-  );
+  const nat = reachedBy(spec.services, 'nat');
   const { segments: _, ...rest } = spec;
   return {
     ...rest,

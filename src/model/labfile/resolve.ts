@@ -68,7 +68,7 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
   const addressed =
     laid?.hosts ??
     giveAddresses6(giveAddresses(planned, networks, ipv4Among(vips), problems), subnet6, vips, problems);
-  checkMasquerading(services, addressed, problems);
+  checkMasquerading(services, addressed, raw, problems);
   problems.throwIfAny();
 
   return {

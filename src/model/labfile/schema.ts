@@ -38,6 +38,21 @@ const otherDefaults = directorKinds
 const slugError = 'a name of lower-case letters, digits and hyphens that begins with a letter or digit';
 const subnetError = 'a network such as 198.18.0.0/16';
 
+const realServerError = 'a name such as rs1, or a mapping such as { name: rs1, forward: tun }';
+const realServerOf = () =>
+  z.union(
+    [
+      hostName(),
+      mapping({
+        name: hostName().describe('Name of the real server.'),
+        weight: whole(0, 65535).optional().describe('Its weight in this service.'),
+        forward: oneOf(['dr', 'tun', 'nat']).optional().describe('How it is reached, if not as the others.'),
+        port: whole(1, 65535).optional().describe('nat: its port, if not that of the service.'),
+      }),
+    ],
+    { error: realServerError },
+  );
+
 const service = () =>
   mapping({
     vip: eitherAddress()
@@ -52,10 +67,12 @@ const service = () =>
     persistence: quantity(duration)
       .default(0)
       .describe('A client stays with its real server this long; 0 is off.'),
-    realServers: listOf(hostName(), '[rs1, rs2]')
+    realServers: listOf(realServerOf(), '[rs1, { name: rs2, forward: tun }]')
       .min(1, { error: 'at least one real server' })
       .optional()
-      .describe('Names in the order in which they are added; default: all.'),
+      .describe(
+        'Names in the order in which they are added, some with «forward» or «port» of their own; default: all.',
+      ),
     weights: z
       .record(z.string(), whole(0, 65535), { error: 'a mapping such as { rs1: 3 }' })
       .default({})

@@ -49,6 +49,8 @@ export const destinationSchema = z.object({
       'no new connections from this many on, until they are below lowerThreshold; 0 or missing: no limit',
     ),
   lowerThreshold: z.number().exactOptional(),
+  forward: forwardingMethodSchema.exactOptional().describe('instead of that of the service'),
+  port: z.number().exactOptional().describe('NAT only: instead of that of the service'),
 });
 
 export const serviceSpecSchema = z.object({

@@ -1,4 +1,5 @@
-import { destinationOf, entryOf, entryWords, listedPort, methodFlag } from '../../../src/model/ipvs-words.ts';
+import { forwardOf } from '../../../src/model/forwarding.ts';
+import { destinationOf, entryOf, entryWords, methodFlag, portOn } from '../../../src/model/ipvs-words.ts';
 import type { RemedyStep } from '../../../src/model/remedy.ts';
 import {
   type HostSpec,
@@ -56,18 +57,18 @@ export function inTable(
   const rip = hostSpec(spec, server).ip;
   const meant = service.realServers.find((one) => one.name === server);
   const row = rule.realServers.find(({ ip }) => ip === rip);
-  const where = `${entryOf(service)} -r ${endpoint(rip, row?.port ?? listedPort(service))}`;
+  const where = `${entryOf(service)} -r ${endpoint(rip, row?.port ?? portOn(service, server))}`;
   if (!row)
     return {
       cause: `${server} is not in the table of ${name} for ${entryWords(service)}`,
-      remedy: on(name, `ipvsadm -a ${where} ${methodFlag(service)} -w ${meant?.weight ?? 1}`),
+      remedy: on(name, `ipvsadm -a ${where} ${methodFlag(service, server)} -w ${meant?.weight ?? 1}`),
     };
   const method = otherMethod(spec, service, { director }, server);
   if (method) return method;
   if (row.weight === 0 && (meant?.weight ?? 0) > 0)
     return {
       cause: `${server} has weight 0 in the table of ${name} for ${entryWords(service)}`,
-      remedy: on(name, `ipvsadm -e ${where} ${methodFlag(service)} -w ${meant?.weight}`),
+      remedy: on(name, `ipvsadm -e ${where} ${methodFlag(service, server)} -w ${meant?.weight}`),
     };
   if (unresolved.includes(server))
     return {
@@ -86,12 +87,12 @@ export function otherMethod(
 ): Why | undefined {
   const rip = hostSpec(spec, server).ip;
   const row = director?.rule?.realServers.find(({ ip }) => ip === rip);
-  if (!director || !row || row.forward === service.forward) return undefined;
+  if (!director || !row || row.forward === forwardOf(service, server)) return undefined;
   return {
     cause: `${director.name} forwards to ${server} by ${methods[row.forward]}, by its table`,
     remedy: on(
       director.name,
-      `ipvsadm -e ${entryOf(service)} -r ${rip}:${row.port} ${methodFlag(service)} -w ${row.weight}`,
+      `ipvsadm -e ${entryOf(service)} -r ${rip}:${row.port} ${methodFlag(service, server)} -w ${row.weight}`,
     ),
   };
 }
@@ -106,7 +107,7 @@ export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Wh
   const { vip, port } = service;
   const { server, hasVip, local, listens } = one;
   // Behind a director that masquerades nobody has the VIP, and nothing can be asked there by it.
-  if (service.forward === 'nat') return noRoute(one, clientOf(spec));
+  if (forwardOf(service, server) === 'nat') return noRoute(one, clientOf(spec));
   if (!hasVip) return withoutVip(server, service);
   if (local === 'refused' && listens)
     return {
@@ -185,7 +186,7 @@ function unknownService(spec: LabSpec, service: ServiceSpec, { director }: Look)
   if (director?.rule !== null) return undefined;
   const added = service.realServers.map(
     ({ name, weight }) =>
-      `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service)} -w ${weight}`,
+      `ipvsadm -a ${entryOf(service)} ${destinationOf(spec, service, name)} ${methodFlag(service, name)} -w ${weight}`,
   );
   return {
     cause: `the table of ${director.name} has no service ${service.mark === undefined ? `${service.protocol} ` : ''}${entryWords(service)}`,
@@ -233,13 +234,14 @@ export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, s
   if (seen) return seen;
   const hosts = suspects.length > 0 ? suspects : service.realServers.map(({ name }) => name);
   const who = list(hosts);
+  const isTunnelled = hosts.some((name) => forwardOf(service, name) === 'tun');
   const serving = look.servers.filter((one) => suspects.includes(one.server) && one.local === '200');
   const own200 =
     serving.length > 0
       ? `${list(serving.map(({ server }) => server))} has the VIP and answers on it locally: `
       : '';
   return {
-    cause: `${own200}packets are lost on the way from ${look.director?.name ?? 'the director'} to ${who}, or answers on the way back: a filter or a queue on ${who} or on the segment, or a limit of connections${service.forward === 'tun' ? `, or ${who} does not unwrap them: tunl0 is down, or its rp_filter drops them` : ''}`,
+    cause: `${own200}packets are lost on the way from ${look.director?.name ?? 'the director'} to ${who}, or answers on the way back: a filter or a queue on ${who} or on the segment, or a limit of connections${isTunnelled ? `, or ${who} does not unwrap them: tunl0 is down, or its rp_filter drops them` : ''}`,
     remedy: toTellApart(
       on(
         hosts,
@@ -249,7 +251,7 @@ export function whyUnanswered(spec: LabSpec, service: ServiceSpec, look: Look, s
         'tc -s qdisc show',
         'nstat -az TcpExtListenDrops',
         `timeout 10 tcpdump -nni any host ${service.vip}`,
-        ...(service.forward === 'tun' ? ['ip -s link show dev tunl0', 'sysctl -a -r rp_filter'] : []),
+        ...(isTunnelled ? ['ip -s link show dev tunl0', 'sysctl -a -r rp_filter'] : []),
       ),
     ),
   };

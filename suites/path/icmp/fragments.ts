@@ -60,6 +60,7 @@ const laterFragmentsDropped: Mutant = {
 /** Linux ip_vs_core.c, ip_vs_gather_frags(); ip_vs_xmit.c sets ignore_df, so that ip_fragment() cuts as before. */
 export const fragmentsPass = check<Fragments>({
   id: 'PP-14',
+  differsBy: 'method',
   suite: 'path',
   level: 'must',
   title: 'fragmented datagrams reach a real server',

@@ -89,6 +89,7 @@ function fullSizeIn(frames: Frame[], { spec }: Lab, way: Way): Narrow['fullSize'
  */
 export const narrowRouteIsTold = check<Narrow>({
   id: 'PP-13',
+  differsBy: 'method',
   suite: 'path',
   level: 'must',
   title: 'the client learns of a narrow route to a real server',

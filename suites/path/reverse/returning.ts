@@ -1,4 +1,5 @@
 import type { Judgement, Mutant } from '../../../src/model/check.ts';
+import { methodsIn } from '../../../src/model/forwarding.ts';
 import type { RemedyStep } from '../../../src/model/remedy.ts';
 import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { macsOfHost } from '../../../src/model/topology.ts';
@@ -48,6 +49,7 @@ const remedyRoute = (spec: LabSpec, frames: Frame[]): RemedyStep[] => [
 /** LVS-HOWTO, LVS-DR: «the real servers reply directly to the client». */
 export const repliesGoDirect = functional<Trace>({
   id: 'RP-01',
+  differsBy: 'nat',
   suite: 'path',
   level: 'must',
   title: 'answers leave the real server from the VIP, straight to the client',
@@ -61,7 +63,7 @@ export const repliesGoDirect = functional<Trace>({
   mutants: [wayBackThroughDirector(/to d1/), forRoutedClient(wayBackThroughDirector(/to d1/))],
   observe: ({ lab, evidence }) => traceRequests(lab, evidence),
   judge(trace, { spec }) {
-    if (serviceOf(spec, 'tcp').forward === 'nat') return backThroughDirector(trace, spec);
+    if (methodsIn(serviceOf(spec, 'tcp')).includes('nat')) return backThroughDirector(trace, spec);
     const client = clientOf(spec);
     const takers = new Map(
       realServersOf(spec, serviceOf(spec, 'tcp')).flatMap((server) => {

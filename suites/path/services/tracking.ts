@@ -1,4 +1,5 @@
 import type { Mutant } from '../../../src/model/check.ts';
+import { methodsIn } from '../../../src/model/forwarding.ts';
 import { entryOf } from '../../../src/model/ipvs-words.ts';
 import type { ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
@@ -34,6 +35,7 @@ const finDropped: Mutant = {
 /** Linux ip_vs_proto_tcp.c, tcp_states INPUT_ONLY: DR sees client packets only, and follows them. */
 export const entriesFollowClient = functional<Entries>({
   id: 'CT-01',
+  differsBy: 'nat',
   suite: 'path',
   level: 'must',
   title: 'one entry per connection, in the state that the client shows',
@@ -106,7 +108,8 @@ export const entriesFollowClient = functional<Entries>({
 });
 
 /** Linux ip_vs_proto_tcp.c: who sees the client alone goes by tcp_states[INPUT_ONLY], and never to TIME_WAIT. */
-const closedState = ({ forward }: ServiceSpec): string => (forward === 'nat' ? 'TIME_WAIT' : 'FIN_WAIT');
+const closedState = (service: ServiceSpec): string =>
+  methodsIn(service).includes('nat') ? 'TIME_WAIT' : 'FIN_WAIT';
 
 interface Datagrams {
   answers: Answer[];
