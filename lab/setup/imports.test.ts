@@ -20,6 +20,14 @@ const house: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['./quantile.ts', '../util/errors.ts'],
     mayNot: ['../model/record.ts', '../probe/arp.ts', '../history/index.ts', '../../suites/index.ts', 'zod'],
   },
+  'src/reading/keepalived/a.ts': {
+    may: ['../place.ts', '../../model/labfile/nearest.ts', '../../util/subnet.ts', 'node:path'],
+    mayNot: ['../../lint/a.ts', '../../report/index.ts', '../../../lab/netns/lab.ts', 'zod', 'yaml'],
+  },
+  'src/lint/a.ts': {
+    may: ['./finding.ts', '../reading/place.ts', '../model/labfile/index.ts', '../util/errors.ts'],
+    mayNot: ['../cli/main.ts', '../report/index.ts', '../../suites/index.ts', '../../lab/drivers.ts', 'yaml'],
+  },
   'src/history/a.ts': {
     may: ['./gate.ts', '../statistics/noise.ts', '../model/record.ts', '../util/errors.ts', 'node:fs'],
     mayNot: [

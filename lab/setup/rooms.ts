@@ -16,6 +16,8 @@ const topRooms = [
   'util',
   'programs',
   'model',
+  'reading',
+  'lint',
   'statistics',
   'history',
   'probe',
@@ -54,6 +56,16 @@ const rooms: Room[] = [
     says: 'src/model imports only src/util.',
     not: except('model', 'util'),
     packages: ['zod', 'yaml'],
+  },
+  {
+    files: ['src/reading/**'],
+    says: 'src/reading imports only src/model and src/util.',
+    not: except('reading', 'model', 'util'),
+  },
+  {
+    files: ['src/lint/**'],
+    says: 'src/lint imports only src/reading, src/model and src/util.',
+    not: except('lint', 'reading', 'model', 'util'),
   },
   {
     files: ['src/statistics/**'],

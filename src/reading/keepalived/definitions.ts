@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
-import { type Line, spliced, trimmed } from './line.ts';
+import { type Line, slice, spliced, trimmed } from './line.ts';
 
 /** keepalived's own limit of a line, in bytes; what is longer it cuts in two. */
 export const longestLine = 1023;
+const mostUses = 1000;
 
 /** `$NAME=VALUE` and its many lines; a value is looked up when it is used. */
 export class Definitions {
@@ -14,14 +15,15 @@ export class Definitions {
   }
 
   /** What is to be read instead of the line: with more lines after it where a definition has several. */
-  substitute(line: Line): { line: Line; after: Line[]; changed: boolean } {
+  substitute(line: Line): { line: Line; after: Line[]; changed: boolean; endless?: string } {
     let now = line;
     let after: Line[] = [];
     let changed = false;
     let from = 0;
-    for (;;) {
+    for (let uses = 0; ; uses++) {
       const use = /\$(?:\{([A-Za-z_]\w*)(?: [^}]*)?\}|([A-Za-z_]\w*)(?=\s|$))/.exec(now.text.slice(from));
       if (!use) return { line: now, after, changed };
+      if (uses > mostUses) return { line: slice(now, 0, 0), after: [], changed, endless: use[0] };
       const at = from + use.index;
       const value = this.#valueOf(use[1] ?? use[2] ?? '', line);
       if (value === undefined || now.text.length > longestLine) from = at + 1;

@@ -45,7 +45,13 @@ export class Expander {
     for (const [i, row] of rows.entries()) {
       const line = lineOf(row.replace(/\r+$/, ''), path, i + 1);
       for (let from = 0; from === 0 || from < line.text.length; from += longestLine) {
-        if (from > 0) this.#remark('changed', line, 'longer than 1023 characters: keepalived reads the rest as another line', from);
+        if (from > 0)
+          this.#remark(
+            'changed',
+            line,
+            'longer than 1023 characters: keepalived reads the rest as another line',
+            from,
+          );
         yield slice(line, from, from + longestLine);
       }
     }
@@ -55,7 +61,12 @@ export class Expander {
     for (let next = source.next(); !next.done; next = source.next()) {
       const { line, goesOn, openQuote } = withoutComment(next.value);
       if (openQuote !== undefined)
-        this.#remark('syntax', line, 'a quote opens here and is not closed in this line: keepalived 2.2.7 ends with a crash', openQuote);
+        this.#remark(
+          'syntax',
+          line,
+          'a quote opens here and is not closed in this line: keepalived 2.2.7 ends with a crash',
+          openQuote,
+        );
       if (line.text === '' && !goesOn) continue;
       const wanted = this.#condition(line);
       if (!wanted) continue;
@@ -72,7 +83,11 @@ export class Expander {
     const [whole, not, id = ''] = found;
     const { configId } = this.options;
     if (configId === undefined)
-      this.#remark('depends', line, `is read ${not ? 'unless' : 'only if'} the configuration id is «${id}» (keepalived -i, else the host's name)`);
+      this.#remark(
+        'depends',
+        line,
+        `is read ${not ? 'unless' : 'only if'} the configuration id is «${id}» (keepalived -i, else the host's name)`,
+      );
     const rest = slice(line, whole.length);
     if ((id === configId) === (not === '^') || rest.text === '') return undefined;
     return this.#condition(rest);
@@ -99,7 +114,11 @@ export class Expander {
     const definition = definitionIn(wanted);
     if (definition) return this.#definitions.set(definition.name, [trimmed(slice(wanted, definition.from))]);
     if (/^~(SEQ|LST)/.test(wanted.text)) return yield* this.#repeat(wanted, depth);
-    const { line, after, changed } = this.#definitions.substitute(wanted);
+    const { line, after, changed, endless } = this.#definitions.substitute(wanted);
+    if (endless) {
+      this.#remark('syntax', wanted, `«${endless}» leads to itself: keepalived never ends with it`);
+      return;
+    }
     const bare = changed ? withoutComment(line).line : line;
     if (changed && /^[@~$]/.test(bare.text) && bare.text !== wanted.text) yield* this.#line(bare, depth + 1);
     else yield* this.#final(bare, depth);
@@ -107,8 +126,12 @@ export class Expander {
   }
 
   *#repeat(line: Line, depth: number): Generator<Line> {
-    const repeat = repeatIn(line, (text) => this.#definitions.substitute({ ...line, text, columns: [] }).line.text);
-    if (!repeat) return this.#remark('syntax', line, 'this ~SEQ or ~LST cannot be read: keepalived drops the line');
+    const repeat = repeatIn(
+      line,
+      (text) => this.#definitions.substitute({ ...line, text, columns: [] }).line.text,
+    );
+    if (!repeat)
+      return this.#remark('syntax', line, 'this ~SEQ or ~LST cannot be read: keepalived drops the line');
     for (const round of repeat.rounds) {
       for (const [name, value] of round) this.#definitions.set(name, [{ ...line, text: value, columns: [] }]);
       yield* this.#line(repeat.rest, depth + 1);
@@ -128,7 +151,8 @@ export class Expander {
   }
 
   #counted(line: Line): Line {
-    if (this.#lines++ === mostLines) this.#remark('not read', line, `expands to more than ${mostLines} lines; the rest was not read`);
+    if (this.#lines++ === mostLines)
+      this.#remark('not read', line, `expands to more than ${mostLines} lines; the rest was not read`);
     return line;
   }
 
@@ -137,7 +161,10 @@ export class Expander {
     const pattern = this.#located(named, line.file);
     const found = pattern === undefined ? [] : this.options.files.glob(pattern);
     if (found.length === 0) {
-      const why = pattern === undefined ? 'outside the files that were given' : 'no such file among those that were given';
+      const why =
+        pattern === undefined
+          ? 'outside the files that were given'
+          : 'no such file among those that were given';
       this.#remark('not read', line, `«${named}» was not read: ${why}`, from);
     }
     for (const path of found) {

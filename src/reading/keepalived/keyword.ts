@@ -34,7 +34,10 @@ function parse(table: string): Keyword[] {
   return found;
 }
 
-function keyword(context: string, [name = '', since = '', args = '', usual = '', sets = '']: string[]): Keyword {
+function keyword(
+  context: string,
+  [name = '', since = '', args = '', usual = '', sets = '']: string[],
+): Keyword {
   const block = args.endsWith('{}') ? 'keywords' : args.endsWith('[]') ? 'lines' : undefined;
   const own = { name, context, since, arguments: args.replace(/ ?(\{\}|\[\])$/, ''), default: usual, sets };
   return block ? { ...own, block } : own;
@@ -46,7 +49,8 @@ for (const one of keywords) {
   byContext.set(one.context, known.set(one.name, one));
 }
 
-export const keywordsOf = (context: string): ReadonlyMap<string, Keyword> => byContext.get(context) ?? new Map();
+export const keywordsOf = (context: string): ReadonlyMap<string, Keyword> =>
+  byContext.get(context) ?? new Map();
 
 /** Where else a word is a keyword, such as `vrrp_instance`. */
 export const contextsOf = (name: string): string[] =>

@@ -1,6 +1,6 @@
 import type { Remark } from '../place.ts';
 import { Expander, type Options } from './expand.ts';
-import { Tree, type Statement } from './tree.ts';
+import { type Statement, Tree } from './tree.ts';
 
 /** A file and what it includes, as keepalived reads it. */
 export interface Configuration {
@@ -17,7 +17,8 @@ export function readKeepalived(path: string, text: string, options: Options): Co
   const tree = new Tree(expander.file(path, text));
   const statements = tree.statements();
   const files = [...expander.read];
-  const order = ({ place }: Remark): number => files.indexOf(place.file) * 1e9 + place.line * 1e4 + place.column;
+  const order = ({ place }: Remark): number =>
+    files.indexOf(place.file) * 1e9 + place.line * 1e4 + place.column;
   const remarks = [...expander.remarks, ...tree.remarks].sort((a, b) => order(a) - order(b));
   return { path, files, statements, remarks };
 }

@@ -55,7 +55,12 @@ export class Tree {
       if (line.text === '}') this.#say('syntax', line, 'one «}» too many');
       else this.#statement(line, context, found);
     }
-    if (from) this.#say('syntax', from, `the block that begins here is not closed before the file ends${last === from ? '' : ` in line ${last?.line}`}`);
+    if (from)
+      this.#say(
+        'syntax',
+        from,
+        `the block that begins here is not closed before the file ends${last === from ? '' : ` in line ${last?.line}`}`,
+      );
     return found;
   }
 
@@ -63,7 +68,10 @@ export class Tree {
     const [head, ...args] = wordsOf(line);
     if (!head) return;
     const keyword = keywordsOf(context).get(head.text);
-    if (!keyword) return this.#say('unknown', line, unknown(head.text, context));
+    if (!keyword) {
+      this.#say('unknown', line, unknown(head.text, context));
+      return;
+    }
     const statement: Statement = { keyword, place: head.place, args, text: line.text, block: [], lines: [] };
     into.push(statement);
     if (keyword.block === 'keywords') statement.block = this.#block(within(keyword), line);
@@ -96,7 +104,8 @@ function stray(context: string): string {
 function unknown(word: string, context: string): string {
   const here = context === '' ? 'outside any block' : `in ${context}`;
   const elsewhere = contextsOf(word).filter((one) => one !== context);
-  if (elsewhere.length > 0) return `«${word}» is no keyword ${here}, so keepalived ignores it; it belongs in ${belongs(elsewhere)}.`;
+  if (elsewhere.length > 0)
+    return `«${word}» is no keyword ${here}, so keepalived ignores it; it belongs in ${belongs(elsewhere)}.`;
   return `«${word}» is no keyword of keepalived 2.2.7 ${here}, so it is ignored.${didYouMean(word, keywordsOf(context).keys())}`;
 }
 

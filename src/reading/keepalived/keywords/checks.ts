@@ -1,5 +1,5 @@
-/** Keywords of checks: `keyword | since | arguments | default | what it sets`, under the block that they stand in. */
-export const checksKeywords = String.raw`
+/** Keywords of health checks: `keyword | since | arguments | default | what it sets`, under the block that they stand in. */
+export const checksKeywords = `
 [virtual_server.real_server.TCP_CHECK]
 alpha | 1.3.7 | bool? | off | health: begins as down
 bind_if | 1.3.7 | name |  | health: interface that it leaves by

@@ -1,5 +1,5 @@
-/** Keywords of global: `keyword | since | arguments | default | what it sets`, under the block that they stand in. */
-export const globalKeywords = String.raw`
+/** Keywords of the globals and of small blocks: `keyword | since | arguments | default | what it sets`, under the block that they stand in. */
+export const globalKeywords = `
 []
 SSL | 1.0.3 | {}
 bfd_instance | 2.0.0 | name {}

@@ -1,5 +1,5 @@
 /** Keywords of virtual servers: `keyword | since | arguments | default | what it sets`, under the block that they stand in. */
-export const lvsKeywords = String.raw`
+export const lvsKeywords = `
 [virtual_server]
 alpha | 1.1.16 |  | off | health: servers begin as down
 connect_timeout | 2.0.13 | 0.000001..4294 s decimal | 5 | health: timeout
@@ -24,7 +24,7 @@ ops | 1.2.8 |  | off | IPVS: one-packet scheduling
 persistence_engine | 1.2.20 | name |  | IPVS: persistence engine
 persistence_granularity | 1.0.3 | mask | 255.255.255.255 | IPVS: netmask of persistence
 persistence_timeout | 1.0.3 | 1..2678400 s? | 360 | IPVS: persistence
-protocol | 1.0.3 | TCP|UDP|SCTP | TCP | IPVS: protocol
+protocol | 1.0.3 | TCP|UDP|SCTP | UDP | IPVS: protocol
 quorum | 1.1.16 | 1.. | 1 | quorum: weight that has to be up
 quorum_down | 1.1.16 | script user? group?
 quorum_up | 1.1.16 | script user? group?

@@ -1,5 +1,5 @@
-/** Keywords of vrrp: `keyword | since | arguments | default | what it sets`, under the block that they stand in. */
-export const vrrpKeywords = String.raw`
+/** Keywords of VRRP: `keyword | since | arguments | default | what it sets`, under the block that they stand in. */
+export const vrrpKeywords = `
 [vrrp_instance]
 accept | 1.2.17 |  | on | VRRP: packets to the VIP are taken
 advert_int | 1.0.3 | 0.01..255 s decimal | 1 | VRRP: interval of adverts
@@ -37,7 +37,7 @@ notify_stop | 1.1.13 | script user? group?
 old_unicast_checksum | 1.3.7 | never?
 preempt | 1.0.3 |  | on | VRRP: preemption
 preempt_delay | 1.1.8 | 0..1000 s decimal | 0 | VRRP: delay of preemption
-priority | 1.0.3 | 1..255 | 100 | VRRP: priority
+priority | 1.0.3 | 1..255 | 100, or 255 with state MASTER | VRRP: priority
 promote_secondaries | 1.3.0 |  | off | host: sysctl promote_secondaries
 skip_check_adv_addr | 1.2.20 | bool? | off | VRRP: addresses of adverts
 smtp_alert | 1.0.3 | bool? | off
