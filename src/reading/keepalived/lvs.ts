@@ -9,6 +9,10 @@ export interface RealServer {
   place: Place;
   /** As written; 0 where none is. */
   port: Setting<number>;
+  /** That which IPVS gets: under DR and TUN it is the service's own, whatever is written. */
+  portInTable: number;
+  inhibit: Setting<boolean>;
+  alpha: Setting<boolean>;
   settings: Settings;
   weight: Setting<number>;
   method: Setting<Method>;
@@ -79,9 +83,9 @@ export function serviceOf(statement: Statement): Service {
   const protocol = protocolOf(settings);
   const persistence =
     persistenceOf(settings) ?? (kind === 'address' && port.value === 0 ? { value: 360 } : undefined);
-  const weight = settings.number('weight', 1, [1, 65535]).value;
+  const weight = settings.number('weight', 1, [1, 2147483647]).value;
   const [sorry, sorryPort] = settings.last('sorry_server')?.args ?? [];
-  return {
+  const service = {
     place: statement.place,
     statement,
     settings,
@@ -91,39 +95,67 @@ export function serviceOf(statement: Statement): Service {
     scheduler: schedulerOf(settings),
     method,
     ...(persistence && { persistenceS: persistence }),
-    quorum: settings.number('quorum', 1, [0, 4294967295]),
     delayLoopS: settings.seconds('delay_loop', 60, [0.000001, 1e9]),
     onePacket: onePacketOf(settings, protocol.value, kind),
     inhibit: settings.flag('inhibit_on_failure'),
     alpha: settings.flag('alpha'),
-    realServers: settings.all('real_server').map((one) => realServerOf(one, method, weight)),
     ...(sorry && { sorryServer: { address: sorry.text, port: portOf(sorryPort).value, place: sorry.place } }),
   };
+  const realServers = settings.all('real_server').map((one) => realServerOf(one, service, weight));
+  const sum = realServers.reduce((all, one) => all + one.weight.value, 0);
+  const quorum = settings.number('quorum', 1, [1, 4294967295]);
+  return { ...service, realServers, quorum: { ...quorum, value: Math.min(quorum.value, sum) } };
 }
 
-function realServerOf(statement: Statement, method: Setting<Method>, weight: number): RealServer {
+function realServerOf(
+  statement: Statement,
+  service: Omit<Service, 'realServers' | 'quorum'>,
+  weight: number,
+): RealServer {
   const settings = new Settings(statement.block);
-  const [address, port] = statement.args;
+  const [address, second] = statement.args;
+  const port = portOf(second);
+  const method = methodOf(settings, ['lvs_method']) ?? service.method;
+  const checks = statement.block.filter((one) => isCheck(one.keyword.name));
   return {
     address: address?.text ?? '',
     place: statement.place,
-    port: portOf(port),
+    port,
+    portInTable: portInTable(port.value, method.value, service),
     settings,
-    weight: settings.number('weight', weight, [0, 65535]),
-    method: methodOf(settings, ['lvs_method']) ?? method,
-    checks: statement.block.filter((one) => isCheck(one.keyword.name)).map(checkOf),
+    weight: settings.number('weight', weight, [0, 2147483647]),
+    method,
+    inhibit: inherited(settings.flag('inhibit_on_failure'), service.inhibit),
+    alpha: inherited(settings.flag('alpha'), service.alpha),
+    checks: checks.map((one) => checkOf(one, [settings, service.settings])),
   };
 }
 
+function portInTable(
+  written: number,
+  method: Method,
+  { address, mark, port }: Pick<Service, 'address' | 'mark' | 'port'>,
+): number {
+  if (address !== undefined) return method === 'NAT' && written !== 0 ? written : port.value;
+  return mark !== undefined && method !== 'NAT' ? 0 : written;
+}
+
+const inherited = <T>(own: Setting<T>, above: Setting<T>): Setting<T> => (own.place ? own : above);
+
 const isCheck = (name: string): boolean => /^[A-Z]+_(CHECK|GET)$/.test(name);
 
-function checkOf(statement: Statement): Check {
+function checkOf(statement: Statement, above: Settings[]): Check {
   const settings = new Settings(statement.block);
+  const inherited = above
+    .map((one) => one.number('retry', 0, [1, 4294967295], true))
+    .find((one) => one.place)?.value;
   const usual =
+    inherited ??
     new Map([
       ['DNS_CHECK', 3],
       ['MISC_CHECK', 0],
-    ]).get(statement.keyword.name) ?? 1;
+    ]).get(statement.keyword.name) ??
+    1;
   return {
     kind: statement.keyword.name,
     place: statement.place,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shownPlace } from '../place.ts';
-import { readText } from '../testing.ts';
+import { readText } from '../testing/texts.ts';
 import type { Statement } from './tree.ts';
 
 /** Statements as indented words. */

@@ -39,7 +39,7 @@ sorry_server_inhibit | 1.2.13 |  | off | IPVS: weight 0 where others remove the 
 sorry_server_lvs_method | 1.3.6 | NAT|DR|TUN words? | lvs_method | IPVS: forwarding method
 virtualhost | 1.0.3 | name |  | health: virtual host
 warmup | 1.3.7 | 0.. s decimal | delay_loop | health: random delay of the first check
-weight | 1.3.7 | 0..65535 | 1 | IPVS: weight of the servers that follow
+weight | 1.3.7 | 0..2147483647 | 1 | IPVS: weight of the servers that follow
 [virtual_server.real_server]
 BFD_CHECK | 2.0.0 | {} |  | health: check
 DNS_CHECK | 1.3.0 | {} |  | health: check
@@ -66,5 +66,5 @@ snmp_name | 2.2.3 | name
 uthreshold | 1.1.13 | 0..4294967295 | 0 | IPVS: upper threshold
 virtualhost | 1.3.6 | name |  | health: virtual host
 warmup | 1.3.7 | 0.. s decimal | delay_loop | health: random delay of the first check
-weight | 1.0.3 | 0..65535 | 1 | IPVS: weight
+weight | 1.0.3 | 0..2147483647 | 1 | IPVS: weight
 `;

@@ -1,5 +1,5 @@
-import { type Configuration, type Intent, intentOf, readKeepalived } from './keepalived/index.ts';
-import type { Files } from './place.ts';
+import { type Configuration, type Intent, intentOf, readKeepalived } from '../keepalived/index.ts';
+import type { Files } from '../place.ts';
 
 /** Files that are there for a test: by path. */
 export const filesOf = (texts: Record<string, string>): Files => ({
