@@ -14,7 +14,7 @@ export interface Options {
   root?: string;
 }
 
-const mostLines = 200_000;
+const mostLines = 50_000;
 const deepestInclude = 20;
 
 /** The lines that keepalived reads from a file, after comments, conditions, definitions, repeats and includes; braces alone. */
