@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExplore } from './commands/explore.ts';
 import { addKernel } from './commands/kernel.ts';
 import { addLab } from './commands/lab.ts';
+import { addLint } from './commands/lint.ts';
 import { addList } from './commands/list.ts';
 import { addMatrix } from './commands/matrix.ts';
 import { addMutants } from './commands/mutants.ts';
@@ -38,6 +39,7 @@ async function main(argv: string[]): Promise<number> {
   addCompare(program, setExit);
   addExplore(program, setExit);
   addClaims(program, setExit);
+  addLint(program, setExit);
   addList(program);
   addReport(program, setExit);
   addTrend(program);

@@ -18,11 +18,10 @@ export const placeAt = ({ file, line, columns }: Line, index: number): Place => 
   column: columns[Math.min(index, columns.length - 1)] ?? 1,
 });
 
-export const slice = (of: Line, from: number, to = of.text.length): Line => ({
-  ...of,
-  text: of.text.slice(from, to),
-  columns: of.columns.slice(from, to),
-});
+export const slice = (of: Line, from: number, to = of.text.length): Line =>
+  from === 0 && to >= of.text.length
+    ? of
+    : { ...of, text: of.text.slice(from, to), columns: of.columns.slice(from, to) };
 
 /** With other text from `from` to `to`, which comes from the place where it is used. */
 export function spliced(of: Line, from: number, to: number, text: string): Line {
@@ -37,5 +36,7 @@ export function spliced(of: Line, from: number, to: number, text: string): Line 
 export function trimmed(of: Line): Line {
   const from = of.text.search(/[^ \t]/);
   if (from < 0) return slice(of, of.text.length);
-  return slice(of, from, of.text.replace(/[ \t]+$/, '').length);
+  let to = of.text.length;
+  while (of.text[to - 1] === ' ' || of.text[to - 1] === '\t') to--;
+  return slice(of, from, to);
 }

@@ -13,10 +13,10 @@ hashed | 1.3.0 |  | off | IPVS: no effect
 hysteresis | 1.1.16 | 0.. | 0 | quorum: dampening
 inhibit_on_failure | 1.3.7 |  | off | IPVS: weight 0 where others remove the server
 ip_family | 1.2.20 | inet|inet6 | inet | IPVS: family of a firewall mark
-lb_algo | 1.0.3 | scheduler | wlc | IPVS: scheduler
+lb_algo | 1.0.3 | rr|wrr|lc|wlc|lblc|sh|mh|dh|fo|ovf|lblcr|sed|nq|twos | wlc | IPVS: scheduler
 lb_kind | 1.0.3 | NAT|DR|TUN words? | NAT | IPVS: forwarding method
 lvs_method | 1.1.5 | NAT|DR|TUN words? | NAT | IPVS: forwarding method
-lvs_sched | 1.1.5 | scheduler | wlc | IPVS: scheduler
+lvs_sched | 1.1.5 | rr|wrr|lc|wlc|lblc|sh|mh|dh|fo|ovf|lblcr|sed|nq|twos | wlc | IPVS: scheduler
 mh-fallback | 2.0.20 |  | off | IPVS: flag mh-fallback
 mh-port | 2.0.20 |  | off | IPVS: flag mh-port
 omega | 1.1.16 |  | off | health: notifiers at shutdown

@@ -1,0 +1,251 @@
+import type { Instance, Intent, Service } from '../../reading/keepalived/index.ts';
+import type { Setting } from '../../reading/place.ts';
+import { type Finding, found, type Group, type HostFiles, type Rule } from '../rule.ts';
+
+const router: Rule = {
+  id: 'KA-40',
+  severity: 'error',
+  title: 'both directors run the same virtual router',
+  why: 'Adverts that differ in ID, version, interval, addresses or password are thrown away: both directors become master.',
+  edit: 'write the same value on both',
+  checks: ['ARP-12', 'HA-17'],
+};
+const tie: Rule = {
+  id: 'KA-41',
+  severity: 'warning',
+  title: 'directors of one virtual router differ in priority',
+  why: 'With equal priorities the addresses decide, and after a split both may hold the VIP for longer.',
+  edit: 'give the backup a lower priority',
+};
+const table: Rule = {
+  id: 'KA-42',
+  severity: 'error',
+  title: 'both directors have the same services',
+  why: 'After a failover clients meet another table: a port that is refused, or a server that is not there.',
+  edit: 'bring the two virtual_server blocks together, best in a file that both include',
+  checks: ['SYN-11', 'HA-14'],
+};
+const sync: Rule = {
+  id: 'KA-43',
+  severity: 'error',
+  title: 'both directors synchronise under one ID',
+  why: 'A backup takes connections of its own sync ID alone: after a failover established connections end.',
+  edit: 'write the same id in lvs_sync_daemon',
+  checks: ['SYN-04'],
+};
+const peer: Rule = {
+  id: 'KA-44',
+  severity: 'error',
+  title: 'unicast peers name each other',
+  why: 'A director that does not hear the other becomes master beside it.',
+  edit: 'list the unicast_src_ip of the other director in unicast_peer, on both',
+  checks: ['HA-08'],
+};
+const weight: Rule = {
+  id: 'KA-45',
+  severity: 'warning',
+  title: 'the weight of what is tracked is larger than the distance of the priorities',
+  why: 'A failure that leaves the master above the backup moves nothing.',
+  edit: 'make the weight larger than the difference of the priorities',
+  checks: ['HA-07'],
+};
+
+/** What two directors of one virtual router say against each other. */
+export const pairRules: Group = {
+  rules: [router, tie, table, sync, peer, weight],
+  site(hosts) {
+    const directors = hosts.flatMap(({ name, keepalived }) =>
+      keepalived ? [{ name, intent: keepalived.intent }] : [],
+    );
+    return directors.flatMap((one, i) => directors.slice(i + 1).flatMap((other) => ofPair(one, other)));
+  },
+};
+
+interface Director {
+  name: HostFiles['name'];
+  intent: Intent;
+}
+
+function ofPair(one: Director, other: Director): Finding[] {
+  const shared = one.intent.instances.flatMap((mine) => {
+    const theirs = other.intent.instances.find((its) => isSame(mine, its));
+    return theirs ? [{ mine, theirs }] : [];
+  });
+  if (shared.length === 0) return [];
+  const at = `on ${other.name}`;
+  return [
+    ...shared.flatMap(({ mine, theirs }) => [
+      ...differences(mine, theirs, at),
+      ...peers(mine, theirs, at),
+      ...weights(mine, theirs, one, other),
+    ]),
+    ...services(one, other),
+    ...syncIds(one, other),
+  ];
+}
+
+/** By name, or by the addresses that they hold. */
+const isSame = (mine: Instance, its: Instance): boolean =>
+  mine.name === its.name || mine.vips.some((vip) => its.vips.some(({ address }) => address === vip.address));
+
+function differences(mine: Instance, theirs: Instance, at: string): Finding[] {
+  const differs = <T>(
+    what: string,
+    a: Setting<T> | undefined,
+    b: Setting<T> | undefined,
+    shown = String,
+  ): Finding[] =>
+    a?.value === b?.value
+      ? []
+      : found(
+          router,
+          b?.place ?? theirs.place,
+          `instance ${theirs.name} ${at} has ${what} ${shown(b?.value ?? 'none')}, the other ${shown(a?.value ?? 'none')}`,
+        );
+  const vips = (one: Instance): string =>
+    one.vips
+      .map((vip) => vip.address)
+      .sort()
+      .join(' ');
+  return [
+    ...differs('virtual_router_id', mine.virtualRouterId, theirs.virtualRouterId),
+    ...differs('version', mine.version, theirs.version),
+    ...differs('advert_int', mine.advertS, theirs.advertS),
+    ...differs('password', masked(mine, theirs), masked(theirs, mine)),
+    ...differs(
+      'the addresses',
+      { value: vips(mine) },
+      { value: vips(theirs), place: theirs.vips[0]?.place ?? theirs.place },
+    ),
+    ...(mine.priority.value === theirs.priority.value
+      ? found(
+          tie,
+          theirs.priority.place ?? theirs.place,
+          `instance ${theirs.name} has priority ${theirs.priority.value} on both directors`,
+        )
+      : []),
+  ];
+}
+
+/** Whether there is one and whether it differs, never what it is; keepalived uses eight characters. */
+function masked(one: Instance, other: Instance): Setting<string> | undefined {
+  if (!one.password) return undefined;
+  const [own, others] = [one, other].map(({ password }) => password?.value.slice(0, 8));
+  const value = own === others ? 'the same' : one.place.file < other.place.file ? '(another)' : '(one)';
+  return { ...one.password, value };
+}
+
+function peers(mine: Instance, theirs: Instance, at: string): Finding[] {
+  const heard = (from: Instance, by: Instance): Finding[] => {
+    const source = from.sourceAddress?.value;
+    if (!source || by.peers.length === 0 || by.peers.some((word) => word.text === source)) return [];
+    return found(
+      peer,
+      by.peers[0]?.place,
+      `unicast_peer of instance ${by.name} does not have ${source}, from which the other director speaks`,
+    );
+  };
+  const one = (mine.peers.length === 0) !== (theirs.peers.length === 0);
+  return [
+    ...(one
+      ? found(
+          peer,
+          theirs.place,
+          `instance ${theirs.name} ${at} speaks ${theirs.peers.length > 0 ? 'unicast' : 'multicast'}, the other does not`,
+        )
+      : []),
+    ...heard(mine, theirs),
+    ...heard(theirs, mine),
+  ];
+}
+
+function weights(mine: Instance, theirs: Instance, one: Director, other: Director): Finding[] {
+  const [master, intent, backup] =
+    mine.priority.value >= theirs.priority.value ? [mine, one.intent, theirs] : [theirs, other.intent, mine];
+  const distance = master.priority.value - backup.priority.value;
+  return master.trackedScripts.flatMap(({ name, place, weight: own }) => {
+    const script = intent.scripts.find((each) => each.name === name);
+    const counts = own ?? script?.weight.value ?? 0;
+    if (counts === 0 || Math.abs(counts) > distance || distance === 0) return [];
+    return found(
+      weight,
+      own === undefined ? (script?.weight.place ?? place) : place,
+      `${name} has weight ${counts}, and ${master.name} is ${distance} above the other director`,
+    );
+  });
+}
+
+function services(one: Director, other: Director): Finding[] {
+  const missing = (from: Director, to: Director): Finding[] =>
+    from.intent.services
+      .filter((service) => !to.intent.services.some((its) => keyOf(its) === keyOf(service)))
+      .flatMap((service) =>
+        found(table, service.place, `service ${keyOf(service)} of ${from.name} is not on ${to.name}`),
+      );
+  const differing = other.intent.services.flatMap((its) => {
+    const mine = one.intent.services.find((service) => keyOf(service) === keyOf(its));
+    return mine ? serviceDifferences(mine, its, `${keyOf(its)} on ${other.name}`) : [];
+  });
+  return [...missing(one, other), ...missing(other, one), ...differing];
+}
+
+const keyOf = ({ address, port, mark, group, protocol }: Service): string =>
+  address !== undefined
+    ? `${address}:${port.value} ${protocol.value}`
+    : mark !== undefined
+      ? `fwmark ${mark}`
+      : `group ${group}`;
+
+function serviceDifferences(mine: Service, its: Service, is: string): Finding[] {
+  const differs = (
+    what: string,
+    a: Setting<unknown> | undefined,
+    b: Setting<unknown> | undefined,
+  ): Finding[] =>
+    a?.value === b?.value
+      ? []
+      : found(
+          table,
+          b?.place ?? its.place,
+          `service ${is} has ${what} ${b?.value ?? 'none'}, the other director ${a?.value ?? 'none'}`,
+        );
+  const servers = (of: Service): string[] =>
+    of.realServers.map(
+      (one) => `${one.address}:${one.portInTable} weight ${one.weight.value} ${one.method.value}`,
+    );
+  const [own, others] = [servers(mine), servers(its)];
+  const only = others.findIndex((one) => !own.includes(one));
+  const lost = own.find((one) => !others.includes(one));
+  return [
+    ...differs('scheduler', mine.scheduler, its.scheduler),
+    ...differs('persistence', mine.persistenceS, its.persistenceS),
+    ...(only >= 0
+      ? found(
+          table,
+          its.realServers[only]?.place,
+          `${others[only]} of service ${is} is not on the other director`,
+        )
+      : lost !== undefined
+        ? found(table, its.place, `service ${is} does not have ${lost}, which the other director has`)
+        : []),
+  ];
+}
+
+function syncIds(one: Director, other: Director): Finding[] {
+  const id = ({ intent }: Director) => {
+    const daemon = intent.globals.last('lvs_sync_daemon');
+    const at = daemon?.args.findIndex((word) => word.text === 'id') ?? -1;
+    return daemon && { value: daemon.args[at < 0 ? -1 : at + 1]?.text, place: daemon.place };
+  };
+  const [mine, its] = [id(one), id(other)];
+  if (mine && its && mine.value !== its.value)
+    return found(
+      sync,
+      its.place,
+      `the sync ID is ${its.value ?? 'that of the virtual router'} on ${other.name} and ${mine.value ?? 'that of the virtual router'} on ${one.name}`,
+    );
+  const alone = mine ?? its;
+  return alone && !(mine && its)
+    ? found(sync, alone.place, 'one director synchronises connections, the other does not')
+    : [];
+}
