@@ -23,7 +23,8 @@ Drawn from the checks themselves by \`drlab list --markdown\`; not to be edited 
 ${mutants} mutants, each a misconfiguration that makes its check fail for a stated reason. IDs are stable: cite them.
 
 A check without a *stage* judges the lab as its file says. One with a stage judges a lab derived from it, which the
-stage describes; where the lab as written has what the check is about, it is judged there and not in its stage. \`ID@stage\` is the same check in another lab. Kinds of client are those on the segment and those behind
+stage describes; where the lab as written has what the check is about, it is judged there and not in its stage. Of ${checks.length} checks, counted with their twins, ${checks.filter(({ stage, own }) => !stage || own).length}
+may judge the lab as written: ${checks.filter(({ stage }) => !stage).length} always, ${checks.filter(({ stage, own }) => stage && own).length} where it has their subject. \`ID@stage\` is the same check in another lab. Kinds of client are those on the segment and those behind
 each router; kinds of service differ in VIP, family or forwarding method.
 
 ${suiteOrder.map((suite) => suiteSection(suite, checks)).join('')}${leftOutSection(leftOut)}`;

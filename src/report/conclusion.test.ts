@@ -27,6 +27,22 @@ describe('the conclusion of a run', () => {
     );
   });
 
+  it('says first what holds in the set-up, and apart from it what holds of kernel and daemons', () => {
+    const stage = { id: 'sync', title: 'two directors' };
+    const staged = (verdict: Verdict, id: string) => ({ ...must(verdict, id), stage });
+    const own = [must('pass', 'ARP-01'), must('pass', 'PP-01')];
+    expect(conclusion(run([...own, staged('pass', 'SYN-01')], 0))).toBe(
+      'Conformant: in your set-up 2 of 2 MUST checks pass; of this kernel and these daemons, in labs of drlab’s own, 1 of 1 MUST checks pass.',
+    );
+    expect(conclusion(run([...own, staged('fail', 'SYN-01')], 1))).toBe(
+      'Not conformant: in your set-up 2 of 2 MUST checks pass; of this kernel and these daemons, in labs of drlab’s own, 1 MUST check fails: SYN-01; 0 of 1 MUST checks pass.',
+    );
+    for (const unjudged of [[], [must('unsupported', 'ARP-01')]])
+      expect(conclusion(run([...unjudged, staged('pass', 'SYN-01')], 0))).toContain(
+        'Conformant: nothing was judged in your set-up; ',
+      );
+  });
+
   it('names the MUST checks that fail', () => {
     expect(conclusion(run([must('fail', 'ARP-01'), must('fail', 'PP-02'), must('pass')], 1))).toBe(
       'Not conformant: 2 MUST checks fail: ARP-01, PP-02.',

@@ -10,6 +10,7 @@ import { randomVerdict } from './random/conclusion.ts';
 import { isNotJudged, rooted } from './text/roots.ts';
 import { plural } from './text/units.ts';
 import { countVerdicts } from './text/verdicts.ts';
+import { byWhose, hasParts, whoseResult, whoseWords } from './text/whose.ts';
 
 /** The one sentence that every report begins with. */
 export function conclusion(record: RunRecord): string {
@@ -42,7 +43,7 @@ export function conclude(record: RunRecord): Conclusion {
   const outcome = worse(ofResults(record), ofExit(record.exitCode));
   const must = record.results.filter((result) => result.level === 'must');
   const judged = must.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
-  const passed = mustWords(must, judged.length);
+  const passed = passedWords(record.results);
   const rest = [...regression(record), ...otherMethods(record), ...otherFamilies(record), ...asides(record)];
 
   switch (outcome) {
@@ -53,9 +54,8 @@ export function conclude(record: RunRecord): Conclusion {
           return { outcome, headline: 'Regression', detail: [...rest, passed].join('; ') };
         return { outcome, headline: 'Not conformant', detail: `exit code ${record.exitCode}, ${passed}` };
       }
-      const level = fails.every((result) => result.level === 'must') ? 'MUST check' : 'check';
-      const what = `${plural(fails.length, level)} ${fails.length === 1 ? 'fails' : 'fail'}: ${rootIds(fails)}`;
-      const others = judged.length < must.length ? [passed] : [];
+      const what = hasParts(record.results) ? passed : failsWords(fails);
+      const others = !hasParts(record.results) && judged.length < must.length ? [passed] : [];
       return {
         outcome,
         headline: 'Not conformant',
@@ -95,6 +95,34 @@ export function conclude(record: RunRecord): Conclusion {
       }
       return { outcome, headline: `Conformant${asWhat(record)}`, detail: [passed, ...rest].join('; ') };
   }
+}
+
+/** What fails and passes of the user's set-up first, then of kernel and daemons; where all is of the set-up, without saying so. */
+function passedWords(results: CheckResult[]): string {
+  const must = ({ level }: CheckResult): boolean => level === 'must';
+  const wordsFor = (some: CheckResult[]): string =>
+    mustWords(some, some.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').length);
+  if (!hasParts(results)) return wordsFor(results.filter(must));
+  const parts = byWhose(results);
+  const words = parts.flatMap(({ of, results: own }) => {
+    const some = own.filter(must);
+    const fails = withVerdict(own, 'fail');
+    const said = [
+      ...(fails.length > 0 ? [failsWords(fails)] : []),
+      ...(some.length > 0 ? [wordsFor(some)] : []),
+    ];
+    return said.length > 0 ? [`${whoseWords[of].within} ${said.join('; ')}`] : [];
+  });
+  const isJudged = (result: CheckResult): boolean =>
+    whoseResult(result) === 'set-up' && ['pass', 'fail', 'warn'].includes(result.verdict);
+  const nothing = results.some(isJudged) ? [] : ['nothing was judged in your set-up'];
+  return [...nothing, ...words].join('; ') || 'no MUST check was selected';
+}
+
+/** `2 MUST checks fail: ARP-01, PP-02`. */
+function failsWords(fails: CheckResult[]): string {
+  const level = fails.every((result) => result.level === 'must') ? 'MUST check' : 'check';
+  return `${plural(fails.length, level)} ${fails.length === 1 ? 'fails' : 'fail'}: ${rootIds(fails)}`;
 }
 
 /** `44 of 48 MUST checks pass; 4 not judged (2 because of PP-16, 2 unsupported)`: those without a verdict count, too. */

@@ -71,6 +71,10 @@ function checkCase(result: CheckResult): Case {
         property('level', levelName[result.level]),
         property('source', result.source),
         property('verdict', result.verdict),
+        property(
+          'judged in',
+          result.stage ? `stage ${result.stage.id}: ${result.stage.title}` : 'your set-up',
+        ),
       ]),
       ...(child ? [child] : []),
       ...(out === '' ? [] : [element('system-out', {}, [out])]),

@@ -13,6 +13,7 @@ import { duration } from './text/units.ts';
 import { didNotSettle } from './text/unsettled.ts';
 import { vantagesText } from './text/vantages.ts';
 import { bySuite, countVerdicts, outcomeMark, verdictMark, verdictOrder } from './text/verdicts.ts';
+import { byWhose, hasParts, whoseWords } from './text/whose.ts';
 import { historyIn, type RunHistory } from './trend/history.ts';
 import { trendMarkdown } from './trend/markdown.ts';
 
@@ -28,7 +29,11 @@ export function markdown(record: RunRecord, history: RunHistory | undefined = hi
     history ? trendMarkdown(history) : '',
     claimsMarkdown(record.claims),
     likely(record),
-    suites(record.results),
+    ...byWhose(record.results).map(({ of, results }) =>
+      [hasParts(record.results) ? `### ${text(whoseWords[of].heading)}` : '', suites(results)]
+        .filter((part) => part !== '')
+        .join('\n\n'),
+    ),
     ...rooted(record.results)
       .filter(({ root }) => root.verdict === 'fail' || root.verdict === 'warn')
       .map(finding),

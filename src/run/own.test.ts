@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checks } from '../../suites/index.ts';
 import { parseLab } from '../model/labfile/index.ts';
+import { vantagesOf } from '../model/vantage.ts';
 import { unbroken } from './cases.ts';
 import { brokenSpec } from './mutants.ts';
 import { judgedFor, judgedIn } from './own.ts';
@@ -32,6 +33,27 @@ describe('a staged check', () => {
     const broken = mutant && brokenSpec(pair, check, mutant);
     expect(broken && named('HA-03').own?.has(broken)).toBe(false);
     expect(broken && judgedIn(broken, named('HA-03'))).not.toHaveProperty('stage');
+  });
+
+  it('of a client behind a router looks from those that the lab has', () => {
+    const routed = parseLab('clients: [{ name: near }, { name: far, via: router }]', 'routed.yaml');
+    const check = judgedFor(routed, named('PP-05@routed'));
+    expect(check).not.toHaveProperty('stage');
+    const looks = vantagesOf(routed, check.vantages);
+    expect(looks.map(({ from }) => from)).toEqual([expect.stringMatching(/^far, behind /)]);
+    expect(looks[0].spec.hosts[0]?.name).toBe('far');
+    expect(judgedFor(pair, named('PP-05@routed'))).toHaveProperty('stage.id', 'routed');
+  });
+
+  it('goes by the settings of the lab: one of two twins is judged there', () => {
+    const written = (mode: number) =>
+      parseLab(
+        `directors: { with: ipvsadm }\nsysctls: { directors: { net.ipv4.vs.conn_reuse_mode: "${mode}" } }`,
+        'reuse.yaml',
+      );
+    const own = (mode: number) =>
+      ['CT-05', 'CT-05@forgetting'].filter((id) => !judgedFor(written(mode), named(id)).stage);
+    expect([own(1), own(3)]).toEqual([['CT-05'], ['CT-05@forgetting']]);
   });
 
   it('that breaks a lab is asked for by name, or by another profile', () => {

@@ -37,6 +37,12 @@ const plain = ({ id, suite, level, title, requirement, source, needs, stage, own
   mutants: mutants.map(({ id: mutant, breaks }) => ({ id: mutant, breaks })),
 });
 
+/** In which lab it is judged; nothing for the lab as written, whatever that is. */
+const where = ({ stage, own }: Listed): string[] => [
+  ...(own ? [`your set-up where that has ${own.subject}`] : []),
+  ...(stage ? [`${own ? 'else ' : ''}stage ${stage.id}: ${stage.title}`] : []),
+];
+
 function table(selected: readonly Listed[]): string {
   const lines = selected.flatMap((check, index) => {
     const heading =
@@ -46,6 +52,7 @@ function table(selected: readonly Listed[]): string {
       ...heading,
       `  ${check.id.padEnd(9)} ${check.level.padEnd(8)} ${check.title}`,
       `                      source ${check.source}`,
+      ...where(check).map((line) => `                      ${line}`),
       ...mutants,
     ];
   });

@@ -60,7 +60,7 @@ export function addMatrix(program: Command, setExit: (code: number) => void): vo
     .option('-q, --quiet', 'no progress, only problems and the matrix')
     .addHelpText(
       'after',
-      '\nExample:\n  drlab matrix arp path --place netns/uml/ipvsadm --place netns/host/nftables\n  drlab matrix --places default',
+      '\nWithout names it runs what is judged in every lab as written. A check that has a stage runs where it is named, and is\njudged in the lab of each place that has its subject, else in its stage.\n\nExample:\n  drlab matrix arp path --place netns/uml/ipvsadm --place netns/host/nftables\n  drlab matrix --places default',
     )
     .action(async (prefixes: string[], options: MatrixOptions) => setExit(await matrix(prefixes, options)));
 }

@@ -7,18 +7,25 @@ import { isNotJudged } from '../text/roots.ts';
 import { shortened } from '../text/safe.ts';
 import { duration } from '../text/units.ts';
 import { bySuite, countVerdicts, levelName, verdictMark, verdictOrder } from '../text/verdicts.ts';
+import { byWhose, hasParts, whoseWords } from '../text/whose.ts';
 import { checkBody } from './check-body.ts';
 
 /** All checks by suite; those that need a look are open. */
 export function checksSection(record: RunRecord): Markup {
   if (record.results.length === 0) return markup``;
   const label = fidelityLabel(record.fidelity);
-  const suites = bySuite(record.results).map(
+  const parts = byWhose(record.results).map(
+    ({ of, results }) =>
+      markup`${hasParts(record.results) && markup`<h2 class="part">${whoseWords[of].heading} <small>${counted(results)}</small></h2>`}${suites(results, label)}`,
+  );
+  return markup`<section id="checks"><h2>Checks</h2>${tools(record.results)}${parts}</section>`;
+}
+
+const suites = (all: CheckResult[], label: string): Markup[] =>
+  bySuite(all).map(
     ({ suite, results }) => markup`<div class="suite"><h3>${suite} <small>${counted(results)}</small></h3>
 ${results.map((result) => row(result, label))}</div>`,
   );
-  return markup`<section id="checks"><h2>Checks</h2>${tools(record.results)}${suites}</section>`;
-}
 
 /** Only a script can make these work, so a script shows them. */
 function tools(results: CheckResult[]): Markup {

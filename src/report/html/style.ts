@@ -56,6 +56,9 @@ button:hover{border-color:var(--soft)}
 button[aria-pressed=true]{background:var(--well);border-color:var(--soft);font-weight:600}
 button[class^=v-]{color:var(--tone-of)}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
+.part{font-size:17px;margin:26px 0 12px}
+.part small{margin-left:8px}
+.part small span{margin-right:8px}
 .suite{margin-bottom:22px}
 .suite h3 small{margin-left:8px;word-spacing:.1em}
 .suite h3 small span{margin-right:8px}

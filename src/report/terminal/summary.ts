@@ -19,6 +19,7 @@ import {
   verdictMark,
   verdictOrder,
 } from '../text/verdicts.ts';
+import { byWhose, hasParts, whoseWords } from '../text/whose.ts';
 import { hanging, wrap } from '../text/wrap.ts';
 import { checkLine, detailLines } from './check-lines.ts';
 import { gateLines } from './gate.ts';
@@ -29,7 +30,10 @@ export function terminalSummary(record: RunRecord, o: { color: boolean; width: n
   const width = Math.max(40, o.width);
   const blocks = [
     head(record, paint, width),
-    suites(record.results, paint),
+    ...byWhose(record.results).map(({ of, results }) => [
+      ...(hasParts(record.results) ? [paint.bold(whoseWords[of].heading)] : []),
+      ...suites(results, paint),
+    ]),
     figures(record, paint),
     rooted(record.results).flatMap((one) => finding(one, paint, width)),
     claimed(record, paint, width),

@@ -6,8 +6,9 @@ import * as ipvs from '../../../src/probe/ipvs.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { on } from '../../common/remedy.ts';
 import { clientOf } from '../../common/subjects.ts';
+import { ownSynced } from './own.ts';
 import { namesOf } from './replicating.ts';
-import { directorsOf, onDirector, ports, startDaemon, synced } from './stage.ts';
+import { directorsOf, onDirector, startDaemon, synced } from './stage.ts';
 import { type Said, saidBy, takenOver, wordsOf } from './takeover.ts';
 
 /** New connections to a director with backup_only, and how many packets IPVS there took for its services. */
@@ -43,30 +44,31 @@ export const onlyWithDaemon = check<BackupOnly>({
   source: 'ipvs-sysctl.rst backup_only; Linux sysctl_backup_only()',
   needs: ['inject', 'ipvs', 'director'],
   stage: synced,
+  own: ownSynced({ moved: 'hand', disturbs: true }),
   mutants: [
     {
       id: 'no-daemon',
       breaks: 'backup_only=1 on a standby without a sync daemon',
       change: onDirector('standby', 'ipvsadm --stop-daemon backup'),
-      reason: /d2 balances with backup_only=1.*d2 runs no backup daemon/,
+      reason: /balances with backup_only=1.*runs no backup daemon/,
     },
     {
       id: 'master-daemon',
       breaks: 'backup_only=1 on a standby that runs a master sync daemon instead',
       change: onDirector(
         'standby',
-        ({ standby }) => `ipvsadm --stop-daemon backup; ${startDaemon('master', standby)}`,
+        ({ standby, id }) => `ipvsadm --stop-daemon backup; ${startDaemon('master', standby, id)}`,
       ),
-      reason: /d2 balances with backup_only=1.*d2 runs a master daemon/,
+      reason: /balances with backup_only=1.*runs a master daemon/,
     },
   ],
   async observe({ lab, note }) {
-    const { vip, standby } = directorsOf(lab.spec);
+    const { vip, port, standby, id } = directorsOf(lab.spec);
     const director = lab.host(standby.name);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
     const ask = async (): Promise<Asked> => {
       const before = (await ipvs.counters(director)).inPackets;
-      const answers = await prober.requests({ ip: vip, port: ports.plain }, { count: 3 });
+      const answers = await prober.requests({ ip: vip, port }, { count: 3 });
       return { answers: saidBy(answers), balanced: (await ipvs.counters(director)).inPackets - before };
     };
     const set = (value: 0 | 1) => director.exec(`exec sysctl -qw net.ipv4.vs.backup_only=${value}`);
@@ -83,7 +85,7 @@ export const onlyWithDaemon = check<BackupOnly>({
         await set(0);
         if (daemon === 'master' || daemon === 'backup')
           await director.exec(
-            `${startDaemon(daemon, standby)} || ipvsadm -L --daemon | grep -q '^${daemon}'`,
+            `${startDaemon(daemon, standby, id)} || ipvsadm -L --daemon | grep -q '^${daemon}'`,
           );
       }
     });
@@ -100,7 +102,7 @@ export const onlyWithDaemon = check<BackupOnly>({
     if (withDaemon.balanced > 0)
       return fail(expected, `${standby} balances with backup_only=1: ${text(withDaemon)}`, {
         cause: `${standby} runs ${daemon === 'no' ? 'no backup' : `a ${daemon}`} daemon, and backup_only counts only beside a backup daemon`,
-        remedy: on(standby, startDaemon('backup', directorsOf(spec).standby)),
+        remedy: on(standby, startDaemon('backup', directorsOf(spec).standby, directorsOf(spec).id)),
       });
     if (withDaemon.answers.some(({ server }) => server !== undefined))
       return inconclusive(expected, `${seen}: answered, although nothing was balanced`);

@@ -3,13 +3,14 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { on } from '../../common/remedy.ts';
 import { list } from '../../common/subjects.ts';
 import { syncGroup } from './messages.ts';
-import { namesOf, type Replicated, replicated } from './replicating.ts';
-import { directorsOf, onDirector, startDaemon, synced, syncId } from './stage.ts';
+import { ownSynced } from './own.ts';
+import { namesOf, otherId, type Replicated, replicated } from './replicating.ts';
+import { directorsOf, onDirector, startDaemon, synced } from './stage.ts';
 
-const standbyWithId = (id: number) =>
+const standbyWithId = (idFor: (id: number) => number) =>
   onDirector(
     'standby',
-    ({ standby }) => `ipvsadm --stop-daemon backup; ${startDaemon('backup', standby, id)}`,
+    ({ standby, id }) => `ipvsadm --stop-daemon backup; ${startDaemon('backup', standby, idFor(id))}`,
   );
 
 /** The messages are not authenticated: whoever can send to the group can make entries, so the id is all there is. */
@@ -23,34 +24,37 @@ export const ownIdOnly = check<Replicated>({
   source: 'ipvsadm(8) --syncid; Linux ip_vs_process_message()',
   needs: ['capture', 'inject', 'ipvs', 'director'],
   stage: synced,
+  own: ownSynced({ moved: 'either', named: true }),
   mutants: [
     {
       id: 'other-id',
       breaks: 'the backup daemon has another sync id than the master',
-      change: standbyWithId(syncId + 2),
-      reason: /no message of id 7 taken.*d2 runs backup daemon on eth0 with sync id 9/,
+      change: standbyWithId((id) => otherId(otherId(id))),
+      reason: /no message of id \d+ taken.*, \S+ runs backup daemon on \S+ with sync id \d+/,
     },
     {
       id: 'any-id',
       breaks: 'the backup daemon has sync id 0, which takes messages of every pair on the segment',
-      change: standbyWithId(0),
-      reason: /a message of id 8 taken as well.*sync id 0/,
+      change: standbyWithId(() => 0),
+      reason: /a message of id \d+ taken as well.*sync id 0/,
     },
     {
       id: 'ttl-64',
       breaks: 'the master sends with TTL 64, so that messages may leave the segment',
       change: onDirector(
         'active',
-        ({ active }) =>
-          `ipvsadm --stop-daemon master; ${startDaemon('master', active)} --sync-maxlen 1400 --mcast-ttl 64`,
+        ({ active, id }) =>
+          `ipvsadm --stop-daemon master; ${startDaemon('master', active, id)} --sync-maxlen 1400 --mcast-ttl 64`,
       ),
-      reason: /TTL 64.*d1 sends/,
+      reason: /TTL 64.*\S+ sends/,
     },
   ],
   observe: replicated,
-  judge({ messages, taken, talking, daemons }, { spec }) {
-    const { active, standby } = namesOf(spec);
-    const expected = `messages to ${syncGroup.ip} port ${syncGroup.port}, TTL 1, id ${syncId}; ${standby} takes those of id ${syncId} and none of id ${syncId + 1}`;
+  judge({ messages, taken, talking, daemons, pair }, { spec }) {
+    const { active, standby } = namesOf(spec, pair);
+    const { id } = directorsOf(spec);
+    const other = otherId(id);
+    const expected = `messages to ${syncGroup.ip} port ${syncGroup.port}, TTL 1, id ${id}; ${standby} takes those of id ${id} and none of id ${other}`;
     if (messages.length === 0)
       return inconclusive(expected, `${active} sent no sync message (it runs ${daemons.active}), see SYN-02`);
     const wire = list(
@@ -59,20 +63,28 @@ export const ownIdOnly = check<Replicated>({
       ),
     );
     const known = talking.filter(({ onStandby }) => onStandby).length;
-    const seen = `sent to ${wire}; ${taken.own ? 'a' : 'no'} message of id ${syncId} taken, ${taken.foreign ? 'a' : 'no'} message of id ${syncId + 1} taken${taken.foreign ? ' as well' : ''}; ${known} of ${talking.length} connections on ${standby}`;
+    const seen = `sent to ${wire}; ${taken.own ? 'a' : 'no'} message of id ${id} taken, ${taken.foreign ? 'a' : 'no'} message of id ${other} taken${taken.foreign ? ' as well' : ''}; ${known} of ${talking.length} connections on ${standby}`;
     const odd = messages.find(
       (one) =>
-        one.group !== syncGroup.ip || one.port !== syncGroup.port || one.ttl !== 1 || one.syncId !== syncId,
+        one.group !== syncGroup.ip || one.port !== syncGroup.port || one.ttl !== 1 || one.syncId !== id,
     );
     if (odd)
       return fail(expected, seen, {
         cause: `${active} sends sync messages elsewhere, further, or with another id`,
-        remedy: on(active, 'ipvsadm --stop-daemon master', startDaemon('master', directorsOf(spec).active)),
+        remedy: on(
+          active,
+          'ipvsadm --stop-daemon master',
+          startDaemon('master', directorsOf(spec).active, id),
+        ),
       });
     if (taken.own && !taken.foreign && known === talking.length) return pass(expected, seen);
     return fail(expected, seen, {
       cause: `the sync ids differ, or ${standby} takes all: ${active} runs ${daemons.active}, ${standby} runs ${daemons.standby}`,
-      remedy: on(standby, 'ipvsadm --stop-daemon backup', startDaemon('backup', directorsOf(spec).standby)),
+      remedy: on(
+        standby,
+        'ipvsadm --stop-daemon backup',
+        startDaemon('backup', directorsOf(spec).standby, id),
+      ),
     });
   },
 });

@@ -3,11 +3,12 @@ import type { Lab } from '../../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { inject } from '../../../src/probe/inject.ts';
+import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { readPcap } from '../../../src/probe/pcap.ts';
 import { clientOf } from '../../common/subjects.ts';
 import { type SyncMessage, syncFrame, syncMessages } from './messages.ts';
 import { silentConnections } from './silent.ts';
-import { directorsOf, ports, syncId } from './stage.ts';
+import { directorsOf } from './stage.ts';
 import { type Said, saidBy, takenOver } from './takeover.ts';
 import { knownOf, portsOn } from './waiting.ts';
 
@@ -40,6 +41,8 @@ export interface Replicated {
   /** After the take-over, on the same connections. */
   after: Said[];
   silentAfter: string[];
+  /** Who had the VIP, and who did not; missing: as the lab says. */
+  pair?: { active: string; standby: string };
 }
 
 const done = new WeakMap<Lab, Promise<Replicated>>();
@@ -53,22 +56,31 @@ export function replicated(on: Observing): Promise<Replicated> {
 }
 
 async function replicate({ lab, evidence, note }: Observing): Promise<Replicated> {
-  const { vip, active, standby } = directorsOf(lab.spec);
+  const { vip, port, ...meant } = directorsOf(lab.spec);
+  const isAsMeant = (await activeDirector(lab, vip)) === meant.active.name;
+  const [active, standby] = isAsMeant ? [meant.active, meant.standby] : [meant.standby, meant.active];
+  const pair = { active, standby };
   const client = clientOf(lab.spec);
-  const target = { ip: vip, port: ports.plain };
+  const target = { ip: vip, port };
   const capture = await lab.capture({
-    filter: `(udp and dst net 224.0.0.0/8) or (tcp and dst host ${vip} and dst port ${ports.plain})`,
+    filter: `(udp and dst net 224.0.0.0/8) or (tcp and dst host ${vip} and dst port ${port})`,
   });
   const prober = await proberOn(lab, client.name);
   await using silent = await silentConnections(lab, client.name, target, 2);
   const held = await prober.hold(target, { count: 3 });
   const before = saidBy(held.answers);
+  // Where VRRP moves the VIP, nobody else may.
+  const overTheOther = async (): Promise<[Said[], string[]]> => {
+    if (lab.spec.director.vrrp) return [[], []];
+    note(`${standby.name} takes the VIP over`);
+    return takenOver(lab, async () => [saidBy(await held.ask()), await silent.speak()]);
+  };
   try {
     note(`waiting until ${standby.name} knows of the connections`);
     const want = before.map(({ port }) => port);
-    await knownOf(lab, standby, ports.plain, want);
-    const taken = await forge(lab);
-    const onStandby = await portsOn(lab, standby, ports.plain);
+    await knownOf(lab, standby, port, want);
+    const taken = await forge(lab, pair);
+    const onStandby = await portsOn(lab, standby, port);
     const pcap = await capture.stop();
     await evidence.save('sync.pcap', pcap);
     const facts = await Promise.all([
@@ -76,13 +88,9 @@ async function replicate({ lab, evidence, note }: Observing): Promise<Replicated
       daemonsOf(lab, standby),
       thresholdOf(lab, active),
     ]);
-    note(`${standby.name} takes the VIP over`);
-    const [after, silentAfter] = await takenOver(lab, async () => [
-      saidBy(await held.ask()),
-      await silent.speak(),
-    ]);
+    const [after, silentAfter] = await overTheOther();
     const messages = syncMessages(pcap).filter(({ sender }) => sender === active.mac);
-    const told = (port: number) => toldOf(pcap, messages, { client, active, port, onStandby });
+    const told = (cport: number) => toldOf(pcap, messages, { client, active, port: cport, onStandby });
     return {
       talking: want.map(told),
       silent: silent.ports.map(told),
@@ -102,29 +110,36 @@ async function replicate({ lab, evidence, note }: Observing): Promise<Replicated
       before,
       after,
       silentAfter,
+      ...(!isAsMeant && { pair: { active: active.name, standby: standby.name } }),
     };
   } finally {
     await held.close();
   }
 }
 
+/** Of another pair. */
+export const otherId = (id: number): number => (id < 255 ? id + 1 : 1);
+
 /** Ports that no socket of the client uses. */
 const forged = { own: 2, foreign: 3 };
 
 /** Sends the standby two messages, as if from the active one, and looks which of them it took. */
-async function forge(lab: Lab): Promise<Replicated['taken']> {
-  const { vip, active, standby } = directorsOf(lab.spec);
+async function forge(
+  lab: Lab,
+  { active, standby }: { active: HostSpec; standby: HostSpec },
+): Promise<Replicated['taken']> {
+  const { vip, port, id: own } = directorsOf(lab.spec);
   const rip = hostsOf(lab.spec, 'realServer')[0]?.ip ?? '';
   const frame = (id: number, cport: number) =>
     syncFrame({
       sender: active,
       syncId: id,
-      entry: { cip: clientOf(lab.spec).ip, cport, vip, vport: ports.plain, rip },
+      entry: { cip: clientOf(lab.spec).ip, cport, vip, vport: port, rip },
     });
   // The own one goes last: when it is there, the other has been read as well.
-  await inject(lab.host(active.name), [frame(syncId + 1, forged.foreign), frame(syncId, forged.own)]);
-  await knownOf(lab, standby, ports.plain, [forged.own], 1_500);
-  const seen = await portsOn(lab, standby, ports.plain);
+  await inject(lab.host(active.name), [frame(otherId(own), forged.foreign), frame(own, forged.own)]);
+  await knownOf(lab, standby, port, [forged.own], 1_500);
+  const seen = await portsOn(lab, standby, port);
   return { own: seen.has(forged.own), foreign: seen.has(forged.foreign) };
 }
 
@@ -164,7 +179,7 @@ function toldOf(
 }
 
 /** Names for judges. */
-export const namesOf = (spec: LabSpec): { active: string; standby: string } => {
+export const namesOf = (spec: LabSpec, pair?: Replicated['pair']): { active: string; standby: string } => {
   const { active, standby } = directorsOf(spec);
-  return { active: active.name, standby: standby.name };
+  return pair ?? { active: active.name, standby: standby.name };
 };

@@ -1,5 +1,5 @@
 import { check } from '../../../src/model/check.ts';
-import { hostSpec, vipsOf } from '../../../src/model/spec.ts';
+import { hostSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { activeDirector, holdersOf } from '../../../src/probe/neighbour.ts';
@@ -7,7 +7,8 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { advice, or } from '../../common/remedy.ts';
 import { clientOf, list } from '../../common/subjects.ts';
 import { otherDirectors } from '../outage/load.ts';
-import { ports } from './stage.ts';
+import { ownSynced } from './own.ts';
+import { directorsOf } from './stage.ts';
 import { type Said, saidBy, wordsOf } from './takeover.ts';
 import { followed } from './vrrp.ts';
 import { syncedByVrrp, withVrrp } from './vrrp-stage.ts';
@@ -38,25 +39,26 @@ export const returnSparesIdle = check<Returned>({
   source: 'Linux ip_vs_sync.c; keepalived.conf(5) nopreempt, preempt_delay',
   needs: ['ipvs', 'directorPair', 'hostFault', 'severalRealServers'],
   stage: syncedByVrrp,
+  own: ownSynced({ moved: 'vrrp' }),
   disturbs: true,
   mutants: [
     {
       id: 'preempts',
       breaks: 'the director of higher priority preempts as soon as it is back',
       change: withVrrp({ preempt: true }),
-      reason: /reset reset reset.*d1 has the VIP and knew of 0 of 3/,
+      reason: /reset reset reset.*\S+ has the VIP and knew of 0 of 3/,
     },
   ],
   async observe({ lab, evidence, note }) {
-    const [vip = ''] = vipsOf(lab.spec);
+    const { vip, port } = directorsOf(lab.spec);
     const rebooted = await activeDirector(lab, vip);
     const [newMaster = ''] = otherDirectors(lab.spec, rebooted);
     const prober = await proberOn(lab, clientOf(lab.spec).name);
-    const held = await prober.hold({ ip: vip, port: ports.plain }, { count: 3 });
+    const held = await prober.hold({ ip: vip, port }, { count: 3 });
     try {
       const before = saidBy(held.answers);
-      const wanted = before.map(({ port }) => port);
-      await knownOf(lab, hostSpec(lab.spec, newMaster), ports.plain, wanted);
+      const wanted = before.map((one) => one.port);
+      await knownOf(lab, hostSpec(lab.spec, newMaster), port, wanted);
       note(`${rebooted} loses its power`);
       const fault = await lab.faults.start({ kind: 'powerOff', host: rebooted, back: 'rebooted' });
       const takenOver = await followed(lab, newMaster);
@@ -66,7 +68,7 @@ export const returnSparesIdle = check<Returned>({
       // It takes over if ever it does, or lets the time go by in which it would.
       await followed(lab, rebooted);
       const holders = await holdersOf(lab, vip);
-      const known = await knownOf(lab, hostSpec(lab.spec, rebooted), ports.plain, wanted, 0);
+      const known = await knownOf(lab, hostSpec(lab.spec, rebooted), port, wanted, 0);
       await evidence.save(`ipvs-${rebooted}.txt`, await ipvs.text(lab.host(rebooted)));
       const after = saidBy(await held.ask(4_000));
       return { rebooted, newMaster, takenOver, holders, known: known.length, before, onNewMaster, after };

@@ -4,6 +4,8 @@ import { deviceOf, type HostSpec, hostsOf, type LabSpec, vipsOf } from '../../..
 import { NotInLab } from '../../../src/util/errors.ts';
 import { expectReshapable } from '../../common/reshaping.ts';
 import { type Change, services, stage } from '../../common/stages.ts';
+import { byPriority } from '../vrrp/times.ts';
+import { plainService } from './own.ts';
 
 /*
  *   client ──┬── d1: VIP, rules, master sync daemon ──(multicast)──┐
@@ -22,14 +24,19 @@ export interface Directors {
   /** Holds the VIP at first. */
   active: HostSpec;
   standby: HostSpec;
+  /** Of both daemons. */
+  id: number;
+  /** TCP, of a service without persistence. */
+  port: number;
 }
 
 export function directorsOf(spec: LabSpec): Directors {
-  const [vip] = vipsOf(spec);
-  const [active, standby] = hostsOf(spec, 'director');
+  const own = spec.stage === undefined ? plainService(spec) : undefined;
+  const vip = own?.vip ?? vipsOf(spec)[0];
+  const [active, standby] = byPriority(spec);
   if (vip === undefined || !active || !standby)
     throw new NotInLab(`lab «${spec.name}» has no two directors with a VIP`);
-  return { vip, active, standby };
+  return { vip, active, standby, id: spec.director.sync?.id ?? syncId, port: own?.port ?? ports.plain };
 }
 
 /** The first two directors, set with ipvsadm; a lab with one gets a second of the same make. */

@@ -1,6 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { advice, on, or } from '../../common/remedy.ts';
+import { ownSynced } from './own.ts';
 import { namesOf, type Replicated, replicated } from './replicating.ts';
 import { directorsOf, onDirector, startDaemon, synced } from './stage.ts';
 import { wordsOf } from './takeover.ts';
@@ -16,6 +17,7 @@ export const survives = check<Replicated>({
   source: 'ipvsadm(8) --start-daemon; Linux ip_vs_sync.c',
   needs: ['capture', 'inject', 'ipvs', 'director'],
   stage: synced,
+  own: ownSynced({ moved: 'hand' }),
   mutants: [
     {
       id: 'no-daemons',
@@ -25,33 +27,34 @@ export const survives = check<Replicated>({
           'active',
           'ipvsadm --stop-daemon master',
         )(onDirector('standby', 'ipvsadm --stop-daemon backup')(spec)),
-      reason: /reset.*d1 runs no daemon, d2 runs no daemon/,
+      reason: /reset.*\S+ runs no daemon, \S+ runs no daemon/,
     },
     {
       id: 'no-backup-daemon',
       breaks: 'the standby runs no backup sync daemon',
       change: onDirector('standby', 'ipvsadm --stop-daemon backup'),
-      reason: /reset.*d2 runs no daemon/,
+      reason: /reset.*, \S+ runs no daemon/,
     },
     {
       id: 'two-masters',
       breaks: 'the standby runs a master sync daemon, as the active director does',
       change: onDirector(
         'standby',
-        ({ standby }) => `ipvsadm --stop-daemon backup; ${startDaemon('master', standby)}`,
+        ({ standby, id }) => `ipvsadm --stop-daemon backup; ${startDaemon('master', standby, id)}`,
       ),
-      reason: /reset.*d2 runs master daemon/,
+      reason: /reset.*, \S+ runs master daemon/,
     },
     {
       id: 'backup-only',
       breaks: 'the backup sync daemon and backup_only=1 stay on when the standby takes over',
       change: onDirector('standby', 'sysctl -qw net.ipv4.vs.backup_only=1'),
-      reason: /d2 knows of 3 .*does not balance/,
+      reason: /\S+ knows of 3 .*does not balance/,
     },
   ],
   observe: replicated,
-  judge({ before, after, talking, daemons, silentAfter }, { spec }) {
-    const { active, standby } = namesOf(spec);
+  judge({ before, after, talking, daemons, silentAfter, pair }, { spec }) {
+    const { active, standby } = namesOf(spec, pair);
+    const { id } = directorsOf(spec);
     const expected = `the ${before.length} connections that ${standby} knows of are answered by the same real servers after it took over`;
     if (before.length === 0 || before.some(({ server }) => server === undefined))
       return inconclusive(expected, `before the failover: ${wordsOf(before)}`);
@@ -70,8 +73,8 @@ export const survives = check<Replicated>({
     return fail(expected, seen, {
       cause: `connections are not synchronised: ${active} runs ${daemons.active}, ${standby} runs ${daemons.standby}`,
       remedy: [
-        ...on(active, startDaemon('master', directorsOf(spec).active)),
-        ...on(standby, startDaemon('backup', directorsOf(spec).standby)),
+        ...on(active, startDaemon('master', directorsOf(spec).active, id)),
+        ...on(standby, startDaemon('backup', directorsOf(spec).standby, id)),
       ],
     });
   },

@@ -2,6 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import type { LabSpec } from '../../../src/model/spec.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { on } from '../../common/remedy.ts';
+import { ownSynced } from './own.ts';
 import { namesOf, type Replicated, replicated } from './replicating.ts';
 import { type Directors, onBoth, onDirector, synced } from './stage.ts';
 
@@ -28,23 +29,24 @@ export const inTime = check<Replicated>({
   source: 'Linux ip_vs_sync.c: IPVS_SYNC_FLUSH_TIME 2 s, IPVS_SYNC_CHECK_PERIOD 1 s',
   needs: ['capture', 'inject', 'ipvs', 'director'],
   stage: synced,
+  own: ownSynced({ moved: 'either' }),
   mutants: [
     {
       id: 'late',
       breaks: 'sync messages are held back for 3 s on their way out of the active director',
       change: late,
-      reason: /later than 4000 ms.*on their way out of d1/,
+      reason: /later than 4000 ms.*on their way out of \S+/,
     },
     {
       id: 'firewall',
       breaks: 'the firewall of the standby drops UDP port 8848',
       change: onDirector('standby', 'iptables-legacy -w -I INPUT -p udp --dport 8848 -j DROP'),
-      reason: /3 were told on the wire.*0 are on d2.*d2 does not hear/,
+      reason: /3 were told on the wire.*0 are on \S+; \S+ does not hear/,
     },
   ],
   observe: replicated,
-  judge({ talking, before, daemons }, { spec }) {
-    const { active, standby } = namesOf(spec);
+  judge({ talking, before, daemons, pair }, { spec }) {
+    const { active, standby } = namesOf(spec, pair);
     const expected = `${talking.length} connections on ${standby}, told within ${limitMs} ms of their third packet`;
     if (talking.length === 0 || before.some(({ server }) => server === undefined))
       return inconclusive(expected, 'not all connections were answered');
@@ -96,23 +98,24 @@ export const fromTheThird = check<Replicated>({
   source: 'ipvs-sysctl.rst sync_threshold; Linux ip_vs_sync_conn_needed()',
   needs: ['capture', 'inject', 'ipvs', 'director'],
   stage: synced,
+  own: ownSynced({ moved: 'either' }),
   mutants: [
     {
       id: 'threshold-40',
       breaks: 'sync_threshold 40 50: only the fortieth packet counts',
       change: threshold('40 50'),
-      reason: /0 of 3 connections of 4 packets.*sync_threshold of d1 is 40 50/,
+      reason: /0 of 3 connections of 4 packets.*sync_threshold of \S+ is 40 50/,
     },
     {
       id: 'threshold-2',
       breaks: 'sync_threshold 2 50: the handshake alone fills the backup with entries',
       change: threshold('2 50'),
-      reason: /2 of 2 of SYN and ACK on d2.*sync_threshold of d1 is 2 50/,
+      reason: /2 of 2 of SYN and ACK on \S+.*sync_threshold of \S+ is 2 50/,
     },
   ],
   observe: replicated,
-  judge({ talking, silent, silentAfter, threshold: set }, { spec }) {
-    const { active, standby } = namesOf(spec);
+  judge({ talking, silent, silentAfter, threshold: set, pair }, { spec }) {
+    const { active, standby } = namesOf(spec, pair);
     const expected = `all of ${talking.length} connections of 3 packets and more on ${standby}, 0 of ${silent.length} of SYN and ACK, which are lost`;
     if (silent.length === 0 || silent.some(({ packets }) => packets !== 2))
       return inconclusive(expected, 'the silent connections did not come about with SYN and ACK alone');
@@ -120,7 +123,7 @@ export const fromTheThird = check<Replicated>({
       return inconclusive(expected, 'the talking connections did not come about');
     const [talked, kept] = [talking, silent].map((all) => all.filter(({ onStandby }) => onStandby).length);
     const most = Math.max(...talking.map(({ packets }) => packets));
-    const seen = `${talked} of ${talking.length} connections of ${most} packets and ${kept} of ${silent.length} of SYN and ACK on ${standby}; the latter after the failover: ${silentAfter.join(' ')}`;
+    const seen = `${talked} of ${talking.length} connections of ${most} packets and ${kept} of ${silent.length} of SYN and ACK on ${standby}${silentAfter.length > 0 ? `; the latter after the failover: ${silentAfter.join(' ')}` : ''}`;
     if (talked === talking.length && kept === 0 && !silentAfter.includes('answered'))
       return pass(expected, seen);
     return fail(expected, seen, {

@@ -6,8 +6,9 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { on } from '../../common/remedy.ts';
 import { clientOf } from '../../common/subjects.ts';
 import { syncMessages } from './messages.ts';
+import { ownSynced } from './own.ts';
 import { namesOf } from './replicating.ts';
-import { directorsOf, onDirector, ports, synced } from './stage.ts';
+import { directorsOf, onDirector, synced } from './stage.ts';
 import { type Said, saidBy, takenOver, wordsOf } from './takeover.ts';
 import { knownOf } from './waiting.ts';
 
@@ -47,21 +48,22 @@ export const seldomTold = check<Volume>({
   source: 'ipvs-sysctl.rst sync_threshold, sync_refresh_period, sync_retries',
   needs: ['capture', 'inject', 'ipvs', 'director'],
   stage: synced,
+  own: ownSynced({ moved: 'hand', disturbs: true }),
   mutants: [
     {
       id: 'every-packet',
       breaks: 'sync_threshold 0 1: a record for every packet',
       change: onDirector('active', 'sysctl -qw net.ipv4.vs.sync_threshold="0 1"'),
-      reason: /more than one record in 50 packets.*sync_threshold of d1/,
+      reason: /more than one record in 50 packets.*sync_threshold of \S+/,
     },
   ],
   async observe({ lab, evidence }) {
-    const { vip, active, standby } = directorsOf(lab.spec);
+    const { vip, port, active, standby } = directorsOf(lab.spec);
     const client = clientOf(lab.spec);
-    const target = { ip: vip, port: ports.plain };
+    const target = { ip: vip, port };
     const prober = await proberOn(lab, client.name);
     const capture = await lab.capture({
-      filter: `(udp and dst net 224.0.0.0/8) or (tcp and dst host ${vip} and dst port ${ports.plain})`,
+      filter: `(udp and dst net 224.0.0.0/8) or (tcp and dst host ${vip} and dst port ${port})`,
     });
     const all: Held[] = [];
     const busy = async (): Promise<number> => {
@@ -78,21 +80,21 @@ export const seldomTold = check<Volume>({
       // When this one has arrived, all that was to be told of the others has been sent before.
       const last = await prober.hold(target, { count: 1 });
       all.push(last);
-      await knownOf(lab, standby, ports.plain, [last.answers[0]?.localPort ?? 0]);
+      await knownOf(lab, standby, port, [last.answers[0]?.localPort ?? 0]);
       const pcap = await capture.stop();
       await evidence.save('sync.pcap', pcap);
       const before = saidBy(all.flatMap(({ answers }) => answers));
       const after = await takenOver(lab, async () =>
         saidBy((await Promise.all(all.map((held) => held.ask()))).flat()),
       );
-      const busyOf = (port: number): Busy => ({
+      const busyOf = (cport: number): Busy => ({
         packets: readPcap(pcap).filter(
           ({ frame }) =>
-            frame.ip?.src === client.ip && frame.tcp?.srcPort === port && frame.src !== active.mac,
+            frame.ip?.src === client.ip && frame.tcp?.srcPort === cport && frame.src !== active.mac,
         ).length,
         records: syncMessages(pcap)
           .flatMap(({ records }) => records)
-          .filter(({ cip, cport }) => cip === client.ip && cport === port).length,
+          .filter((one) => one.cip === client.ip && one.cport === cport).length,
       });
       return { plain: busyOf(plain), refreshed: busyOf(refreshed), before, after };
     } finally {

@@ -1,19 +1,21 @@
 import { type Check, check, type Observing } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import type { RemedyStep } from '../../../src/model/remedy.ts';
-import { hostSpec, hostsOf, vipsOf } from '../../../src/model/spec.ts';
+import { hostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { activeDirector, holdersOf, neighbour } from '../../../src/probe/neighbour.ts';
 import { TimedOut } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
+import { withBorrowedAddresses } from '../../common/borrowed.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { advice, on } from '../../common/remedy.ts';
 import { clientAddresses } from '../../common/stages.ts';
 import { clientOf, gatewayOf, list } from '../../common/subjects.ts';
 import { otherDirectors } from '../outage/load.ts';
 import { vrrpTimes } from '../vrrp/times.ts';
-import { onDirector, ports } from './stage.ts';
+import { ownSynced, persistentService } from './own.ts';
+import { directorsOf, onDirector, ports } from './stage.ts';
 import { type Said, saidBy, wordsOf } from './takeover.ts';
 import { syncedByVrrp, withoutSync } from './vrrp-stage.ts';
 import { knownOf } from './waiting.ts';
@@ -43,7 +45,7 @@ const slackMs = 3_000;
 
 /** Waits until another director has the VIP and the client sends there; @returns whether it came to that. */
 export async function followed(lab: Lab, newMaster: string): Promise<boolean> {
-  const [vip = ''] = vipsOf(lab.spec);
+  const { vip } = directorsOf(lab.spec);
   const requester = gatewayOf(lab.spec, clientOf(lab.spec)).name;
   const { mac } = hostSpec(lab.spec, newMaster);
   try {
@@ -70,24 +72,41 @@ function continued(on: Observing): Promise<Continued> {
   return known;
 }
 
-async function lose({ lab, evidence, note }: Observing): Promise<Continued> {
-  const [vip = ''] = vipsOf(lab.spec);
+/** From how many addresses the persistent service is asked. */
+const askedFrom = 6;
+
+const lose = (on: Observing): Promise<Continued> =>
+  on.lab.spec.stage === undefined
+    ? withBorrowedAddresses(on.lab, askedFrom - 1, (borrowed) => {
+        const own = clientOf(on.lab.spec).ip;
+        return loseBefore(on, [...new Set([own, ...borrowed])]);
+      })
+    : loseBefore(on, clientAddresses(on.lab.spec));
+
+/** The port of the service that keeps these clients. */
+const persistentPort = (spec: LabSpec): number | undefined =>
+  spec.stage === undefined ? persistentService(spec)?.port : ports.persistent;
+
+async function loseBefore({ lab, evidence, note }: Observing, addresses: string[]): Promise<Continued> {
+  const { vip, port } = directorsOf(lab.spec);
+  const sticky = persistentPort(lab.spec);
   const failed = await activeDirector(lab, vip);
   const [newMaster = ''] = otherDirectors(lab.spec, failed);
   const prober = await proberOn(lab, clientOf(lab.spec).name);
   const ask = async (from: string): Promise<string> => {
     const o = { count: 1, from: [from], timeoutMs: 1_500 };
-    const [one] = await prober.requests({ ip: vip, port: ports.persistent }, o);
+    const [one] = await prober.requests({ ip: vip, port: sticky ?? 0 }, o);
     return one?.server ?? one?.error ?? 'no answer';
   };
   const clients: Client[] = [];
-  for (const from of clientAddresses(lab.spec)) clients.push({ from, before: await ask(from), after: '' });
-  const held = await prober.hold({ ip: vip, port: ports.plain }, { count: 3 });
+  for (const from of sticky === undefined ? [] : addresses)
+    clients.push({ from, before: await ask(from), after: '' });
+  const held = await prober.hold({ ip: vip, port }, { count: 3 });
   try {
     const before = saidBy(held.answers);
     note(`waiting until ${newMaster} knows of the connections`);
     const wanted = before.map(({ port }) => port);
-    const known = await knownOf(lab, hostSpec(lab.spec, newMaster), ports.plain, wanted);
+    const known = await knownOf(lab, hostSpec(lab.spec, newMaster), port, wanted);
     await evidence.save(`ipvs-${newMaster}.txt`, await ipvs.text(lab.host(newMaster)));
     note(`cutting the link of ${failed}`);
     await lab.faults.cutLink(failed);
@@ -142,11 +161,12 @@ const cause = (failed: string, newMaster: string): { cause: string; remedy: Reme
 
 export const connectionsSurviveVrrp = check<Continued>({
   ...about,
+  own: ownSynced({ moved: 'vrrp', disturbs: true }),
   id: 'SYN-01@vrrp',
   title: 'with keepalived and its sync daemon connections survive the loss of the active director',
   requirement:
     'When the active director is cut off, connections that are some seconds old are answered by the same real servers through the other.',
-  mutants: mutants(/reset.*d2 knew of 0 of 3/),
+  mutants: mutants(/(reset|timeout).*\S+ knew of 0 of 3/),
   judge({ failed, newMaster, takenOver, known, before, after }) {
     const expected = `the ${before.length} connections are answered by the same real servers through ${newMaster}`;
     if (before.length === 0 || before.some(({ server }) => server === undefined))
@@ -162,6 +182,7 @@ export const connectionsSurviveVrrp = check<Continued>({
 
 export const persistenceSurvivesVrrp = check<Continued>({
   ...about,
+  own: ownSynced({ moved: 'vrrp', persistent: true, disturbs: true }),
   id: 'PST-01@vrrp',
   title: 'with keepalived and its sync daemon clients of a persistent service stay with their real servers',
   requirement:

@@ -1,11 +1,13 @@
 import { check } from '../../../src/model/check.ts';
 import { hostSpec, type LabSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
+import { NotInLab } from '../../../src/util/errors.ts';
 import { fail, pass } from '../../common/judging.ts';
 import { advice, on } from '../../common/remedy.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
+import { ownPair } from './own.ts';
 import { pairStage, reconfigured } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -25,13 +27,21 @@ interface Series {
 /** All of these differ from what keepalived does unasked: 5 frames, 5 more after 5 s, no refreshment. */
 const garp = { repeat: 3, delayS: 2, refreshRepeat: 2 };
 const refreshS = 3;
-const series: Series[] = [
-  { atMs: 0, frames: garp.repeat },
-  { atMs: 1000 * garp.delayS, frames: garp.repeat },
-  { atMs: 1000 * refreshS, frames: garp.refreshRepeat },
-  { atMs: 2000 * refreshS, frames: garp.refreshRepeat },
-];
-const watchedMs = 2000 * refreshS + 700;
+
+/** By the settings of the lab, or what keepalived does unasked. */
+function seriesOf({ director: { vrrp } }: LabSpec): Series[] {
+  const { repeat = 5, delayS = 5, refreshRepeat = 1 } = vrrp?.garp ?? {};
+  const every = vrrp?.garpRefreshS ?? 0;
+  return [
+    { atMs: 0, frames: repeat },
+    ...(delayS > 0 ? [{ atMs: 1000 * delayS, frames: repeat }] : []),
+    ...(every > 0 ? [1, 2].map((n) => ({ atMs: 1000 * n * every, frames: refreshRepeat })) : []),
+  ];
+}
+
+const watchedMs = (spec: LabSpec): number => (seriesOf(spec).at(-1)?.atMs ?? 0) + 700;
+/** Longer than this nobody waits for a second series. */
+const longestDelayS = 10;
 const apartMs = 400;
 const firstWithinMs = 100;
 
@@ -53,18 +63,28 @@ export const announcesAsTold = check<Announced>({
     `two directors with keepalived that announce ${garp.repeat} times, again after ${garp.delayS} s, and ${garp.refreshRepeat} times each ${refreshS} s`,
     { garp, garpRefreshS: refreshS },
   ),
+  own: ownPair({
+    also: {
+      words: 'which announce a VIP twice, and not for ever',
+      says: ({ garp: told, garpRefreshS = 0 }) => garpRefreshS === 0 && (told?.delayS ?? 5) <= longestDelayS,
+    },
+  }),
   mutants: [
     {
       id: 'once',
       breaks: 'garp_master_repeat 1',
-      change: reconfigured('second', 's/garp_master_repeat .*/garp_master_repeat 1/'),
-      reason: /d2 announced 1 after 0\.\d+ s.*garp_master_repeat/,
+      change: reconfigured('second', '/garp_master_repeat/d; s/priority .*/&\\n    garp_master_repeat 1/'),
+      reason: /\S+ announced 1 after 0\.\d+ s.*garp_master_repeat/,
     },
     {
       id: 'no-refreshment',
       breaks: 'garp_master_refresh 0',
-      change: reconfigured('second', '/garp_master_refresh/d'),
-      reason: /d2 announced 3 after 0\.\d+ s, 3 after 2\.\d+ s$|garp_master_refresh/,
+      change: (spec) => {
+        if (!spec.director.vrrp?.garpRefreshS)
+          throw new NotInLab(`the directors of lab «${spec.name}» announce nothing again`);
+        return reconfigured('second', '/garp_master_refresh/d')(spec);
+      },
+      reason: /\S+ announced 3 after 0\.\d+ s, 3 after 2\.\d+ s$|garp_master_refresh/,
     },
   ],
   disturbs: true,
@@ -75,12 +95,13 @@ export const announcesAsTold = check<Announced>({
     note(`stopping keepalived on ${failed}`);
     await watch.act('fault', () => lab.faults.signalDirector(failed, 'TERM'));
     const taken = await watch.untilHeldBy([newMaster], vrrpTimes(lab.spec).masterDownMs + 3_000);
-    await pause(watchedMs);
+    await pause(watchedMs(lab.spec));
     const { record, pcap } = await watch.stop();
     await evidence.save('announcements.pcap', pcap);
     return { failed, newMaster, taken, record };
   },
   judge({ failed, newMaster, taken, record }, { spec }) {
+    const series = seriesOf(spec);
     const expected = `${newMaster} announces ${wordsOf(series)}, the first within ${firstWithinMs} ms`;
     const { slipMs } = record;
     return judgeOutage({
@@ -92,7 +113,7 @@ export const announcesAsTold = check<Announced>({
       verdict() {
         const startMs = takenOverMs(record, newMaster, failed);
         const seen = seriesIn(record, spec, newMaster, startMs).filter(
-          ({ atMs }) => atMs < watchedMs - apartMs,
+          ({ atMs }) => atMs < watchedMs(spec) - apartMs,
         );
         const said = `${newMaster} announced ${wordsOf(seen)}`;
         const [first] = seen;

@@ -1,5 +1,5 @@
 import { type Check, check } from '../../../src/model/check.ts';
-import { hostsOf, type LabSpec, vipsOf, vrrpInstancesOf } from '../../../src/model/spec.ts';
+import { hostsOf, type LabSpec, type VrrpSpec, vipsOf, vrrpInstancesOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { Lateness } from '../../../src/util/lateness.ts';
 import { fail, pass } from '../../common/judging.ts';
@@ -9,6 +9,7 @@ import { list } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { type Advert, vrrpFilter, wordsIn } from '../outage/vrrp-wire.ts';
+import { ownPair } from './own.ts';
 import { instancesOf, pairStage, reconfigured } from './stage.ts';
 import { masterDownMs } from './times.ts';
 
@@ -63,6 +64,9 @@ const spread = (adverts: Advert[], advertMs: number): number => {
   return Math.max(0, ...gaps);
 };
 
+const ownFormula = (words: string, says: (vrrp: VrrpSpec) => boolean) =>
+  ownPair({ preempts: true, also: { words, says } });
+
 /** RFC 9568 §6.1: Active_Down_Interval = 3 × Active_Adver_Interval + Skew_Time, in centiseconds. */
 const keepsToFormula = check<Waits>({
   id: 'HA-16',
@@ -74,18 +78,22 @@ const keepsToFormula = check<Waits>({
   source: 'RFC 9568 §6.1; RFC 3768 §6.1',
   needs: ['capture', 'directorPair', 'linkFault'],
   stage: stageOf('vrrp3', 3, 1_000),
+  own: ownFormula('VRRPv3 each second or less often', (vrrp) => vrrp.version === 3 && vrrp.advertMs >= 1_000),
   mutants: [
     {
       id: 'other-priority',
       breaks: 'the backup has priority 1 in its keepalived.conf instead of what was agreed',
-      change: reconfigured('second', 's/priority 50$/priority 1/'),
-      reason: /priority 50 .* ms instead of.*is not the priority/,
+      change: (spec) => {
+        const agreed = Math.min(...(vrrpInstancesOf(spec)[0]?.priorities ?? []));
+        return reconfigured('second', `s/priority ${agreed}$/priority 1/`)(spec);
+      },
+      reason: /priority \d+ .* ms instead of.*(is not the|has another) priority/,
     },
     {
       id: 'more-adverts',
       breaks: 'the backup waits for five advertisements (down_timer_adverts 5)',
       change: reconfigured('second', 's/priority .*/&\\n    down_timer_adverts 5/'),
-      reason: /priority 50 .* ms instead of.*priority 254 .* ms instead of.*waits for more/,
+      reason: /priority \d+ .* ms instead of.*waits for more/,
     },
   ],
   disturbs: true,
@@ -158,7 +166,7 @@ const keepsToFormula = check<Waits>({
         );
         const cause =
           wrong.length === waits.length
-            ? `${newMaster} waits for more or for fewer than three advertisements, or ${failed} tells another interval`
+            ? `${newMaster} waits for more or for fewer than three advertisements or has another priority, or ${failed} tells another interval`
             : `the priority that ${newMaster} works with is not the priority that was agreed`;
         return fail(expected, seen.join(', '), {
           cause,
@@ -184,6 +192,15 @@ function waitsOf(spec: LabSpec): { id: number; priority: number; dueMs: number }
 
 export const formulas: Check[] = [
   keepsToFormula,
-  inStage(stageOf('vrrp3-100ms', 3, 100), keepsToFormula),
-  inStage(stageOf('vrrp2', 2, 1_000), keepsToFormula),
+  {
+    ...inStage(stageOf('vrrp3-100ms', 3, 100), keepsToFormula),
+    own: ownFormula(
+      'VRRPv3 more often than each second',
+      (vrrp) => vrrp.version === 3 && vrrp.advertMs < 1_000,
+    ),
+  },
+  {
+    ...inStage(stageOf('vrrp2', 2, 1_000), keepsToFormula),
+    own: ownFormula('VRRPv2', (vrrp) => vrrp.version === 2),
+  },
 ];

@@ -7,6 +7,7 @@ import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause, streamOf } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
 import { figuresOfPhases, phasesOf } from '../outage/phases.ts';
+import { ownPair } from './own.ts';
 import { pairStage, reconfigured } from './stage.ts';
 import { masterDownMs } from './times.ts';
 
@@ -32,6 +33,13 @@ export const subSecond = check<Quick>({
   source: 'RFC 9568 §6.1; keepalived.conf(5) advert_int',
   needs: ['capture', 'directorPair', 'linkFault'],
   stage: pairStage('vrrp-subsecond', 'two directors with keepalived and VRRPv3 each 100 ms', { advertMs }),
+  own: ownPair({
+    edits: true,
+    also: {
+      words: 'with VRRPv3 more often than each second',
+      says: (vrrp) => vrrp.version === 3 && vrrp.advertMs < 1_000,
+    },
+  }),
   mutants: [
     {
       id: 'advert-1s',
@@ -83,8 +91,10 @@ export const subSecond = check<Quick>({
         const seen = `new connections failed for ${outageMs} ms; ${early} advertisements of ${newMaster} before the fault`;
         if (taken && outageMs <= limitMs && early === 0) return pass(expected, seen, { figures });
         return fail(expected, seen, {
-          cause: `advert_int is longer than ${advertMs} ms, the take-over is not announced, or keepalived is not scheduled in time`,
-          remedy: advice('in keepalived.conf: vrrp_version 3, advert_int 0.1, vrrp_rt_priority 50'),
+          cause: `advert_int is longer than ${vrrp?.advertMs ?? advertMs} ms, the take-over is not announced, or keepalived is not scheduled in time`,
+          remedy: advice(
+            `in keepalived.conf: vrrp_version 3, advert_int ${(vrrp?.advertMs ?? advertMs) / 1_000}, vrrp_rt_priority 50`,
+          ),
           figures,
         });
       },

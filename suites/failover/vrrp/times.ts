@@ -1,4 +1,4 @@
-import type { LabSpec, VrrpSpec } from '../../../src/model/spec.ts';
+import { type HostSpec, hostsOf, type LabSpec, type VrrpSpec } from '../../../src/model/spec.ts';
 
 export interface VrrpTimes {
   skewMs: number;
@@ -24,4 +24,12 @@ export function vrrpTimes({ director: { vrrp } }: LabSpec): VrrpTimes {
     skewMs: Math.round(skewMs(vrrp, backup)),
     masterDownMs: Math.round(masterDownMs(vrrp, backup)),
   };
+}
+
+/** The directors; whom VRRP has the VIPs first comes first. */
+export function byPriority(spec: LabSpec): HostSpec[] {
+  const directors = hostsOf(spec, 'director');
+  const { priorities = [] } = spec.director.vrrp ?? {};
+  const of = (host: HostSpec): number => priorities[directors.indexOf(host)] ?? 0;
+  return directors.toSorted((a, b) => of(b) - of(a));
 }

@@ -1,5 +1,5 @@
 import { type Check, check, type Stage } from '../../../src/model/check.ts';
-import { hostsOf, type VrrpSpec, vipsOf } from '../../../src/model/spec.ts';
+import { deviceOf, hostsOf, type LabSpec, type VrrpSpec, vipsOf } from '../../../src/model/spec.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
 import { NotInLab } from '../../../src/util/errors.ts';
 import { fail, pass } from '../../common/judging.ts';
@@ -9,6 +9,7 @@ import { list } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { otherDirectors, pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
+import { ownPair } from './own.ts';
 import { pairStage } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -66,6 +67,10 @@ const lighter = (vrrp: VrrpSpec): VrrpSpec => ({
   }),
 });
 
+/** Weights lower priorities, and nobody takes over from one that lives. */
+const stays = ({ director: { vrrp } }: LabSpec): boolean =>
+  vrrp?.preempt === false && !vrrp.trackInterfaces?.some((one) => one.weight === 0);
+
 const leavesWhenTold = check<Tracked>({
   id: 'HA-07',
   suite: 'failover',
@@ -85,7 +90,7 @@ const leavesWhenTold = check<Tracked>({
         if (!vrrp) throw new NotInLab(`lab «${spec.name}» has no VRRP`);
         return { ...spec, director: { ...spec.director, vrrp: lighter(vrrp) } };
       },
-      reason: /d1 advertised 140 and kept.*weight is too small/,
+      reason: /\S+ advertised \d+ and kept.*weight is too small/,
     },
   ],
   disturbs: true,
@@ -98,7 +103,7 @@ const leavesWhenTold = check<Tracked>({
     const faultMs = watch.nowMs();
     const command = spec.director.vrrp?.trackScripts
       ? `ip link add ${mark} type dummy`
-      : 'ip link set lo down';
+      : `ip link set ${trackedBeside(spec) ?? 'lo'} down`;
     note(`on ${active}: ${command}`);
     await watch.act('fault', () => lab.host(active).exec(`exec ${command}`));
     await watch.untilHeldBy([other], noticedWithinMs + vrrpTimes(spec).masterDownMs + 1_000);
@@ -138,8 +143,9 @@ const leavesWhenTold = check<Tracked>({
         }
         const names = list(hostsOf(spec, 'director').map(({ name }) => name));
         return fail(expected, `${active} advertised ${priorities.last} and kept ${vip}`, {
-          cause:
-            priorities.last === priorities.before
+          cause: stays(spec)
+            ? `${other} does not preempt (nopreempt): a weight moves nothing there`
+            : priorities.last === priorities.before
               ? `${active} does not track it, or its script does not fail`
               : 'the weight is too small to bring it under the priority of the other',
           remedy: advice(
@@ -151,4 +157,21 @@ const leavesWhenTold = check<Tracked>({
   },
 });
 
-export const tracking: Check[] = [leavesWhenTold, inStage(stages.interface, leavesWhenTold)];
+/** What the director tracks beside the interface of its address, whose loss is another fault. */
+const trackedBeside = (spec: LabSpec): string | undefined => {
+  const own = hostsOf(spec, 'director').map(deviceOf);
+  return spec.director.vrrp?.trackInterfaces?.find(({ device }) => !own.includes(device))?.device;
+};
+
+const pair = ownPair({});
+
+export const tracking: Check[] = [
+  leavesWhenTold,
+  {
+    ...inStage(stages.interface, leavesWhenTold),
+    own: {
+      subject: `${pair.subject}, which track an interface that is not their own`,
+      has: (spec) => pair.has(spec) && trackedBeside(spec) !== undefined && !spec.director.vrrp?.trackScripts,
+    },
+  },
+];

@@ -1,5 +1,5 @@
 import { check } from '../../../src/model/check.ts';
-import { hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import type { LabSpec } from '../../../src/model/spec.ts';
 import { fail, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, on } from '../../common/remedy.ts';
@@ -7,8 +7,9 @@ import { services, stage } from '../../common/stages.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch, sharedSpans } from '../outage/pair-watch.ts';
+import { ownPair } from './own.ts';
 import { vrrpPair } from './stage.ts';
-import { vrrpTimes } from './times.ts';
+import { byPriority, vrrpTimes } from './times.ts';
 
 interface Unicast {
   faultMs: number;
@@ -17,6 +18,7 @@ interface Unicast {
 
 const speaking = (unicast: boolean) => vrrpPair({ unicast, advertMs: 200 });
 const slackMs = 500;
+const unheard = 'iptables-legacy -w -I INPUT -d 224.0.0.18 -j DROP';
 
 export const withoutMulticast = check<Unicast>({
   id: 'HA-08',
@@ -32,8 +34,9 @@ export const withoutMulticast = check<Unicast>({
     'two directors with keepalived and unicast peers; nobody hears 224.0.0.18',
     services({ port: 80 }),
     speaking(true),
-    onDirectors(() => 'iptables-legacy -w -I INPUT -d 224.0.0.18 -j DROP'),
+    onDirectors(() => unheard),
   ),
+  own: ownPair({ also: { words: 'which speak by unicast', says: ({ unicast }) => unicast === true } }),
   mutants: [
     {
       id: 'multicast',
@@ -45,13 +48,16 @@ export const withoutMulticast = check<Unicast>({
           ...(spec.director.vrrp && { vrrp: { ...spec.director.vrrp, unicast: false } }),
         },
       }),
-      reason: /d1 and d2 held.*224\.0\.0\.18/,
+      reason: /\S+ and \S+ held.*224\.0\.0\.18/,
     },
   ],
   disturbs: true,
   async observe({ lab, evidence, note }) {
     const { masterDownMs } = vrrpTimes(lab.spec);
-    const [first = '', second = ''] = hostsOf(lab.spec, 'director').map(({ name }) => name);
+    const [first = '', second = ''] = byPriority(lab.spec).map(({ name }) => name);
+    // The stage has done so already.
+    if (lab.spec.stage === undefined)
+      await Promise.all([first, second].map((name) => lab.host(name).exec(`exec ${unheard}`)));
     const watch = await PairWatch.start(lab);
     await pause(1.5 * masterDownMs);
     note(`cutting the link of ${first}`);
@@ -63,7 +69,7 @@ export const withoutMulticast = check<Unicast>({
     return { faultMs, record };
   },
   judge({ faultMs, record }, { spec }) {
-    const [first = '', second = ''] = hostsOf(spec, 'director').map(({ name }) => name);
+    const [first = '', second = ''] = byPriority(spec).map(({ name }) => name);
     const { vip, owners, slipMs } = record;
     const boundMs = Math.round(vrrpTimes(spec).masterDownMs + slackMs + slipMs);
     const expected = `${first} alone holds ${vip}, and ${second} within ${boundMs} ms of its end`;

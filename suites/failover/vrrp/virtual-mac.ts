@@ -11,6 +11,7 @@ import { list } from '../../common/subjects.ts';
 import { judgeOutage } from '../outage/judge.ts';
 import { goodAtTheEnd, otherDirectors, pause } from '../outage/load.ts';
 import { type PairRecord, PairWatch } from '../outage/pair-watch.ts';
+import { ownPair } from './own.ts';
 import { vrrpPair } from './stage.ts';
 import { vrrpTimes } from './times.ts';
 
@@ -61,13 +62,14 @@ export const virtualMacMoves = check<VirtualMac>({
     vrrpPair({ virtualMac: true }),
     announcing('2'),
   ),
+  own: ownPair({ virtualMac: true }),
   mutants: [
     {
       id: 'arp-announce-off',
       breaks:
         'arp_announce=0: the new director asks for a client in the name of the VIP, with the MAC address of eth0',
       change: announcing('0'),
-      reason: /c1 had 198\.18\.0\.100 at 02:.*arp_announce/,
+      reason: /c1 had \S+ at 02:.*arp_announce/,
     },
     {
       id: 'own-macs',
@@ -77,7 +79,7 @@ export const virtualMacMoves = check<VirtualMac>({
         if (!vrrp) throw new NotInLab(`lab «${spec.name}» has no VRRP`);
         return { ...spec, director: { ...spec.director, vrrp: { ...vrrp, virtualMac: false } } };
       },
-      reason: /c1 had 198\.18\.0\.100 at 02:.*use_vmac/,
+      reason: /c1 had \S+ at 02:.*use_vmac/,
     },
     {
       id: 'pinned',
@@ -88,7 +90,7 @@ export const virtualMacMoves = check<VirtualMac>({
 port=$(ip -n switch -o link show | sed -n "s/^$index: \\([^@:]*\\).*/\\1/p")
 ip netns exec switch bridge fdb replace ${virtualMac(spec)} dev $port master static sticky`;
       }),
-      reason: /frames came out at d1.*forwarding table/,
+      reason: /frames came out at \S+.*forwarding table/,
     },
   ],
   disturbs: true,
