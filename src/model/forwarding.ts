@@ -18,6 +18,10 @@ export const methodsIn = ({ forward, realServers }: Forwarding): ForwardingMetho
   ...new Set(realServers.length === 0 ? [forward] : realServers.map((one) => one.forward ?? forward)),
 ];
 
+/** All real servers of the service get what it takes by direct routing. */
+export const isDirect = (service: Forwarding): boolean =>
+  methodsIn(service).every((method) => method === 'dr');
+
 /** Those of the lab's services, each once. */
 export const methodsOf = ({ services }: Pick<LabSpec, 'services'>): ForwardingMethod[] => [
   ...new Set(services.flatMap(methodsIn)),

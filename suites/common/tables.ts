@@ -1,4 +1,4 @@
-import { destinationOf, entryOf } from '../../src/model/ipvs-words.ts';
+import { destinationOf, entryOf, methodFlag } from '../../src/model/ipvs-words.ts';
 import type { Lab } from '../../src/model/lab.ts';
 import { type HostSpec, hostSpec, hostsOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { isOnLan } from '../../src/model/topology.ts';
@@ -165,7 +165,7 @@ export async function sceneOf(lab: Lab, service: ServiceSpec, where: 'anywhere' 
     /** Gives one real server of the service this weight. */
     setWeight: (name: string, weight: number) =>
       director.exec(
-        `exec ipvsadm -e ${entryOf(service)} ${destinationOf(lab.spec, service, name)} -g -w ${weight}`,
+        `exec ipvsadm -e ${entryOf(service)} ${destinationOf(lab.spec, service, name)} ${methodFlag(service, name)} -w ${weight}`,
       ),
   };
 }

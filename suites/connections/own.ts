@@ -2,6 +2,7 @@ import type { Own } from '../../src/model/check.ts';
 import { hasIpvs, isSetByHand } from '../../src/model/director-kinds.ts';
 import { driverTraitsOf } from '../../src/model/driver-traits.ts';
 import { filesSay } from '../../src/model/files.ts';
+import { isDirect } from '../../src/model/forwarding.ts';
 import { hostsOf, isScheduledBy, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import { segmentsOf } from '../../src/model/topology.ts';
 import { NotInLab } from '../../src/util/errors.ts';
@@ -20,7 +21,7 @@ const fits =
   ({ protocol = 'tcp', rotates }: Wanted) =>
   (service: ServiceSpec): boolean =>
     service.protocol === protocol &&
-    service.forward === 'dr' &&
+    isDirect(service) &&
     !isIpv6(service.vip) &&
     service.mark === undefined &&
     !service.allPorts &&

@@ -2,6 +2,7 @@ import type { Own } from '../../../src/model/check.ts';
 import { isSetByHand } from '../../../src/model/director-kinds.ts';
 import { driverTraitsOf } from '../../../src/model/driver-traits.ts';
 import { filesSay } from '../../../src/model/files.ts';
+import { isDirect } from '../../../src/model/forwarding.ts';
 import {
   deviceOf,
   hostsOf,
@@ -26,7 +27,7 @@ interface Wanted {
 
 const carries = (service: ServiceSpec): boolean =>
   service.protocol === 'tcp' &&
-  service.forward === 'dr' &&
+  isDirect(service) &&
   !isIpv6(service.vip) &&
   service.mark === undefined &&
   !service.allPorts &&

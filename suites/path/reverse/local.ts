@@ -1,5 +1,6 @@
 import { check } from '../../../src/model/check.ts';
 import { hasIpvs } from '../../../src/model/director-kinds.ts';
+import { isDirect } from '../../../src/model/forwarding.ts';
 import { hostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
@@ -19,11 +20,11 @@ interface FromWithin {
 }
 
 /** A service whose VIP real servers have, and whose director is none of them. */
-const isOwn = (spec: LabSpec, { protocol, vip, forward, realServers }: ServiceSpec): boolean =>
-  protocol === 'tcp' &&
-  forward === 'dr' &&
-  !isIpv6(vip) &&
-  realServers.every(({ name }) => hostSpec(spec, name).role === 'realServer');
+const isOwn = (spec: LabSpec, service: ServiceSpec): boolean =>
+  service.protocol === 'tcp' &&
+  isDirect(service) &&
+  !isIpv6(service.vip) &&
+  service.realServers.every(({ name }) => hostSpec(spec, name).role === 'realServer');
 
 const serviceFromWithin = (spec: LabSpec): ServiceSpec =>
   spec.services.find((one) => isOwn(spec, one)) ?? serviceOf(spec, 'tcp');
