@@ -156,6 +156,12 @@ test('a pair that agrees is not talked of, and neither are two sites', () => {
   expect(lint([hostOf('lb1', { keepalived: sound }), hostOf('lb3', { keepalived: elsewhere })])).toEqual([]);
 });
 
+test('of three directors those are compared that hold an address together', () => {
+  const other = sound.replaceAll('192.0.2.100', '192.0.2.200').replace('51', '60');
+  const hosts = [sound, backup, other].map((text, i) => hostOf(`lb${i + 1}`, { keepalived: text }));
+  expect(lint(hosts)).toEqual([]);
+});
+
 test('a sync ID and a weight are compared', () => {
   const script = 'vrrp_script a {\nscript /bin/true\nweight -30\n}\n';
   const tracks = (text: string): string =>
@@ -177,7 +183,9 @@ test('passwords are compared and never shown', () => {
     hostOf('lb1', { keepalived: with_(sound, 'sesame12') }),
     hostOf('lb2', { keepalived: with_(backup, 'sesame34') }),
   ]);
-  expect(found.map(({ rule }) => rule.id)).toEqual(['KA-40']);
+  expect(found.map(({ rule, text }) => `${rule.id} ${text}`)).toEqual([
+    'KA-40 instance web on lb2 has another password',
+  ]);
   expect(JSON.stringify(found.map(({ text }) => text))).not.toMatch(/sesame/);
   expect(
     lint([

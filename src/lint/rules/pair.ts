@@ -57,7 +57,10 @@ export const pairRules: Group = {
     const directors = hosts.flatMap(({ name, keepalived }) =>
       keepalived ? [{ name, intent: keepalived.intent }] : [],
     );
-    return directors.flatMap((one, i) => directors.slice(i + 1).flatMap((other) => ofPair(one, other)));
+    const isPair = directors.length === 2;
+    return directors.flatMap((one, i) =>
+      directors.slice(i + 1).flatMap((other) => ofPair(one, other, isPair)),
+    );
   },
 };
 
@@ -66,9 +69,9 @@ interface Director {
   intent: Intent;
 }
 
-function ofPair(one: Director, other: Director): Finding[] {
+function ofPair(one: Director, other: Director, isPair: boolean): Finding[] {
   const shared = one.intent.instances.flatMap((mine) => {
-    const theirs = other.intent.instances.find((its) => isSame(mine, its));
+    const theirs = other.intent.instances.find((its) => isSame(mine, its, isPair));
     return theirs ? [{ mine, theirs }] : [];
   });
   if (shared.length === 0) return [];
@@ -84,9 +87,10 @@ function ofPair(one: Director, other: Director): Finding[] {
   ];
 }
 
-/** By name, or by the addresses that they hold. */
-const isSame = (mine: Instance, its: Instance): boolean =>
-  mine.name === its.name || mine.vips.some((vip) => its.vips.some(({ address }) => address === vip.address));
+/** By the addresses that they hold; of two directors by name, too. Of more, many have an instance VI_1. */
+const isSame = (mine: Instance, its: Instance, isPair: boolean): boolean =>
+  (isPair && mine.name === its.name) ||
+  mine.vips.some((vip) => its.vips.some(({ address }) => address === vip.address));
 
 function differences(mine: Instance, theirs: Instance, at: string): Finding[] {
   const differs = <T>(
@@ -111,7 +115,7 @@ function differences(mine: Instance, theirs: Instance, at: string): Finding[] {
     ...differs('virtual_router_id', mine.virtualRouterId, theirs.virtualRouterId),
     ...differs('version', mine.version, theirs.version),
     ...differs('advert_int', mine.advertS, theirs.advertS),
-    ...differs('password', masked(mine, theirs), masked(theirs, mine)),
+    ...passwords(mine, theirs, at),
     ...differs(
       'the addresses',
       { value: vips(mine) },
@@ -127,12 +131,17 @@ function differences(mine: Instance, theirs: Instance, at: string): Finding[] {
   ];
 }
 
-/** Whether there is one and whether it differs, never what it is; keepalived uses eight characters. */
-function masked(one: Instance, other: Instance): Setting<string> | undefined {
-  if (!one.password) return undefined;
-  const [own, others] = [one, other].map(({ password }) => password?.value.slice(0, 8));
-  const value = own === others ? 'the same' : one.place.file < other.place.file ? '(another)' : '(one)';
-  return { ...one.password, value };
+/** Whether they differ, never what they are; keepalived uses eight characters. */
+function passwords(mine: Instance, theirs: Instance, at: string): Finding[] {
+  const [own, others] = [mine, theirs].map(({ password }) => password?.value.slice(0, 8));
+  if (own === others) return [];
+  const has =
+    others === undefined
+      ? 'no password, the other has one'
+      : own === undefined
+        ? 'a password, the other has none'
+        : 'another password';
+  return found(router, theirs.password?.place ?? theirs.place, `instance ${theirs.name} ${at} has ${has}`);
 }
 
 function peers(mine: Instance, theirs: Instance, at: string): Finding[] {
