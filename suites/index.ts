@@ -1,4 +1,5 @@
 import type { Check } from '../src/model/check.ts';
+import { anycast } from './anycast/index.ts';
 import { arp } from './arp/index.ts';
 import { balance } from './balance/index.ts';
 import { connections } from './connections/index.ts';
@@ -33,6 +34,7 @@ export const checks: Check[] = [
   ...defence,
   ...latency,
   ...throughput,
+  ...anycast,
   ...failover,
   rulesWithoutIpvsadm,
 ];

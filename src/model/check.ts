@@ -23,6 +23,7 @@ export const suiteNames = [
   'latency',
   'throughput',
   'balance',
+  'anycast',
   'failover',
 ] as const;
 export type Suite = (typeof suiteNames)[number];

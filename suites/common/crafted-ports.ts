@@ -16,4 +16,6 @@ export const craftedPort = {
   expiring: 64_570,
   fullSize: 64_580,
   knock: 64_600,
+  mapped: 64_640,
+  told: 64_700,
 } as const;

@@ -1,4 +1,5 @@
 import { isIpv6 } from '../../util/ipv6.ts';
+import { driverTraitsOf } from '../driver-traits.ts';
 import type { AnnounceSpec, DirectorSpec, DriverSpec, ServiceSpec } from '../spec.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Problems } from './problems.ts';
@@ -45,7 +46,7 @@ export function checkAnnounce(
   problems: Problems,
 ): void {
   if (!announce) return;
-  if (driver.kind !== 'netns')
+  if (!driverTraitsOf({ driver }).runsProgramsOfSandbox)
     problems.add(path, `drlab starts bird with «driver: netns» only, not with ${driver.kind}.`, 'key');
   if (!planned.some(({ role }) => role === 'router'))
     problems.add(
