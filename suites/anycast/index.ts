@@ -4,12 +4,14 @@ import { crashIsNoticed, stopWithdraws, withoutServersWithdraws } from './lost.t
 import { directorsMapAlike } from './mapping.ts';
 import { flowsAreSpread } from './spreading.ts';
 import { connectionsSurvive } from './surviving.ts';
+import { errorsFindServer } from './telling.ts';
 
 /** Directors that are all active and announce the VIPs, and the router that spreads flows over them. */
 export const anycast: Check[] = [
   hopsServe,
   flowsAreSpread,
   directorsMapAlike,
+  errorsFindServer,
   crashIsNoticed,
   stopWithdraws,
   withoutServersWithdraws,

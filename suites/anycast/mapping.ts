@@ -1,4 +1,4 @@
-import { announcersOf, listenersOf } from '../../src/model/announced.ts';
+import { announcersOf, listenersOf, type Speaker } from '../../src/model/announced.ts';
 import { check } from '../../src/model/check.ts';
 import { entryOf } from '../../src/model/ipvs-words.ts';
 import type { Lab } from '../../src/model/lab.ts';
@@ -22,7 +22,7 @@ import { announced, announcedService, ownAnnounced } from './stage.ts';
  *          ──the same SYN─────▶ a2 ──▶ rs2 ?     after the loss of another
  */
 
-export interface Mapped {
+interface Mapped {
   directors: string[];
   /** By flow: the real server that each director sent it to, in their order; '' for none. */
   flows: string[][];
@@ -32,12 +32,15 @@ export interface Mapped {
 
 const flowCount = 48;
 
-/** Hands the SYN of each flow to each director. */
-export async function mapFlows(lab: Lab, service: ServiceSpec, firstPort: number, count = flowCount) {
+/** Hands the SYN of each flow to each of these directors. */
+export async function mapFlows(
+  lab: Lab,
+  service: ServiceSpec,
+  { firstPort, count, directors }: { firstPort: number; count: number; directors: Speaker[] },
+) {
   const { spec } = lab;
   const client = clientOf(spec);
   const [listener] = listenersOf(spec);
-  const directors = announcersOf(spec);
   if (!listener) throw new Error('no router hears announcements');
   const router = lab.host(listener.host.name);
   const capture = await lab.capture({
@@ -115,7 +118,11 @@ export const directorsMapAlike = check<Mapped>({
   ],
   async observe({ lab, evidence }) {
     const service = announcedService(lab.spec);
-    const { pcap, directors, flows } = await mapFlows(lab, service, craftedPort.mapped);
+    const { pcap, directors, flows } = await mapFlows(lab, service, {
+      firstPort: craftedPort.mapped,
+      count: flowCount,
+      directors: announcersOf(lab.spec),
+    });
     await evidence.save('flows.pcap', pcap);
     const tables = await Promise.all(directors.map((name) => tableOf(lab, name, service)));
     return { directors, flows, tables };
@@ -154,7 +161,7 @@ const edited = (spec: LabSpec, weight: number): string => {
 };
 
 /** What most have; of equals the first. */
-export function mostOf(all: readonly string[]): string {
+function mostOf(all: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1);
   return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), ['', 0] as [string, number])[0];
