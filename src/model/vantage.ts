@@ -1,4 +1,4 @@
-import { isIpv6 } from '../util/ipv6.ts';
+import { endpoint, isIpv6 } from '../util/ipv6.ts';
 import {
   type HostSpec,
   hostsOf,
@@ -62,16 +62,27 @@ export const serviceKinds = (services: readonly ServiceSpec[]): ServiceSpec[] =>
 export function vantagesOf(spec: LabSpec, wanted: Vantages | undefined): [Vantage, ...Vantage[]] {
   const { clients = false, services } = wanted && 'once' in wanted ? {} : (wanted ?? {});
   const all = hostsOf(spec, 'client');
-  const [first, ...otherClients] = clients ? kindsFrom(spec, clients) : all.slice(0, 1);
   const [service, ...otherServices] = services ? serviceKinds(fitting(spec, services)) : [];
+  const speaking = (clients ? kindsFrom(spec, clients) : all).filter((one) =>
+    speaksTo(one, service ?? spec.services[0]),
+  );
+  const [first, ...others] = speaking;
   if (!first) return [{ from: '', slug: '', spec }];
+  const otherClients = clients ? others : [];
   const to = otherServices.length > 0 ? service : undefined;
   return [
     { ...named(spec, first, to), spec: first === all[0] ? spec : withFirst(spec, first) },
     ...otherClients.map((client) => ({ ...named(spec, client, to), spec: withFirst(spec, client) })),
-    ...otherServices.map((other) => ({ ...named(spec, first, other), spec: withFirst(spec, first, other) })),
+    ...otherServices.flatMap((other) => {
+      const client = [first, ...all].find((one) => speaksTo(one, other));
+      return client ? [{ ...named(spec, client, other), spec: withFirst(spec, client, other) }] : [];
+    }),
   ];
 }
+
+/** It has an address of the service’s family. */
+const speaksTo = ({ ip6 }: HostSpec, service: ServiceSpec | undefined): boolean =>
+  service === undefined || !isIpv6(service.vip) || ip6 !== undefined;
 
 export const fitting = ({ services }: LabSpec, { protocol, scheduler, fits }: Fitting): ServiceSpec[] =>
   services.filter(
@@ -90,7 +101,7 @@ export function withFirst(spec: LabSpec, client?: HostSpec, service?: ServiceSpe
 
 function named(spec: LabSpec, client: HostSpec, service?: ServiceSpec): Pick<Vantage, 'from' | 'slug'> {
   const router = routerOf(spec, client);
-  const to = service && `${service.protocol} ${service.vip}:${service.port}`;
+  const to = service && `${service.protocol} ${endpoint(service.vip, service.port)}`;
   return {
     from: [client.name, router && `behind ${router.name}`, to && `to ${to}`].filter(Boolean).join(', '),
     slug: [client.name, to?.replaceAll(/[^\w.]+/g, '-')].filter(Boolean).join('-'),

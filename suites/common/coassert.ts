@@ -10,7 +10,7 @@ import { whoHas6 } from '../../src/probe/solicit.ts';
 import { isIpv6 } from '../../src/util/ipv6.ts';
 import { type After, judged } from './bypass.ts';
 import { isPermanent } from './pinned.ts';
-import { hostOnSegment, longestRoundTripMs, observerOf } from './subjects.ts';
+import { hostOnSegment6, longestRoundTripMs, observerOf } from './subjects.ts';
 
 /** What a functional check observes: its own part, and who stood in for the VIP when it was done. */
 export interface Functional {
@@ -74,7 +74,7 @@ async function standIns({ lab }: Observing, all: string[], before: (number | nul
   const { spec } = lab;
   const six = isIpv6(all[0] ?? '');
   const vips = all.filter((vip) => isIpv6(vip) === six);
-  const requester = six ? hostOnSegment(spec) : observerOf(spec);
+  const requester = six ? hostOnSegment6(spec) : observerOf(spec);
   const cannotAsk = lab.lacks('inject') ?? (six ? lab.lacks('capture') : undefined);
   const directors = hostsOf(spec, 'director').map(({ name }) => name);
   const believing = cannotAsk === undefined ? (six ? believed6 : believed4)(lab, requester, vips) : [];

@@ -25,6 +25,15 @@ export function hostOnSegment(spec: LabSpec): HostSpec {
   return found;
 }
 
+/** The same with an IPv6 address there. */
+export function hostOnSegment6(spec: LabSpec): HostSpec {
+  const of = (role: HostSpec['role']): HostSpec | undefined =>
+    hostsOf(spec, role).find((host) => host.ip6 && isOnLan(spec, host));
+  const found = of('client') ?? of('router');
+  if (!found) throw new NotInLab(`lab «${spec.name}» has no client with an IPv6 address on the segment`);
+  return found;
+}
+
 /** Of the switch, where it is a host: the namespace in which hosts of a lab can enter it. */
 export const switchName = 'switch';
 

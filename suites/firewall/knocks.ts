@@ -157,7 +157,7 @@ export function withoutWayBack({ routes = [] }: Knocks, spec: LabSpec): (Why & {
     const why =
       route === notLocal
         ? withoutVip(server, serviceOf(spec, 'tcp'))
-        : noRoute({ server, route }, hostSpec(spec, source));
+        : noRoute({ server, route }, hostSpec(spec, source).ip);
     return why ? [{ server, ...why }] : [];
   });
   return one.filter(({ server }, i) => one.findIndex((other) => other.server === server) === i);

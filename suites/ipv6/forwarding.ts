@@ -5,13 +5,15 @@ import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { afterApply, firstServer, onDirectors, sysctls } from '../common/mutate.ts';
 import { advice, everyHost, filtersOn, on } from '../common/remedy.ts';
-import { hostOnSegment, list, macsOf, nameOfMac } from '../common/subjects.ts';
-import { address6, onStage6, ports } from './stage.ts';
+import { hostOnSegment6, list, macsOf, nameOfMac, serviceOf } from '../common/subjects.ts';
+import { own6 } from './own.ts';
+import { address6, onStage6 } from './stage.ts';
 import { framesIn, framesOut, hops, type Seen, silentServers, type Trace6, traceRequests6 } from './trace.ts';
 
 /** Linux ip_vs_dr_xmit_v6(): a route lookup for the real server, the hop limit less one, then out. */
 export const onlyMacsChange6 = functional<Trace6>({
   ...onStage6,
+  own: own6('tcp'),
   id: 'PP-17',
   level: 'should',
   title:
@@ -38,7 +40,10 @@ export const onlyMacsChange6 = functional<Trace6>({
       breaks: 'real servers added with -m (masquerading) instead of -g',
       change: onDirectors((spec) =>
         hostsOf(spec, 'realServer')
-          .map((host) => `ipvsadm -e -t ${service(spec)} -r ${endpoint(address6(host), ports.web)} -m`)
+          .map(
+            (host) =>
+              `ipvsadm -e -t ${service(spec)} -r ${endpoint(address6(host), serviceOf(spec, 'tcp').port)} -m`,
+          )
           .join('\n'),
       ),
       reason: /destination address became/,
@@ -62,7 +67,7 @@ export const onlyMacsChange6 = functional<Trace6>({
   },
 });
 
-const service = (spec: LabSpec): string => endpoint(vipsOf(spec)[0] ?? '', ports.web);
+const service = (spec: LabSpec): string => endpoint(serviceOf(spec, 'tcp').vip, serviceOf(spec, 'tcp').port);
 
 function changed(expected: string, trace: Trace6, spec: LabSpec): Judgement | undefined {
   const into = framesIn(trace, spec);
@@ -146,6 +151,7 @@ function answered(expected: string, trace: Trace6, spec: LabSpec): Judgement {
 /** As PP-05 for IPv4: replies go straight from the real server to the client. */
 export const repliesDirect6 = functional<Trace6>({
   ...onStage6,
+  own: own6('tcp'),
   id: 'PP-05@ipv6',
   level: 'must',
   title: 'IPv6: every request passes the director, no reply does',
@@ -159,7 +165,7 @@ export const repliesDirect6 = functional<Trace6>({
       change: (spec) =>
         afterApply((lab) => {
           const [director] = hostsOf(lab, 'director');
-          const cip = address6(hostOnSegment(lab));
+          const cip = address6(hostOnSegment6(lab));
           return hostsOf(lab, 'realServer')
             .map(
               ({ name }) =>

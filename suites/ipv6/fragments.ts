@@ -1,4 +1,4 @@
-import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { udp6Frame } from '../../src/probe/craft6.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
@@ -9,8 +9,9 @@ import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { filtersOn, on } from '../common/remedy.ts';
-import { count, hostOnSegment, list, macsOf } from '../common/subjects.ts';
-import { address6, onStage6, patienceMs, ports } from './stage.ts';
+import { count, hostOnSegment6, list, macsOf, serviceOf } from '../common/subjects.ts';
+import { own6 } from './own.ts';
+import { address6, onStage6, patienceMs } from './stage.ts';
 import { type Seen, slim } from './trace.ts';
 
 interface Long {
@@ -50,6 +51,7 @@ const offsets = (frames: Seen[]): number[] =>
 /** Linux ip_vs_gather_frags(), nf_defrag_ipv6_enable(); ip_vs_fill_iph_skb() walks over extension headers. */
 export const fragmentsArrive6 = functional<Long>({
   ...onStage6,
+  own: own6('udp'),
   id: 'PP-14@ipv6',
   level: 'must',
   title: 'IPv6: fragments and extension headers get through',
@@ -72,13 +74,14 @@ export const fragmentsArrive6 = functional<Long>({
     },
   ],
   async observe({ lab, evidence }) {
-    const client = hostOnSegment(lab.spec);
-    const [vip = '', cip] = [vipsOf(lab.spec)[0], address6(client)];
+    const client = hostOnSegment6(lab.spec);
+    const { vip, port } = serviceOf(lab.spec, 'udp');
+    const cip = address6(client);
     const director = hostSpec(lab.spec, await activeDirector(lab, vip));
     const prober = await proberOn(lab, client.name);
     await using capture = await lab.capture({ filter: `ip6 and src ${cip} and dst ${vip}` });
     const answers = await prober.datagrams(
-      { ip: vip, port: ports.datagrams },
+      { ip: vip, port },
       { count: 2, sockets: 2, from: [cip], payloadBytes, timeoutMs: patienceMs },
     );
     const crafted = udp6Frame({
@@ -87,7 +90,7 @@ export const fragmentsArrive6 = functional<Long>({
       srcIp: cip,
       dstIp: vip,
       srcPort: craftedPort.options6,
-      dstPort: ports.datagrams,
+      dstPort: port,
       destinationOptions: true,
       payload: Buffer.from('options'),
     });

@@ -7,7 +7,8 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import type { Why } from '../common/looking/why.ts';
 import { firstServer, onFirstServer, sysctls } from '../common/mutate.ts';
 import { advice, deviceAt, everyHost, hostsWithMacs, on } from '../common/remedy.ts';
-import { hostOfMac, hostOnSegment, list, nameOfMac } from '../common/subjects.ts';
+import { hostOfMac, hostOnSegment6, list, nameOfMac } from '../common/subjects.ts';
+import { own6 } from './own.ts';
 import { onStage6 } from './stage.ts';
 
 /*
@@ -29,7 +30,7 @@ interface Asked {
 async function askForVip(lab: Lab, evidence: Evidence): Promise<Asked> {
   const vip = vipsOf(lab.spec)[0] ?? '';
   const servers = hostsOf(lab.spec, 'realServer');
-  const seen = await whoHas6(lab, hostOnSegment(lab.spec).name, vip, servers);
+  const seen = await whoHas6(lab, hostOnSegment6(lab.spec).name, vip, servers);
   await evidence.save('who-has-vip.pcap', seen.pcap);
   const repliers = [...new Set(seen.replies.map((reply) => reply.mac))].sort();
   const offenders = servers.filter((host) => repliers.includes(host.mac));
@@ -118,6 +119,7 @@ const proxyForVip: Mutant['change'] = (spec) =>
 /** Linux ndisc.c, ndisc_recv_ns(): the target is looked up on the receiving device only, so `lo` is silent by itself. */
 export const oneAdvertiser = check<Asked>({
   ...onStage6,
+  own: own6('tcp'),
   id: 'ND-01',
   level: 'must',
   title: 'exactly one host advertises the IPv6 VIP',

@@ -1,11 +1,12 @@
-import { hostsOf, vipsOf } from '../../src/model/spec.ts';
+import { hostsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { type Address, addressesOf } from '../../src/probe/neighbour.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { on } from '../common/remedy.ts';
-import { hostOnSegment, list } from '../common/subjects.ts';
-import { address6, onStage6, patienceMs, ports } from './stage.ts';
+import { hostOnSegment6, list, realServersOf, serviceOf } from '../common/subjects.ts';
+import { own6 } from './own.ts';
+import { address6, onStage6, patienceMs } from './stage.ts';
 
 interface Prefixes {
   vip: string;
@@ -17,6 +18,7 @@ interface Prefixes {
 /** Unlike IPv4, Linux makes no local route of the prefix of an address on lo: a /64 is untidy and works. */
 export const hostPrefix6 = functional<Prefixes>({
   ...onStage6,
+  own: own6('tcp'),
   id: 'VIP-07',
   level: 'should',
   title: 'real servers have the IPv6 VIP as /128',
@@ -39,14 +41,15 @@ export const hostPrefix6 = functional<Prefixes>({
     },
   ],
   async observe({ lab }) {
-    const vip = vipsOf(lab.spec)[0] ?? '';
-    const hosts = hostsOf(lab.spec, 'realServer');
+    const service = serviceOf(lab.spec, 'tcp');
+    const { vip, port } = service;
+    const hosts = realServersOf(lab.spec, service);
     const addresses = await Promise.all(hosts.map(({ name }) => addressesOf(lab.host(name), 6)));
-    const client = hostOnSegment(lab.spec);
+    const client = hostOnSegment6(lab.spec);
     const prober = await proberOn(lab, client.name);
     const count = 2 * hosts.length;
     const answers = await prober.requests(
-      { ip: vip, port: ports.web },
+      { ip: vip, port },
       { count, parallel: count, localAddress: address6(client), timeoutMs: patienceMs },
     );
     return {

@@ -11,7 +11,8 @@ import { fail, inconclusive, pass } from '../common/judging.ts';
 import type { Why } from '../common/looking/why.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { filtersOn, on } from '../common/remedy.ts';
-import { hostOnSegment, list, macsOf, nameOfMac } from '../common/subjects.ts';
+import { hostOnSegment6, list, macsOf, nameOfMac, serviceOf } from '../common/subjects.ts';
+import { own6 } from './own.ts';
 import { address6, onStage6, patienceMs, ports } from './stage.ts';
 import { type Seen, slim } from './trace.ts';
 
@@ -50,7 +51,7 @@ async function sendDying(lab: Lab, client: HostSpec, director: HostSpec, vip: st
       srcIp: address6(client),
       dstIp: vip,
       srcPort: craftedPort.dying6 + i,
-      dstPort: ports.web,
+      dstPort: serviceOf(lab.spec, 'tcp').port,
       seq: 1_000 + i,
       hopLimit: 1,
       flags: ['syn'],
@@ -61,6 +62,7 @@ async function sendDying(lab: Lab, client: HostSpec, director: HostSpec, vip: st
 /** Linux ip_vs_xmit.c, decrement_ttl(); icmp6_send() takes the packet’s destination as source where it is local. */
 export const hopLimitExpires = check<Refused>({
   ...onStage6,
+  own: own6('tcp'),
   id: 'PP-03@ipv6',
   level: 'must',
   title: 'IPv6: a hop limit of 1 ends at the director',
@@ -87,7 +89,7 @@ export const hopLimitExpires = check<Refused>({
     },
   ],
   async observe({ lab, evidence }) {
-    const client = hostOnSegment(lab.spec);
+    const client = hostOnSegment6(lab.spec);
     const vip = vipsOf(lab.spec)[0] ?? '';
     const director = hostSpec(lab.spec, await activeDirector(lab, vip));
     await using capture = await lab.capture({ filter: `ip6 and host ${address6(client)}` });
@@ -160,7 +162,7 @@ export const noServerRefuses6 = check<Refused>({
     },
   ],
   async observe({ lab, evidence }) {
-    const client = hostOnSegment(lab.spec);
+    const client = hostOnSegment6(lab.spec);
     const vip = vipsOf(lab.spec)[0] ?? '';
     const director = await activeDirector(lab, vip);
     const prober = await proberOn(lab, client.name);

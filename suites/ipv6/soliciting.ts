@@ -1,13 +1,14 @@
 import { check } from '../../src/model/check.ts';
-import { hostsOf, vipsOf } from '../../src/model/spec.ts';
+import { hostsOf } from '../../src/model/spec.ts';
 import { proberOn } from '../../src/probe/client/prober.ts';
 import { flushNeighbours } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { firstServer } from '../common/mutate.ts';
 import { deviceAt, hostsWithMacs, on } from '../common/remedy.ts';
-import { hostOfMac, hostOnSegment, list, macsOf } from '../common/subjects.ts';
-import { address6, onStage6, patienceMs, ports } from './stage.ts';
+import { hostOfMac, hostOnSegment6, list, macsOf, serviceOf } from '../common/subjects.ts';
+import { own6 } from './own.ts';
+import { address6, onStage6, patienceMs } from './stage.ts';
 
 interface Solicitations {
   vip: string;
@@ -19,6 +20,7 @@ interface Solicitations {
 /** Linux ndisc.c, ndisc_solicit(): the packet's source is taken only if it is an address of the outgoing device. */
 export const solicitsFromRip = check<Solicitations>({
   ...onStage6,
+  own: own6('tcp'),
   id: 'ND-03',
   level: 'should',
   title: 'no real server solicits from the IPv6 VIP',
@@ -34,14 +36,14 @@ export const solicitsFromRip = check<Solicitations>({
     },
   ],
   async observe({ lab, evidence }) {
-    const vip = vipsOf(lab.spec)[0] ?? '';
-    const client = hostOnSegment(lab.spec);
+    const { vip, port } = serviceOf(lab.spec, 'tcp');
+    const client = hostOnSegment6(lab.spec);
     const servers = hostsOf(lab.spec, 'realServer').map(({ name }) => lab.host(name));
     const prober = await proberOn(lab, client.name);
     const count = 2 * servers.length;
     const ask = (n: number) =>
       prober.requests(
-        { ip: vip, port: ports.web },
+        { ip: vip, port },
         { count: n, parallel: n, localAddress: address6(client), timeoutMs: patienceMs },
       );
     // The client finds the VIP first: its own question would give a real server the answer to the one we wait for.

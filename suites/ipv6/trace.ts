@@ -1,12 +1,12 @@
 import type { Evidence } from '../../src/model/check.ts';
 import type { Lab } from '../../src/model/lab.ts';
-import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts';
+import { hostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
-import { hostOnSegment, macsOf } from '../common/subjects.ts';
-import { address6, patienceMs, ports } from './stage.ts';
+import { hostOnSegment6, macsOf, serviceOf } from '../common/subjects.ts';
+import { address6, patienceMs } from './stage.ts';
 
 /*
  *            ①  CIP→VIP, hop limit n    ②  CIP→VIP, hop limit n-1, other MACs
@@ -38,16 +38,16 @@ export interface Trace6 {
 
 /** Two requests for each real server from the client's CIP, and every IPv6 frame of them on the segment. */
 export async function traceRequests6(lab: Lab, evidence: Evidence): Promise<Trace6> {
-  const client = hostOnSegment(lab.spec);
+  const client = hostOnSegment6(lab.spec);
   const cip = address6(client);
-  const vip = vipsOf(lab.spec)[0] ?? '';
+  const { vip, port } = serviceOf(lab.spec, 'tcp');
   const director = await activeDirector(lab, vip);
   const prober = await proberOn(lab, client.name);
   const capture = await lab.capture({ filter: `ip6 and host ${cip} and not icmp6` });
-  const count = Math.min(2 * hostsOf(lab.spec, 'realServer').length, 20);
+  const count = Math.min(2 * serviceOf(lab.spec, 'tcp').realServers.length, 20);
   // At the same time, so that those that nobody answers are waited for only once.
   const answers = await prober.requests(
-    { ip: vip, port: ports.web },
+    { ip: vip, port },
     { count, parallel: count, localAddress: cip, timeoutMs: patienceMs },
   );
   const pcap = await capture.stop();
@@ -55,7 +55,7 @@ export async function traceRequests6(lab: Lab, evidence: Evidence): Promise<Trac
   return {
     cip,
     vip,
-    port: ports.web,
+    port,
     director,
     answers: answers.map(({ ok, server, error }) => ({
       ok,

@@ -99,6 +99,22 @@ describe('mistakes', () => {
     expect(() => with6(`driver: docker\n${ipvsadm}`)).toThrow('the driver docker gives hosts no IPv6');
   });
 
+  it('hosts of an IPv6 service, and clients, without an IPv6 address', () => {
+    const without = `network: { subnet6: "2001:db8::/64" }
+${ipvsadm}
+clients: [{ via: router }]
+services: [{ vip: "2001:db8::100" }]`;
+    expect(() => lab(without)).toThrow(
+      'no client has an IPv6 address, so nobody could ask for 2001:db8::100',
+    );
+    expect(() =>
+      lab(`segments: { front: { subnet: [198.18.1.0/24, "2001:db8::/64"] } }
+${ipvsadm}
+realServers: [{ interfaces: { eth0: { ip: [198.18.1.21, "2001:db8::21"] } } }, {}]
+services: [{ vip: "2001:db8::100" }]`),
+    ).toThrow(/d1 has no IPv6 address[\s\S]*rs2 has no IPv6 address/);
+  });
+
   it('a network that leaves no room', () =>
     expect(() => lab('network: { subnet6: "2001:db8::/96" }')).toThrow('of at most 64 bits'));
 });

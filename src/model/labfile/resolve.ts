@@ -19,6 +19,7 @@ import type { RawLab } from './schema.ts';
 import { checkServes } from './serves.ts';
 import { resolveServices } from './services.ts';
 import { resolveWiring } from './topology/index.ts';
+import { checkSpeakers } from './vips.ts';
 import { checkInstances } from './vrrp.ts';
 
 /**
@@ -69,6 +70,7 @@ export function resolveLab(raw: RawLab, file: { name: string; folder: string }, 
     laid?.hosts ??
     giveAddresses6(giveAddresses(planned, networks, ipv4Among(vips), problems), subnet6, vips, problems);
   checkMasquerading(services, addressed, raw, problems);
+  checkSpeakers(addressed, services, problems);
   problems.throwIfAny();
 
   return {

@@ -42,8 +42,7 @@ function resolveService(given: RawService, path: Path, context: ServiceContext):
   const { kind, problems, lan } = context;
   const vip = given.vip ?? formatIpv4(lan.base + layoutOf(lan.prefixLength).vip);
   const places = placesOf(given, vip, path, context);
-  for (const one of given.vips ?? [vip])
-    checkVip(one, given.forward, [...path, given.vips ? 'vips' : 'vip'], context);
+  for (const one of given.vips ?? [vip]) checkVip(one, [...path, given.vips ? 'vips' : 'vip'], context);
   const persistenceS = duration.read(given.persistence) / 1e6;
   if (!Number.isInteger(persistenceS) || persistenceS > longestPersistenceS) {
     const expected = 'IPVS counts whole seconds, up to 31 days';

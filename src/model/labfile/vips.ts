@@ -5,7 +5,9 @@ import { kindsThat } from '../director-kinds.ts';
 import { directorTraits } from '../director-traits.ts';
 import { driversThat, driverTraits } from '../driver-traits.ts';
 import { familyOf } from '../family.ts';
-import type { DirectorKind, DriverSpec, ForwardingMethod } from '../spec.ts';
+import { isDirect, methodsIn, methodWords } from '../forwarding.ts';
+import { type DirectorKind, type DriverSpec, type ServiceSpec, serversOf } from '../spec.ts';
+import type { Addressed } from './addressed.ts';
 import type { PlannedHost } from './plan.ts';
 import type { Path, Problems } from './problems.ts';
 
@@ -19,10 +21,10 @@ export interface VipGround {
 }
 
 /** A VIP is on a segment, is nobody's own address, and its family is one that directors and driver are set up for. */
-export function checkVip(vip: string, forward: ForwardingMethod, path: Path, ground: VipGround): void {
+export function checkVip(vip: string, path: Path, ground: VipGround): void {
   const { subnets, planned, problems } = ground;
   const family = familyOf(vip);
-  if (family === 6) checkIpv6(vip, forward, path, ground);
+  if (family === 6) checkIpv6(vip, path, ground);
   const ofFamily = subnets.filter((one) => one.family === family);
   const network = ofFamily.find((one) => holds(one, vip));
   const names = ofFamily.map(formatSubnet);
@@ -48,7 +50,7 @@ export function checkVip(vip: string, forward: ForwardingMethod, path: Path, gro
     problems.add(path, `the VIP ${vip} is the address of ${owner.name}; choose one that no host has.`);
 }
 
-function checkIpv6(vip: string, forward: ForwardingMethod, path: Path, ground: VipGround): void {
+function checkIpv6(vip: string, path: Path, ground: VipGround): void {
   const { kind, driver, problems } = ground;
   if (!driverTraits[driver.kind].ipv6) {
     const others = orList(driversThat(({ ipv6 }) => ipv6));
@@ -63,10 +65,34 @@ function checkIpv6(vip: string, forward: ForwardingMethod, path: Path, ground: V
       `the VIP ${vip} is an IPv6 address, and drlab sets up ${kind} directors for IPv4 only; use ${able}.`,
     );
   }
-  if (forward !== 'dr')
+}
+
+/** Whoever has a part in an IPv6 service has an IPv6 address of its own; and somebody can ask for it. */
+export function checkSpeakers(
+  hosts: readonly Addressed[],
+  services: ServiceSpec[],
+  problems: Problems,
+): void {
+  const six = services.filter(({ vip }) => familyOf(vip) === 6);
+  const [first] = six;
+  if (!first) return;
+  for (const { vip, ...service } of six)
+    if (!isDirect(service))
+      problems.add(
+        ['services'],
+        `drlab sets up IPv6 VIPs for «forward: dr» only, and ${vip} is forwarded by ${methodWords(methodsIn(service))}.`,
+      );
+  const serving = new Set(six.flatMap(serversOf));
+  for (const { name, role, ip6, path } of hosts)
+    if (!ip6 && (role === 'director' || serving.has(name)))
+      problems.add(
+        path,
+        `${name} has no IPv6 address on the segment of its own address, and ${first.vip} is an IPv6 VIP; give it one.`,
+      );
+  if (!hosts.some(({ role, ip6 }) => role === 'client' && ip6))
     problems.add(
-      path,
-      `drlab sets up IPv6 VIPs for «forward: dr» only, and ${vip} is forwarded by ${forward}.`,
+      ['clients'],
+      `no client has an IPv6 address, so nobody could ask for ${first.vip}; give one an address, or put it on the segment.`,
     );
 }
 

@@ -1,10 +1,10 @@
 import type { Host } from '../../../src/model/host.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { markRulesFor } from '../../../src/model/marks.ts';
-import type { HostSpec, LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
+import { addressBeside, type HostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import { localAddressesOf } from '../../../src/probe/forwarding.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
-import { holdersOf, neighbour } from '../../../src/probe/neighbour.ts';
+import { addressesOf, holdersOf, neighbour } from '../../../src/probe/neighbour.ts';
 import { runProgram } from '../../../src/programs/index.ts';
 import { isIpv6 } from '../../../src/util/ipv6.ts';
 import { clientOf, realServersOf } from '../subjects.ts';
@@ -43,8 +43,6 @@ const localLimitMs = 2_000;
  * @param names of real servers of the service, the suspects first
  */
 export async function lookBehind(lab: Lab, service: ServiceSpec, names: string[]): Promise<Look> {
-  // Programs and tables are read as those of IPv4 here.
-  if (isIpv6(service.vip)) return { servers: [] };
   const all = realServersOf(lab.spec, service);
   const first = all.filter(({ name }) => names.includes(name));
   const servers = [...first, ...all.filter((one) => !first.includes(one))].slice(0, most);
@@ -63,7 +61,9 @@ async function directorBehind(
   const [name] = await holdersOf(lab, service.vip);
   if (name === undefined) return undefined;
   const host = lab.host(name);
-  const entries = await Promise.all(servers.map(({ ip }) => neighbour(host, ip)));
+  const entries = await Promise.all(
+    servers.map((server) => neighbour(host, addressBeside(server, service.vip))),
+  );
   const unresolved = servers.flatMap((server, i) =>
     entries[i]?.mac === undefined && /FAILED|INCOMPLETE/.test(entries[i]?.state ?? '') ? [server.name] : [],
   );
@@ -94,12 +94,14 @@ async function serverBehind(
   server: HostSpec,
 ): Promise<LookedAt> {
   const host = lab.host(server.name);
-  const hasVip = (await localAddressesOf(host)).includes(vip);
+  const six = isIpv6(vip);
+  const own = six ? (await addressesOf(host, 6)).map(({ address }) => address) : await localAddressesOf(host);
+  const hasVip = own.includes(vip);
   const asked = hasVip && protocol === 'tcp';
   const [answer, { stdout }] = await Promise.all([
     asked ? runProgram(host, 'request', [vip, port, localLimitMs]) : undefined,
     host.exec(
-      `ip -4 route get ${clientOf(lab.spec).ip} ${hasVip ? `from ${vip}` : ''} 2>&1 | head -n 1; echo
+      `ip -${six ? 6 : 4} route get ${addressBeside(clientOf(lab.spec), vip)} ${hasVip ? `from ${vip}` : ''} 2>&1 | head -n 1; echo
        ss -Hltn 'sport = :${port}' || echo '?'`,
     ),
   ]);
@@ -116,4 +118,6 @@ async function serverBehind(
 
 /** Of a line of `ss -Hltn`. */
 const takes = (line: string, vip: string, port: number): boolean =>
-  ['0.0.0.0', '*', '[::]', vip].includes(line.trim().split(/\s+/)[3]?.replace(`:${port}`, '') ?? '');
+  [...(isIpv6(vip) ? [`[${vip}]`] : ['0.0.0.0', vip]), '*', '[::]'].includes(
+    line.trim().split(/\s+/)[3]?.replace(`:${port}`, '') ?? '',
+  );

@@ -2,7 +2,7 @@ import { forwardOf } from '../../../src/model/forwarding.ts';
 import { destinationOf, entryOf, entryWords, methodFlag, portOn } from '../../../src/model/ipvs-words.ts';
 import type { RemedyStep } from '../../../src/model/remedy.ts';
 import {
-  type HostSpec,
+  addressBeside,
   healthCheckOf,
   hostSpec,
   hostsOf,
@@ -10,7 +10,7 @@ import {
   type ServiceSpec,
 } from '../../../src/model/spec.ts';
 import { interfacesOf } from '../../../src/model/topology.ts';
-import { endpoint } from '../../../src/util/ipv6.ts';
+import { endpoint, isIpv6 } from '../../../src/util/ipv6.ts';
 import { advice, filtersOn, on, toTellApart } from '../remedy.ts';
 import { clientOf, list } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
@@ -39,7 +39,7 @@ export function whys(spec: LabSpec, service: ServiceSpec, look: Look): ServerWhy
 
 /** Not in the table, as its health checks demand of a real server that does not serve. */
 function takenOut(spec: LabSpec, service: ServiceSpec, { director }: Look, one: LookedAt): Why | undefined {
-  const rip = hostSpec(spec, one.server).ip;
+  const rip = addressBeside(hostSpec(spec, one.server), service.vip);
   if (!director?.rule || director.rule.realServers.some(({ ip }) => ip === rip)) return undefined;
   const why = healthCheckOf(spec, service) && onServer(spec, service, one);
   return why && { ...why, cause: `${why.cause}; so ${director.name} has taken it out of its table` };
@@ -54,7 +54,7 @@ export function inTable(
 ): Why | undefined {
   if (!director?.rule) return undefined;
   const { name, rule, unresolved } = director;
-  const rip = hostSpec(spec, server).ip;
+  const rip = addressBeside(hostSpec(spec, server), service.vip);
   const meant = service.realServers.find((one) => one.name === server);
   const row = rule.realServers.find(({ ip }) => ip === rip);
   const where = `${entryOf(service)} -r ${endpoint(rip, row?.port ?? portOn(service, server))}`;
@@ -72,8 +72,11 @@ export function inTable(
     };
   if (unresolved.includes(server))
     return {
-      cause: `${name} gets no ARP answer for ${rip}: ${server} is down, off the segment, or silenced`,
-      remedy: [...on(name, `ip neigh show to ${rip}`), ...advice('see ARP-06')],
+      cause: `${name} gets no ${isIpv6(rip) ? 'neighbour advertisement' : 'ARP answer'} for ${rip}: ${server} is down, off the segment, or silenced`,
+      remedy: [
+        ...on(name, `ip neigh show to ${rip}`),
+        ...(isIpv6(rip) ? on(server, `ip -6 addr show to ${rip}`) : advice('see ARP-06')),
+      ],
     };
   return undefined;
 }
@@ -85,21 +88,21 @@ export function otherMethod(
   { director }: Pick<Look, 'director'>,
   server: string,
 ): Why | undefined {
-  const rip = hostSpec(spec, server).ip;
+  const rip = addressBeside(hostSpec(spec, server), service.vip);
   const row = director?.rule?.realServers.find(({ ip }) => ip === rip);
   if (!director || !row || row.forward === forwardOf(service, server)) return undefined;
   return {
     cause: `${director.name} forwards to ${server} by ${methods[row.forward]}, by its table`,
     remedy: on(
       director.name,
-      `ipvsadm -e ${entryOf(service)} -r ${rip}:${row.port} ${methodFlag(service, server)} -w ${row.weight}`,
+      `ipvsadm -e ${entryOf(service)} -r ${endpoint(rip, row.port)} ${methodFlag(service, server)} -w ${row.weight}`,
     ),
   };
 }
 
 export const withoutVip = (server: string, { vip }: ServiceSpec): Why => ({
   cause: `${server} does not have the VIP as a local address`,
-  remedy: on(server, `ip addr add ${vip}/32 dev lo`),
+  remedy: on(server, `ip addr add ${vip}/${isIpv6(vip) ? 128 : 32} dev lo`),
 });
 
 /** What the real server does with packets for the VIP, by its addresses, its own service and its way back. */
@@ -107,11 +110,11 @@ export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Wh
   const { vip, port } = service;
   const { server, hasVip, local, listens } = one;
   // Behind a director that masquerades nobody has the VIP, and nothing can be asked there by it.
-  if (forwardOf(service, server) === 'nat') return noRoute(one, clientOf(spec));
+  if (forwardOf(service, server) === 'nat') return noRoute(one, addressBeside(clientOf(spec), vip));
   if (!hasVip) return withoutVip(server, service);
   if (local === 'refused' && listens)
     return {
-      cause: `a filter on ${server} rejects packets to ${vip}:${port}: its service listens there, and a connection from ${server} itself is refused`,
+      cause: `a filter on ${server} rejects packets to ${endpoint(vip, port)}: its service listens there, and a connection from ${server} itself is refused`,
       remedy: on(server, 'iptables -vnL', 'nft list ruleset'),
     };
   if (local === 'refused')
@@ -119,46 +122,44 @@ export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Wh
       cause: `a service on ${server} does not listen on the VIP`,
       remedy: [
         ...on(server, 'ss -ltn'),
-        ...advice(`let the service listen on ${vip}:${port} or 0.0.0.0:${port}`),
+        ...advice(
+          `let the service listen on ${endpoint(vip, port)} or ${isIpv6(vip) ? '[::]' : '0.0.0.0'}:${port}`,
+        ),
       ],
     };
   if (local !== undefined && /^\d+$/.test(local) && local !== '200')
     return {
       cause: `the service on ${server} listens on the VIP and answers HTTP ${local}`,
       remedy: [
-        ...on(server, `curl -i http://${vip}:${port}/`),
+        ...on(server, `curl -i http://${endpoint(vip, port)}/`),
         ...advice(`read the log of the service on ${server}`),
       ],
     };
-  const away = noRoute(one, clientOf(spec)) ?? throughDirector(spec, one);
+  const away = noRoute(one, addressBeside(clientOf(spec), vip)) ?? throughDirector(spec, one);
   if (away) return away;
   if (local === 'silent')
     return {
-      cause: `${server} drops or rejects packets to ${vip}:${port} itself: it gets no answer from there either, so a filter is on it${listens ? ', or the backlog of its service is full' : ''}`,
+      cause: `${server} drops or rejects packets to ${endpoint(vip, port)} itself: it gets no answer from there either, so a filter is on it${listens ? ', or the backlog of its service is full' : ''}`,
       remedy: toTellApart(on(server, 'iptables -vnL', 'nft list ruleset', 'ss -ltn')),
     };
   if (local === 'unanswered' || local === 'reset')
     return {
       cause: `the service on ${server} takes connections to the VIP and does not answer (${local})`,
       remedy: [
-        ...on(server, `curl -i http://${vip}:${port}/`),
+        ...on(server, `curl -i http://${endpoint(vip, port)}/`),
         ...advice(`read the log of the service on ${server}`),
       ],
     };
   return undefined;
 }
 
-export function noRoute(
-  { server, route }: Pick<LookedAt, 'server' | 'route'>,
-  client: Pick<HostSpec, 'name' | 'ip'>,
-): Why | undefined {
+export function noRoute({ server, route }: Pick<LookedAt, 'server' | 'route'>, ip: string): Why | undefined {
   // «Invalid argument» is about the source address: the VIP is not there.
   if (!/unreachable|no route|permission denied|prohibit/i.test(route)) return undefined;
-  const { ip } = client;
   return {
     cause: `${server} has no route back to the client ${ip} (${route})`,
     remedy: [
-      ...on(server, `ip route get ${ip}`, 'ip route show'),
+      ...on(server, `ip route get ${ip}`, isIpv6(ip) ? 'ip -6 route show' : 'ip route show'),
       ...advice(`${server} needs a route to the client, as a rule the default route`),
     ],
   };
@@ -175,7 +176,7 @@ function throughDirector(spec: LabSpec, { server, route }: LookedAt): Why | unde
   return {
     cause: `${server} answers ${name} through ${director.name} (via ${via}), a director, which carries no answers back`,
     remedy: [
-      ...on(server, `ip route get ${ip}`, 'ip route show'),
+      ...on(server, `ip route get ${ip}`, isIpv6(ip) ? 'ip -6 route show' : 'ip route show'),
       ...advice(`the gateway of ${server} is a router that knows ${ip}, and no director`),
     ],
   };

@@ -1,3 +1,4 @@
+import { bothFamilies } from '../../../src/model/family.ts';
 import { entryOf } from '../../../src/model/ipvs-words.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
@@ -51,6 +52,7 @@ async function ask(lab: Lab, service: ServiceSpec, count: number): Promise<Asked
 export const everyConnectionAnswered = functional<Answers>({
   id: 'PP-16',
   suite: 'path',
+  families: bothFamilies,
   level: 'must',
   title: 'every connection is answered by a real server of the service',
   requirement:
@@ -130,6 +132,7 @@ interface Rounds {
 export const oneServerPerConnection = functional<Rounds>({
   id: 'PP-06',
   suite: 'path',
+  families: bothFamilies,
   level: 'must',
   title: 'all packets of a connection go to the same real server',
   requirement:
