@@ -214,3 +214,22 @@ it('what others presume is judged first, in the order of the preconditions; what
   ];
   expect(rootsFirst(checks).map(({ id }) => id)).toEqual(['ARP-12', 'ARP-01', 'PP-16', 'ARP-02', 'ARP-12@x']);
 });
+
+it('what is found of one family explains nothing of the other', () => {
+  const dual = parseLab(
+    `network: { subnet6: "2001:db8::/64" }
+directors: { count: 2, with: keepalived }
+services: [{ vips: [198.18.0.100, "2001:db8::100"] }]`,
+    'lab.yaml',
+  );
+  const both = aCheck('PP-16', {
+    families: [4, 6],
+    presumes: ['vipAtDirector'],
+    vantages: { services: { protocol: 'tcp' } },
+  });
+  const found = refutedIn([
+    failed({ id: 'ARP-01', families: [4], refutes: [{ precondition: 'vipAtDirector', hosts: ['rs2'] }] }),
+  ]);
+  const views = vantagesOf(dual, both.vantages);
+  expect(views.map((one) => unjudged(both, found, one.spec)?.because.check)).toEqual(['ARP-01', undefined]);
+});

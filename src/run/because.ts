@@ -1,5 +1,5 @@
 import type { Check } from '../model/check.ts';
-import { familiesFor } from '../model/family.ts';
+import { familiesFor, familyOf } from '../model/family.ts';
 import {
   becauseOf,
   type Precondition,
@@ -43,13 +43,12 @@ const sharesFamily = (families: CheckResult['families'], check: Check): boolean 
   families === undefined || familiesFor(check).some((family) => families.includes(family));
 
 /** The first client and the first fitting service of a lab are those that the check is about. */
-function concerns({ of, from, families }: Refuted, check: Check, spec: LabSpec): boolean {
-  const { vantages } = check;
-  if (!sharesFamily(families, check)) return false;
+function concerns({ of, from, families }: Refuted, { vantages }: Check, spec: LabSpec): boolean {
   if (from !== undefined && !from.includes(hostsOf(spec, 'client')[0]?.name ?? '')) return false;
-  if (of === undefined) return true;
   const wanted = vantages && 'services' in vantages ? vantages.services : undefined;
   const [asked] = fitting(spec, wanted ?? { protocol: 'tcp' });
+  if (families && asked && !families.includes(familyOf(asked.vip))) return false;
+  if (of === undefined) return true;
   return asked !== undefined && (asked.vip === of || serviceName(asked) === of);
 }
 

@@ -120,6 +120,7 @@ const proxyForVip: Mutant['change'] = (spec) =>
 export const oneAdvertiser = check<Asked>({
   ...onStage6,
   own: own6('tcp'),
+  establishes: ['vipAtDirector'],
   id: 'ND-01',
   level: 'must',
   title: 'exactly one host advertises the IPv6 VIP',
@@ -158,7 +159,14 @@ export const oneAdvertiser = check<Asked>({
     },
   ],
   observe: ({ lab, evidence }) => askForVip(lab, evidence),
-  judge: (seen, { spec }) => judge(seen, spec),
+  judge(seen, { spec }) {
+    const judgement = judge(seen, spec);
+    if (judgement.verdict !== 'fail') return judgement;
+    const hosts = seen.repliers.flatMap((mac) => hostOfMac(spec, mac)?.name ?? []);
+    const strangers = hosts.filter((name) => !seen.holders.includes(name));
+    const at = strangers.length > 0 ? strangers : everyHost(spec, 'director');
+    return { ...judgement, refutes: [{ precondition: 'vipAtDirector', of: seen.vip, hosts: at }] };
+  },
 });
 
 /** ip-sysctl.rst proxy_ndp: a router answers for others only where that is on, and only for listed addresses. */
