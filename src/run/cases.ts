@@ -82,7 +82,9 @@ export function stagedSpec(spec: LabSpec, { stage }: Check): { spec: LabSpec } |
   }
 }
 
-const needsPair = ({ needs }: Check): boolean =>
+/** What takes the place of a stage of pairs is about the pair of the lab. */
+const needsPair = ({ needs, suite, insteadOf }: Check): boolean =>
+  (suite === 'failover' && insteadOf !== undefined) ||
   needs.some(
     (need) =>
       need === 'directorPair' ||
