@@ -22,6 +22,15 @@ describe('JUnit XML', () => {
     }
   });
 
+  it('says whether the set-up was judged, or kernel and daemons in a stage', () => {
+    const stage = { id: 'sync', title: 'two directors' };
+    const root = parsed({ results: [aResult('ARP-01', {}), { ...aResult('SYN-01', {}), stage }] });
+    const where = elements(root, 'property')
+      .filter(({ attributes }) => attributes.name === 'judged in')
+      .map(({ attributes }) => attributes.value);
+    expect(where).toEqual(['your set-up', 'stage sync: two directors']);
+  });
+
   it('maps every verdict', () => {
     expect(child({ verdict: 'pass' })).toBeUndefined();
     expect(child({ verdict: 'fail', seen: 'two MACs' })).toMatchObject({

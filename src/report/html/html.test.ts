@@ -15,6 +15,19 @@ describe('the HTML report', () => {
     expect(source.indexOf('class="banner')).toBeLessThan(source.indexOf('<section'));
   });
 
+  it('has the set-up first, and apart from it what was judged in labs of its own', () => {
+    const heading = 'This kernel and these daemons, in labs of drlab’s own';
+    expect(source).not.toContain(heading);
+    const stage = { id: 'sync', title: 'two directors' };
+    const results = [{ ...aResult('SYN-01', {}), stage }, aResult('VIP-01', {})];
+    const parted = html(aRecord({ results }));
+    const at = ['>Your set-up', 'id="VIP-01"', `>${heading}`, 'id="SYN-01"'].map((part) =>
+      parted.indexOf(part),
+    );
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
+    expect(at).not.toContain(-1);
+  });
+
   it('opens what failed or broke, and nothing else', () => {
     const open = [...source.matchAll(/<details class="check" id="([^"]+)"[^>]* open>/g)].map(([, id]) => id);
     expect(open).toEqual(['ARP-01', 'ARP-12']);

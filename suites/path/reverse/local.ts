@@ -1,5 +1,6 @@
 import { check } from '../../../src/model/check.ts';
 import { hasIpvs } from '../../../src/model/director-kinds.ts';
+import { driverTraitsOf } from '../../../src/model/driver-traits.ts';
 import { isDirect } from '../../../src/model/forwarding.ts';
 import { hostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
@@ -42,7 +43,11 @@ export const limitsFromWithin = check<FromWithin>({
   stage: routed,
   own: {
     subject: 'a tcp service of DR',
-    has: (spec) => hasIpvs(spec.director.kind) && spec.services.some((one) => isOwn(spec, one)),
+    has: (spec) =>
+      hasIpvs(spec.director.kind) &&
+      driverTraitsOf(spec).existingHosts === undefined &&
+      spec.director.announce === undefined &&
+      spec.services.some((one) => isOwn(spec, one)),
   },
   mutants: [
     {
