@@ -17,6 +17,13 @@ const alone: [id: string, bad: string, at: string, good: string][] = [
   ['KA-03', service('delay_loop 10s', one), '5:12', service('delay_loop 10', one)],
   ['KA-04', service('persistence_timeout 0', one), '5:21', service('persistence_timeout 1', one)],
   ['KA-04', service(one).replace('wrr', 'wrrr'), '3:9', service(one)],
+  ['KA-04', service(one).replace('DR', 'dr'), '4:9', service(one).replace('TCP', 'tcp')],
+  [
+    'KA-04',
+    'global_defs {\nvrrp_rx_bufs_policy\nrouter_id a\n}\nvrrp_instance a {\nstate SLAVE\n}\n',
+    '6:7',
+    'global_defs {\nvrrp_rx_bufs_policy 4000\n}\n',
+  ],
   ['KA-05', 'include conf.d/*.conf\n', '1:9', ''],
   [
     'KA-10',

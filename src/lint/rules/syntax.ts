@@ -64,13 +64,18 @@ function ofArguments({ keyword, args: [first] }: Statement): Finding[] {
   const numeric = /^(-?[\d.]+)\.\.(-?[\d.]*)( \w+)?( decimal)?/.exec(form);
   if (numeric) return ofNumber(name, first, numeric, keyword.default);
   const choice = /^[\w.|?-]+\|[\w.|-]+/.exec(form)?.[0].split('|');
-  if (!choice || choice.some((one) => one.toLowerCase() === first.text.toLowerCase())) return [];
+  const same = (one: string): boolean =>
+    one === first.text || (caseless.includes(name) && one.toLowerCase() === first.text.toLowerCase());
+  if (!choice || choice.some((one) => one.includes('..') || same(one))) return [];
   return found(
     range,
     first.place,
     `«${name}» is ${choice.join(', ')}, not «${first.text}»: keepalived takes ${usual(keyword.default)}`,
   );
 }
+
+/** Of all choices keepalived takes these alone in lower case, too. */
+const caseless = ['protocol', 'type'];
 
 type Argument = Statement['args'][number];
 
