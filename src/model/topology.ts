@@ -78,6 +78,24 @@ export const legTo = (spec: Pick<LabSpec, 'network'>, from: HostSpec, to: HostSp
 export const reaches = (spec: Pick<LabSpec, 'network'>, from: HostSpec, to: HostSpec): boolean =>
   legOn(spec, from, to.segment) !== undefined;
 
+/** Where frames of one host for another one leave it, and to whom they go: to itself, or to the gateway on the way. */
+export interface FirstHop {
+  device: string;
+  /** The gateway; without it the other host shares a segment with this one. */
+  via?: string;
+  macs: string[];
+}
+
+export function firstHop(spec: Pick<LabSpec, 'network' | 'hosts'>, from: HostSpec, to: HostSpec): FirstHop {
+  const via = reaches(spec, from, to) ? undefined : nextHop(from, to.ip);
+  for (const { segment = '' } of via === undefined ? [] : interfacesOf(spec, from)) {
+    const gateway = spec.hosts.map((host) => legOn(spec, host, segment)).find((leg) => leg?.ip === via);
+    const own = legOn(spec, from, segment);
+    if (via !== undefined && gateway && own) return { device: own.device, via, macs: [gateway.mac] };
+  }
+  return { device: legTo(spec, from, to).device, macs: macsOfHost(to) };
+}
+
 /** The interface of the host whose network an address is in; otherwise the one with its own address. */
 export function deviceFor(host: HostSpec, address: string): string {
   const found = host.interfaces?.find(({ addresses }) => addresses.some((one) => isBeside(one, address)));

@@ -7,7 +7,16 @@ import {
   type Protocol,
   type ServiceSpec,
 } from '../../src/model/spec.ts';
-import { isOnLan, type Leg, legOn, legTo, macsOfHost, nextHop, reaches } from '../../src/model/topology.ts';
+import {
+  firstHop,
+  isOnLan,
+  type Leg,
+  legOn,
+  legTo,
+  macsOfHost,
+  nextHop,
+  reaches,
+} from '../../src/model/topology.ts';
 import { routerOf } from '../../src/model/vantage.ts';
 import type { Target } from '../../src/probe/client/prober.ts';
 import { NotInLab } from '../../src/util/errors.ts';
@@ -69,6 +78,14 @@ export function takerOf(spec: LabSpec, server: HostSpec, client: HostSpec): { ho
   const router = gatewayOf(spec, client);
   return { host: router, leg: legTo(spec, router, server) };
 }
+
+/** To whom directors send what real servers shall get: these, or the routers before them. */
+export const macsTowardsServers = (spec: LabSpec): Set<string> =>
+  new Set(
+    hostsOf(spec, 'director').flatMap((director) =>
+      hostsOf(spec, 'realServer').flatMap((server) => firstHop(spec, director, server).macs),
+    ),
+  );
 
 export const isFrom = (mac: string, host: HostSpec): boolean => macsOfHost(host).includes(mac);
 

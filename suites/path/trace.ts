@@ -5,7 +5,7 @@ import { type Answer, proberOn } from '../../src/probe/client/prober.ts';
 import type { Frame } from '../../src/probe/frame.ts';
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { orWrapped } from '../common/methods.ts';
-import { clientOf, macsOf, serviceOf, soonMs, targetOf } from '../common/subjects.ts';
+import { clientOf, macsOf, macsTowardsServers, serviceOf, soonMs, targetOf } from '../common/subjects.ts';
 
 /*
  *            ①  CIP→VIP                ②  CIP→VIP, only the MACs differ
@@ -85,7 +85,7 @@ export const framesIn = (trace: Trace, spec: LabSpec): Frame[] => {
 /** What directors sent towards real servers: the client's packets, and anything they turned them into. */
 export const framesOut = (trace: Trace, spec: LabSpec): Frame[] => {
   const directors = directorMacs(spec);
-  const servers = macsOf(hostsOf(spec, 'realServer'));
+  const servers = macsTowardsServers(spec);
   return trace.frames.filter(
     ({ src, dst, ip }) => directors.has(src) && servers.has(dst) && isRequest(trace, ip),
   );

@@ -1,13 +1,12 @@
 import type { Evidence } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { hostsOf } from '../../../src/model/spec.ts';
 import { tcpFrame } from '../../../src/probe/frame.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { readPcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
 import { type Look, lookBehind } from '../../common/looking/look.ts';
 import { orWrapped } from '../../common/methods.ts';
-import { isFrom, macsOf, serviceOf } from '../../common/subjects.ts';
+import { isFrom, macsTowardsServers, serviceOf } from '../../common/subjects.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
 import { ipBytes } from './fields.ts';
 
@@ -76,7 +75,7 @@ export async function passages(lab: Lab, evidence: Evidence): Promise<Passages> 
   const pcap = await capture.stop();
   await evidence.save('crafted.pcap', pcap);
   const seen = readPcap(pcap).filter(({ frame }) => frame.tcp !== undefined);
-  const servers = macsOf(hostsOf(lab.spec, 'realServer'));
+  const servers = macsTowardsServers(lab.spec);
   const found: Passages = {
     director: way.director.name,
     passages: sent.map(({ what, valid }, i) => {

@@ -1,5 +1,5 @@
 import { check } from '../../../src/model/check.ts';
-import { hostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
+import { hostSpec, type LabSpec } from '../../../src/model/spec.ts';
 import { tcpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { craftedPort } from '../../common/crafted-ports.ts';
@@ -7,7 +7,7 @@ import { dropOnDirectors } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, filtersOn, on } from '../../common/remedy.ts';
-import { clientOf, isFrom, list, macsOf, nameOfMac, serviceOf } from '../../common/subjects.ts';
+import { clientOf, isFrom, list, macsTowardsServers, nameOfMac, serviceOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, wayToVip, withoutIcmpLimit } from '../crafted.ts';
 import { dropIcmpFrom } from './dropping.ts';
@@ -86,7 +86,7 @@ export const lastHopAnswers = check<Expiry>({
     const ours = (at: number | undefined) =>
       at !== undefined && at >= craftedPort.expiring && at < craftedPort.expiring + packets;
     const requests = seen.filter((one) => ours(one.tcp?.srcPort) && one.ip?.src === way.client.ip);
-    const servers = macsOf(hostsOf(lab.spec, 'realServer'));
+    const servers = macsTowardsServers(lab.spec);
     return {
       director: way.director.name,
       sent: requests.filter((one) => one.dst === way.director.mac && one.ip?.ttl === 1).length,

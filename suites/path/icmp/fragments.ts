@@ -9,7 +9,14 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { filtersOn, on } from '../../common/remedy.ts';
-import { isFrom, list, macsOf, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
+import {
+  isFrom,
+  list,
+  macsTowardsServers,
+  realServersOf,
+  serviceOf,
+  targetOf,
+} from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { wayToVip } from '../crafted.ts';
 
@@ -94,7 +101,7 @@ export const fragmentsPass = check<Fragments>({
     const pcap = await capture.stop();
     await evidence.save('fragments.pcap', pcap);
     const frames = decodePcap(pcap).filter(({ ip }) => ip?.moreFragments || (ip?.fragmentOffset ?? 0) > 0);
-    const servers = macsOf(hostsOf(lab.spec, 'realServer'));
+    const servers = macsTowardsServers(lab.spec);
     return {
       director: way.director.name,
       answers: answers.map(({ ok, error, bytes }) => ({ ok, bytes, ...(error && { error }) })),

@@ -1,7 +1,7 @@
 import { check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { type HostSpec, hostsOf } from '../../../src/model/spec.ts';
-import { legTo } from '../../../src/model/topology.ts';
+import type { HostSpec } from '../../../src/model/spec.ts';
+import { firstHop } from '../../../src/model/topology.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import { type Frame, tcpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
@@ -11,7 +11,14 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped, wrapBytes } from '../../common/methods.ts';
 import { afterApply, nameOfFirst, onDirectors } from '../../common/mutate.ts';
 import { advice, filtersOn, on } from '../../common/remedy.ts';
-import { clientOf, list, macsOf, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
+import {
+  clientOf,
+  list,
+  macsTowardsServers,
+  realServersOf,
+  serviceOf,
+  targetOf,
+} from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
 import { dropIcmpFrom, dropIcmpTo } from './dropping.ts';
@@ -44,9 +51,10 @@ async function whileNarrow<T>(
   const host = lab.host(director.name);
   const routes = (verb: string, more = '') =>
     servers
-      .map(
-        (server) => `route ${verb} ${server.ip}/32 dev ${legTo(lab.spec, director, server).device}${more}\n`,
-      )
+      .map((server) => {
+        const { device, via } = firstHop(lab.spec, director, server);
+        return `route ${verb} ${server.ip}/32 ${via === undefined ? '' : `via ${via} `}dev ${device}${more}\n`;
+      })
       .join('');
   try {
     await host.exec('exec ip -batch -', { input: routes('add', ` mtu ${narrowMtu}`) });
@@ -75,7 +83,7 @@ function fullSizeIn(frames: Frame[], { spec }: Lab, way: Way): Narrow['fullSize'
   const whole = frames.filter(
     (one) => one.tcp?.srcPort === craftedPort.fullSize && one.ip?.totalBytes === bytes,
   );
-  const servers = macsOf(hostsOf(spec, 'realServer'));
+  const servers = macsTowardsServers(spec);
   return {
     bytes,
     into: whole.filter((one) => one.dst === way.director.mac).length,

@@ -1,14 +1,14 @@
 import { check } from '../../../src/model/check.ts';
 import type { Lab } from '../../../src/model/lab.ts';
-import { hostsOf } from '../../../src/model/spec.ts';
+import { type HostSpec, hostsOf, type LabSpec } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
-import { icmpFrame, tcpFrame } from '../../../src/probe/frame.ts';
+import { type Frame, icmpFrame, tcpFrame } from '../../../src/probe/frame.ts';
 import { decodePcap } from '../../../src/probe/pcap.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { orWrapped } from '../../common/methods.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { filtersOn, on } from '../../common/remedy.ts';
-import { count, list, macsOf, nameOfMac, serviceOf, targetOf } from '../../common/subjects.ts';
+import { count, hostOfMac, isFrom, list, serviceOf, targetOf } from '../../common/subjects.ts';
 import { everywhere } from '../../common/vantages.ts';
 import { sendFrom, type Way, wayToVip } from '../crafted.ts';
 import { dropIcmpTo } from './dropping.ts';
@@ -53,18 +53,17 @@ async function tellErrors(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): 
     const pcap = await capture.stop();
     await save(pcap);
     const seen = decodePcap(pcap);
-    const servers = macsOf(hostsOf(lab.spec, 'realServer'));
     const errors = open.flatMap(({ localPort, server = '' }) =>
       kinds.map(({ kind, type, code }) => {
         const same = seen.filter(
           ({ icmp }) => icmp?.type === type && icmp.code === code && icmp.quoted?.dstPort === localPort,
         );
-        const reached = same.filter((one) => servers.has(one.dst)).map((one) => one.dst);
+        const reached = same.flatMap((one) => reachedBy(lab.spec, way.director, one) ?? []);
         return {
           kind,
           owner: server,
           into: same.filter((one) => one.dst === way.director.mac).length,
-          reached: reached.map((mac) => nameOfMac(lab.spec, mac).split(' ')[0] ?? mac),
+          reached,
         };
       }),
     );
@@ -72,6 +71,16 @@ async function tellErrors(lab: Lab, save: (pcap: Uint8Array) => Promise<void>): 
   } finally {
     await held.close();
   }
+}
+
+/** The real server that the director sent a frame to: where a router stands between, by the address around it. */
+function reachedBy(spec: LabSpec, director: HostSpec, { src, dst, outer }: Frame): string | undefined {
+  if (outer) {
+    if (!isFrom(src, director)) return undefined;
+    return hostsOf(spec, 'realServer').find(({ ip }) => ip === outer.dst)?.name ?? outer.dst;
+  }
+  const host = hostOfMac(spec, dst);
+  return host?.role === 'realServer' ? host.name : undefined;
 }
 
 /** Linux ip_vs_core.c, ip_vs_in_icmp(): looks up the connection that the error quotes. */

@@ -2,7 +2,7 @@ import { check } from '../../../src/model/check.ts';
 import { hostsOf, vipsOf } from '../../../src/model/spec.ts';
 import { addressesOf } from '../../../src/probe/neighbour.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
-import { withVip } from '../../common/methods.ts';
+import { drAlone, withVip } from '../../common/methods.ts';
 import { afterApply, firstServer, nameOfFirst } from '../../common/mutate.ts';
 import { advice, on } from '../../common/remedy.ts';
 import { list, observerOf } from '../../common/subjects.ts';
@@ -79,8 +79,9 @@ export const realServersOnLink = check<Routes>({
   suite: 'path',
   level: 'must',
   title: 'every real server is on the segment of the director',
-  requirement: 'The director reaches each RIP without a router in between.',
+  requirement: 'The director reaches each RIP that it forwards to by DR without a router in between.',
   source: 'LVS-HOWTO, LVS-DR; Linux __ip_vs_get_out_rt()',
+  forwards: drAlone,
   needs: ['director'],
   vantages: once('it is about the routes of the director'),
   mutants: [
@@ -99,7 +100,10 @@ export const realServersOnLink = check<Routes>({
   ],
   async observe({ lab }) {
     const director = nameOfFirst(lab.spec, 'director');
-    const servers = hostsOf(lab.spec, 'realServer');
+    const names = new Set(
+      lab.spec.services.flatMap(({ realServers }) => realServers.map(({ name }) => name)),
+    );
+    const servers = hostsOf(lab.spec, 'realServer').filter(({ name }) => names.has(name));
     const script = servers.map((server) => `ip -o route get ${server.ip}`).join('; ');
     const { stdout } = await lab.host(director).exec(script);
     const lines = stdout.trim().split('\n');
