@@ -8,6 +8,7 @@ import { addressesOf, holdersOf, neighbour } from '../../../src/probe/neighbour.
 import { runProgram } from '../../../src/programs/index.ts';
 import { isIpv6 } from '../../../src/util/ipv6.ts';
 import { clientOf, realServersOf } from '../subjects.ts';
+import { droppedByReversePath } from './reverse-path.ts';
 
 /** What lies behind a service that was not as it should be: looked at once it failed, to tell causes apart. */
 export interface Look {
@@ -33,6 +34,8 @@ export interface LookedAt {
   listens?: boolean;
   /** What `ip route get` says of the way back to the client. */
   route: string;
+  /** Packets that its reverse path filter dropped while the client asked again; only where nothing else explains a silence. */
+  reversePathDrops?: number;
 }
 
 const most = 8;
@@ -50,7 +53,14 @@ export async function lookBehind(lab: Lab, service: ServiceSpec, names: string[]
     directorBehind(lab, service, servers).catch(() => undefined),
     ...servers.map((server) => serverBehind(lab, service, server).catch(() => undefined)),
   ]);
-  return { ...(director && { director }), servers: looked.flatMap((one) => one ?? []) };
+  const found = looked.flatMap((one) => one ?? []);
+  const sound = found.filter(({ server, local }) => names.includes(server) && local === '200');
+  if (sound.length > 0) {
+    const suspects = sound.map(({ server }) => server);
+    const dropped = await droppedByReversePath(lab, service, suspects).catch(() => new Map());
+    for (const one of sound) if (dropped.get(one.server) > 0) one.reversePathDrops = dropped.get(one.server);
+  }
+  return { ...(director && { director }), servers: found };
 }
 
 async function directorBehind(

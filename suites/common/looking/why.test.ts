@@ -78,6 +78,11 @@ describe('why rs2 does not answer', () => {
       look({ local: 'refused', listens: false }, { missing: true }),
       /^a service on rs2 does not listen on the VIP; so d1 has taken it out of its table$/,
     ],
+    [
+      'dropped by its reverse path filter',
+      look({ reversePathDrops: 1 }),
+      /^the reverse path filter of rs2 drops what comes for the VIP \(1 packet while/,
+    ],
     ['quiesced', look({}, { weight: 0 }), /^rs2 has weight 0 in the table of d1 for 198\.18\.0\.100:80$/],
     ['no ARP answer', look({}, { unresolved: true }), /^d1 gets no ARP answer for 198\.18\.1\.2/],
     [

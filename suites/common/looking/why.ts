@@ -12,7 +12,7 @@ import {
 import { interfacesOf } from '../../../src/model/topology.ts';
 import { endpoint, isIpv6 } from '../../../src/util/ipv6.ts';
 import { advice, filtersOn, on, toTellApart } from '../remedy.ts';
-import { clientOf, list } from '../subjects.ts';
+import { clientOf, count, list } from '../subjects.ts';
 import type { Look, LookedAt } from './look.ts';
 
 export interface Why {
@@ -148,6 +148,15 @@ export function onServer(spec: LabSpec, service: ServiceSpec, one: LookedAt): Wh
       remedy: [
         ...on(server, `curl -i http://${endpoint(vip, port)}/`),
         ...advice(`read the log of the service on ${server}`),
+      ],
+    };
+  if (one.reversePathDrops)
+    return {
+      cause: `the reverse path filter of ${server} drops what comes for the VIP (${count(one.reversePathDrops, 'packet')} while it was asked again): its way back to the client leaves by another interface than requests come in by`,
+      remedy: [
+        ...on(server, 'sysctl -a -r rp_filter', `ip route get ${clientOf(spec).ip} from ${vip}`),
+        ...on(server, 'sysctl -w net.ipv4.conf.all.rp_filter=2'),
+        ...advice('the larger of all and of the interface counts'),
       ],
     };
   return undefined;

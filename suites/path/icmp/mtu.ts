@@ -32,6 +32,8 @@ interface Narrow {
   director: string;
   /** A crafted SYN of the full MTU with DF, before the route became narrow: frames to real servers. */
   fullSize: { bytes: number; into: number; forwarded: number };
+  /** Frames of the upload that reached the director and are too large for the narrow route: what it has to answer. */
+  oversize: number;
   /** `fragmentation needed` about our upload, by source address; the MTU in it. */
   needed: { src: string; mtu: number }[];
   answer: Answer;
@@ -134,7 +136,10 @@ export const narrowRouteIsTold = check<Narrow>({
     const service = serviceOf(lab.spec, 'tcp');
     const way = await wayToVip(lab);
     const { client, director } = way;
-    const capture = await lab.capture({ filter: orWrapped(`icmp or tcp port ${craftedPort.fullSize}`) });
+    const capture = await lab.capture({
+      filter: orWrapped(`icmp or (tcp and src host ${client.ip})`),
+      snapLengthBytes: 128,
+    });
     await sendFullSize(lab, way);
     const servers = realServersOf(lab.spec, service);
     const prober = await proberOn(lab, client.name);
@@ -149,6 +154,14 @@ export const narrowRouteIsTold = check<Narrow>({
       return {
         director: director.name,
         fullSize: fullSizeIn(frames, lab, way),
+        oversize: frames.filter(
+          ({ dst, outer, ip, tcp }) =>
+            !outer &&
+            dst === director.mac &&
+            ip?.dst === service.vip &&
+            tcp?.srcPort !== craftedPort.fullSize &&
+            ip.totalBytes > narrowMtu - wrapBytes(service),
+        ).length,
         needed: frames
           .filter(({ icmp, dst }) => icmp?.mtu !== undefined && dst === way.lastHop.mac)
           .filter(({ icmp }) => icmp?.quoted?.dst === service.vip && icmp.quoted.dstPort === service.port)
@@ -158,7 +171,7 @@ export const narrowRouteIsTold = check<Narrow>({
       };
     });
   },
-  judge({ director, fullSize, needed, answer, learntMtu }, { spec }) {
+  judge({ director, fullSize, oversize, needed, answer, learntMtu }, { spec }) {
     const service = serviceOf(spec, 'tcp');
     const { vip } = service;
     const toldMtu = narrowMtu - wrapBytes(service);
@@ -170,6 +183,11 @@ export const narrowRouteIsTold = check<Narrow>({
         cause: `the MTU of ${director} towards the real servers is smaller than that of the segment`,
         remedy: on(director, 'ip link show', 'ip route show'),
       });
+    if (oversize === 0)
+      return inconclusive(
+        expected,
+        `no packet of the upload that is too large for the route reached ${director}${answer.error ? `: ${answer.error}` : ''}`,
+      );
     const said = list(needed.map(({ src, mtu }) => `${src} (MTU ${mtu})`));
     const ending = answer.ok ? 'answered' : `not answered: ${answer.error}`;
     const seen = `${needed.length} ICMP fragmentation needed from ${said}; ${client} knows an MTU of ${learntMtu}; the upload was ${ending}`;

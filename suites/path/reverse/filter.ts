@@ -5,6 +5,7 @@ import { deviceOf } from '../../../src/model/spec.ts';
 import { proberOn } from '../../../src/probe/client/prober.ts';
 import { onServerElsewhere } from '../../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
+import { reversePathDropsIn } from '../../common/looking/reverse-path.ts';
 import { advice, on } from '../../common/remedy.ts';
 import { inStage } from '../../common/stages.ts';
 import { clientOf, list, realServersOf, serviceOf, targetOf } from '../../common/subjects.ts';
@@ -28,12 +29,7 @@ const settings = (device: string): string =>
 
 async function filterOf(host: Host, device: string): Promise<{ filter: number; dropped: number }> {
   const [all, own, ...netstat] = (await host.exec(settings(device))).stdout.split('\n');
-  const [heads, values] = netstat.filter((line) => line.startsWith('TcpExt:'));
-  const column = (heads ?? '').split(' ').indexOf('IPReversePathFilter');
-  return {
-    filter: Math.max(Number(all), Number(own)),
-    dropped: Number((values ?? '').split(' ')[column]),
-  };
+  return { filter: Math.max(Number(all), Number(own)), dropped: reversePathDropsIn(netstat.join('\n')) };
 }
 
 /** Two requests for each real server, and what their reverse path filters dropped meanwhile. */
