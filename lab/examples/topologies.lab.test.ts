@@ -41,7 +41,7 @@ it.each([
 
   const broken = await run(`${lab}-broken`, checks);
   expect(broken.code).toBe(1);
-  const [root] = broken.results.filter(({ verdict, becauseOf }) => verdict === 'fail' && !becauseOf);
+  const [root] = broken.results.filter(({ verdict, because }) => verdict === 'fail' && !because);
   expect(root?.cause).toMatch(cause);
   expect(root?.remedy?.some((step) => 'on' in step && step.on === host)).toBe(true);
 });
