@@ -75,14 +75,14 @@ function explain({ vip, settings, repliers }: Asked, spec: LabSpec): Why {
   const onWire = settings.filter((one) => one.vipDevices.some((device) => device !== 'lo'));
   if (onWire.length > 0)
     return {
-      cause: `the VIP is on ${list(onWire.flatMap((one) => one.vipDevices))} of ${list(onWire.map((one) => one.host))}, where the kernel advertises it`,
+      cause: `the VIP is on ${list(onWire.flatMap((one) => one.vipDevices.filter((device) => device !== 'lo')))} of ${list(onWire.map((one) => one.host))}, where the kernel advertises it`,
       remedy: onWire.flatMap(({ host, vipDevices }) =>
         on(
           host,
           ...vipDevices
             .filter((device) => device !== 'lo')
             .map((device) => `ip -6 addr flush dev ${device} to ${vip}`),
-          `ip addr add ${vip}/128 dev lo`,
+          ...(vipDevices.includes('lo') ? [] : [`ip addr add ${vip}/128 dev lo`]),
         ),
       ),
     };
