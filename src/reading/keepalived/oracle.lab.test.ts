@@ -32,8 +32,12 @@ dump() {
 }
 for file in ${files.join(' ')}; do
   echo "=== $file"
-  dump "$file" -P 'Interfaces >'
-  ! grep -q virtual_server "$file" || dump "$file" -C 'Activating BFD'
+  case $file in
+    ${corpus}/*)
+      dump "$file" -P 'Interfaces >'
+      ! grep -q virtual_server "$file" || dump "$file" -C 'Activating BFD' ;;
+    *) keepalived -t -i lb1 -f "$file" 2>&1 ;;
+  esac
 done
 `;
 
