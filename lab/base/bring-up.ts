@@ -5,7 +5,7 @@ import type { ConfigText } from '../../src/model/lab.ts';
 import { type HostSpec, hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { Scope } from '../../src/util/scope.ts';
 import type { AgentProcess } from '../agent/process.ts';
-import { markTexts, setMarks, startBird, unannounced } from '../directors/index.ts';
+import { expectEngines, markTexts, setMarks, startBird, unannounced } from '../directors/index.ts';
 import { LabFaults, type LabHost, type Links, type Services, type Works } from '../faults/index.ts';
 import { directorOn, remarksOn, textsOf } from '../files/index.ts';
 import { type RunHook, runHooks } from './hooks.ts';
@@ -57,6 +57,7 @@ export async function bringUp<H extends LabHost>(
   const daemons = new Map<string, AgentProcess>();
   for (const director of directors) {
     await ground.beforeDirector?.(director);
+    await expectEngines(spec, director, host(director.name));
     await setMarks(spec, director, host(director.name));
     const daemon = await directorOn(spec, director).apply(spec, director, host(director.name));
     if (daemon) daemons.set(director.name, daemon);

@@ -10,6 +10,7 @@ import { expectPossible } from './possible.ts';
 export { activeDirector } from './active.ts';
 export { startBird, unannounced } from './announcing.ts';
 export type { Director, Holding } from './director.ts';
+export { expectEngines } from './engines.ts';
 export { confFile as keepalivedConfFile, keepalivedCommand } from './keepalivedCommand.ts';
 export { markTexts, setMarks } from './marks.ts';
 

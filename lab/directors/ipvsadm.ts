@@ -17,6 +17,7 @@ function serviceRules(spec: LabSpec, service: ServiceSpec): string {
     ...(service.persistenceS > 0 ? ['-p', String(service.persistenceS)] : []),
     ...(service.persistenceMask === undefined ? [] : ['-M', service.persistenceMask]),
     ...(service.onePacket ? ['-o'] : []),
+    ...(service.persistenceEngine ? ['--pe', service.persistenceEngine] : []),
   ].map((word) => ` ${word}`);
   const servers = service.realServers.map((server) => {
     const destination = destinationOf(spec, service, server.name);

@@ -66,6 +66,7 @@ function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
     `lvs_method ${service.forward.toUpperCase()}`,
     `protocol ${service.protocol.toUpperCase()}`,
     ...(service.persistenceS > 0 ? [`persistence_timeout ${service.persistenceS}`] : []),
+    ...line('persistence_engine', service.persistenceEngine),
     ...line('persistence_granularity', service.persistenceMask),
     ...keyword('alpha', service.alpha),
     ...keyword('omega', service.omega || announce !== undefined),

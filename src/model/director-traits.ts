@@ -16,7 +16,7 @@ export type DirectorKey = keyof Omit<DirectorSpec, 'kind'>;
 /** Keys of a service that not every kind takes. */
 export type ServiceKey =
   | keyof Pick<ServiceSpec, 'healthCheck' | 'sorryServer' | 'inhibitOnFailure' | 'quorum' | 'alpha' | 'omega'>
-  | keyof Pick<ServiceSpec, 'schedulerFlags' | 'onePacket' | 'persistenceMask'>
+  | keyof Pick<ServiceSpec, 'schedulerFlags' | 'onePacket' | 'persistenceMask' | 'persistenceEngine'>
   | 'persistence'
   | 'thresholds'
   | 'fwmark';
@@ -106,7 +106,7 @@ const ldirectordHealth: HealthTraits = {
   timeout: '3s',
 };
 /** What ipvsadm and keepalived have words for. */
-const schedulingKeys: ServiceKey[] = ['schedulerFlags', 'onePacket', 'thresholds'];
+const schedulingKeys: ServiceKey[] = ['schedulerFlags', 'onePacket', 'persistenceEngine', 'thresholds'];
 
 const ldirectordServiceKeys = [
   'fwmark',

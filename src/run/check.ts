@@ -8,7 +8,7 @@ import type { Lab } from '../model/lab.ts';
 import type { CheckResult, EvidenceRef } from '../model/record.ts';
 import type { LabSpec } from '../model/spec.ts';
 import { vantagesOf } from '../model/vantage.ts';
-import { CannotHere, messageOf, TimedOut } from '../util/errors.ts';
+import { CannotHere, messageOf, NotInLab, TimedOut } from '../util/errors.ts';
 import { Lateness, quietMs } from '../util/lateness.ts';
 import { timeoutMs } from '../util/timeouts.ts';
 import { waitsForTimers } from './scheduling.ts';
@@ -167,11 +167,16 @@ async function judged(check: Check, on: Observing): Promise<Outcome> {
     await evidence.save(observationFile, `${JSON.stringify(observation, null, 1)}\n`);
     return outcomeOf(check, check.judge(observation, { spec: lab.spec }));
   } catch (error) {
-    if (error instanceof CannotHere) return { verdict: 'unsupported', reason: error.message };
+    if (error instanceof CannotHere || isMissing(error, lab.spec))
+      return { verdict: 'unsupported', reason: messageOf(error) };
     if (error instanceof Error && error.stack) await evidence.save('error.txt', error.stack).catch(() => {});
     return { verdict: 'broken', reason: messageOf(error) };
   }
 }
+
+/** The lab as written lacks what the check is about; a stage that does is no stage for it. */
+const isMissing = (error: unknown, { stage }: LabSpec): boolean =>
+  error instanceof NotInLab && stage === undefined;
 
 /** What the daemons of the directors said of it; a lab that cannot be asked any more has said enough. */
 async function saveLogs(lab: Lab, evidence: Evidence): Promise<void> {

@@ -1,15 +1,18 @@
+import { hasIpvs } from '../../src/model/director-kinds.ts';
 import type { Host } from '../../src/model/host.ts';
 import { entryOf } from '../../src/model/ipvs-words.ts';
+import type { LabSpec, ServiceSpec } from '../../src/model/spec.ts';
 import * as ipvs from '../../src/probe/ipvs.ts';
 import { isTemplate } from '../../src/probe/ipvs-state.ts';
 import { runProgram } from '../../src/programs/index.ts';
-import { CannotHere } from '../../src/util/errors.ts';
+import { CannotHere, NotInLab } from '../../src/util/errors.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { functional } from '../common/coassert.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { everyHost, on } from '../common/remedy.ts';
 import { clientAddresses } from '../common/stages.ts';
-import { list } from '../common/subjects.ts';
+import { clientOf, list } from '../common/subjects.ts';
 import { nameOfRip, portOf, sceneAt, serviceAt, tables } from '../common/tables.ts';
 
 interface Calls {
@@ -20,6 +23,17 @@ interface Calls {
 
 const calls = ['call-a', 'call-b', 'call-c'];
 const perCall = 3;
+
+const isSip = ({ persistenceEngine, vip, realServers }: ServiceSpec): boolean =>
+  persistenceEngine === 'sip' && !isIpv6(vip) && realServers.filter(({ weight }) => weight > 0).length > 1;
+
+/** That of the stage, or the first of the lab as written. */
+function sipService(spec: LabSpec): ServiceSpec {
+  if (spec.stage !== undefined) return serviceAt(spec, portOf.sip);
+  const service = spec.services.find(isSip);
+  if (!service) throw new NotInLab(`lab «${spec.name}» has no service with the persistence engine sip`);
+  return service;
+}
 
 /** Linux ip_vs_pe_sip.c: what makes a client is the Call-ID of SIP over UDP. */
 export const callsStick = functional<Calls>({
@@ -32,20 +46,28 @@ export const callsStick = functional<Calls>({
   source: 'ipvsadm(8) --pe; Linux ip_vs_pe_sip.c',
   needs: ['ipvs', 'director', 'directClient', 'severalRealServers'],
   stage: tables,
+  own: {
+    subject: 'a udp service with the persistence engine sip',
+    has: (spec) => hasIpvs(spec.director.kind) && spec.services.some(isSip),
+    needs: ['ipvs', 'director'],
+    vantages: { clients: true, services: { protocol: 'udp', fits: isSip } },
+  },
   mutants: [
     {
       id: 'no-engine',
       breaks: 'the service is persistent by client address: --pe was left out',
-      change: onDirectors((spec) => `ipvsadm -E ${entryOf(serviceAt(spec, portOf.sip))} -s rr -p 300`),
+      change: onDirectors((spec) => `ipvsadm -E ${entryOf(sipService(spec))} -s rr -p 300`),
       reason: /no template of the engine/,
     },
   ],
   async observe({ lab, evidence }) {
-    const { service, director, clientHost, entries } = await sceneAt(lab, portOf.sip);
+    const { port } = sipService(lab.spec);
+    const { service, director, clientHost, entries } = await sceneAt(lab, port);
     await demandEngine(director);
-    const [client = ''] = clientAddresses(lab.spec).slice(8);
+    const [client = ''] =
+      lab.spec.stage === undefined ? [clientOf(lab.spec).ip] : clientAddresses(lab.spec).slice(8);
     const order = Array.from({ length: perCall }, () => calls).flat();
-    const said = await sendCalls(clientHost, client, service.vip, order);
+    const said = await sendCalls(clientHost, client, service, order);
     const templates = (await entries()).filter((row) => isTemplate(row) && row.cip === client);
     await evidence.save('connections.txt', await ipvs.text(director));
     return {
@@ -63,7 +85,7 @@ export const callsStick = functional<Calls>({
       return inconclusive(expected, 'no datagram was answered');
     const remedy = on(
       everyHost(spec, 'director'),
-      `ipvsadm -E ${entryOf(serviceAt(spec, portOf.sip))} -s rr -p 300 --pe sip`,
+      `ipvsadm -E ${entryOf(sipService(spec))} -s rr -p 300 --pe sip`,
     );
     const serversOf = (call: string) => [
       ...new Set(messages.filter((one) => one.call === call).map((one) => one.server ?? '? (timeout)')),
@@ -97,7 +119,12 @@ async function demandEngine(director: Host): Promise<void> {
 }
 
 /** One datagram for each Call-ID, each from a port of its own; the names of who answered, or empty. */
-async function sendCalls(client: Host, cip: string, vip: string, order: string[]): Promise<string[]> {
-  const rows = await runProgram(client, 'sip-calls', [cip, vip, portOf.sip, ...order]);
+async function sendCalls(
+  client: Host,
+  cip: string,
+  { vip, port }: ServiceSpec,
+  order: string[],
+): Promise<string[]> {
+  const rows = await runProgram(client, 'sip-calls', [cip, vip, port, ...order]);
   return rows.map(([name = '']) => name.trim());
 }

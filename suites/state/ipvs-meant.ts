@@ -59,6 +59,7 @@ function serviceMeant(spec: LabSpec, service: ServiceSpec): Meant[] {
       ? [`-M ${persistenceMask}`]
       : []),
     ...(service.onePacket ? ['-o'] : []),
+    ...(service.persistenceEngine ? [`--pe ${service.persistenceEngine}`] : []),
   ].join(' ');
   const rule: Meant = { kind: 'service', key: name, value };
   const { sorryServer } = service;

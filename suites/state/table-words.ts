@@ -30,6 +30,7 @@ const names: Record<string, string> = {
   '-p': 'a persistence in seconds of',
   '-M': 'the persistence mask',
   '-o': 'one-packet scheduling:',
+  '--pe': 'the persistence engine',
   '-w': 'weight',
   '-x': 'a limit of connections (-x) of',
   '-y': 'a lower limit of connections (-y) of',

@@ -135,6 +135,13 @@ services:
 
 test.each<Case>([
   [
+    'an engine without persistence',
+    'services: [ { protocol: udp, persistenceEngine: sip } ]',
+    '1:30',
+    /persistent UDP services only/,
+  ],
+  ['pe', 'services: [ { pe: sip } ]', '1:15', /Here it is called «persistenceEngine: sip»/],
+  [
     'another port under DR',
     'services: [ { realServers: [ { name: rs1, port: 81 } ] } ]',
     '1:43',

@@ -14,6 +14,7 @@ const keys = [
   'schedulerFlags',
   'onePacket',
   'persistenceMask',
+  'persistenceEngine',
   'thresholds',
 ] as const satisfies ServiceKey[];
 
@@ -23,7 +24,10 @@ export function resolveScheduling(
   realServers: ServiceSpec['realServers'],
   path: Path,
   { kind, problems }: { kind: DirectorKind; problems: Problems },
-): Pick<ServiceSpec, 'schedulerFlags' | 'onePacket' | 'persistenceMask' | 'realServers'> {
+): Pick<
+  ServiceSpec,
+  'schedulerFlags' | 'onePacket' | 'persistenceMask' | 'persistenceEngine' | 'realServers'
+> {
   for (const key of keys)
     if (given[key] !== undefined && !directorTraits[kind].serviceKeys.includes(key)) {
       const instead = suchAs(kindsWithServiceKey(key));
@@ -41,10 +45,17 @@ export function resolveScheduling(
       'key',
     );
   checkMask(given, path, problems);
+  if (given.persistenceEngine && (given.protocol !== 'udp' || given.persistence === 0))
+    problems.add(
+      [...path, 'persistenceEngine'],
+      'IPVS reads Call-IDs of persistent UDP services only; write «protocol: udp» and «persistence: 300s».',
+      'key',
+    );
   return {
     ...(given.schedulerFlags && given.schedulerFlags.length > 0 && { schedulerFlags: given.schedulerFlags }),
     ...(given.onePacket && { onePacket: true }),
     ...(given.persistenceMask !== undefined && { persistenceMask: String(given.persistenceMask) }),
+    ...(given.persistenceEngine && { persistenceEngine: given.persistenceEngine }),
     realServers: limited(given, realServers, path, problems),
   };
 }

@@ -55,6 +55,11 @@ export const schedulingKeys = () => ({
     .describe(
       `With persistence: clients of one such network are one client (persistence_granularity, ipvsadm --netmask); ${only('persistenceMask')}.`,
     ),
+  persistenceEngine: oneOf(['sip'])
+    .optional()
+    .describe(
+      `udp with persistence: clients are told apart by the Call-ID of SIP (ipvsadm --pe, persistence_engine); ${only('persistenceEngine')}.`,
+    ),
   thresholds: z
     .record(z.string(), threshold(), { error: 'a mapping such as { rs1: { upper: 100 } }' })
     .optional()
@@ -99,6 +104,9 @@ export const otherNames: Readonly<Record<string, string>> = {
   method: 'forward',
   persistence_timeout: 'persistence',
   persistent: 'persistence',
+  pe: 'persistenceEngine: sip',
+  persistence_engine: 'persistenceEngine: sip',
+  'persistence-engine': 'persistenceEngine: sip',
   persistence_granularity: 'persistenceMask',
   netmask: 'persistenceMask',
   granularity: 'persistenceMask',

@@ -86,6 +86,10 @@ export const serviceSpecSchema = z.object({
     .boolean()
     .exactOptional()
     .describe('IPVS has one service for all ports of the VIP (port 0), of which this port is looked at'),
+  persistenceEngine: z
+    .literal('sip')
+    .exactOptional()
+    .describe('of persistent UDP services: what makes a client is the Call-ID of SIP, not the address'),
   realServers: z.array(destinationSchema).describe('in the order in which they are added'),
   healthCheck: z
     .union([healthCheckSchema, z.literal(false)])

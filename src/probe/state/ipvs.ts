@@ -55,7 +55,7 @@ function serviceValue(words: string[]): string {
   return options.sort((a, b) => rank(a) - rank(b)).join(' ');
 }
 
-const order = ['-s', '-b', '-p', '-M', '-o'];
+const order = ['-s', '-b', '-p', '-M', '-o', '--pe'];
 const rank = (option: string): number => {
   const at = order.indexOf(option.split(' ')[0] ?? '');
   return at < 0 ? order.length : at;

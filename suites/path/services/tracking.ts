@@ -1,11 +1,11 @@
 import type { Mutant } from '../../../src/model/check.ts';
 import { methodsIn } from '../../../src/model/forwarding.ts';
 import { entryOf } from '../../../src/model/ipvs-words.ts';
-import type { ServiceSpec } from '../../../src/model/spec.ts';
+import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import { type Answer, proberOn } from '../../../src/probe/client/prober.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
 import { activeDirector } from '../../../src/probe/neighbour.ts';
-import { TimedOut } from '../../../src/util/errors.ts';
+import { NotInLab, TimedOut } from '../../../src/util/errors.ts';
 import { until } from '../../../src/util/until.ts';
 import { functional } from '../../common/coassert.ts';
 import { onSecondVip } from '../../common/elsewhere.ts';
@@ -13,7 +13,7 @@ import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { onDirectors } from '../../common/mutate.ts';
 import { advice, everyHost, filtersOn, on } from '../../common/remedy.ts';
 import { clientOf, list, serviceOf, targetOf } from '../../common/subjects.ts';
-import { everywhere } from '../../common/vantages.ts';
+import { everyClient, everywhere } from '../../common/vantages.ts';
 
 interface Entries {
   connections: number;
@@ -80,7 +80,8 @@ export const entriesFollowClient = functional<Entries>({
   },
   judge({ connections, whileHeld, afterClose }, { spec }) {
     const closed = closedState(serviceOf(spec, 'tcp'));
-    const expected = `${connections} entries, ESTABLISHED while held, ${closed} for at most 120 s after the close`;
+    const expected = `${connections} entries, ESTABLISHED while held, ${closed} for at most ${spec.director.timeouts?.tcpFinS ?? 120} s after the close`;
+    const { tcpS = 900, tcpFinS = 120, udpS = 300 } = spec.director.timeouts ?? {};
     const states = (entries: ipvs.Connection[]): string => list(entries.map((entry) => entry.state));
     const longest = Math.max(0, ...afterClose.map((entry) => entry.expiresS));
     const seen = `${whileHeld.length} entries, while held ${states(whileHeld)}, after the close ${states(afterClose)}`;
@@ -98,10 +99,10 @@ export const entriesFollowClient = functional<Entries>({
         ],
       });
     if (afterClose.length < connections) return inconclusive(expected, `entries are missing; ${seen}`);
-    if (longest > 120)
+    if (longest > tcpFinS)
       return fail(expected, `${seen}, which expire in up to ${longest} s`, {
         cause: 'the FIN timeout was raised',
-        remedy: on(everyHost(spec, 'director'), 'ipvsadm --set 900 120 300'),
+        remedy: on(everyHost(spec, 'director'), `ipvsadm --set ${tcpS} ${tcpFinS} ${udpS}`),
       });
     return pass(expected, seen);
   },
@@ -110,6 +111,16 @@ export const entriesFollowClient = functional<Entries>({
 /** Linux ip_vs_proto_tcp.c: who sees the client alone goes by tcp_states[INPUT_ONLY], and never to TIME_WAIT. */
 const closedState = (service: ServiceSpec): string =>
   methodsIn(service).includes('nat') ? 'TIME_WAIT' : 'FIN_WAIT';
+
+const keepsFlows = ({ onePacket }: ServiceSpec): boolean => !onePacket;
+
+/** The first whose flows have entries. */
+function flowService(spec: LabSpec): ServiceSpec {
+  const service = spec.services.find((one) => one.protocol === 'udp' && keepsFlows(one));
+  if (!service)
+    throw new NotInLab(`every UDP service of lab «${spec.name}» schedules each datagram by itself`);
+  return service;
+}
 
 interface Datagrams {
   answers: Answer[];
@@ -134,11 +145,11 @@ export const datagramsStayTogether = functional<Datagrams>({
   requirement: 'A UDP flow has one entry, which expires 300 s after its last datagram.',
   source: 'Linux udp_timeouts; ipvsadm(8) --ops',
   needs: ['udpService', 'ipvs', 'severalRealServers'],
-  vantages: everywhere('udp'),
+  vantages: { ...everyClient, services: { protocol: 'udp', fits: keepsFlows } },
   follows: ['allServersAnswer'],
   mutants: [onePacket, onSecondVip(onePacket, 'udp')],
   async observe({ lab }) {
-    const service = serviceOf(lab.spec, 'udp');
+    const service = flowService(lab.spec);
     const client = clientOf(lab.spec);
     const director = lab.host(await activeDirector(lab, service.vip));
     const prober = await proberOn(lab, client.name);
@@ -153,15 +164,16 @@ export const datagramsStayTogether = functional<Datagrams>({
     };
   },
   judge({ answers, entries }, { spec }) {
-    const udp = serviceOf(spec, 'udp');
-    const expected = `${answers.length} datagrams answered by one real server, one entry of at most 300 s`;
+    const udp = flowService(spec);
+    const { tcpS = 900, tcpFinS = 120, udpS = 300 } = spec.director.timeouts ?? {};
+    const expected = `${answers.length} datagrams answered by one real server, one entry of at most ${udpS} s`;
     const answered = answers.filter((answer) => answer.ok);
     if (answered.length === 0) return inconclusive(expected, 'no datagram was answered');
     const servers = list(answered.map((answer) => answer.server ?? ''));
     const seen = `${answered.length} of ${answers.length} answered by ${servers}; ${entries.length} entries`;
     const one = new Set(answered.map((answer) => answer.server)).size === 1;
     const fine = one && answered.length === answers.length && entries.length === 1;
-    if (fine && (entries[0]?.expiresS ?? 0) <= 300) return pass(expected, seen);
+    if (fine && (entries[0]?.expiresS ?? 0) <= udpS) return pass(expected, seen);
     if (one && entries.length === 1 && answered.length < answers.length)
       return inconclusive(expected, `not every datagram was answered; ${seen}`);
     return fail(expected, seen, {
@@ -171,7 +183,7 @@ export const datagramsStayTogether = functional<Datagrams>({
       remedy: on(
         everyHost(spec, 'director'),
         `ipvsadm -E ${entryOf(udp)} -s ${udp.scheduler}`,
-        'ipvsadm --set 900 120 300',
+        `ipvsadm --set ${tcpS} ${tcpFinS} ${udpS}`,
       ),
     });
   },
