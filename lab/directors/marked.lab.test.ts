@@ -50,3 +50,15 @@ it.each([
   ]);
   expect(ended.code).toBe(0);
 });
+
+it.each([
+  ['dns-broken', 'PP-26', 'ns3'],
+  ['sip-broken', 'PP-26', 'pbx3'],
+])('names the host of %s', async (lab, check, host) => {
+  const { ended, record } = await run(lab, check);
+  expect(ended.code).toBe(1);
+  expect(record.results.find(({ id }) => id === check)).toMatchObject({
+    verdict: 'fail',
+    cause: expect.stringContaining(host),
+  });
+});
