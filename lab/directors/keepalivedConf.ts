@@ -10,6 +10,7 @@ import {
   type ServiceSpec,
   vrrpInstancesOf,
 } from '../../src/model/spec.ts';
+import { isIpv6 } from '../../src/util/ipv6.ts';
 import { quorumCommands } from './announcing.ts';
 import { block, command, keyword, line, seconds } from './blocks.ts';
 import { vrrpBlocks } from './keepalivedVrrp.ts';
@@ -59,6 +60,7 @@ function virtualServer(spec: LabSpec, service: ServiceSpec): string[] {
   const port = listedPort(service);
   const head = service.mark === undefined ? `${service.vip} ${port}` : `fwmark ${service.mark}`;
   return block(`virtual_server ${head}`, [
+    ...keyword('ip_family inet6', service.mark !== undefined && isIpv6(service.vip)),
     ...(check ? [`delay_loop ${seconds(check.intervalMs)}`] : []),
     `lvs_sched ${service.scheduler}`,
     ...(service.schedulerFlags ?? []),
