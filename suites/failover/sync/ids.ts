@@ -1,4 +1,5 @@
 import { check } from '../../../src/model/check.ts';
+import { NotInLab } from '../../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
 import { on } from '../../common/remedy.ts';
 import { list } from '../../common/subjects.ts';
@@ -41,11 +42,15 @@ export const ownIdOnly = check<Replicated>({
     {
       id: 'ttl-64',
       breaks: 'the master sends with TTL 64, so that messages may leave the segment',
-      change: onDirector(
-        'active',
-        ({ active, id }) =>
-          `ipvsadm --stop-daemon master; ${startDaemon('master', active, id)} --sync-maxlen 1400 --mcast-ttl 64`,
-      ),
+      change: (spec) => {
+        if (spec.director.vrrp)
+          throw new NotInLab(`which director of lab «${spec.name}» sends is for VRRP to say`);
+        return onDirector(
+          'active',
+          ({ active, id }) =>
+            `ipvsadm --stop-daemon master; ${startDaemon('master', active, id)} --sync-maxlen 1400 --mcast-ttl 64`,
+        )(spec);
+      },
       reason: /TTL 64.*\S+ sends/,
     },
   ],
