@@ -149,18 +149,18 @@ function survival({ director, gone, sloppy, flows }: Surviving, spec: LabSpec): 
   const strict = takersOf.filter((name) => sloppy[name] === '0');
   if (!choosesByPacket(service))
     return fail(expected, seen, {
-      cause: `${list(takersOf)} choose with ${service.scheduler}, by what each director has counted itself, so a connection that moves meets another real server`,
+      cause: `${service.scheduler} chooses by what each director has counted itself, so a connection that moves to ${list(takersOf)} meets another real server`,
       remedy: takersOf.flatMap((name) => on(name, `ipvsadm -E ${entryOf(service)} -s mh -b mh-port`)),
       figures,
     });
   if (strict.length > 0)
     return fail(expected, seen, {
-      cause: `${list(strict)} drop what belongs to no connection that they know: sloppy_tcp is 0`,
+      cause: `what belongs to no known connection is dropped on ${list(strict)}: sloppy_tcp is 0`,
       remedy: on(strict, 'sysctl -w net.ipv4.vs.sloppy_tcp=1'),
       figures,
     });
   return fail(expected, seen, {
-    cause: `${list(takersOf)} choose other real servers than the director before, or a filter there drops what begins in the middle`,
+    cause: `on ${list(takersOf)} other real servers are chosen than on the director before, or a filter drops what begins in the middle`,
     remedy: on(takersOf, 'ipvsadm -Sn', 'iptables -S'),
     figures,
   });

@@ -116,8 +116,8 @@ export const errorsFindServer = check<Told>({
     return fail(expected, said.join('; '), {
       cause:
         strict.length > 0
-          ? `${list(strict)} pass on errors of flows that they know, and no others: schedule_icmp is 0`
-          : `${list(off.map(({ name }) => name))} choose another real server than the flow has, or drop ICMP`,
+          ? `errors of flows that are not known on ${list(strict)} go nowhere: schedule_icmp is 0`
+          : `on ${list(off.map(({ name }) => name))} another real server is chosen than the flow has, or ICMP is dropped`,
       remedy:
         strict.length > 0
           ? on(strict, 'sysctl -w net.ipv4.vs.schedule_icmp=1')
