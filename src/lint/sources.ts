@@ -12,7 +12,7 @@ export interface Sources {
   texts: Map<string, string>;
 }
 
-type Kind = 'keepalived' | 'sysctl';
+type Kind = 'keepalived.conf' | 'sysctl';
 
 interface Source {
   path: string;
@@ -43,7 +43,7 @@ export function gather(paths: readonly string[], options: GatherOptions = {}): S
     return host;
   };
   const included = new Set<string>();
-  for (const source of sources.filter(({ kind }) => kind === 'keepalived').sort(mainFirst)) {
+  for (const source of sources.filter(({ kind }) => kind === 'keepalived.conf').sort(mainFirst)) {
     if (included.has(source.path)) continue;
     const host = hostOf(source.host);
     const configuration = configurationOf(source, options);
@@ -87,14 +87,14 @@ function sourceAt(path: string): Source | undefined {
   if (text === undefined || !kind) return undefined;
   const root = /^(.*?)\/?(?:etc|usr|run|lib)\/(?:[^/]+\/)*?(?:keepalived|sysctl)/.exec(path)?.[1];
   if (root !== undefined) return { path, text, kind, root, host: basename(root) || 'this host' };
-  return { path, text, kind, host: kind === 'keepalived' ? path : dirname(path) };
+  return { path, text, kind, host: kind === 'keepalived.conf' ? path : dirname(path) };
 }
 
 function kindOf(path: string, text: string): Kind | undefined {
   if (/(^|\/)sysctl\.d\/[^/]+\.conf$|sysctl[^/]*\.conf$/.test(path)) return 'sysctl';
-  if (/(^|\/)keepalived[^/]*\.conf$/.test(path)) return 'keepalived';
+  if (/(^|\/)keepalived[^/]*\.conf$/.test(path)) return 'keepalived.conf';
   return /^\s*(global_defs|vrrp_instance|virtual_server|vrrp_script|vrrp_sync_group)\b/m.test(text)
-    ? 'keepalived'
+    ? 'keepalived.conf'
     : undefined;
 }
 
