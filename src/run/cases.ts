@@ -8,6 +8,7 @@ import { takingOver } from '../model/labfile/taking-over.ts';
 import { hostsOf, type LabSpec } from '../model/spec.ts';
 import { NotInLab } from '../util/errors.ts';
 import { rootsFirst } from './because.ts';
+import { foreignTo } from './check.ts';
 import { allJudgedFor } from './own.ts';
 import { isApart, takesHours, turnOf, waitsForTimers, wantsMachine } from './scheduling.ts';
 
@@ -65,10 +66,17 @@ export function unbroken(when: Unbroken['when'], spec: LabSpec, checks: readonly
     if (!first) return [];
     const purpose: Purpose = { kind: 'unbroken', when, ...(group !== undefined && { group }) };
     const staged = stagedSpec(spec, first);
-    return 'impossible' in staged
-      ? [{ purpose, spec, checks: ids, impossible: staged.impossible }]
-      : [{ purpose, spec: staged.spec, checks: ids }];
+    const impossible = 'impossible' in staged ? staged.impossible : foreignToAll(ofGroup, staged.spec);
+    return impossible === undefined && 'spec' in staged
+      ? [{ purpose, spec: staged.spec, checks: ids }]
+      : [{ purpose, spec, checks: ids, ...(impossible !== undefined && { impossible }) }];
   });
+}
+
+/** For one and the same reason: then nobody needs the lab. */
+function foreignToAll(checks: readonly Check[], spec: LabSpec): string | undefined {
+  const [reason, ...others] = new Set(checks.map((check) => foreignTo(check, spec)));
+  return others.length === 0 ? reason : undefined;
 }
 
 /** The lab in which the check is judged, or why there is none. */

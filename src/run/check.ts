@@ -87,7 +87,11 @@ export function unsupportedIn(check: Check, spec: LabSpec, lacks: Lab['lacks']):
   const lacking = check.needs
     .map((need) => ({ need, why: lacks(need) }))
     .find(({ why }) => why !== undefined);
-  if (lacking) return `${capabilities[lacking.need]}: ${lacking.why}`;
+  return lacking ? `${capabilities[lacking.need]}: ${lacking.why}` : foreignTo(check, spec);
+}
+
+/** Why a lab is none of those that the check is about; that can be said before there is one. */
+export function foreignTo(check: Check, spec: LabSpec): string | undefined {
   if (spec.director.announce && !check.announced)
     return 'it is about one director that answers for a VIP, and here all announce them';
   return (

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checks } from '../../suites/index.ts';
 import { parseLab } from '../model/labfile/index.ts';
 import { vantagesOf } from '../model/vantage.ts';
-import { unbroken } from './cases.ts';
+import { runCases, unbroken } from './cases.ts';
 import { brokenSpec } from './mutants.ts';
 import { judgedFor, judgedIn } from './own.ts';
 import { selectChecks } from './select.ts';
@@ -54,6 +54,18 @@ describe('a staged check', () => {
     const own = (mode: number) =>
       ['CT-05', 'CT-05@forgetting'].filter((id) => !judgedFor(written(mode), named(id)).stage);
     expect([own(1), own(3)]).toEqual([['CT-05'], ['CT-05@forgetting']]);
+  });
+
+  it('needs no lab where none of its kind is about a lab like this', () => {
+    const announcing = parseLab(
+      'directors: { count: 2, with: keepalived, announce: bgp }\nclients: [{ via: router }]',
+      'any.yaml',
+    );
+    const cases = runCases(announcing, [named('ANY-01'), named('HA-01'), named('HC-01')]);
+    expect(cases.map(({ checks: ids, impossible }) => [ids, impossible])).toEqual([
+      [['ANY-01'], undefined],
+      [['HA-01', 'HC-01'], 'it is about one director that answers for a VIP, and here all announce them'],
+    ]);
   });
 
   it('that breaks a lab is asked for by name, or by another profile', () => {
