@@ -102,6 +102,14 @@ describe('the conclusion of a run', () => {
     expect(conclude(record).outcome).toBe('notConformant');
   });
 
+  it('does not call a set-up conformant of which most was not judged', () => {
+    const foreign = [must('unsupported', 'PP-01'), must('unsupported', 'PP-02')];
+    expect(conclusion(run([must('pass'), ...foreign], 0))).toMatch(
+      /^Nothing failed: most MUST checks were not judged, too many to call this conformant; 1 of 3 MUST checks pass/,
+    );
+    expect(conclude(run([must('pass'), foreign[0] as CheckResult], 0)).headline).toBe('Conformant');
+  });
+
   it('does not call measurements alone conformant', () => {
     const { headline } = conclude(run([aResult('LAT-01', { level: 'measure' })], 0));
     expect(headline).toBe('Nothing failed');
