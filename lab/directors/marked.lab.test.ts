@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { drlab, TestFolder } from '../../src/cli/testing/drlab.ts';
-import { readRecord } from '../../src/model/stored/record.ts';
-import { asset } from '../../src/util/root.ts';
+import { TestFolder } from '../../src/cli/testing/drlab.ts';
+import { runExample } from '../../src/cli/testing/examples.ts';
 
 let folder: TestFolder;
 beforeAll(async () => {
@@ -9,11 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-const run = async (lab: string, ...checks: string[]) => {
-  const out = folder.at(lab);
-  const ended = await drlab(['run', ...checks, '--lab', asset(`lab/examples/${lab}.yaml`), '--out', out]);
-  return { ended, record: await readRecord(out) };
-};
+const run = (lab: string, ...checks: string[]) => runExample(folder, lab, checks);
 
 it('takes two ports as one by firewall mark', async () => {
   const { ended, record } = await run('marked', 'STA-01', 'PP-16', 'PP-20', 'PST-01', 'PST-08');

@@ -1,20 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { drlab, TestFolder } from '../../src/cli/testing/drlab.ts';
-import { readRecord } from '../../src/model/stored/record.ts';
-import { asset } from '../../src/util/root.ts';
+import { TestFolder } from '../../src/cli/testing/drlab.ts';
+import { runExample } from '../../src/cli/testing/examples.ts';
 
 let folder: TestFolder;
 beforeAll(async () => {
   folder = await TestFolder.create();
 });
 afterAll(() => folder[Symbol.asyncDispose]());
-
-const run = async (lab: string, checks: string[]) => {
-  const out = folder.at(lab);
-  const { code } = await drlab(['run', ...checks, '--lab', asset(`lab/examples/${lab}.yaml`), '--out', out]);
-  const { results } = await readRecord(out);
-  return { code, results };
-};
 
 // Of each topology what its mistake touches, and what would be the first to take the topology itself for one.
 it.each([
@@ -35,13 +27,15 @@ it.each([
     { host: 'app2', cause: /^the reverse path filter of app2 drops what comes for the VIP/ },
   ],
 ])('%s is right, and its broken twin is told by host and cause', async (lab, checks, { host, cause }) => {
-  const right = await run(lab, checks);
-  expect(right.results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported')).toEqual([]);
-  expect(right.code).toBe(0);
+  const right = await runExample(folder, lab, checks);
+  expect(
+    right.record.results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported'),
+  ).toEqual([]);
+  expect(right.ended.code).toBe(0);
 
-  const broken = await run(`${lab}-broken`, checks);
-  expect(broken.code).toBe(1);
-  const [root] = broken.results.filter(({ verdict, because }) => verdict === 'fail' && !because);
+  const broken = await runExample(folder, `${lab}-broken`, checks);
+  expect(broken.ended.code).toBe(1);
+  const [root] = broken.record.results.filter(({ verdict, because }) => verdict === 'fail' && !because);
   expect(root?.cause).toMatch(cause);
   expect(root?.remedy?.some((step) => 'on' in step && step.on === host)).toBe(true);
 });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drlab, type Ended, TestFolder } from '../../src/cli/testing/drlab.ts';
+import { type Ended, TestFolder } from '../../src/cli/testing/drlab.ts';
+import { runExample } from '../../src/cli/testing/examples.ts';
 import type { CheckResult } from '../../src/model/record.ts';
-import { readRecord } from '../../src/model/stored/record.ts';
-import { asset } from '../../src/util/root.ts';
 
 /** Four directors by BGP as users have them, sound and with one weight that differs, through the command line. */
 
@@ -21,10 +20,8 @@ interface Run {
 }
 
 async function run(lab: string): Promise<Run> {
-  const file = asset(`lab/examples/${lab}.yaml`);
-  const ended = await drlab(['run', ...checks, '--lab', file, '--out', folder.at(lab)]);
-  const { results } = await readRecord(folder.at(lab));
-  return { ended, of: (id) => results.find((one) => one.id === id) };
+  const { ended, record } = await runExample(folder, lab, checks);
+  return { ended, of: (id) => record.results.find((one) => one.id === id) };
 }
 
 describe('four directors that announce a VIP', () => {
