@@ -19,13 +19,13 @@ describe.each(places)('a run in the $sandbox sandbox', ({ sandbox, lab, signals 
   let before: string[];
   beforeAll(async () => {
     house = await House.create();
-    before = await house.traces();
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  /** Starts a run and waits until it is in the middle. */
+  /** Starts a run that has much to do, and waits until it is in the middle. */
   async function midway(out: string): Promise<Running> {
-    const args = ['run', 'arp', '--lab', lab, '--sandbox', sandbox, '--out', out];
+    before = await house.traces();
+    const args = ['run', 'arp', 'path', '--lab', lab, '--sandbox', sandbox, '--out', out];
     const running = start(args, { prefix: house.prefix, env: { HOME: '/tmp/home', TMPDIR: '/tmp' } });
     await running.printed(/ARP-02/);
     return running;
