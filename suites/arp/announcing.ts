@@ -6,7 +6,7 @@ import { flushNeighbours, holdersOf, neighbour } from '../../src/probe/neighbour
 import { decodePcap } from '../../src/probe/pcap.ts';
 import { onServerElsewhere, routerPinned } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { isPermanent, whyPinned } from '../common/pinned.ts';
 import { advice, deviceAt, on, toTellApart } from '../common/remedy.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Lab } from '../../src/model/lab.ts';
 import { deviceOf, type HostSpec, hostSpec, type LabSpec, vipsOf } from '../../src/model/spec.ts';
 import { addressesOf } from '../../src/probe/neighbour.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { on, toTellApart } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 

@@ -5,7 +5,7 @@ import { holdersOf } from '../../src/probe/neighbour.ts';
 import { onDirectorsElsewhere, routerIn } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
 import { type DaemonAway, daemonsAway } from '../common/looking/daemons.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { advice, everyHost, filtersOn, on, toTellApart } from '../common/remedy.ts';
 import { hostOfMac, list, longestRoundTripMs, nameOfMac, observerOf } from '../common/subjects.ts';
 import { everyClient } from '../common/vantages.ts';

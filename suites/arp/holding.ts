@@ -1,6 +1,6 @@
 import type { LabSpec } from '../../src/model/spec.ts';
 import { type DaemonAway, daemonAway, revived } from '../common/looking/daemons.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { advice, deviceAt, everyHost, on } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 import type { Disagreement } from '../failover/outage/vrrp-voices.ts';

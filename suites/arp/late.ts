@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../../src/model/lab.ts';
 import type { Leg } from '../../src/model/topology.ts';
 import { whoHas } from '../../src/probe/arp.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { on, toTellApart } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 

@@ -6,7 +6,7 @@ import { legTo, reaches } from '../../src/model/topology.ts';
 import { whoHas } from '../../src/probe/arp.ts';
 import { CannotHere } from '../../src/util/errors.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { onFirstServer, sysctls } from '../common/mutate.ts';
 import { advice, deviceAt, on } from '../common/remedy.ts';
 import { hostOfMac, list, nameOfMac } from '../common/subjects.ts';

@@ -2,7 +2,7 @@ import { check } from '../../src/model/check.ts';
 import { hostsOf, type LabSpec } from '../../src/model/spec.ts';
 import { onSecondVip } from '../common/elsewhere.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { withVip } from '../common/methods.ts';
 import { advice, on, toTellApart } from '../common/remedy.ts';
 import { list, serviceOf } from '../common/subjects.ts';

@@ -4,7 +4,8 @@ import { type HostSpec, hostSpec, hostsOf, type LabSpec } from '../../src/model/
 import { legTo } from '../../src/model/topology.ts';
 import { clientKinds } from '../../src/model/vantage.ts';
 import { activeDirector } from '../../src/probe/neighbour.ts';
-import { noRoute, type Why, withoutVip } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
+import { noRoute, withoutVip } from '../common/looking/on-server.ts';
 import { realServersOf, senderTo, serviceOf } from '../common/subjects.ts';
 import { type Syn, type SynAnswer, sendSyns } from '../common/syns.ts';
 

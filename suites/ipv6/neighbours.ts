@@ -4,7 +4,7 @@ import { hostSpec, hostsOf, type LabSpec, vipsOf } from '../../src/model/spec.ts
 import { addressesOf, holdersOf } from '../../src/probe/neighbour.ts';
 import { whoHas6 } from '../../src/probe/solicit.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { firstServer, onFirstServer, sysctls } from '../common/mutate.ts';
 import { advice, deviceAt, everyHost, hostsWithMacs, on } from '../common/remedy.ts';
 import { hostOfMac, hostOnSegment6, list, nameOfMac } from '../common/subjects.ts';

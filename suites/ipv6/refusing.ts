@@ -8,7 +8,7 @@ import { decodePcap } from '../../src/probe/pcap.ts';
 import { injectAndAwait } from '../../src/probe/solicit.ts';
 import { craftedPort } from '../common/crafted-ports.ts';
 import { fail, inconclusive, pass } from '../common/judging.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { onDirectors } from '../common/mutate.ts';
 import { filtersOn, on } from '../common/remedy.ts';
 import { hostOnSegment6, list, macsOf, nameOfMac, serviceOf } from '../common/subjects.ts';

@@ -1,7 +1,7 @@
 import { destinationOf, entryOf, entryWords, methodFlag } from '../../src/model/ipvs-words.ts';
 import { healthCheckOf, type LabSpec, type ServiceSpec } from '../../src/model/spec.ts';
 import type { Rule } from '../../src/probe/ipvs.ts';
-import type { Why } from '../common/looking/why.ts';
+import type { Why } from '../common/looking/look.ts';
 import { advice, everyHost, on, toTellApart } from '../common/remedy.ts';
 import { list } from '../common/subjects.ts';
 

@@ -1,6 +1,7 @@
 import type { Host } from '../../../src/model/host.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import { markRulesFor } from '../../../src/model/marks.ts';
+import type { RemedyStep } from '../../../src/model/remedy.ts';
 import { addressBeside, type HostSpec, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import { localAddressesOf } from '../../../src/probe/forwarding.ts';
 import * as ipvs from '../../../src/probe/ipvs.ts';
@@ -23,6 +24,12 @@ export interface Look {
     unmarked?: string[];
   };
   servers: LookedAt[];
+}
+
+/** What is wrong, and what mends it or shows more. */
+export interface Why {
+  cause: string;
+  remedy: RemedyStep[];
 }
 
 export interface LookedAt {

@@ -3,8 +3,8 @@ import { type Refutation, serviceName } from '../../../src/model/preconditions.t
 import type { LabSpec, ServiceSpec } from '../../../src/model/spec.ts';
 import type { Answer } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
-import type { Look } from '../../common/looking/look.ts';
-import { type Why, whySeen } from '../../common/looking/why.ts';
+import type { Look, Why } from '../../common/looking/look.ts';
+import { whySeen } from '../../common/looking/why.ts';
 import { everyHost, filtersOn, on, toTellApart } from '../../common/remedy.ts';
 import { count, list } from '../../common/subjects.ts';
 import { type Echoes, echoesText, echoFaults } from './echoes.ts';

@@ -4,8 +4,8 @@ import { eachOnce } from '../../../src/model/remedy.ts';
 import { hostsOf, type LabSpec, type ServiceSpec } from '../../../src/model/spec.ts';
 import type { Answer } from '../../../src/probe/client/prober.ts';
 import { fail, inconclusive, pass } from '../../common/judging.ts';
-import type { Look } from '../../common/looking/look.ts';
-import { type Why, whyUnanswered } from '../../common/looking/why.ts';
+import type { Look, Why } from '../../common/looking/look.ts';
+import { whyUnanswered } from '../../common/looking/why.ts';
 import { advice, everyHost, on, toTellApart } from '../../common/remedy.ts';
 import { list } from '../../common/subjects.ts';
 
